@@ -1,0 +1,6 @@
+//! Pure types that every layer speaks: calendar, money, records, operation types. No I/O, no clock.
+
+pub mod calendar;
+pub mod money;
+pub mod operations;
+pub mod records;

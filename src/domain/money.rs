@@ -1,0 +1,98 @@
+//! Exact money: integer micro-units of a currency, never floating point.
+
+use std::fmt;
+
+/// The largest magnitude one row may carry: 10^15 micros, a thousand million major units.
+pub const ROW_LIMIT: i64 = 1_000_000_000_000_000;
+
+/// An amount in micro-units: 10^-6 of the currency's major unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Micros(pub i64);
+
+/// A three-letter ISO 4217 code, upper case.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// Reads three ASCII letters in any case, blanks around them ignored.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes: [u8; 3] = text.trim().as_bytes().try_into().ok()?;
+        bytes.iter().all(u8::is_ascii_alphabetic).then(|| Self(bytes.map(|b| b.to_ascii_uppercase())))
+    }
+
+    /// The code.
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("???")
+    }
+
+    /// Decimals of the minor unit by ISO 4217 (2024): 0 for JPY and its like, 3 for KWD and its like, else 2.
+    pub fn exponent(&self) -> u32 {
+        match &self.0 {
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
+            | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
+            _ => 2,
+        }
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// Exact decimal text of micros without trailing zeros: `-1234.5`, `0.000001`, `0`.
+///
+/// ```
+/// assert_eq!(quarterdeck::domain::money::exact(-1_234_500_000), "-1234.5");
+/// ```
+pub fn exact(micros: i128) -> String {
+    let sign = if micros < 0 { "-" } else { "" };
+    let magnitude = micros.unsigned_abs();
+    let (whole, fraction) = (magnitude / 1_000_000, magnitude % 1_000_000);
+    if fraction == 0 {
+        return format!("{sign}{whole}");
+    }
+    let digits = format!("{fraction:06}");
+    format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
+}
+
+/// Decimal text rounded half away from zero to `decimals` places (at most 6).
+pub fn rounded(micros: i128, decimals: u32) -> String {
+    let decimals = decimals.min(6);
+    let unit = 10_u128.pow(6 - decimals);
+    let steps = (micros.unsigned_abs() + unit / 2) / unit;
+    let scale = 10_u128.pow(decimals);
+    let sign = if micros < 0 && steps > 0 { "-" } else { "" };
+    if decimals == 0 {
+        return format!("{sign}{steps}");
+    }
+    format!("{sign}{}.{:0width$}", steps / scale, steps % scale, width = decimals as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exponents_follow_iso_4217() {
+        let of = |code: &str| Currency::parse(code).unwrap().exponent();
+        assert_eq!((of("jpy"), of("KWD"), of(" eur ")), (0, 3, 2));
+        assert!(Currency::parse("EURO").is_none() && Currency::parse("E1R").is_none());
+    }
+
+    #[test]
+    fn text_is_exact_and_rounds_half_away_from_zero() {
+        assert_eq!(exact(1_001_235_817_591_235), "1001235817.591235");
+        assert_eq!(rounded(-2_500_000, 0), "-3");
+        assert_eq!(rounded(1_005_000, 2), "1.01");
+        assert_eq!(rounded(-4_000, 2), "0.00");
+    }
+}

@@ -1,0 +1,150 @@
+//! What an operator's files hold, after parsing and before storing. Text is borrowed from the reader's buffer.
+
+use std::borrow::Cow;
+
+use super::calendar::{Day, Instant};
+use super::money::{Currency, Micros};
+
+/// Text of one field as it stood in the file, byte for byte (formats.md A24).
+pub type Text<'a> = Cow<'a, str>;
+
+/// The kinds of record an import knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// Something a user did.
+    Events,
+    /// Orders and refunds.
+    Revenue,
+    /// Money spent on acquisition.
+    Spend,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Events, Self::Revenue, Self::Spend];
+
+    /// `events`, `revenue`, `spend`: the word of `--kind`, and the default source name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Revenue => "revenue",
+            Self::Spend => "spend",
+        }
+    }
+
+    /// Reads a name that [`Kind::name`] gives.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.name() == text)
+    }
+}
+
+/// An event: who did what, when and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// Id given by the producer; `None` where the file has none.
+    pub id: Option<Text<'a>>,
+    /// User; `None` counts as an event, never as a user.
+    pub user: Option<Text<'a>>,
+    /// When.
+    pub at: Instant,
+    /// Event name.
+    pub name: Text<'a>,
+    /// Channel as written (utm source or a channel column).
+    pub channel: Option<Text<'a>>,
+    /// Platform as written.
+    pub platform: Option<Text<'a>>,
+    /// Remaining columns as one JSON object in file order; `None` when there are none.
+    pub props: Option<Text<'a>>,
+}
+
+/// One payment (amount >= 0) or refund (amount < 0).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revenue<'a> {
+    /// Order id; `None` where the file has none.
+    pub order: Option<Text<'a>>,
+    /// Line of an order where the file has a line column.
+    pub line: Option<Text<'a>>,
+    /// User; `None` counts as money, never as a payer.
+    pub user: Option<Text<'a>>,
+    /// When it was paid or refunded.
+    pub at: Instant,
+    /// Revenue stream; `None` is shown as `(none)`.
+    pub stream: Option<Text<'a>>,
+    /// Signed amount.
+    pub amount: Micros,
+    /// Currency as written; `None` is the workspace's.
+    pub currency: Option<Currency>,
+    /// Order that a refund takes back.
+    pub refund_of: Option<Text<'a>>,
+    /// The refund had no date of its own and is booked on the charge's day (shown with `~`).
+    pub undated_refund: bool,
+    /// Remaining columns as one JSON object in file order.
+    pub props: Option<Text<'a>>,
+}
+
+/// Money spent on a channel on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spend<'a> {
+    /// Day in the workspace zone.
+    pub day: Day,
+    /// Channel; `None` is `(unknown)`.
+    pub channel: Option<Text<'a>>,
+    /// Campaign.
+    pub campaign: Option<Text<'a>>,
+    /// Amount.
+    pub amount: Micros,
+    /// Currency as written; `None` is the workspace's.
+    pub currency: Option<Currency>,
+    /// Impressions; `None` where the source has no such column.
+    pub impressions: Option<u64>,
+    /// Clicks; `None` where the source has no such column.
+    pub clicks: Option<u64>,
+}
+
+/// Any record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record<'a> {
+    /// An event.
+    Event(Event<'a>),
+    /// A payment or refund.
+    Revenue(Revenue<'a>),
+    /// Spend of a day.
+    Spend(Spend<'a>),
+}
+
+/// How many rows of a file went where: `read` is the sum of the other six.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Rows below the header.
+    pub read: u64,
+    /// Stored for the first time.
+    pub inserted: u64,
+    /// Replaced an earlier row of the same key.
+    pub updated: u64,
+    /// Equal to a stored row.
+    pub duplicate: u64,
+    /// Same id as a stored event with other content; kept in the ledger.
+    pub conflict: u64,
+    /// Not readable; kept with line and reason.
+    pub rejected: u64,
+    /// Empty, a repeated header, a total, or left out by the format.
+    pub blank: u64,
+}
+
+impl Counts {
+    /// Whether every row read went to exactly one place.
+    pub fn conserved(&self) -> bool {
+        self.read == self.inserted + self.updated + self.duplicate + self.conflict + self.rejected + self.blank
+    }
+
+    /// Adds the counts of another file or chunk.
+    pub fn add(&mut self, other: &Self) {
+        self.read += other.read;
+        self.inserted += other.inserted;
+        self.updated += other.updated;
+        self.duplicate += other.duplicate;
+        self.conflict += other.conflict;
+        self.rejected += other.rejected;
+        self.blank += other.blank;
+    }
+}

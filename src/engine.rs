@@ -1,0 +1,1 @@
+//! Answers queries (store reads and metrics) and runs commands (ingest into store). No terminal.

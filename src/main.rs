@@ -1,0 +1,5 @@
+//! The program: everything lives in the library.
+
+fn main() -> std::process::ExitCode {
+    quarterdeck::cli::main()
+}

@@ -1,0 +1,73 @@
+//! The result of a metric: exact numbers with their unit, and how complete they are.
+
+use crate::domain::calendar::Span;
+
+/// An exact number with its unit. Ratios keep numerator and denominator, so that they can be pooled and rounded once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    /// No data, or undefined.
+    None,
+    /// A count of users, orders, events, days.
+    Count(i128),
+    /// Micros of the workspace's currency.
+    Money(i128),
+    /// A plain ratio such as a rate or stickiness.
+    Ratio {
+        /// Numerator.
+        num: i128,
+        /// Denominator, above 0.
+        den: i128,
+    },
+    /// Micros per head such as ARPU.
+    MoneyPer {
+        /// Micros.
+        num: i128,
+        /// Heads, above 0.
+        den: i128,
+    },
+}
+
+impl Number {
+    /// A ratio, or [`Number::None`] when the denominator is 0.
+    pub fn ratio(num: i128, den: i128) -> Self {
+        if den == 0 { Self::None } else { Self::Ratio { num, den } }
+    }
+
+    /// Money per head, or [`Number::None`] when there is no head.
+    pub fn money_per(num: i128, den: i128) -> Self {
+        if den == 0 { Self::None } else { Self::MoneyPer { num, den } }
+    }
+
+    /// The value in its unit: counts as they are, money and money per head in major units, ratios as fractions.
+    pub fn value(self) -> Option<f64> {
+        match self {
+            Self::None => None,
+            Self::Count(n) => Some(n as f64),
+            Self::Money(micros) => Some(micros as f64 / 1e6),
+            Self::Ratio { num, den } => Some(num as f64 / den as f64),
+            Self::MoneyPer { num, den } => Some(num as f64 / den as f64 / 1e6),
+        }
+    }
+}
+
+/// How much of an interval the data covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// The interval ended before the data's *through*.
+    Complete,
+    /// The interval has begun and is not over; shown with `*`, never averaged.
+    Running,
+    /// The interval has not begun; blank.
+    NotReached,
+}
+
+/// One bucket of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Point {
+    /// Days of the bucket, cut to the asked span.
+    pub span: Span,
+    /// Value of the bucket.
+    pub value: Number,
+    /// Whether the data covers it.
+    pub state: State,
+}

@@ -1,0 +1,286 @@
+//! What comes back from a query: numbers with their quality, never text ready for a screen.
+
+use crate::domain::calendar::{Day, Instant, Span, WeekStart, Zone};
+use crate::domain::money::Currency;
+use crate::domain::records::{Counts, Kind};
+use crate::metrics::number::{Number, Point};
+use crate::metrics::retention::RetentionTable;
+
+/// Answer to a [`super::Query`], variant by variant.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// For `Query::Status`.
+    Status(Status),
+    /// For `Query::Metric`.
+    Metric(Series),
+    /// For `Query::Retention`.
+    Retention(RetentionTable),
+    /// For `Query::Stickiness`: users active in exactly (or at least) 1, 2, .. buckets.
+    Stickiness(Vec<u64>),
+    /// For `Query::Today`.
+    Today(Today),
+    /// For `Query::Revenue`.
+    Revenue(RevenueBoard),
+    /// For `Query::Data`.
+    Data(DataBoard),
+    /// For `Query::Detail`.
+    Detail(Detail),
+    /// For `Query::Choices`.
+    Choices(Choices),
+}
+
+/// Settings of the workspace that the frame shows and that change numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Product name; empty until set.
+    pub product: String,
+    /// Product form such as `app`; empty until set.
+    pub form: String,
+    /// Stage such as `growth`; empty until set.
+    pub stage: String,
+    /// Currency; `None` until the first amount or `init --currency`.
+    pub currency: Option<Currency>,
+    /// Zone whose days are counted.
+    pub zone: Zone,
+    /// First day of the week.
+    pub week_start: WeekStart,
+}
+
+/// What the frame shows on every screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// Settings.
+    pub profile: Profile,
+    /// Today in the workspace's zone (or `--today`).
+    pub today: Day,
+    /// Days from the first to the last row of any source; `None` without data.
+    pub history: Option<Span>,
+    /// Last day that every fresh source covers whole; `None` without data.
+    pub through: Option<Day>,
+    /// The instant up to which every fresh source is complete.
+    pub through_at: Option<Instant>,
+    /// Number of sources that are not ended.
+    pub sources: u32,
+    /// Names of stale sources with the days since their through.
+    pub stale: Vec<(String, i32)>,
+    /// A writer committed in the last 10 seconds.
+    pub live: bool,
+    /// The file was opened read only.
+    pub read_only: bool,
+    /// Rows refused and not yet retried.
+    pub rejected: u64,
+}
+
+/// A metric, whole or split.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Id of the metric.
+    pub metric: &'static str,
+    /// One line per part; the last is the total. Parts of a unique metric do not add up to it.
+    pub lines: Vec<Line>,
+    /// Money rows left out because their currency has no rate.
+    pub excluded: u64,
+}
+
+/// One part of a series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Channel, platform or stream as stored; `None` for the total.
+    pub part: Option<String>,
+    /// One point a bucket.
+    pub points: Vec<Point>,
+}
+
+/// A number with what it is compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// Id of the metric.
+    pub metric: &'static str,
+    /// Value of the period.
+    pub now: Number,
+    /// Value of the comparison period; `Number::None` when nothing is compared or there is no data.
+    pub before: Number,
+    /// Whether the difference is within chance (rates only, two-proportion z below 1.96).
+    pub within_chance: bool,
+    /// Observations behind a rate's `now`.
+    pub n: u64,
+    /// Values of the last 28 days, oldest first.
+    pub trend: Vec<Number>,
+}
+
+/// The Today screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Today {
+    /// The comparison period, cut to equal length.
+    pub before: Option<Span>,
+    /// Headline numbers in the order of the three focuses.
+    pub headline: Vec<Compared>,
+    /// Every source with its age.
+    pub sources: Vec<Source>,
+}
+
+/// The Revenue screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RevenueBoard {
+    /// The comparison period, cut to equal length.
+    pub before: Option<Span>,
+    /// Net revenue of each day of the period that has data.
+    pub daily: Vec<Point>,
+    /// Net revenue of each day of the comparison period.
+    pub daily_before: Vec<Point>,
+    /// One row a stream, by net, largest first.
+    pub streams: Vec<StreamRow>,
+    /// All streams together.
+    pub total: StreamRow,
+    /// ARPU, ARPPU, paid rate, payers, active users, orders.
+    pub per_user: Vec<Compared>,
+    /// Money rows left out because their currency has no rate.
+    pub excluded: u64,
+}
+
+/// Money of one stream in a period, in micros.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamRow {
+    /// Stream as stored; `(none)` where the source has none.
+    pub stream: String,
+    /// Gross less refunds.
+    pub net: i128,
+    /// Net of the comparison period; `None` when nothing is compared.
+    pub net_before: Option<i128>,
+    /// Sum of amounts above 0.
+    pub gross: i128,
+    /// Sum of refunds, positive.
+    pub refunds: i128,
+    /// Gross of the comparison period.
+    pub gross_before: Option<i128>,
+    /// Distinct orders with an amount above 0.
+    pub orders: u64,
+    /// Distinct users with an amount above 0.
+    pub payers: u64,
+}
+
+/// A named supplier of rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Name.
+    pub name: String,
+    /// Kind of its records.
+    pub kind: Kind,
+    /// Time of the newest row.
+    pub newest: Option<Instant>,
+    /// Complete up to this instant.
+    pub through: Option<Instant>,
+    /// Rows stored.
+    pub rows: u64,
+    /// Rows refused.
+    pub rejected: u64,
+    /// Days since through when stale; `None` when fresh.
+    pub stale_days: Option<i32>,
+    /// A stream is writing to it now.
+    pub live: bool,
+    /// Marked as ended by the operator.
+    pub ended: bool,
+}
+
+/// One import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Batch number, as in `import undo BATCH`.
+    pub batch: i64,
+    /// When it began.
+    pub at: Instant,
+    /// File as given, or `(stream)`.
+    pub file: String,
+    /// Source it was booked to.
+    pub source: String,
+    /// Kind of record.
+    pub kind: Kind,
+    /// Counts.
+    pub counts: Counts,
+    /// Whether it is in the numbers.
+    pub state: ImportState,
+}
+
+/// Whether an import is in the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ImportState {
+    /// Being written, or stopped half-way; the same command continues it.
+    Open,
+    /// Complete.
+    Done,
+    /// Taken back; `import redo` brings it back.
+    Undone,
+}
+
+/// One rejected row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// Batch that refused it.
+    pub batch: i64,
+    /// File as given.
+    pub file: String,
+    /// Line on which the row begins; the first line of a file is 1.
+    pub line: u64,
+    /// Stable code such as `bad_time`.
+    pub code: String,
+    /// Why, with the field and its raw value.
+    pub detail: String,
+    /// The row as it stood, at most 64 KiB, invalid UTF-8 replaced.
+    pub raw: String,
+}
+
+/// The Data screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DataBoard {
+    /// All sources by name.
+    pub sources: Vec<Source>,
+    /// Imports, newest first, at most 200.
+    pub imports: Vec<Import>,
+    /// Rejected and conflicting rows, newest first, at most 1,000.
+    pub rejected: Vec<Rejected>,
+    /// Number of rejected rows in all.
+    pub rejected_total: u64,
+    /// Event names with their number of events, most frequent first.
+    pub event_names: Vec<(String, u64)>,
+    /// Settings.
+    pub profile: Profile,
+    /// Size of the file in bytes, write-ahead log included.
+    pub bytes: u64,
+}
+
+/// Everything about one number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detail {
+    /// Id of the metric.
+    pub metric: &'static str,
+    /// Daily series of the 60 days to the end of the period.
+    pub series: Vec<Point>,
+    /// The period and its comparison.
+    pub number: Compared,
+    /// The comparison period.
+    pub before: Option<Span>,
+    /// Parts by each split the metric allows.
+    pub splits: Vec<Breakdown>,
+    /// Sources that feed it.
+    pub sources: Vec<String>,
+}
+
+/// The parts of a number by one split, largest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Breakdown {
+    /// What it is split by.
+    pub split: super::Split,
+    /// Part, value of the period, value of the comparison period.
+    pub parts: Vec<(String, Number, Number)>,
+}
+
+/// Names to choose from, most users or rows first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Choices {
+    /// First-touch channels with their number of users.
+    pub channels: Vec<(String, u64)>,
+    /// Platforms with their number of users.
+    pub platforms: Vec<(String, u64)>,
+    /// Event names with their number of events.
+    pub events: Vec<(String, u64)>,
+}

@@ -1,0 +1,179 @@
+//! What can be told, and what comes of it: imports and their preview, undo, checks.
+
+use std::path::PathBuf;
+
+use crate::domain::calendar::{Day, Instant, Zone};
+use crate::domain::money::Currency;
+use crate::domain::records::{Counts, Kind};
+
+/// An order to the engine. It runs on the data worker, never on the main thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Reads the head of a file and counts what loading it would do, storing nothing.
+    Preview(ImportRequest),
+    /// Loads a file.
+    Import(ImportRequest),
+    /// Takes an import back.
+    UndoImport(i64),
+    /// Brings an import back.
+    RedoImport(i64),
+    /// Checks the file and compares the rollups with the raw rows.
+    Verify,
+}
+
+/// What came of a [`Command`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Of `Command::Preview`.
+    Preview(Box<Preview>),
+    /// Of `Command::Import`.
+    Imported(Box<ImportSummary>),
+    /// Of `Command::UndoImport` and `Command::RedoImport`: batch and number of rows moved.
+    Moved {
+        /// Batch number.
+        batch: i64,
+        /// Rows taken out of or put back into the numbers.
+        rows: u64,
+        /// Brought back rather than taken out.
+        redo: bool,
+    },
+    /// Of `Command::Verify`.
+    Verified(DoctorReport),
+}
+
+/// What an operator says about a file; all but the path is optional and sniffed otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ImportRequest {
+    /// File to read.
+    pub path: PathBuf,
+    /// Kind of record.
+    pub kind: Option<Kind>,
+    /// `TITLE=FIELD` pairs, matched before aliases (formats.md A10); a field may carry a style: `time:dmy`.
+    pub map: Vec<(String, String)>,
+    /// Zone of times without one.
+    pub zone: Option<Zone>,
+    /// Last day the file covers whole.
+    pub through: Option<Day>,
+    /// Source to book to.
+    pub source: Option<String>,
+    /// Currency of the workspace, where it has none yet.
+    pub currency: Option<Currency>,
+    /// Unit of integer times: `s`, `ms`, `us`.
+    pub time_unit: Option<TimeUnit>,
+    /// Count only, store nothing.
+    pub dry_run: bool,
+}
+
+/// Unit of an integer time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TimeUnit {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Millis,
+    /// Microseconds.
+    Micros,
+}
+
+impl TimeUnit {
+    /// Reads `s`, `ms` or `us`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "s" => Some(Self::Seconds),
+            "ms" => Some(Self::Millis),
+            "us" => Some(Self::Micros),
+            _ => None,
+        }
+    }
+
+    /// Microseconds in one unit.
+    pub fn micros(self) -> i64 {
+        match self {
+            Self::Seconds => 1_000_000,
+            Self::Millis => 1_000,
+            Self::Micros => 1,
+        }
+    }
+}
+
+/// How far an import has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of the file read, before unpacking.
+    pub bytes: u64,
+    /// Bytes of the file in all; 0 when unknown.
+    pub total: u64,
+    /// Rows committed so far.
+    pub rows: u64,
+}
+
+/// How an import ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportSummary {
+    /// Batch number; `None` for a dry run or when nothing was read.
+    pub batch: Option<i64>,
+    /// File as given.
+    pub file: String,
+    /// Kind of record.
+    pub kind: Kind,
+    /// Source it was booked to.
+    pub source: String,
+    /// Counts; `counts.conserved()` holds.
+    pub counts: Counts,
+    /// Lines on which rejected rows begin, first 1,000.
+    pub rejected_lines: Vec<u64>,
+    /// First rejected rows with their reason, at most 5, for the summary.
+    pub first_rejects: Vec<(u64, String)>,
+    /// Choices made while reading, one line each: encoding, zone, unit, time unit, clock changes, blank reasons.
+    pub notes: Vec<String>,
+    /// Complete up to this instant.
+    pub through: Option<Instant>,
+    /// Nothing was stored.
+    pub dry_run: bool,
+    /// The file had a header and no rows.
+    pub empty: bool,
+}
+
+/// Where one column of a file goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviewColumn {
+    /// Title as in the file.
+    pub title: String,
+    /// Field it goes to; `None` for a property (events, revenue) or an ignored column (spend).
+    pub field: Option<String>,
+    /// First value that is not empty.
+    pub sample: String,
+    /// How the field was found: `saved`, `typed`, `alias`, or empty.
+    pub how: &'static str,
+}
+
+/// What loading a file would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The request, with kind and source filled in.
+    pub request: ImportRequest,
+    /// Such as `csv , utf-8`.
+    pub format: String,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// Columns in file order.
+    pub columns: Vec<PreviewColumn>,
+    /// First ten rows as cells in column order, with what would become of each: `new`, `same`, `new, no user`, a reason.
+    pub rows: Vec<(Vec<String>, String)>,
+    /// What a dry run gives.
+    pub summary: ImportSummary,
+}
+
+/// What `doctor` found. No finding means that every check passed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DoctorReport {
+    /// Checks run with their result: name, passed, one line of facts.
+    pub checks: Vec<(String, bool, String)>,
+}
+
+impl DoctorReport {
+    /// Whether every check passed.
+    pub fn passed(&self) -> bool {
+        self.checks.iter().all(|c| c.1)
+    }
+}

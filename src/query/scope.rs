@@ -1,0 +1,126 @@
+//! Period, grain, comparison and segment: the choices that apply to every screen.
+
+use crate::domain::calendar::{Day, Grain, Span};
+
+/// The choices of the context line, resolved to days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Days shown.
+    pub period: Span,
+    /// Bucket width of series and cohorts.
+    pub grain: Grain,
+    /// What the period is compared with.
+    pub comparison: Comparison,
+    /// Users and rows that count.
+    pub segment: Segment,
+}
+
+/// What a period is compared with. A partial period is compared with the same number of days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// The period before: the calendar month, week or day before, or as many days before.
+    Previous,
+    /// The same weekdays one week earlier.
+    WeekEarlier,
+    /// The same days last year.
+    LastYear,
+    /// Nothing.
+    None,
+}
+
+impl Comparison {
+    /// All choices in the order of the key `v`.
+    pub const ALL: [Self; 4] = [Self::Previous, Self::WeekEarlier, Self::LastYear, Self::None];
+}
+
+/// Users and rows that count: values within a list are alternatives, lists must all match; an empty list is no limit.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
+pub struct Segment {
+    /// First-touch channels of the user.
+    pub channels: Vec<String>,
+    /// Platforms of the event.
+    pub platforms: Vec<String>,
+}
+
+impl Segment {
+    /// Whether everything counts.
+    pub fn is_all(&self) -> bool {
+        self.channels.is_empty() && self.platforms.is_empty()
+    }
+}
+
+/// Width of the period shown, for the keys `[` `]` `{` `}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Width {
+    /// One day.
+    Day,
+    /// A calendar week.
+    Week,
+    /// A calendar month.
+    Month,
+    /// Three calendar months.
+    Quarter,
+    /// Twelve calendar months.
+    Year,
+    /// From the first day of data.
+    All,
+}
+
+/// The comparison period of a period that is cut at `through`: same length as the part that has data.
+///
+/// `width` tells calendar periods (June against May) from free ones. `None` when nothing is compared.
+pub fn compared(period: Span, width: Width, comparison: Comparison, through: Day) -> Option<Span> {
+    use chrono::Months;
+
+    let shown = period.intersect(Span { first: period.first, last: through.max(period.first) })?;
+    let back_months = |months: u32| {
+        let first = shown.first.date().checked_sub_months(Months::new(months)).map(Day::from_date)?;
+        let next = first.date().checked_add_months(Months::new(months)).map(Day::from_date)?;
+        let last = first.plus(shown.days() - 1).min(next.plus(-1));
+        Some(Span { first, last })
+    };
+    match comparison {
+        Comparison::None => None,
+        Comparison::WeekEarlier => Some(Span { first: shown.first.plus(-7), last: shown.last.plus(-7) }),
+        Comparison::LastYear => back_months(12),
+        Comparison::Previous => match width {
+            Width::Month => back_months(1),
+            Width::Quarter => back_months(3),
+            Width::Year => back_months(12),
+            Width::Day | Width::Week | Width::All => {
+                let days = period.days();
+                Some(Span { first: shown.first.plus(-days), last: shown.last.plus(-days) })
+            }
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(a: &str, b: &str) -> Span {
+        Span { first: Day::parse(a).unwrap(), last: Day::parse(b).unwrap() }
+    }
+
+    #[test]
+    fn a_running_month_is_compared_with_as_many_days_of_the_month_before() {
+        let june = span("2026-06-01", "2026-06-30");
+        let through = Day::parse("2026-06-10").unwrap();
+        assert_eq!(compared(june, Width::Month, Comparison::Previous, through), Some(span("2026-05-01", "2026-05-10")));
+        assert_eq!(compared(june, Width::Month, Comparison::LastYear, through), Some(span("2025-06-01", "2025-06-10")));
+        assert_eq!(
+            compared(june, Width::Month, Comparison::WeekEarlier, through),
+            Some(span("2026-05-25", "2026-06-03"))
+        );
+    }
+
+    #[test]
+    fn a_longer_month_is_never_compared_with_days_of_its_own() {
+        let march = span("2026-03-01", "2026-03-31");
+        let end = march.last;
+        assert_eq!(compared(march, Width::Month, Comparison::Previous, end), Some(span("2026-02-01", "2026-02-28")));
+        let day = span("2026-03-05", "2026-03-05");
+        assert_eq!(compared(day, Width::Day, Comparison::Previous, end), Some(span("2026-03-04", "2026-03-04")));
+    }
+}

@@ -1,0 +1,1 @@
+//! The terminal: guard, signals, hang-up watch, input thread, data worker, the loop.

@@ -1,0 +1,1 @@
+//! The workspace file. Only this module speaks SQL.
