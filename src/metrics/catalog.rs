@@ -50,6 +50,99 @@ pub enum Focus {
     Revenue,
 }
 
+/// How a metric is computed; the definitions are those of `metrics.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// Distinct active users of the bucket.
+    Active,
+    /// Mean over the covered days of the bucket of each day's active users.
+    DailyActive,
+    /// Distinct active users of this many days, ending on the last day of the bucket.
+    Rolling(u16),
+    /// Users whose first active day lies in the bucket.
+    New,
+    /// Active in the bucket and in the one before.
+    Returning,
+    /// Active in the bucket, not in the one before, but earlier.
+    Resurrected,
+    /// Active in the bucket before, not in this one.
+    Dormant,
+    /// Mean daily active users of 30 days over the active users of the same days.
+    Stickiness,
+    /// Active on the n-th day after the first, of those whose n-th day lies in the bucket.
+    DayN(u16),
+    /// Events with or without a user.
+    Events,
+    /// Amounts above 0.
+    Gross,
+    /// Amounts below 0.
+    Refunds,
+    /// Gross less refunds.
+    Net,
+    /// Net of rows that name a user.
+    NetAttributed,
+    /// Distinct order ids with an amount above 0.
+    Orders,
+    /// Distinct users with an amount above 0.
+    Payers,
+    /// Net of identified users over active users.
+    Arpu,
+    /// Net of identified users over payers.
+    Arppu,
+    /// Net of identified users over active user-days.
+    Arpdau,
+    /// Payers over active users.
+    PaidRate,
+    /// Money spent on acquisition.
+    Spend,
+}
+
+/// What a metric is computed from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Feed {
+    /// Events; paid and free orders while there are no events at all.
+    Activity,
+    /// Events, whatever else there is.
+    Events,
+    /// Payments and refunds.
+    Money,
+    /// Activity and money.
+    ActivityAndMoney,
+    /// Spend.
+    Spend,
+}
+
+impl Measure {
+    /// What it is computed from.
+    pub fn feed(self) -> Feed {
+        match self {
+            Self::Active
+            | Self::DailyActive
+            | Self::Rolling(_)
+            | Self::New
+            | Self::Returning
+            | Self::Resurrected
+            | Self::Dormant
+            | Self::Stickiness
+            | Self::DayN(_) => Feed::Activity,
+            Self::Events => Feed::Events,
+            Self::Gross | Self::Refunds | Self::Net | Self::NetAttributed | Self::Orders | Self::Payers => Feed::Money,
+            Self::Arpu | Self::Arppu | Self::Arpdau | Self::PaidRate => Feed::ActivityAndMoney,
+            Self::Spend => Feed::Spend,
+        }
+    }
+
+    /// Whether it counts users that are active, so that one event can stand for activity.
+    pub fn is_activity(self) -> bool {
+        self.feed() == Feed::Activity
+    }
+
+    /// Whether its ratio is a share of independent users, so that two values can be tested against chance.
+    pub fn is_proportion(self) -> bool {
+        matches!(self, Self::DayN(_) | Self::PaidRate)
+    }
+}
+
 /// One metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Metric {
@@ -65,6 +158,8 @@ pub struct Metric {
     pub direction: Direction,
     /// Focus it serves.
     pub focus: Focus,
+    /// How it is computed.
+    pub measure: Measure,
     /// The formula in words, as shown in the number detail.
     pub formula: &'static str,
     /// Whether a channel segment can be applied.
@@ -81,4 +176,342 @@ pub fn find(id: &str) -> Option<&'static Metric> {
 }
 
 /// The catalogue.
-pub static METRICS: &[Metric] = &[];
+pub static METRICS: &[Metric] = &[
+    Metric {
+        id: "new_users",
+        name: "New users",
+        unit: Unit::Users,
+        accumulation: Accumulation::Flow,
+        direction: Direction::Up,
+        focus: Focus::Acquire,
+        measure: Measure::New,
+        formula: "users whose first active day lies in the period; first over the whole history",
+        by_channel: true,
+        by_platform: true,
+        by_stream: false,
+    },
+    Metric {
+        id: "spend",
+        name: "Spend",
+        unit: Unit::Money,
+        accumulation: Accumulation::Flow,
+        direction: Direction::Down,
+        focus: Focus::Acquire,
+        measure: Measure::Spend,
+        formula: "sum of spend booked in the period",
+        by_channel: true,
+        by_platform: false,
+        by_stream: false,
+    },
+    Metric {
+        id: "dau",
+        name: "DAU",
+        unit: Unit::Users,
+        accumulation: Accumulation::Level,
+        direction: Direction::Up,
+        focus: Focus::Retain,
+        measure: Measure::DailyActive,
+        formula: "mean over the days of the period of the distinct users active each day",
+        by_channel: true,
+        by_platform: true,
+        by_stream: false,
+    },
+    Metric {
+        id: "wau",
+        name: "WAU",
+        unit: Unit::Users,
+        accumulation: Accumulation::Unique,
+        direction: Direction::Up,
+        focus: Focus::Retain,
+        measure: Measure::Rolling(7),
+        formula: "distinct users active in the 7 days that end on the last day of the period",
+        by_channel: true,
+        by_platform: true,
+        by_stream: false,
+    },
+    Metric {
+        id: "mau",
+        name: "MAU",
+        unit: Unit::Users,
+        accumulation: Accumulation::Unique,
+        direction: Direction::Up,
+        focus: Focus::Retain,
+        measure: Measure::Rolling(30),
+        formula: "distinct users active in the 30 days that end on the last day of the period",
+        by_channel: true,
+        by_platform: true,
+        by_stream: false,
+    },
+    Metric {
+        id: "active_users",
+        name: "Active users",
+        unit: Unit::Users,
+        accumulation: Accumulation::Unique,
+        direction: Direction::Up,
+        focus: Focus::Retain,
+        measure: Measure::Active,
+        formula: "distinct users active in the period, or in a window that ends on its last day",
+        by_channel: true,
+        by_platform: true,
+        by_stream: false,
+    },
+    Metric {
+        id: "returning_users",
+        name: "Returning users",
+        unit: Unit::Users,
+        accumulation: Accumulation::Unique,
+        direction: Direction::Up,
+        focus: Focus::Retain,
+        measure: Measure::Returning,
+        formula: "users active in the period and in the period before",
+        by_channel: true,
+        by_platform: true,
+        by_stream: false,
+    },
+    Metric {
+        id: "resurrected_users",
+        name: "Resurrected users",
+        unit: Unit::Users,
+        accumulation: Accumulation::Unique,
+        direction: Direction::Up,
+        focus: Focus::Retain,
+        measure: Measure::Resurrected,
+        formula: "users active in the period, not in the one before, but earlier",
+        by_channel: true,
+        by_platform: true,
+        by_stream: false,
+    },
+    Metric {
+        id: "dormant_users",
+        name: "Dormant users",
+        unit: Unit::Users,
+        accumulation: Accumulation::Unique,
+        direction: Direction::Down,
+        focus: Focus::Retain,
+        measure: Measure::Dormant,
+        formula: "users active in the period before and not in the period",
+        by_channel: true,
+        by_platform: true,
+        by_stream: false,
+    },
+    Metric {
+        id: "stickiness",
+        name: "Stickiness",
+        unit: Unit::Rate,
+        accumulation: Accumulation::Ratio,
+        direction: Direction::Up,
+        focus: Focus::Retain,
+        measure: Measure::Stickiness,
+        formula: "mean DAU of the 30 days that end on the last day of the period / MAU of the same days",
+        by_channel: true,
+        by_platform: true,
+        by_stream: false,
+    },
+    Metric {
+        id: "d1",
+        name: "D1",
+        unit: Unit::Rate,
+        accumulation: Accumulation::Ratio,
+        direction: Direction::Up,
+        focus: Focus::Retain,
+        measure: Measure::DayN(1),
+        formula: "new users active on the day after their first / new users whose day 1 lies in the period",
+        by_channel: true,
+        by_platform: true,
+        by_stream: false,
+    },
+    Metric {
+        id: "d7",
+        name: "D7",
+        unit: Unit::Rate,
+        accumulation: Accumulation::Ratio,
+        direction: Direction::Up,
+        focus: Focus::Retain,
+        measure: Measure::DayN(7),
+        formula: "new users active 7 days after their first day / new users whose day 7 lies in the period",
+        by_channel: true,
+        by_platform: true,
+        by_stream: false,
+    },
+    Metric {
+        id: "d30",
+        name: "D30",
+        unit: Unit::Rate,
+        accumulation: Accumulation::Ratio,
+        direction: Direction::Up,
+        focus: Focus::Retain,
+        measure: Measure::DayN(30),
+        formula: "new users active 30 days after their first day / new users whose day 30 lies in the period",
+        by_channel: true,
+        by_platform: true,
+        by_stream: false,
+    },
+    Metric {
+        id: "events",
+        name: "Events",
+        unit: Unit::Events,
+        accumulation: Accumulation::Flow,
+        direction: Direction::Up,
+        focus: Focus::Retain,
+        measure: Measure::Events,
+        formula: "events of the period, with or without a user",
+        by_channel: false,
+        by_platform: false,
+        by_stream: false,
+    },
+    Metric {
+        id: "net",
+        name: "Net revenue",
+        unit: Unit::Money,
+        accumulation: Accumulation::Flow,
+        direction: Direction::Up,
+        focus: Focus::Revenue,
+        measure: Measure::Net,
+        formula: "gross - refunds, each booked on its own day",
+        by_channel: true,
+        by_platform: false,
+        by_stream: true,
+    },
+    Metric {
+        id: "gross",
+        name: "Gross revenue",
+        unit: Unit::Money,
+        accumulation: Accumulation::Flow,
+        direction: Direction::Up,
+        focus: Focus::Revenue,
+        measure: Measure::Gross,
+        formula: "sum of amounts above 0",
+        by_channel: true,
+        by_platform: false,
+        by_stream: true,
+    },
+    Metric {
+        id: "refunds",
+        name: "Refunds",
+        unit: Unit::Money,
+        accumulation: Accumulation::Flow,
+        direction: Direction::Down,
+        focus: Focus::Revenue,
+        measure: Measure::Refunds,
+        formula: "sum of amounts below 0, booked on the day of the refund",
+        by_channel: true,
+        by_platform: false,
+        by_stream: true,
+    },
+    Metric {
+        id: "net_attributed",
+        name: "Net revenue of users",
+        unit: Unit::Money,
+        accumulation: Accumulation::Flow,
+        direction: Direction::Up,
+        focus: Focus::Revenue,
+        measure: Measure::NetAttributed,
+        formula: "gross - refunds of rows that name a user",
+        by_channel: true,
+        by_platform: false,
+        by_stream: true,
+    },
+    Metric {
+        id: "orders",
+        name: "Orders",
+        unit: Unit::Orders,
+        accumulation: Accumulation::Unique,
+        direction: Direction::Up,
+        focus: Focus::Revenue,
+        measure: Measure::Orders,
+        formula: "distinct order ids with an amount above 0; a refund does not remove an order",
+        by_channel: true,
+        by_platform: false,
+        by_stream: true,
+    },
+    Metric {
+        id: "payers",
+        name: "Payers",
+        unit: Unit::Users,
+        accumulation: Accumulation::Unique,
+        direction: Direction::Up,
+        focus: Focus::Revenue,
+        measure: Measure::Payers,
+        formula: "distinct users with an amount above 0 in the period",
+        by_channel: true,
+        by_platform: false,
+        by_stream: true,
+    },
+    Metric {
+        id: "arpu",
+        name: "ARPU",
+        unit: Unit::MoneyPer,
+        accumulation: Accumulation::Ratio,
+        direction: Direction::Up,
+        focus: Focus::Revenue,
+        measure: Measure::Arpu,
+        formula: "net revenue of identified users / active users of the same period",
+        by_channel: true,
+        by_platform: false,
+        by_stream: true,
+    },
+    Metric {
+        id: "arppu",
+        name: "ARPPU",
+        unit: Unit::MoneyPer,
+        accumulation: Accumulation::Ratio,
+        direction: Direction::Up,
+        focus: Focus::Revenue,
+        measure: Measure::Arppu,
+        formula: "net revenue of identified users / payers of the same period",
+        by_channel: true,
+        by_platform: false,
+        by_stream: true,
+    },
+    Metric {
+        id: "arpdau",
+        name: "ARPDAU",
+        unit: Unit::MoneyPer,
+        accumulation: Accumulation::Ratio,
+        direction: Direction::Up,
+        focus: Focus::Revenue,
+        measure: Measure::Arpdau,
+        formula: "net revenue of identified users / sum of DAU over the days of the period",
+        by_channel: true,
+        by_platform: false,
+        by_stream: true,
+    },
+    Metric {
+        id: "paid_rate",
+        name: "Paid rate",
+        unit: Unit::Rate,
+        accumulation: Accumulation::Ratio,
+        direction: Direction::Up,
+        focus: Focus::Revenue,
+        measure: Measure::PaidRate,
+        formula: "payers / active users of the same period",
+        by_channel: true,
+        by_platform: false,
+        by_stream: true,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_every_row_says_what_it_computes() {
+        let mut ids: Vec<_> = METRICS.iter().map(|m| m.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), METRICS.len());
+        assert!(METRICS.iter().all(|m| !m.name.is_empty() && m.formula.len() > 10));
+        assert_eq!(find("d7").map(|m| m.measure), Some(Measure::DayN(7)));
+        assert_eq!(find("nothing"), None);
+    }
+
+    #[test]
+    fn money_is_never_split_by_platform_and_activity_never_by_stream() {
+        for metric in METRICS {
+            let money = matches!(metric.measure.feed(), Feed::Money | Feed::ActivityAndMoney);
+            assert!(!(money && metric.by_platform), "{}", metric.id);
+            assert_eq!(metric.by_stream, money, "{}", metric.id);
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The result of a metric: exact numbers with their unit, and how complete they are.
 
-use crate::domain::calendar::Span;
+use crate::domain::calendar::{Day, Span};
 
 /// An exact number with its unit. Ratios keep numerator and denominator, so that they can be pooled and rounded once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,13 @@ pub enum Number {
     Count(i128),
     /// Micros of the workspace's currency.
     Money(i128),
+    /// A count per day over several days, such as mean daily active users.
+    Mean {
+        /// Sum over the days.
+        num: i128,
+        /// Days, above 0.
+        den: i128,
+    },
     /// A plain ratio such as a rate or stickiness.
     Ratio {
         /// Numerator.
@@ -33,6 +40,11 @@ impl Number {
         if den == 0 { Self::None } else { Self::Ratio { num, den } }
     }
 
+    /// A mean over days, or [`Number::None`] without days.
+    pub fn mean(num: i128, den: i128) -> Self {
+        if den == 0 { Self::None } else { Self::Mean { num, den } }
+    }
+
     /// Money per head, or [`Number::None`] when there is no head.
     pub fn money_per(num: i128, den: i128) -> Self {
         if den == 0 { Self::None } else { Self::MoneyPer { num, den } }
@@ -44,7 +56,7 @@ impl Number {
             Self::None => None,
             Self::Count(n) => Some(n as f64),
             Self::Money(micros) => Some(micros as f64 / 1e6),
-            Self::Ratio { num, den } => Some(num as f64 / den as f64),
+            Self::Mean { num, den } | Self::Ratio { num, den } => Some(num as f64 / den as f64),
             Self::MoneyPer { num, den } => Some(num as f64 / den as f64 / 1e6),
         }
     }
@@ -70,4 +82,32 @@ pub struct Point {
     pub value: Number,
     /// Whether the data covers it.
     pub state: State,
+}
+
+/// How far the data of a metric reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Horizon {
+    /// Last day that is covered whole.
+    pub through: Day,
+    /// Last day that is covered at all; the day after `through` while it is running.
+    pub reach: Day,
+}
+
+impl Horizon {
+    /// How much of a bucket the data covers.
+    pub fn state(&self, bucket: Span) -> State {
+        if bucket.last <= self.through {
+            State::Complete
+        } else if bucket.first <= self.reach {
+            State::Running
+        } else {
+            State::NotReached
+        }
+    }
+
+    /// The same data seen only up to and including a day.
+    #[must_use]
+    pub fn cut(self, until: Day) -> Self {
+        Self { through: self.through.min(until), reach: self.reach.min(until) }
+    }
 }

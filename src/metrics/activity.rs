@@ -1,0 +1,230 @@
+//! Active, new, returning and dormant users.
+
+use crate::domain::calendar::{Day, Span};
+
+use super::presence::{Audience, BucketMap};
+
+/// Distinct users in each of some disjoint buckets in ascending order.
+pub fn active(audience: Audience, buckets: &[Span]) -> Vec<u64> {
+    let map = BucketMap::new(buckets);
+    let mut out = vec![0; buckets.len()];
+    for (_, days) in audience.each() {
+        for bucket in map.distinct(days) {
+            out[bucket] += 1;
+        }
+    }
+    out
+}
+
+/// Distinct users in the `window` days that end on each day of the span.
+///
+/// Each user adds one from the day he becomes part of the window to the day he leaves it, so the cost is that of his
+/// active days, whatever the window.
+pub fn rolling(audience: Audience, span: Span, window: u16) -> Vec<u64> {
+    let width = i32::from(window.max(1));
+    let length = span.days() as usize;
+    let mut change = vec![0_i64; length + 1];
+    for (_, days) in audience.each() {
+        let from = days.partition_point(|d| d.plus(width) <= span.first);
+        let mut covered = span.first;
+        for day in &days[from..] {
+            if *day > span.last {
+                break;
+            }
+            let end = day.plus(width).min(span.last.plus(1));
+            let start = covered.max(*day);
+            if start < end {
+                change[start.since(span.first) as usize] += 1;
+                change[end.since(span.first) as usize] -= 1;
+                covered = end;
+            }
+        }
+    }
+    let mut users = 0;
+    change[..length]
+        .iter()
+        .map(|c| {
+            users += c;
+            users as u64
+        })
+        .collect()
+}
+
+/// Users whose first active day ever lies in each bucket.
+pub fn newcomers(audience: Audience, buckets: &[Span]) -> Vec<u64> {
+    let map = BucketMap::new(buckets);
+    let mut out = vec![0; buckets.len()];
+    for (_, days) in audience.each() {
+        if let Some(bucket) = map.of(days[0]) {
+            out[bucket] += 1;
+        }
+    }
+    out
+}
+
+/// Where the active users of a bucket come from, and who stayed away.
+///
+/// `active = new + returning + resurrected` and `active = active before - dormant + new + resurrected`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Growth {
+    /// Users active in the bucket.
+    pub active: u64,
+    /// First active day ever in the bucket.
+    pub new: u64,
+    /// Active in the bucket and in the one before.
+    pub returning: u64,
+    /// Active in the bucket, not in the one before, but earlier.
+    pub resurrected: u64,
+    /// Active in the bucket before, not in this one.
+    pub dormant: u64,
+}
+
+/// Growth of each bucket against the one before it in the list; the first bucket only serves as the one before.
+pub fn growth(audience: Audience, buckets: &[Span]) -> Vec<Growth> {
+    let map = BucketMap::new(buckets);
+    let mut out = vec![Growth::default(); buckets.len()];
+    for (_, days) in audience.each() {
+        let born = map.of(days[0]);
+        let mut before: Option<usize> = None;
+        for bucket in map.distinct(days) {
+            if let Some(before) = before.filter(|b| b + 1 < bucket) {
+                out[before + 1].dormant += 1;
+            }
+            let row = &mut out[bucket];
+            row.active += 1;
+            if born == Some(bucket) {
+                row.new += 1;
+            } else if before.is_some_and(|b| b + 1 == bucket) {
+                row.returning += 1;
+            } else {
+                row.resurrected += 1;
+            }
+            before = Some(bucket);
+        }
+        if let Some(row) = before.and_then(|b| out.get_mut(b + 1)) {
+            row.dormant += 1;
+        }
+    }
+    out
+}
+
+/// Users returned and users started for day-`n` retention of new users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Returned {
+    /// Of those, active exactly `n` days after their first day.
+    pub returned: u64,
+    /// New users whose day `n` lies in the bucket.
+    pub started: u64,
+}
+
+/// Day-`n` retention of the new users whose day `n` lies in each bucket (screens.md section 3).
+///
+/// Buckets must end where the data is complete: a day `n` that is not over counts as not returned.
+pub fn day_n(audience: Audience, buckets: &[Span], n: u16) -> Vec<Returned> {
+    let map = BucketMap::new(buckets);
+    let mut out = vec![Returned::default(); buckets.len()];
+    for (_, days) in audience.each() {
+        let target: Day = days[0].plus(i32::from(n));
+        if let Some(bucket) = map.of(target) {
+            out[bucket].started += 1;
+            out[bucket].returned += u64::from(days.binary_search(&target).is_ok());
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::super::presence::UserDays;
+    use super::*;
+
+    fn span(a: i32, b: i32) -> Span {
+        Span { first: Day(a), last: Day(b) }
+    }
+
+    fn all(days: &UserDays) -> Audience<'_> {
+        Audience::new(days, None, Day(i32::MAX))
+    }
+
+    #[test]
+    fn three_users_over_two_weeks() {
+        // Ann: days 0 and 8; Ben: 1, 2, 3; Cy: 9.
+        let days =
+            UserDays::from_pairs(vec![(0, Day(0)), (0, Day(8)), (1, Day(1)), (1, Day(2)), (1, Day(3)), (2, Day(9))]);
+        let weeks = [span(0, 6), span(7, 13), span(14, 20)];
+        assert_eq!(active(all(&days), &weeks), [2, 2, 0]);
+        assert_eq!(newcomers(all(&days), &weeks), [2, 1, 0]);
+        assert_eq!(rolling(all(&days), span(0, 10), 1), [1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 0]);
+        assert_eq!(rolling(all(&days), span(0, 10), 7), [1, 2, 2, 2, 2, 2, 2, 1, 2, 3, 2]);
+        let g = growth(all(&days), &weeks);
+        assert_eq!(g[1], Growth { active: 2, new: 1, returning: 1, resurrected: 0, dormant: 1 });
+        assert_eq!(g[2], Growth { dormant: 2, ..Growth::default() });
+    }
+
+    #[test]
+    fn day_7_of_a_period_takes_the_cohorts_that_complete_in_it() {
+        // First days 0, 1 and 5; day 7 is 7, 8 and 12.
+        let days = UserDays::from_pairs(vec![(0, Day(0)), (0, Day(7)), (1, Day(1)), (1, Day(9)), (2, Day(5))]);
+        let got = day_n(all(&days), &[span(7, 8), span(9, 20)], 7);
+        assert_eq!(got, [Returned { returned: 1, started: 2 }, Returned { returned: 0, started: 1 }]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_count_equals_the_naive_one(
+            pairs in prop::collection::vec((0_u32..12, 0_i32..40), 0..120),
+            window in 1_u16..12,
+            width in 1_i32..9,
+            from in 0_i32..10,
+            n in 0_u16..10,
+        ) {
+            let set: BTreeSet<(u32, i32)> = pairs.iter().copied().collect();
+            let days = UserDays::from_pairs(pairs.into_iter().map(|(u, d)| (u, Day(d))).collect());
+            let whole = span(from, from + 5 * width - 1);
+            let buckets: Vec<Span> = (0..5).map(|i| span(from + i * width, from + (i + 1) * width - 1)).collect();
+            let users_in = |s: Span| -> BTreeSet<u32> {
+                set.iter().filter(|(_, d)| s.contains(Day(*d))).map(|(u, _)| *u).collect()
+            };
+            let first = |u: u32| set.iter().find(|(x, _)| *x == u).map(|(_, d)| *d);
+
+            let naive: Vec<u64> = buckets.iter().map(|b| users_in(*b).len() as u64).collect();
+            prop_assert_eq!(active(all(&days), &buckets), naive);
+
+            let naive: Vec<u64> = whole
+                .iter()
+                .map(|d| users_in(Span { first: d.plus(1 - i32::from(window)), last: d }).len() as u64)
+                .collect();
+            prop_assert_eq!(rolling(all(&days), whole, window), naive);
+
+            let naive: Vec<u64> = buckets
+                .iter()
+                .map(|b| (0..12).filter(|u| first(*u).is_some_and(|d| b.contains(Day(d)))).count() as u64)
+                .collect();
+            prop_assert_eq!(newcomers(all(&days), &buckets), naive);
+
+            let got = growth(all(&days), &buckets);
+            for t in 1..buckets.len() {
+                let (now, before) = (got[t], got[t - 1]);
+                prop_assert_eq!(now.active, now.new + now.returning + now.resurrected);
+                prop_assert_eq!(now.active + now.dormant, before.active + now.new + now.resurrected);
+                let stayed = users_in(buckets[t]).intersection(&users_in(buckets[t - 1])).count() as u64;
+                prop_assert_eq!(now.returning, stayed);
+            }
+
+            for (i, r) in day_n(all(&days), &buckets, n).into_iter().enumerate() {
+                let cohort: Vec<u32> = (0..12)
+                    .filter(|u| first(*u).is_some_and(|d| buckets[i].contains(Day(d + i32::from(n)))))
+                    .collect();
+                let back = cohort
+                    .iter()
+                    .filter(|u| first(**u).is_some_and(|d| set.contains(&(**u, d + i32::from(n)))))
+                    .count() as u64;
+                prop_assert_eq!((r.returned, r.started), (back, cohort.len() as u64));
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Money received, refunds, orders and payers.
+
+use rustc_hash::FxHashSet;
+
+use crate::domain::calendar::{Day, Span};
+
+use super::presence::BucketMap;
+
+/// One payment (amount >= 0) or refund (amount < 0) in the currency that is summed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Payment {
+    /// Day it is booked on.
+    pub day: Day,
+    /// Who paid; `None` counts as money, never as a payer.
+    pub user: Option<u32>,
+    /// Revenue stream.
+    pub stream: Option<u32>,
+    /// Order it belongs to, equal for rows of one order.
+    pub order: Option<u64>,
+    /// Signed micros.
+    pub amount: i64,
+}
+
+/// Money of a bucket, in micros.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Takings {
+    /// Sum of amounts above 0.
+    pub gross: i128,
+    /// Sum of amounts below 0, as a positive number.
+    pub refunds: i128,
+    /// Gross less refunds of rows that name a user.
+    pub net_attributed: i128,
+    /// Distinct order ids with an amount above 0.
+    pub orders: u64,
+    /// Distinct users with an amount above 0.
+    pub payers: u64,
+    /// Rows of any amount.
+    pub rows: u64,
+}
+
+impl Takings {
+    /// Gross less refunds.
+    pub fn net(&self) -> i128 {
+        self.gross - self.refunds
+    }
+}
+
+/// Takings of each of some disjoint buckets in ascending order, from rows in ascending order of day.
+///
+/// A refund is booked on its own day; free orders are rows, never orders or payers.
+pub fn takings<'a>(rows: impl Iterator<Item = &'a Payment>, buckets: &[Span]) -> Vec<Takings> {
+    let map = BucketMap::new(buckets);
+    let mut out = vec![Takings::default(); buckets.len()];
+    let (mut orders, mut payers) = (FxHashSet::default(), FxHashSet::default());
+    let mut open = None;
+    for row in rows {
+        let Some(bucket) = map.of(row.day) else { continue };
+        if open.replace(bucket) != Some(bucket) {
+            orders.clear();
+            payers.clear();
+        }
+        let sum = &mut out[bucket];
+        let amount = i128::from(row.amount);
+        sum.rows += 1;
+        if amount > 0 {
+            sum.gross += amount;
+            sum.orders += u64::from(row.order.is_some_and(|o| orders.insert(o)));
+            sum.payers += u64::from(row.user.is_some_and(|u| payers.insert(u)));
+        } else {
+            sum.refunds -= amount;
+        }
+        if row.user.is_some() {
+            sum.net_attributed += amount;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::number::Number;
+    use super::*;
+
+    fn pay(day: i32, user: Option<u32>, order: u64, amount: i64) -> Payment {
+        Payment { day: Day(day), user, stream: None, order: Some(order), amount: amount * 1_000_000 }
+    }
+
+    #[test]
+    fn refunds_count_on_their_own_day_and_strangers_pay_without_being_payers() {
+        let rows = [
+            pay(1, Some(7), 1, 30),
+            pay(1, Some(7), 1, 12),
+            pay(1, None, 2, 8),
+            pay(1, Some(8), 3, 0),
+            pay(2, Some(7), 1, -30),
+        ];
+        let days = [Span { first: Day(1), last: Day(1) }, Span { first: Day(2), last: Day(2) }];
+        let got = takings(rows.iter(), &days);
+        assert_eq!((got[0].gross, got[0].refunds, got[0].net()), (50_000_000, 0, 50_000_000));
+        assert_eq!((got[0].orders, got[0].payers, got[0].net_attributed), (2, 1, 42_000_000));
+        assert_eq!((got[1].gross, got[1].refunds, got[1].orders, got[1].payers), (0, 30_000_000, 0, 0));
+        let both = takings(rows.iter(), &[Span { first: Day(1), last: Day(2) }]);
+        assert_eq!((both[0].net(), both[0].net_attributed), (20_000_000, 12_000_000));
+    }
+
+    proptest! {
+        #[test]
+        fn flows_add_over_buckets_and_arpu_is_arppu_times_paid_rate(
+            rows in prop::collection::vec((0_i32..20, prop::option::of(0_u32..6), 0_u64..9, -50_i64..50), 0..60),
+            active in 6_i128..20,
+        ) {
+            let mut rows: Vec<Payment> = rows.into_iter().map(|(d, u, o, a)| pay(d, u, o, a)).collect();
+            rows.sort_by_key(|r| r.day);
+            let days: Vec<Span> = (0..20).map(|d| Span { first: Day(d), last: Day(d) }).collect();
+            let daily = takings(rows.iter(), &days);
+            let whole = takings(rows.iter(), &[Span { first: Day(0), last: Day(19) }])[0];
+            prop_assert_eq!(daily.iter().map(Takings::net).sum::<i128>(), whole.net());
+            prop_assert_eq!(whole.net(), rows.iter().map(|r| i128::from(r.amount)).sum::<i128>());
+            prop_assert!(whole.payers <= daily.iter().map(|t| t.payers).sum());
+            if whole.payers > 0 {
+                let payers = i128::from(whole.payers);
+                let arpu = Number::money_per(whole.net_attributed, active).value().unwrap();
+                let arppu = Number::money_per(whole.net_attributed, payers).value().unwrap();
+                let paid_rate = Number::ratio(payers, active).value().unwrap();
+                prop_assert!((arpu - arppu * paid_rate).abs() <= 1e-9 * arpu.abs().max(1.0));
+            }
+        }
+    }
+}
