@@ -66,6 +66,29 @@ pub enum Width {
     All,
 }
 
+impl Width {
+    /// The width of a period that is a whole calendar month, quarter or year, a day or a week; else [`Width::All`].
+    ///
+    /// [`compared`] treats the last three alike, so the width of a free period does not matter.
+    pub fn of(period: Span) -> Self {
+        use chrono::{Datelike, Months};
+
+        let first = period.first.date();
+        let ends_after = |months: u32| {
+            first.checked_add_months(Months::new(months)).map(Day::from_date) == Some(period.last.plus(1))
+        };
+        match period.days() {
+            1 => Self::Day,
+            7 => Self::Week,
+            _ if first.day() != 1 => Self::All,
+            _ if ends_after(1) => Self::Month,
+            _ if ends_after(3) && first.month0().is_multiple_of(3) => Self::Quarter,
+            _ if ends_after(12) && first.month0() == 0 => Self::Year,
+            _ => Self::All,
+        }
+    }
+}
+
 /// The comparison period of a period that is cut at `through`: same length as the part that has data.
 ///
 /// `width` tells calendar periods (June against May) from free ones. `None` when nothing is compared.
@@ -113,6 +136,18 @@ mod tests {
             compared(june, Width::Month, Comparison::WeekEarlier, through),
             Some(span("2026-05-25", "2026-06-03"))
         );
+    }
+
+    #[test]
+    fn whole_calendar_periods_tell_their_width() {
+        let of = |a, b| Width::of(span(a, b));
+        assert_eq!(of("2026-02-01", "2026-02-28"), Width::Month);
+        assert_eq!(of("2026-04-01", "2026-06-30"), Width::Quarter);
+        assert_eq!(of("2026-05-01", "2026-07-31"), Width::All);
+        assert_eq!(of("2026-01-01", "2026-12-31"), Width::Year);
+        assert_eq!(of("2026-06-08", "2026-06-14"), Width::Week);
+        assert_eq!(of("2026-06-01", "2026-06-10"), Width::All);
+        assert_eq!(of("2026-06-01", "2026-06-01"), Width::Day);
     }
 
     #[test]
