@@ -5,7 +5,7 @@ use chrono::Datelike;
 use crate::domain::calendar::{Day, Span};
 
 use super::dice::Dice;
-use super::story::{CHANNELS, Channel, FEED_B_PAUSE, FEED_A_LEAK, PLATFORMS, SEED, Story, USERS, WEEKDAY};
+use super::story::{CHANNELS, Channel, FEED_A_LEAK, FEED_B_PAUSE, PLATFORMS, SEED, Story, USERS, WEEKDAY};
 
 /// One user.
 pub struct Person {

@@ -81,8 +81,8 @@ pub const PLATFORMS: [(&str, f64); 3] = [("Android", 0.42), ("iOS", 0.40), ("web
 
 /// Chance of an event's hour of the day, from 0 to 23, in the product's zone.
 pub const HOURS: [f64; 24] = [
-    0.6, 0.2, 0.1, 0.05, 0.05, 0.1, 0.5, 1.2, 1.9, 2.1, 2.2, 2.5, 3.4, 2.9, 2.2, 2.1, 2.2, 2.5, 3.1, 3.9, 4.8, 5.2, 4.1,
-    2.0,
+    0.6, 0.2, 0.1, 0.05, 0.05, 0.1, 0.5, 1.2, 1.9, 2.1, 2.2, 2.5, 3.4, 2.9, 2.2, 2.1, 2.2, 2.5, 3.1, 3.9, 4.8, 5.2,
+    4.1, 2.0,
 ];
 
 /// Prices in CNY of what is sold, with weights; their mean is near 146.
