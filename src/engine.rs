@@ -1,5 +1,6 @@
 //! Answers queries (store reads and metrics) and runs commands (ingest into store). No terminal.
 
+pub mod demo;
 mod error;
 
 pub use error::EngineError;
