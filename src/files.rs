@@ -1,1 +1,89 @@
 //! The only place that opens files with `std::fs`.
+//!
+//! Opening the live workspace file outside SQLite drops the process's locks on it, after which another process may
+//! delete the write-ahead log and acknowledged rows are lost. So the store registers its file here, and it is refused.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::Mutex;
+
+static LIVE: Mutex<Vec<(u64, u64)>> = Mutex::new(Vec::new());
+
+/// Registers a workspace file as open in this process.
+pub fn register_live(path: &Path) {
+    if let (Ok(meta), Ok(mut live)) = (std::fs::metadata(path), LIVE.lock()) {
+        let key = (meta.dev(), meta.ino());
+        if !live.contains(&key) {
+            live.push(key);
+        }
+    }
+}
+
+/// Whether a path is a workspace file that is open in this process.
+pub fn is_live(path: &Path) -> bool {
+    let Ok(meta) = std::fs::metadata(path) else { return false };
+    LIVE.lock().is_ok_and(|live| live.contains(&(meta.dev(), meta.ino())))
+}
+
+/// Opens a regular file, a pipe or a device for reading.
+///
+/// # Errors
+/// `IsADirectory` for a folder, `PermissionDenied` for an open workspace file, else what the system says.
+#[expect(clippy::disallowed_methods, reason = "the one place that opens files")]
+pub fn open_read(path: &Path) -> io::Result<File> {
+    if std::fs::metadata(path)?.is_dir() {
+        return Err(io::Error::new(ErrorKind::IsADirectory, "is a folder"));
+    }
+    if is_live(path) {
+        return Err(io::Error::new(ErrorKind::PermissionDenied, "is the open workspace file"));
+    }
+    File::open(path)
+}
+
+/// Creates a file that must not exist, readable by its owner only.
+///
+/// # Errors
+/// `AlreadyExists`, or what the system says.
+#[expect(clippy::disallowed_methods, reason = "the one place that opens files")]
+pub fn create_new(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Writes a file whole or not at all: beside it, flushed, then renamed over it.
+///
+/// # Errors
+/// What the system says; the old file stays as it was.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".tmp-{}", std::process::id()));
+    let beside = Path::new(&name);
+    let written = create_new(beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.and_then(|()| rename(beside, path)).inspect_err(|_| {
+        let _ = remove(beside);
+    })
+}
+
+/// Renames a file and flushes its folder, so that the new name survives a power cut.
+///
+/// # Errors
+/// What the system says.
+#[expect(clippy::disallowed_methods, reason = "the one place that renames files")]
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    std::fs::rename(from, to)?;
+    let folder = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
+}
+
+/// Removes a file.
+///
+/// # Errors
+/// What the system says.
+#[expect(clippy::disallowed_methods, reason = "the one place that removes files")]
+pub fn remove(path: &Path) -> io::Result<()> {
+    std::fs::remove_file(path)
+}

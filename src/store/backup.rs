@@ -1,0 +1,96 @@
+//! Copies of the workspace that are checked before they get their name.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use sha2::{Digest, Sha256};
+
+use super::{Store, StoreError};
+use crate::files;
+
+/// A finished backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupReport {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Events in it.
+    pub events: u64,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Store {
+    /// Copies the workspace as of now to a file that must not exist; other processes may go on writing.
+    ///
+    /// # Errors
+    /// When the target exists, the disk is full, or the copy does not pass SQLite's integrity check.
+    pub fn backup(&self, to: &Path) -> Result<BackupReport, StoreError> {
+        if to.exists() {
+            return Err(StoreError::usage(format!(
+                "{} exists; a backup never overwrites, name another file",
+                to.display()
+            )));
+        }
+        copy(&self.conn, to)
+    }
+}
+
+/// Copies the file beside itself before its schema changes.
+pub(super) fn before_migration(conn: &Connection, path: &Path, from: u32) -> Result<(), StoreError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".pre-v{}-from-v{from}", super::migrations::NEWEST));
+    let to = PathBuf::from(name);
+    if to.exists() { Ok(()) } else { copy(conn, &to).map(|_| ()) }
+}
+
+fn copy(conn: &Connection, to: &Path) -> Result<BackupReport, StoreError> {
+    let mut name = to.as_os_str().to_owned();
+    name.push(format!(".tmp-{}", std::process::id()));
+    let beside = PathBuf::from(name);
+    let done = copy_to(conn, &beside).and_then(|events| {
+        let report = describe(&beside, to, events)?;
+        files::rename(&beside, to).map_err(|e| StoreError::machine(format!("{}: {e}", to.display())))?;
+        Ok(report)
+    });
+    if done.is_err() {
+        let _ = files::remove(&beside);
+    }
+    done
+}
+
+fn copy_to(conn: &Connection, beside: &Path) -> Result<u64, StoreError> {
+    let failed = |e: std::io::Error| StoreError::machine(format!("{}: {e}", beside.display()));
+    files::create_new(beside).map_err(failed)?;
+    let mut copy = Connection::open_with_flags(beside, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    rusqlite::backup::Backup::new(conn, &mut copy)?.run_to_completion(1024, Duration::ZERO, None)?;
+    // One file that can be moved alone: no write-ahead log beside it.
+    copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+    let verdict: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(StoreError::refused(format!(
+            "the copy is damaged: {verdict}; no backup was made; run `quarterdeck doctor`"
+        )));
+    }
+    Ok(copy.query_row("SELECT count(*) FROM event", [], |row| row.get::<_, i64>(0))? as u64)
+}
+
+fn describe(beside: &Path, to: &Path, events: u64) -> Result<BackupReport, StoreError> {
+    let failed = |e: std::io::Error| StoreError::machine(format!("{}: {e}", to.display()));
+    let mut file = files::open_read(beside).map_err(failed)?;
+    let (mut hash, mut buffer, mut bytes) = (Sha256::new(), vec![0; 1 << 16], 0);
+    loop {
+        let n = file.read(&mut buffer).map_err(failed)?;
+        if n == 0 {
+            break;
+        }
+        hash.update(buffer.get(..n).unwrap_or_default());
+        bytes += n as u64;
+    }
+    file.sync_all().map_err(failed)?;
+    let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(BackupReport { path: to.to_path_buf(), bytes, events, sha256 })
+}

@@ -1,0 +1,58 @@
+//! Numbered, append-only schema steps; shipped ones never change.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::{StoreError, backup};
+
+/// Marks a file as ours: "QDCK".
+pub(super) const APPLICATION_ID: u32 = 0x5144_434B;
+
+/// Every step in order; the schema version is the number of steps.
+const STEPS: &[&str] = &[include_str!("migrations/0001_spine.sql")];
+
+/// The newest schema this program knows.
+pub(super) const NEWEST: u32 = STEPS.len() as u32;
+
+/// Brings a file to the newest schema, after a verified backup when it holds data.
+pub(super) fn run(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    let from = version(conn)?;
+    if from >= NEWEST {
+        return check_version(conn);
+    }
+    if from > 0 {
+        backup::before_migration(conn, path, from)?;
+    }
+    conn.execute_batch("BEGIN IMMEDIATE")?;
+    let done = steps(conn).and_then(|()| Ok(conn.execute_batch("COMMIT")?));
+    if done.is_err() && !conn.is_autocommit() {
+        let _ = conn.execute_batch("ROLLBACK");
+    }
+    done
+}
+
+fn steps(conn: &Connection) -> Result<(), StoreError> {
+    // Read again: another process may have migrated while this one waited for the lock.
+    for step in STEPS.iter().skip(version(conn)? as usize) {
+        conn.execute_batch(step)?;
+    }
+    conn.pragma_update(None, "application_id", APPLICATION_ID)?;
+    conn.pragma_update(None, "user_version", NEWEST)?;
+    Ok(())
+}
+
+/// Refuses to write to a file that a newer program has migrated since it was opened.
+pub(super) fn check_version(conn: &Connection) -> Result<(), StoreError> {
+    let found = version(conn)?;
+    if found == NEWEST {
+        return Ok(());
+    }
+    Err(StoreError::refused(format!(
+        "the workspace has schema {found}, this quarterdeck knows {NEWEST}; nothing was changed; use the newer program"
+    )))
+}
+
+fn version(conn: &Connection) -> Result<u32, StoreError> {
+    Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}

@@ -1,0 +1,424 @@
+//! What answers are made of. Every read is one short statement or a few; none outlives its call.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Row};
+
+use super::batch::kind_code;
+use super::identity::id_range;
+use super::rows::{
+    BatchState, Changes, DaySet, ImportRow, MoneyRow, RawEvent, RejectedRow, SetKind, Settings, SourceRow, SpendRow,
+    TermKind, UserFirst,
+};
+use super::{Store, StoreError, sets};
+use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant, Span, WeekStart, Zone};
+use crate::domain::money::{Currency, Micros};
+use crate::domain::records::{Counts, Kind};
+
+impl Store {
+    /// Settings of the workspace.
+    ///
+    /// # Errors
+    /// When the file cannot be read or a setting is not understood.
+    pub fn settings(&self) -> Result<Settings, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT key, value FROM setting")?;
+        let pairs: BTreeMap<String, String> =
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let text = |key: &str| pairs.get(key).cloned().unwrap_or_default();
+        let zone = text("zone");
+        Ok(Settings {
+            product: text("product"),
+            form: text("form"),
+            stage: text("stage"),
+            currency: Currency::parse(&text("currency")),
+            zone: Zone::parse(&zone)
+                .ok_or_else(|| StoreError::refused(format!("the workspace names the unknown zone \"{zone}\"")))?,
+            week_start: WeekStart::parse(&text("week_start")).unwrap_or_default(),
+        })
+    }
+
+    /// Gives the workspace its currency.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn set_currency(&self, currency: Currency) -> Result<(), StoreError> {
+        super::immediate(&self.conn, || self.set("currency", currency.code()))
+    }
+
+    /// SQLite's counter of other connections' commits.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        Ok(self.conn.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
+    /// What changed after commit number `since`; 0 is the beginning.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn changes(&self, since: i64) -> Result<Changes, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT part, seq FROM change")?;
+        let parts: BTreeMap<String, i64> =
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let newer = |part: &str| parts.get(part).is_some_and(|seq| *seq > since);
+        let mut statement = self.conn.prepare_cached("SELECT day FROM day_change WHERE seq > ?1 ORDER BY day")?;
+        let days = statement.query_map([since], |row| Ok(Day(row.get(0)?)))?.collect::<Result<_, _>>()?;
+        Ok(Changes {
+            seq: parts.get("all").copied().unwrap_or(0),
+            days,
+            money: newer("money"),
+            spend: newer("spend"),
+            terms: newer("terms"),
+            users: newer("users"),
+            rebuilt: newer("rebuilt"),
+        })
+    }
+
+    /// Sets of users by day, ascending; `days` limits them, `None` is all.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn day_sets(&self, set: SetKind, days: Option<&[Day]>) -> Result<Vec<DaySet>, StoreError> {
+        let Some(code) = set.code() else { return self.buyers(days) };
+        let mut all: BTreeMap<(i32, u32), Vec<u32>> = BTreeMap::new();
+        let mut take = |row: &Row<'_>| -> Result<(), StoreError> {
+            let users = all.entry((row.get(0)?, row.get(1)?)).or_default();
+            sets::unpack(row.get_ref(2)?.as_blob().unwrap_or_default(), users);
+            Ok(())
+        };
+        match days {
+            None => {
+                let mut statement = self.conn.prepare_cached("SELECT day, key, users FROM rollup WHERE kind = ?1")?;
+                let mut rows = statement.query([code])?;
+                while let Some(row) = rows.next()? {
+                    take(row)?;
+                }
+            }
+            Some(days) => {
+                let sql = "SELECT day, key, users FROM rollup WHERE day = ?1 AND kind = ?2";
+                let mut statement = self.conn.prepare_cached(sql)?;
+                for day in days {
+                    let mut rows = statement.query((day.0, code))?;
+                    while let Some(row) = rows.next()? {
+                        take(row)?;
+                    }
+                }
+            }
+        }
+        Ok(all.into_iter().map(|((day, key), users)| day_set(day, key, users)).collect())
+    }
+
+    fn buyers(&self, days: Option<&[Day]>) -> Result<Vec<DaySet>, StoreError> {
+        let calendar = self.calendar()?;
+        let sql = "SELECT at, user FROM revenue WHERE state = 0 AND amount >= 0 AND user IS NOT NULL";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut all: BTreeMap<i32, Vec<u32>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            all.entry(calendar.day_of(Instant(row.get(0)?)).0).or_default().push(row.get(1)?);
+        }
+        let sets = all.into_iter().map(|(day, users)| day_set(day, 0, users));
+        Ok(sets.filter(|set| days.is_none_or(|wanted| wanted.contains(&set.day))).collect())
+    }
+
+    /// Firsts of every user, by dense id.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn user_firsts(&self) -> Result<Vec<UserFirst>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT first_day, touch_channel FROM user ORDER BY id")?;
+        let rows = statement.query_map([], |row| {
+            Ok(UserFirst { first: row.get::<_, Option<i32>>(0)?.map(Day), channel: row.get(1)? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Texts of a dictionary by id.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn terms(&self, kind: TermKind) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT text FROM term WHERE kind = ?1 ORDER BY id")?;
+        let rows = statement.query_map([kind.code()], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Events by name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn event_counts(&self) -> Result<Vec<(u32, u64)>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT name, sum(n) FROM event_count GROUP BY name")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Events by local day, with and without a user.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn daily_event_counts(&self) -> Result<Vec<(Day, u64)>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT day, sum(n) FROM event_count GROUP BY day ORDER BY day")?;
+        let rows = statement.query_map([], |row| Ok((Day(row.get(0)?), row.get::<_, i64>(1)? as u64)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether any event is in the numbers.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn has_events(&self) -> Result<bool, StoreError> {
+        Ok(self.conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM event)")?.query_row([], |row| row.get(0))?)
+    }
+
+    /// Payments and refunds of a span of local days by time; `None` is all.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn money(&self, span: Option<Span>) -> Result<Vec<MoneyRow>, StoreError> {
+        let calendar = self.calendar()?;
+        let (from, to) = instants(&calendar, span);
+        let sql = "SELECT at, user, stream, order_key, amount, currency FROM revenue
+            WHERE state = 0 AND at BETWEEN ?1 AND ?2 ORDER BY at, id";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map((from, to), |row| {
+            let at = Instant(row.get(0)?);
+            Ok(MoneyRow {
+                day: calendar.day_of(at),
+                at,
+                user: row.get(1)?,
+                stream: row.get(2)?,
+                order: row.get::<_, Option<i64>>(3)?.map(|o| o as u64),
+                amount: Micros(row.get(4)?),
+                currency: currency(row, 5)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Spend of a span of days by day; `None` is all.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn spend(&self, span: Option<Span>) -> Result<Vec<SpendRow>, StoreError> {
+        let (from, to) = span.map_or((i32::MIN, i32::MAX), |s| (s.first.0, s.last.0));
+        let sql = "SELECT day, channel, campaign, amount, currency, impressions, clicks FROM spend
+            WHERE state = 0 AND day BETWEEN ?1 AND ?2 ORDER BY day, id";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map((from, to), |row| {
+            Ok(SpendRow {
+                day: Day(row.get(0)?),
+                channel: row.get(1)?,
+                campaign: row.get(2)?,
+                amount: Micros(row.get(3)?),
+                currency: currency(row, 4)?,
+                impressions: row.get::<_, Option<i64>>(5)?.map(|n| n as u64),
+                clicks: row.get::<_, Option<i64>>(6)?.map(|n| n as u64),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Gives every event of a span of local days with one of the names to `each`, by UTC day.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn scan_events(
+        &self,
+        span: Option<Span>,
+        names: Option<&[u32]>,
+        each: &mut dyn FnMut(RawEvent),
+    ) -> Result<(), StoreError> {
+        let calendar = self.calendar()?;
+        let (from, to) = instants(&calendar, span);
+        let utc_day =
+            |micros: i64| micros.div_euclid(DAY_MICROS).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
+        let (low, high) = (id_range(utc_day(from)).0, id_range(utc_day(to)).1);
+        let sql = "SELECT id, t, name, user, platform FROM event WHERE id BETWEEN ?1 AND ?2";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query((low, high))?;
+        while let Some(row) = rows.next()? {
+            let name = row.get(2)?;
+            let at = (row.get::<_, i64>(0)? >> 32) * DAY_MICROS + row.get::<_, i64>(1)?;
+            if (from..=to).contains(&at) && names.is_none_or(|wanted| wanted.contains(&name)) {
+                each(RawEvent { user: row.get(3)?, at: Instant(at), name, platform: row.get(4)? });
+            }
+        }
+        Ok(())
+    }
+
+    /// Sources with their freshness.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
+        let sql = "SELECT s.name, s.kind, s.ended, max(b.newest), max(b.through), ifnull(sum(b.inserted), 0),
+              ifnull(sum(b.rejected), 0), max(b.committed), ifnull(max(b.state = 0), 0)
+            FROM source s LEFT JOIN batch b ON b.source = s.id AND b.state < 2 GROUP BY s.id ORDER BY s.name";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok(SourceRow {
+                name: row.get(0)?,
+                kind: kind(row.get(1)?),
+                ended: row.get(2)?,
+                newest: row.get::<_, Option<i64>>(3)?.map(Instant),
+                through: row.get::<_, Option<i64>>(4)?.map(Instant),
+                rows: row.get::<_, i64>(5)? as u64,
+                rejected: row.get::<_, i64>(6)? as u64,
+                committed: row.get::<_, Option<i64>>(7)?.map(Instant),
+                streaming: row.get(8)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Imports, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn imports(&self, limit: usize) -> Result<Vec<ImportRow>, StoreError> {
+        let sql = "SELECT b.id, b.began, b.file, s.name, s.kind, b.state, b.read, b.inserted, b.updated, b.duplicate,
+              b.conflict, b.rejected, b.blank
+            FROM batch b JOIN source s ON s.id = b.source ORDER BY b.id DESC LIMIT ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map([limit as i64], |row| {
+            let count = |at: usize| row.get::<_, i64>(at).map(|n| n as u64);
+            Ok(ImportRow {
+                batch: row.get(0)?,
+                at: Instant(row.get(1)?),
+                file: row.get(2)?,
+                source: row.get(3)?,
+                kind: kind(row.get(4)?),
+                state: match row.get::<_, i64>(5)? {
+                    0 => BatchState::Open,
+                    1 => BatchState::Done,
+                    _ => BatchState::Undone,
+                },
+                counts: Counts {
+                    read: count(6)?,
+                    inserted: count(7)?,
+                    updated: count(8)?,
+                    duplicate: count(9)?,
+                    conflict: count(10)?,
+                    rejected: count(11)?,
+                    blank: count(12)?,
+                },
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Rejected and conflicting rows, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn rejected(&self, limit: usize) -> Result<Vec<RejectedRow>, StoreError> {
+        let sql = "SELECT r.batch, b.file, r.line, r.code, r.detail, r.raw FROM reject r JOIN batch b ON b.id = r.batch
+            WHERE b.state < 2 ORDER BY r.id DESC LIMIT ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map([limit as i64], |row| {
+            Ok(RejectedRow {
+                batch: row.get(0)?,
+                file: row.get(1)?,
+                line: row.get::<_, i64>(2)? as u64,
+                code: row.get(3)?,
+                detail: row.get(4)?,
+                raw: row.get(5)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Number of rejected and conflicting rows of imports in the numbers.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn rejected_total(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM reject r JOIN batch b ON b.id = r.batch WHERE b.state < 2";
+        Ok(self.conn.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))? as u64)
+    }
+
+    /// Source and saved mapping of a header shape.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn mapping(&self, fingerprint: u64) -> Result<Option<(String, Kind, String)>, StoreError> {
+        let sql =
+            "SELECT s.name, s.kind, m.columns FROM mapping m JOIN source s ON s.id = m.source WHERE m.fingerprint = ?1";
+        let found =
+            self.conn.query_row(sql, [fingerprint as i64], |row| Ok((row.get(0)?, kind(row.get(1)?), row.get(2)?)));
+        Ok(found.optional()?)
+    }
+
+    /// Remembers the mapping of a header shape and the source it is booked to; the source exists by now.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn save_mapping(&self, fingerprint: u64, source: &str, columns: &str) -> Result<(), StoreError> {
+        super::immediate(&self.conn, || {
+            let sql = "INSERT INTO mapping (fingerprint, source, columns) SELECT ?1, id, ?3 FROM source WHERE name = ?2
+                ON CONFLICT (fingerprint) DO UPDATE SET source = excluded.source, columns = excluded.columns";
+            self.conn.execute(sql, (fingerprint as i64, source, columns))?;
+            Ok(())
+        })
+    }
+
+    /// Zone that a source's times without one are read in.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn source_zone(&self, source: &str) -> Result<Option<Zone>, StoreError> {
+        let found = self.conn.query_row("SELECT zone FROM source WHERE name = ?1", [source], |row| row.get(0));
+        Ok(found.optional()?.flatten().and_then(|name: String| Zone::parse(&name)))
+    }
+
+    /// Remembers the zone of a source.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn save_source_zone(&self, source: &str, zone: Zone) -> Result<(), StoreError> {
+        super::immediate(&self.conn, || {
+            self.conn.execute("UPDATE source SET zone = ?2 WHERE name = ?1", (source, zone.name()))?;
+            Ok(())
+        })
+    }
+
+    /// Whether a source of the name exists, and of which kind.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn source_kind(&self, name: &str) -> Result<Option<Kind>, StoreError> {
+        let found = self.conn.query_row("SELECT kind FROM source WHERE name = ?1", [name], |row| Ok(kind(row.get(0)?)));
+        Ok(found.optional()?)
+    }
+
+    /// Size of the file and its write-ahead log in bytes.
+    ///
+    /// # Errors
+    /// Never; a file that cannot be looked at counts 0.
+    pub fn bytes(&self) -> Result<u64, StoreError> {
+        let size = |path: &std::path::Path| std::fs::metadata(path).map_or(0, |m| m.len());
+        let mut wal = self.path.clone().into_os_string();
+        wal.push("-wal");
+        Ok(size(&self.path) + size(wal.as_ref()))
+    }
+}
+
+fn day_set(day: i32, key: u32, mut users: Vec<u32>) -> DaySet {
+    sets::normalise(&mut users);
+    DaySet { day: Day(day), key, users }
+}
+
+fn instants(calendar: &Calendar, span: Option<Span>) -> (i64, i64) {
+    span.map_or((i64::MIN, i64::MAX), |s| (calendar.start_of(s.first).0, calendar.end_of(s.last).0 - 1))
+}
+
+fn kind(code: i64) -> Kind {
+    Kind::ALL.into_iter().find(|k| kind_code(*k) == code).unwrap_or(Kind::Events)
+}
+
+fn currency(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Currency>> {
+    Ok(row.get_ref(at)?.as_str().ok().and_then(Currency::parse))
+}

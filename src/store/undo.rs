@@ -1,0 +1,133 @@
+//! Taking an import out of the numbers and bringing it back.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::batch::mark;
+use super::identity::{entries, id_range, live_hashes, replace};
+use super::{Store, StoreError, immediate, rollup};
+
+impl Store {
+    /// Takes an import out of the numbers and returns its rows; what it had replaced is valid again.
+    ///
+    /// # Errors
+    /// When there is no such import or it is already taken back.
+    pub fn undo(&mut self, batch: i64) -> Result<u64, StoreError> {
+        let calendar = self.calendar()?;
+        immediate(&self.conn, || {
+            expect_state(&self.conn, batch, false)?;
+            let moved = move_events(&self.conn, batch, "event", "event_undone")?;
+            let moved = moved + retire(&self.conn, "revenue", batch)? + retire(&self.conn, "spend", batch)?;
+            self.conn.execute("UPDATE batch SET state = 2 WHERE id = ?1", [batch])?;
+            rebuilt(&self.conn, &calendar)?;
+            Ok(moved)
+        })
+    }
+
+    /// Brings an import back and returns its rows. Events that came again with another import stay there.
+    ///
+    /// # Errors
+    /// When there is no such import or it was not taken back.
+    pub fn redo(&mut self, batch: i64) -> Result<u64, StoreError> {
+        let calendar = self.calendar()?;
+        immediate(&self.conn, || {
+            expect_state(&self.conn, batch, true)?;
+            let again = drop_known(&self.conn, batch)?;
+            let moved = move_events(&self.conn, batch, "event_undone", "event")?;
+            let moved = moved + revive(&self.conn, "revenue", batch)? + revive(&self.conn, "spend", batch)?;
+            let sql = "UPDATE batch SET state = 1, inserted = inserted - ?2, duplicate = duplicate + ?2 WHERE id = ?1";
+            self.conn.execute(sql, (batch, again as i64))?;
+            if again > 0 {
+                let (rows, digest) = super::check::event_digest(&self.conn, batch)?;
+                let sql = "UPDATE batch SET rows = ?2, digest = ?3 WHERE id = ?1";
+                self.conn.execute(sql, (batch, rows, digest.to_be_bytes()))?;
+            }
+            rebuilt(&self.conn, &calendar)?;
+            Ok(moved)
+        })
+    }
+}
+
+fn rebuilt(conn: &Connection, calendar: &crate::domain::calendar::Calendar) -> Result<(), StoreError> {
+    rollup::rebuild(conn, calendar)?;
+    mark(conn, &["rebuilt", "money", "spend", "users", "terms"], &[])
+}
+
+fn expect_state(conn: &Connection, batch: i64, undone: bool) -> Result<(), StoreError> {
+    let state: Option<i64> =
+        conn.query_row("SELECT state FROM batch WHERE id = ?1", [batch], |r| r.get(0)).optional()?;
+    match (state, undone) {
+        (Some(2), true) | (Some(0 | 1), false) => Ok(()),
+        (None, _) => {
+            Err(StoreError::usage(format!("there is no import {batch}; `quarterdeck import list` names them")))
+        }
+        (_, true) => Err(StoreError::usage(format!("import {batch} is in the numbers already"))),
+        (_, false) => Err(StoreError::usage(format!(
+            "import {batch} is already taken back; `quarterdeck import redo {batch}` brings it back"
+        ))),
+    }
+}
+
+fn move_events(conn: &Connection, batch: i64, from: &str, to: &str) -> Result<u64, StoreError> {
+    let copy = format!("INSERT INTO {to} SELECT * FROM {from} WHERE batch = ?1");
+    let moved = conn.execute(&copy, [batch])?;
+    conn.execute(&format!("DELETE FROM {from} WHERE batch = ?1"), [batch])?;
+    Ok(moved as u64)
+}
+
+/// Takes a batch's versions out and makes the newest remaining version of each key live.
+fn retire(conn: &Connection, table: &str, batch: i64) -> Result<u64, StoreError> {
+    let sql = format!("SELECT source, key FROM {table} WHERE batch = ?1 AND state = 0");
+    let keys: Vec<(i64, Vec<u8>)> =
+        conn.prepare(&sql)?.query_map([batch], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
+    let taken = conn.execute(&format!("UPDATE {table} SET state = 2 WHERE batch = ?1"), [batch])?;
+    let sql = format!(
+        "UPDATE {table} SET state = 0 WHERE id =
+            (SELECT id FROM {table} WHERE source = ?1 AND key = ?2 AND state = 1 ORDER BY batch DESC LIMIT 1)"
+    );
+    let mut promote = conn.prepare(&sql)?;
+    for (source, key) in keys {
+        promote.execute((source, key))?;
+    }
+    Ok(taken as u64)
+}
+
+/// Brings a batch's versions back: the version of the latest import of each key is live.
+fn revive(conn: &Connection, table: &str, batch: i64) -> Result<u64, StoreError> {
+    let sql = format!("SELECT id, source, key FROM {table} WHERE batch = ?1 AND state = 2");
+    let rows: Vec<(i64, i64, Vec<u8>)> =
+        conn.prepare(&sql)?.query_map([batch], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<Result<_, _>>()?;
+    let find = format!("SELECT id, batch FROM {table} WHERE source = ?1 AND key = ?2 AND state = 0");
+    let set = format!("UPDATE {table} SET state = ?2 WHERE id = ?1");
+    for (id, source, key) in &rows {
+        let live: Option<(i64, i64)> =
+            conn.prepare_cached(&find)?.query_row((source, key), |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+        let newer = live.is_some_and(|(_, owner)| owner > batch);
+        if let (Some((old, _)), false) = (live, newer) {
+            conn.prepare_cached(&set)?.execute((old, 1))?;
+        }
+        conn.prepare_cached(&set)?.execute((id, i64::from(newer)))?;
+    }
+    Ok(rows.len() as u64)
+}
+
+/// Drops the taken-back events that another import has brought meanwhile; returns how many.
+fn drop_known(conn: &Connection, batch: i64) -> Result<u64, StoreError> {
+    let sql = "SELECT DISTINCT day FROM identity WHERE batch = ?1";
+    let days: Vec<i32> = conn.prepare(sql)?.query_map([batch], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    let mut dropped = 0;
+    for day in days {
+        let live = live_hashes(conn, day)?;
+        let (known, fresh): (Vec<_>, Vec<_>) =
+            entries(conn, day, batch)?.into_iter().partition(|e| live.contains_key(&e.0));
+        if known.is_empty() {
+            continue;
+        }
+        for (_, number) in &known {
+            let id = id_range(day).0 | i64::from(*number);
+            conn.prepare_cached("DELETE FROM event_undone WHERE id = ?1")?.execute([id])?;
+        }
+        dropped += known.len() as u64;
+        replace(conn, day, batch, &fresh)?;
+    }
+    Ok(dropped)
+}
