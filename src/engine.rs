@@ -8,6 +8,7 @@ mod choices;
 mod data;
 mod days;
 mod detail;
+pub mod demo;
 mod error;
 mod freshness;
 mod retention;

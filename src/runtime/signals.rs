@@ -1,0 +1,46 @@
+//! Signals on a thread of their own, so that they work while the loop waits for a terminal nobody reads.
+
+use std::io;
+use std::process;
+use std::sync::Arc;
+use std::thread;
+
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::iterator::Signals;
+
+use super::guard::ABRUPT;
+use super::tty::Tty;
+
+/// A signal that the loop answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Stop, as by Ctrl-Z.
+    Suspend,
+    /// Running again after a stop.
+    Continued,
+    /// The terminal has another size.
+    Resized,
+}
+
+/// Handles signals from now to the end of the process: those that end it restore the terminal and exit with 128 + n,
+/// the others are told.
+///
+/// # Errors
+/// Where no handler or thread can be set up.
+pub fn watch(tty: Arc<Tty>, tell: impl Fn(Told) + Send + 'static) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])?;
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        for signal in signals.forever() {
+            match signal {
+                SIGTSTP => tell(Told::Suspend),
+                SIGCONT => tell(Told::Continued),
+                SIGWINCH => tell(Told::Resized),
+                last => {
+                    tty.leave(ABRUPT);
+                    process::exit(128 + last);
+                }
+            }
+        }
+    })?;
+    Ok(())
+}
