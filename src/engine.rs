@@ -1,11 +1,36 @@
 //! Answers queries (store reads and metrics) and runs commands (ingest into store). No terminal.
 
+mod activity;
+mod ask;
+mod board;
+mod cache;
+mod choices;
+mod data;
+mod days;
 pub mod demo;
+mod detail;
 mod error;
+mod freshness;
+mod retention;
+mod revenue;
+mod series;
+mod status;
+mod today;
+mod tracks;
+mod view;
 
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use crate::store::{Access, NewWorkspace};
 pub use error::EngineError;
 
 use crate::domain::calendar::{Calendar, Day, Instant};
+use crate::query::{Answer, Query};
+use crate::store::{InterruptHandle, Store};
+
+use cache::Cache;
+use view::View;
 
 /// The time of a question, given from outside so that every answer can be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,5 +45,87 @@ impl Clock {
     /// Today in the workspace's zone, or the day given with `--today`.
     pub fn day(&self, calendar: &Calendar) -> Day {
         self.today.unwrap_or_else(|| calendar.day_of(self.now))
+    }
+}
+
+/// Stops a running question from another thread; without one it does nothing.
+pub struct Interrupt(InterruptHandle);
+
+impl Interrupt {
+    /// Makes the running question fail with [`EngineError::Interrupted`].
+    pub fn stop(&self) {
+        self.0.interrupt();
+    }
+}
+
+/// An open workspace that answers questions and runs commands.
+pub struct Engine {
+    store: Store,
+    access: Access,
+    path: PathBuf,
+    cache: Cache,
+    /// State of the file that [`Engine::changed`] last told of.
+    told: i64,
+}
+
+impl Engine {
+    /// Creates a workspace file and opens it for writing.
+    ///
+    /// # Errors
+    /// When the file exists or cannot be made.
+    pub fn create(path: &Path, profile: &NewWorkspace) -> Result<Self, EngineError> {
+        Self::over(Store::create(path, profile)?, Access::ReadWrite, path)
+    }
+
+    /// Opens a workspace file; `busy` is how long to wait for another writer.
+    ///
+    /// # Errors
+    /// When the file is missing, not a workspace, newer than this program, damaged or not to be opened.
+    pub fn open(path: &Path, access: Access, busy: Duration) -> Result<Self, EngineError> {
+        Self::over(Store::open(path, access, busy)?, access, path)
+    }
+
+    fn over(store: Store, access: Access, path: &Path) -> Result<Self, EngineError> {
+        let told = store.data_version()?;
+        Ok(Self { store, access, path: path.to_path_buf(), cache: Cache::default(), told })
+    }
+
+    /// Answers a question; the same question over the same rows gives the same answer, whoever asks.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read, the question does not make sense, or [`Interrupt`] stopped it.
+    pub fn answer(&mut self, query: &Query, clock: Clock) -> Result<Answer, EngineError> {
+        self.cache.refresh(&self.store)?;
+        let view = &mut View::new(&self.store, &mut self.cache, clock)?;
+        Ok(match query {
+            Query::Status => Answer::Status(status::answer(view, self.access == Access::ReadOnly)?),
+            Query::Metric(metric) => Answer::Metric(series::answer(view, metric)?),
+            Query::Retention(retention) => Answer::Retention(retention::answer(view, retention)?),
+            Query::Stickiness(stickiness) => Answer::Stickiness(activity::histogram(view, stickiness)?),
+            Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
+            Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
+            Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),
+            Query::Choices => Answer::Choices(choices::answer(view)?),
+            Query::Data => Answer::Data(data::answer(view)?),
+        })
+    }
+
+    /// A handle with which another thread stops the question that is being answered.
+    pub fn interrupt_handle(&self) -> Interrupt {
+        Interrupt(self.store.interrupt_handle())
+    }
+
+    /// The workspace file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether another process has committed since this was last asked; costs microseconds.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub fn changed(&mut self) -> Result<bool, EngineError> {
+        let version = self.store.data_version()?;
+        Ok(std::mem::replace(&mut self.told, version) != version)
     }
 }

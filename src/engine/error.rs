@@ -1,5 +1,7 @@
 //! Why a question or an order failed.
 
+use crate::store::StoreError;
+
 /// A failure in one line: what, where, why, next step. Raw values in it are made safe by whoever shows them.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -19,6 +21,21 @@ pub enum EngineError {
     /// A newer request or the operator stopped it; nothing is wrong.
     #[error("stopped before it was done")]
     Interrupted,
+}
+
+impl From<StoreError> for EngineError {
+    fn from(error: StoreError) -> Self {
+        if error.is_interrupted() {
+            return Self::Interrupted;
+        }
+        let text = error.to_string();
+        match error.exit_code() {
+            2 => Self::Usage(text),
+            4 => Self::Machine(text),
+            5 => Self::NotUnderstood(text),
+            _ => Self::Failed(text),
+        }
+    }
 }
 
 impl EngineError {

@@ -1,0 +1,240 @@
+//! Decoded rollups kept in memory between questions; only what a commit touched is read again.
+
+use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::domain::calendar::{Calendar, Day};
+use crate::domain::money::Currency;
+use crate::metrics::presence::UserDays;
+use crate::metrics::revenue::Payment;
+use crate::store::{DaySet, SetKind, Settings, SpendRow, Store, TermKind};
+
+use super::EngineError;
+use super::days::DayFinder;
+use super::tracks::{DaySeries, Track};
+
+/// Beyond this many touched days a rollup is read whole rather than day by day.
+const FEW_DAYS: usize = 400;
+
+/// Which activity counts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Lens {
+    /// Any activity; orders while there are no events at all.
+    Any,
+    /// Any activity on one of these platforms.
+    Platforms(Vec<u32>),
+    /// One event.
+    Event(u32),
+    /// One event on one of these platforms; per-day sets cannot tell, so the events themselves are read.
+    EventOn(u32, Vec<u32>),
+    /// A name that no row carries.
+    Nothing,
+}
+
+/// Money rows as the metrics take them, in ascending order of day.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    /// Rows in the workspace's currency.
+    pub rows: Vec<Payment>,
+    /// Days of the rows in other currencies, which have no rate.
+    pub foreign: Vec<Day>,
+}
+
+/// Everything read from the store that more than one question needs.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    /// State of the file that the cache shows; `None` before the first read.
+    seq: Option<i64>,
+    version: i64,
+    settings: Option<Arc<Settings>>,
+    has_events: Option<bool>,
+    sets: FxHashMap<SetKind, BTreeMap<Day, Vec<DaySet>>>,
+    lenses: FxHashMap<Lens, Arc<UserDays>>,
+    channels: Option<Arc<Vec<Option<u32>>>>,
+    terms: FxHashMap<TermKind, Arc<Vec<String>>>,
+    ledger: Option<Arc<Ledger>>,
+    spend: Option<Arc<Vec<SpendRow>>>,
+    event_days: Option<Arc<Vec<(Day, u64)>>>,
+    /// By the channels of a segment.
+    pub only: FxHashMap<Vec<String>, Arc<Vec<bool>>>,
+    /// By lens and the channels of a segment.
+    pub tracks: FxHashMap<(Lens, Vec<String>, Track), Arc<DaySeries>>,
+}
+
+impl Cache {
+    /// Brings the cache up to the file's present state; says whether anything had changed.
+    pub fn refresh(&mut self, store: &Store) -> Result<bool, EngineError> {
+        let version = store.data_version()?;
+        let changes = store.changes(self.seq.unwrap_or(0))?;
+        if self.seq == Some(changes.seq) && self.version == version {
+            return Ok(false);
+        }
+        let first = self.seq.replace(changes.seq).is_none();
+        self.version = version;
+        if first || changes.rebuilt {
+            *self = Self { seq: self.seq, version, ..Self::default() };
+            return Ok(true);
+        }
+        (self.settings, self.has_events, self.event_days) = (None, None, None);
+        if changes.money {
+            self.ledger = None;
+        }
+        if changes.spend {
+            self.spend = None;
+        }
+        if changes.terms {
+            self.terms.clear();
+        }
+        if changes.users {
+            self.channels = None;
+        }
+        if changes.users || changes.terms {
+            self.only.clear();
+            self.tracks.clear();
+        }
+        if !changes.days.is_empty() {
+            self.lenses.clear();
+            self.tracks.clear();
+            if let Err(error) = self.reread(store, &changes.days) {
+                // Half-read days must not outlive an interrupted read.
+                *self = Self::default();
+                return Err(error);
+            }
+        }
+        Ok(true)
+    }
+
+    fn reread(&mut self, store: &Store, days: &[Day]) -> Result<(), EngineError> {
+        if days.len() > FEW_DAYS {
+            self.sets.clear();
+            return Ok(());
+        }
+        for (kind, loaded) in &mut self.sets {
+            for day in days {
+                loaded.remove(day);
+            }
+            for set in store.day_sets(*kind, Some(days))? {
+                loaded.entry(set.day).or_default().push(set);
+            }
+        }
+        Ok(())
+    }
+
+    pub fn settings(&mut self, store: &Store) -> Result<Arc<Settings>, EngineError> {
+        keep(&mut self.settings, || Ok(Arc::new(store.settings()?)))
+    }
+
+    pub fn has_events(&mut self, store: &Store) -> Result<bool, EngineError> {
+        keep(&mut self.has_events, || Ok(store.has_events()?))
+    }
+
+    /// Names by id.
+    pub fn terms(&mut self, store: &Store, kind: TermKind) -> Result<Arc<Vec<String>>, EngineError> {
+        if let Some(names) = self.terms.get(&kind) {
+            return Ok(names.clone());
+        }
+        let names = Arc::new(store.terms(kind)?);
+        self.terms.insert(kind, names.clone());
+        Ok(names)
+    }
+
+    /// First-touch channel by user.
+    pub fn channels(&mut self, store: &Store) -> Result<Arc<Vec<Option<u32>>>, EngineError> {
+        keep(&mut self.channels, || Ok(Arc::new(store.user_firsts()?.iter().map(|u| u.channel).collect())))
+    }
+
+    /// Number of events by day, with or without a user.
+    pub fn event_days(&mut self, store: &Store) -> Result<Arc<Vec<(Day, u64)>>, EngineError> {
+        keep(&mut self.event_days, || Ok(Arc::new(store.daily_event_counts()?)))
+    }
+
+    pub fn spend(&mut self, store: &Store) -> Result<Arc<Vec<SpendRow>>, EngineError> {
+        keep(&mut self.spend, || Ok(Arc::new(store.spend(None)?)))
+    }
+
+    pub fn ledger(&mut self, store: &Store, currency: Option<Currency>) -> Result<Arc<Ledger>, EngineError> {
+        keep(&mut self.ledger, || {
+            let mut ledger = Ledger::default();
+            for row in store.money(None)? {
+                if row.currency == currency || row.currency.is_none() {
+                    ledger.rows.push(Payment {
+                        day: row.day,
+                        user: row.user,
+                        stream: row.stream,
+                        order: row.order,
+                        amount: row.amount.0,
+                    });
+                } else {
+                    ledger.foreign.push(row.day);
+                }
+            }
+            ledger.rows.sort_by_key(|r| r.day);
+            ledger.foreign.sort_unstable();
+            Ok(Arc::new(ledger))
+        })
+    }
+
+    /// Active days of every user, seen through a lens.
+    pub fn user_days(&mut self, store: &Store, lens: &Lens, calendar: Calendar) -> Result<Arc<UserDays>, EngineError> {
+        if let Some(days) = self.lenses.get(lens) {
+            return Ok(days.clone());
+        }
+        let days = Arc::new(match lens {
+            Lens::Any if self.has_events(store)? => self.collect(store, SetKind::Active, |_| true)?,
+            Lens::Any => self.collect(store, SetKind::Buyers, |_| true)?,
+            Lens::Platforms(ids) => self.collect(store, SetKind::Platform, |key| ids.contains(&key))?,
+            Lens::Event(id) => self.collect(store, SetKind::Event, |key| key == *id)?,
+            Lens::EventOn(id, platforms) => scan(store, *id, platforms, calendar)?,
+            Lens::Nothing => UserDays::default(),
+        });
+        self.lenses.insert(lens.clone(), days.clone());
+        Ok(days)
+    }
+
+    fn collect(&mut self, store: &Store, kind: SetKind, counts: impl Fn(u32) -> bool) -> Result<UserDays, EngineError> {
+        let loaded = match self.sets.entry(kind) {
+            Entry::Occupied(loaded) => loaded.into_mut(),
+            Entry::Vacant(empty) => {
+                let mut loaded: BTreeMap<Day, Vec<DaySet>> = BTreeMap::new();
+                for set in store.day_sets(kind, None)? {
+                    loaded.entry(set.day).or_default().push(set);
+                }
+                empty.insert(loaded)
+            }
+        };
+        let sets: Vec<(Day, &[u32])> = loaded
+            .values()
+            .flatten()
+            .filter(|set| counts(set.key))
+            .map(|set| (set.day, set.users.as_slice()))
+            .collect();
+        Ok(UserDays::from_sets(&sets))
+    }
+}
+
+/// The value, made on first use.
+fn keep<T: Clone>(slot: &mut Option<T>, make: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
+    if let Some(value) = slot {
+        return Ok(value.clone());
+    }
+    let value = make()?;
+    *slot = Some(value.clone());
+    Ok(value)
+}
+
+/// Days on which each user did one event on one of some platforms.
+fn scan(store: &Store, event: u32, platforms: &[u32], calendar: Calendar) -> Result<UserDays, EngineError> {
+    let mut finder = DayFinder::new(calendar);
+    let mut seen: FxHashSet<(u32, Day)> = FxHashSet::default();
+    store.scan_events(None, Some(&[event]), &mut |row| {
+        if let (Some(user), Some(platform)) = (row.user, row.platform)
+            && platforms.contains(&platform)
+        {
+            seen.insert((user, finder.day(row.at)));
+        }
+    })?;
+    Ok(UserDays::from_pairs(seen.into_iter().collect()))
+}

@@ -1,0 +1,50 @@
+//! Names to choose from, most users or rows first.
+
+use crate::metrics::presence::Audience;
+use crate::query::Choices;
+use crate::store::TermKind;
+
+use super::EngineError;
+use super::cache::Lens;
+use super::view::View;
+
+/// Answers `Query::Choices`.
+pub(super) fn answer(view: &mut View) -> Result<Choices, EngineError> {
+    Ok(Choices { channels: channels(view)?, platforms: platforms(view)?, events: events(view)? })
+}
+
+fn channels(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
+    let names = view.cache.terms(view.store, TermKind::Channel)?;
+    let mut counts = vec![0_u64; names.len() + 1];
+    for channel in view.cache.channels(view.store)?.iter() {
+        counts[channel.map_or(names.len(), |c| (c as usize).min(names.len()))] += 1;
+    }
+    let nameless = view.nameless_channel()?;
+    let mut all: Vec<_> = names.iter().cloned().zip(counts.iter().copied()).collect();
+    all.push((nameless.to_owned(), counts[names.len()]));
+    Ok(ranked(all))
+}
+
+fn platforms(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
+    let names = view.cache.terms(view.store, TermKind::Platform)?;
+    let mut all = Vec::with_capacity(names.len());
+    for (id, name) in names.iter().enumerate() {
+        let days = view.user_days(&Lens::Platforms(vec![id as u32]))?;
+        all.push((name.clone(), Audience::new(&days, None, view.until).each().count() as u64));
+    }
+    Ok(ranked(all))
+}
+
+/// Event names with their number of events.
+pub(super) fn events(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
+    let names = view.cache.terms(view.store, TermKind::EventName)?;
+    let counts = view.store.event_counts()?;
+    Ok(ranked(counts.into_iter().filter_map(|(id, n)| names.get(id as usize).map(|name| (name.clone(), n))).collect()))
+}
+
+/// Largest first, equal ones by name; names that nothing carries any more are left out.
+fn ranked(mut all: Vec<(String, u64)>) -> Vec<(String, u64)> {
+    all.retain(|(_, n)| *n > 0);
+    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    all
+}

@@ -1,0 +1,97 @@
+//! Money metrics.
+
+use crate::domain::calendar::Span;
+use crate::domain::money::Currency;
+use crate::metrics::catalog::Measure;
+use crate::metrics::number::Number;
+use crate::metrics::presence::BucketMap;
+use crate::metrics::revenue::{Payment, Takings, takings};
+use crate::store::{SpendRow, TermKind};
+
+use super::ask::{Ask, Part};
+use super::view::{Extent, UNKNOWN, View};
+use super::{EngineError, activity};
+
+/// Values of a money metric over buckets that all hold days with data.
+pub(super) fn values(
+    view: &mut View,
+    ask: &Ask,
+    extent: &Extent,
+    buckets: &[Span],
+) -> Result<Vec<Number>, EngineError> {
+    let measure = ask.metric.measure;
+    let money = sums(view, ask, buckets)?;
+    let who = view.who(&ask.segment, None)?;
+    let heads = match measure {
+        Measure::Arpu | Measure::PaidRate => activity::active(view, &who, extent, buckets)?,
+        Measure::Arpdau => activity::user_days(view, &who, extent, buckets)?,
+        _ => Vec::new(),
+    };
+    let value = |(i, t): (usize, &Takings)| {
+        let heads = heads.get(i).map_or(0, |n| i128::from(*n));
+        match measure {
+            Measure::Gross => Number::Money(t.gross),
+            Measure::Refunds => Number::Money(t.refunds),
+            Measure::Net => Number::Money(t.net()),
+            Measure::NetAttributed => Number::Money(t.net_attributed),
+            Measure::Orders => Number::Count(t.orders.into()),
+            Measure::Payers => Number::Count(t.payers.into()),
+            Measure::Arppu => Number::money_per(t.net_attributed, t.payers.into()),
+            Measure::PaidRate => Number::ratio(t.payers.into(), heads),
+            _ => Number::money_per(t.net_attributed, heads),
+        }
+    };
+    Ok(money.iter().enumerate().map(value).collect())
+}
+
+/// Takings of the rows that a question is about.
+pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<Takings>, EngineError> {
+    let only = view.only(&ask.segment)?;
+    let ledger = view.ledger()?;
+    let counts = |row: &&Payment| {
+        let part = match ask.part {
+            Part::Whole => true,
+            Part::Stream(stream) => row.stream == stream,
+            Part::NoUser => row.user.is_none(),
+        };
+        let user = |only: &[bool]| row.user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false));
+        part && only.as_ref().is_none_or(|only| user(only))
+    };
+    let rows = within(&ledger.rows, buckets, view);
+    Ok(takings(rows.iter().filter(counts), buckets))
+}
+
+/// The rows from the first to the last bucket that are seen; they ascend by day.
+fn within<'r>(rows: &'r [Payment], buckets: &[Span], view: &View) -> &'r [Payment] {
+    let (Some(first), Some(last)) = (buckets.first(), buckets.last()) else { return &[] };
+    let last = last.last.min(view.until);
+    let from = rows.partition_point(|r| r.day < first.first);
+    let to = rows.partition_point(|r| r.day <= last);
+    &rows[from..to.max(from)]
+}
+
+/// Whether a spend row has another currency than the workspace, and so no rate.
+pub(super) fn is_foreign(row: &SpendRow, currency: Option<Currency>) -> bool {
+    row.currency.is_some() && row.currency != currency
+}
+
+/// Spend by bucket; a channel segment takes the channel the money was spent on.
+pub(super) fn spend(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<Number>, EngineError> {
+    let names = view.cache.terms(view.store, TermKind::Channel)?;
+    let rows = view.cache.spend(view.store)?;
+    let channels = &ask.segment.channels;
+    let counts = |row: &&SpendRow| {
+        let name = row.channel.and_then(|c| names.get(c as usize)).map_or(UNKNOWN, String::as_str);
+        row.day <= view.until
+            && !is_foreign(row, view.currency)
+            && (channels.is_empty() || channels.iter().any(|c| c == name))
+    };
+    let map = BucketMap::new(buckets);
+    let mut out = vec![0_i128; buckets.len()];
+    for row in rows.iter().filter(counts) {
+        if let Some(bucket) = map.of(row.day) {
+            out[bucket] += i128::from(row.amount.0);
+        }
+    }
+    Ok(out.into_iter().map(Number::Money).collect())
+}

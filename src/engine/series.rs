@@ -1,0 +1,227 @@
+//! One metric over buckets: the only way from a row of METRICS to a number.
+
+use crate::domain::calendar::{Day, Grain, Span};
+use crate::metrics::catalog::{Feed, Measure, Metric};
+use crate::metrics::compare::within_chance;
+use crate::metrics::number::{Number, Point, State};
+use crate::query::{self, Compared, Comparison, Line, MetricQuery, Scope, Segment, Series, Split, Width};
+use crate::store::TermKind;
+
+use super::ask::{Ask, Part, buckets, metric};
+use super::view::{Extent, NO_STREAM, NO_USER, View};
+use super::{EngineError, activity, revenue};
+
+/// Days of a trend.
+const TREND_DAYS: i32 = 28;
+
+/// Values of a metric with the state of each bucket.
+///
+/// A bucket before the history or after the data has no value, one between rows counts zero.
+pub(super) fn points(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<Point>, EngineError> {
+    let extent = view.extent(ask.metric.measure.feed())?;
+    let seen: Vec<Span> = if ask.is_defined() {
+        buckets.iter().copied().filter(|b| extent.seen(*b).is_some()).collect()
+    } else {
+        Vec::new()
+    };
+    let values = if seen.is_empty() { Vec::new() } else { values(view, ask, &extent, &seen)? };
+    let mut values = seen.into_iter().zip(values).peekable();
+    Ok(buckets
+        .iter()
+        .map(|bucket| Point {
+            span: *bucket,
+            value: values.next_if(|(b, _)| b == bucket).map_or(Number::None, |(_, value)| value),
+            state: if extent.first > bucket.last { State::Complete } else { extent.horizon.state(*bucket) },
+        })
+        .collect())
+}
+
+fn values(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Result<Vec<Number>, EngineError> {
+    match ask.metric.measure.feed() {
+        Feed::Activity => activity::values(view, ask, extent, buckets),
+        Feed::Events => activity::events(view, buckets),
+        Feed::Money | Feed::ActivityAndMoney => revenue::values(view, ask, extent, buckets),
+        Feed::Spend => revenue::spend(view, ask, buckets),
+    }
+}
+
+/// The value of one span.
+pub(super) fn value(view: &mut View, ask: &Ask, span: Span) -> Result<Number, EngineError> {
+    Ok(points(view, ask, &[span])?[0].value)
+}
+
+/// Answers `Query::Metric`.
+pub(super) fn answer(view: &mut View, query: &MetricQuery) -> Result<Series, EngineError> {
+    let metric = metric(query.metric)?;
+    if query.window_days.is_some() && metric.measure != Measure::Active {
+        return Err(EngineError::Usage(format!("{} has no window; active_users has one", metric.id)));
+    }
+    if query.event.is_some() && !metric.measure.is_activity() {
+        return Err(EngineError::Usage(format!("{} does not count activity, so it has no event", metric.id)));
+    }
+    let whole = Ask {
+        metric,
+        segment: query.segment.clone(),
+        event: query.event.as_deref(),
+        window: query.window_days,
+        part: Part::Whole,
+        grain: query.grain,
+    };
+    let buckets = buckets(view.calendar, query.span, query.grain)?;
+    let mut lines = Vec::new();
+    if let Some(split) = query.split {
+        for (name, ask) in parts(view, &whole, split)? {
+            lines.push(Line { part: Some(name), points: points(view, &ask, &buckets)? });
+        }
+    }
+    lines.push(Line { part: None, points: points(view, &whole, &buckets)? });
+    let excluded = excluded(view, metric, query.span)?;
+    Ok(Series { metric: metric.id, lines, excluded })
+}
+
+/// Money rows of a span that are left out because their currency has no rate.
+pub(super) fn excluded(view: &mut View, metric: &Metric, span: Span) -> Result<u64, EngineError> {
+    let until = view.until;
+    let seen = |day: Day| span.contains(day) && day <= until;
+    let rows = match metric.measure.feed() {
+        Feed::Money | Feed::ActivityAndMoney => view.ledger()?.foreign.iter().filter(|day| seen(**day)).count(),
+        Feed::Spend => {
+            let currency = view.currency;
+            let rows = view.cache.spend(view.store)?;
+            rows.iter().filter(|r| revenue::is_foreign(r, currency) && seen(r.day)).count()
+        }
+        Feed::Activity | Feed::Events => 0,
+    };
+    Ok(rows as u64)
+}
+
+/// The parts of a metric by one split, each with the question that gives it.
+pub(super) fn parts<'q>(view: &mut View, whole: &Ask<'q>, split: Split) -> Result<Vec<(String, Ask<'q>)>, EngineError> {
+    let metric = whole.metric;
+    match split {
+        Split::Channel if metric.by_channel => by_channel(view, whole),
+        Split::Platform if metric.by_platform => {
+            let names = view.cache.terms(view.store, TermKind::Platform)?;
+            let wanted = |name: &&String| whole.segment.platforms.is_empty() || whole.segment.platforms.contains(name);
+            let narrow = |name: &String| {
+                let segment = Segment { platforms: vec![name.clone()], ..whole.segment.clone() };
+                (name.clone(), Ask { segment, ..whole.clone() })
+            };
+            Ok(names.iter().filter(wanted).map(narrow).collect())
+        }
+        Split::Stream if metric.by_stream => {
+            let names = view.cache.terms(view.store, TermKind::Stream)?;
+            let part = |id: Option<u32>, name: &str| (name.to_owned(), Ask { part: Part::Stream(id), ..whole.clone() });
+            let mut parts: Vec<_> = names.iter().enumerate().map(|(i, n)| part(Some(i as u32), n)).collect();
+            if view.ledger()?.rows.iter().any(|r| r.stream.is_none()) {
+                parts.push(part(None, NO_STREAM));
+            }
+            Ok(parts)
+        }
+        _ => Err(EngineError::Usage(format!("{} cannot be split by {}", metric.id, name(split)))),
+    }
+}
+
+fn by_channel<'q>(view: &mut View, whole: &Ask<'q>) -> Result<Vec<(String, Ask<'q>)>, EngineError> {
+    let names = view.cache.terms(view.store, TermKind::Channel)?;
+    let spend = whole.metric.measure == Measure::Spend;
+    let nameless = if spend { super::view::UNKNOWN } else { view.nameless_channel()? };
+    let mut all: Vec<&str> = names.iter().map(String::as_str).collect();
+    if !all.contains(&nameless) {
+        all.push(nameless);
+    }
+    let channels = &whole.segment.channels;
+    let mut parts: Vec<_> = all
+        .into_iter()
+        .filter(|name| channels.is_empty() || channels.iter().any(|c| c == name))
+        .map(|name| {
+            let segment = Segment { channels: vec![name.to_owned()], ..whole.segment.clone() };
+            (name.to_owned(), Ask { segment, ..whole.clone() })
+        })
+        .collect();
+    let money = matches!(whole.metric.measure, Measure::Gross | Measure::Refunds | Measure::Net | Measure::Orders);
+    if money && channels.is_empty() && whole.part == Part::Whole {
+        parts.push((NO_USER.to_owned(), Ask { part: Part::NoUser, ..whole.clone() }));
+    }
+    Ok(parts)
+}
+
+/// `channel`, `platform`, `stream`.
+fn name(split: Split) -> &'static str {
+    match split {
+        Split::Channel => "channel",
+        Split::Platform => "platform",
+        Split::Stream => "stream",
+    }
+}
+
+/// A period cut to the days that are complete, and what it is compared with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Periods {
+    pub now: Span,
+    pub before: Option<Span>,
+}
+
+/// Cuts a period to the complete days of a feed, so that both sides of a comparison are equally long.
+pub(super) fn periods(period: Span, comparison: Comparison, through: Day) -> Periods {
+    let last = period.last.min(through).max(period.first);
+    Periods {
+        now: Span { first: period.first, last },
+        before: query::compared(period, Width::of(period), comparison, through),
+    }
+}
+
+/// A number of the period with its comparison and its last four weeks.
+pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Compared, EngineError> {
+    let extent = view.extent(ask.metric.measure.feed())?;
+    let periods = periods(scope.period, scope.comparison, extent.horizon.through);
+    let now = value(view, ask, periods.now)?;
+    let before = match periods.before {
+        Some(span) => value(view, ask, span)?,
+        None => Number::None,
+    };
+    let last = periods.now.last;
+    let days = Span { first: last.plus(1 - TREND_DAYS), last };
+    let daily = Ask { grain: Some(Grain::Day), ..ask.clone() };
+    let trend_days: Vec<Span> = view.calendar.buckets(Grain::Day, days);
+    let trend = points(view, &daily, &trend_days)?.into_iter().map(|p| p.value).collect();
+    let n = match (ask.metric.measure, now) {
+        (Measure::Stickiness, Number::Ratio { .. }) => {
+            let window =
+                Ask { window: Some(activity::STICKINESS_DAYS), metric: metric("active_users")?, ..ask.clone() };
+            value(view, &window, periods.now)?
+        }
+        (_, Number::Ratio { den, .. } | Number::MoneyPer { den, .. }) => Number::Count(den),
+        _ => Number::None,
+    };
+    Ok(Compared {
+        metric: ask.metric.id,
+        now,
+        before,
+        within_chance: ask.metric.measure.is_proportion() && within_chance(now, before),
+        n: if let Number::Count(n) = n { u64::try_from(n).unwrap_or(0) } else { 0 },
+        trend,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(a: &str, b: &str) -> Span {
+        Span { first: Day::parse(a).unwrap(), last: Day::parse(b).unwrap() }
+    }
+
+    #[test]
+    fn a_running_period_ends_with_its_last_complete_day() {
+        let through = Day::parse("2026-06-10").unwrap();
+        let june = periods(span("2026-06-01", "2026-06-30"), Comparison::Previous, through);
+        assert_eq!((june.now, june.before), (span("2026-06-01", "2026-06-10"), Some(span("2026-05-01", "2026-05-10"))));
+        let today = periods(span("2026-06-11", "2026-06-11"), Comparison::WeekEarlier, through);
+        assert_eq!(
+            (today.now, today.before),
+            (span("2026-06-11", "2026-06-11"), Some(span("2026-06-04", "2026-06-04")))
+        );
+        assert_eq!(periods(span("2026-06-01", "2026-06-30"), Comparison::None, through).before, None);
+    }
+}

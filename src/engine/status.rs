@@ -1,0 +1,58 @@
+//! What the frame shows on every screen.
+
+use crate::domain::calendar::{Instant, Span};
+use crate::query::{Profile, Source, Status};
+
+use super::EngineError;
+use super::view::View;
+
+/// Answers `Query::Status`.
+pub(super) fn answer(view: &mut View, read_only: bool) -> Result<Status, EngineError> {
+    let sources = view.sources()?;
+    let in_use: Vec<&Source> = sources.iter().filter(|s| !s.ended).collect();
+    let stale = in_use.iter().filter_map(|s| Some((s.name.clone(), s.stale_days?))).collect();
+    let through_at = through_at(&sources).map(|at| at.min(view.calendar.end_of(view.until.min(view.today))));
+    Ok(Status {
+        profile: profile(view)?,
+        today: view.today,
+        history: history(view)?,
+        through: through_at.map(|at| view.calendar.day_of(at).plus(-1)),
+        through_at,
+        sources: in_use.len() as u32,
+        stale,
+        live: sources.iter().any(|s| s.live),
+        read_only,
+        rejected: view.store.rejected_total()?,
+    })
+}
+
+/// Settings as screens show them.
+pub(super) fn profile(view: &mut View) -> Result<Profile, EngineError> {
+    let settings = view.cache.settings(view.store)?;
+    Ok(Profile {
+        product: settings.product.clone(),
+        form: settings.form.clone(),
+        stage: settings.stage.clone(),
+        currency: settings.currency,
+        zone: settings.zone,
+        week_start: settings.week_start,
+    })
+}
+
+/// Days from the first to the last row of any source.
+fn history(view: &mut View) -> Result<Option<Span>, EngineError> {
+    let spend = view.cache.spend(view.store)?.iter().map(|r| r.day).min();
+    let first = view.first_day()?.into_iter().chain(spend).min();
+    let newest = view.sources()?.iter().filter_map(|s| s.newest).max().map(|at| view.calendar.day_of(at));
+    let last = newest.map(|day| day.min(view.until));
+    Ok(first.zip(last).filter(|(first, last)| first <= last).map(|(first, last)| Span { first, last }))
+}
+
+/// The instant up to which every fresh source is complete; of the stale ones where none is fresh, of the ended ones
+/// where all have ended.
+fn through_at(sources: &[Source]) -> Option<Instant> {
+    let least = |wanted: &dyn Fn(&Source) -> bool| sources.iter().filter(|s| wanted(s)).filter_map(|s| s.through).min();
+    least(&|s| !s.ended && s.stale_days.is_none())
+        .or_else(|| least(&|s| !s.ended))
+        .or_else(|| sources.iter().filter_map(|s| s.through).max())
+}

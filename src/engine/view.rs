@@ -1,0 +1,279 @@
+//! What one question sees of the workspace: its calendar, the last day seen, and who counts.
+
+use std::sync::Arc;
+
+use crate::domain::calendar::{Calendar, Day, Span};
+use crate::domain::money::Currency;
+use crate::domain::records::Kind;
+use crate::metrics::catalog::Feed;
+use crate::metrics::number::Horizon;
+use crate::metrics::presence::{Audience, UserDays};
+use crate::query::{Segment, Source};
+use crate::store::{Store, TermKind};
+
+use super::cache::{Cache, Ledger, Lens};
+use super::tracks::{DaySeries, Track, make};
+use super::{Clock, EngineError, freshness};
+
+/// Shown for what carries no stream.
+pub(super) const NO_STREAM: &str = "(none)";
+/// Shown for money of nobody in particular.
+pub(super) const NO_USER: &str = "(no user)";
+/// Shown for users without a channel, where users can have one.
+pub(super) const DIRECT: &str = "(direct)";
+/// Shown for a channel that is not known.
+pub(super) const UNKNOWN: &str = "(unknown)";
+
+/// Beyond this many kept tracks all are forgotten.
+const MOST_TRACKS: usize = 256;
+/// Far enough from every real day that adding a window cannot overflow.
+const NEVER: Day = Day(i32::MIN / 2);
+const ALWAYS: Day = Day(i32::MAX / 2);
+
+/// The workspace as one question sees it.
+pub(super) struct View<'a> {
+    pub store: &'a Store,
+    pub cache: &'a mut Cache,
+    pub clock: Clock,
+    pub calendar: Calendar,
+    pub currency: Option<Currency>,
+    pub today: Day,
+    /// Last day whose rows are seen.
+    pub until: Day,
+    sources: Option<Arc<Vec<Source>>>,
+}
+
+/// Days that a metric's data covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Extent {
+    /// First day of the workspace's history.
+    pub first: Day,
+    pub horizon: Horizon,
+}
+
+impl Extent {
+    /// Nothing is known of any day.
+    const EMPTY: Self = Self { first: ALWAYS, horizon: Horizon { through: NEVER, reach: NEVER } };
+
+    /// The days of a span that have data.
+    pub fn seen(&self, span: Span) -> Option<Span> {
+        (self.first <= self.horizon.reach)
+            .then_some(Span { first: self.first, last: self.horizon.reach })?
+            .intersect(span)
+    }
+
+    /// The days of a span that are complete; the running days where none is.
+    pub fn covered(&self, span: Span) -> Option<Span> {
+        let seen = self.seen(span)?;
+        Some(if self.horizon.through >= seen.first {
+            Span { first: seen.first, last: seen.last.min(self.horizon.through) }
+        } else {
+            seen
+        })
+    }
+}
+
+/// Which users and rows count.
+#[derive(Debug, Clone)]
+pub(super) struct Who {
+    pub lens: Lens,
+    /// Channels that `only` was made of.
+    pub channels: Vec<String>,
+    /// By user; `None` is everybody.
+    pub only: Option<Arc<Vec<bool>>>,
+}
+
+impl Who {
+    /// These users over the days of their lens.
+    pub fn audience<'d>(&'d self, days: &'d UserDays, until: Day) -> Audience<'d> {
+        Audience::new(days, self.only.as_deref().map(Vec::as_slice), until)
+    }
+}
+
+impl<'a> View<'a> {
+    pub fn new(store: &'a Store, cache: &'a mut Cache, clock: Clock) -> Result<Self, EngineError> {
+        let settings = cache.settings(store)?;
+        let calendar = Calendar { zone: settings.zone, week_start: settings.week_start };
+        Ok(Self {
+            store,
+            cache,
+            clock,
+            calendar,
+            currency: settings.currency,
+            today: clock.day(&calendar),
+            until: clock.today.map_or(ALWAYS, |day| day.plus(-1)),
+            sources: None,
+        })
+    }
+
+    /// Every source with its freshness, by name.
+    pub fn sources(&mut self) -> Result<Arc<Vec<Source>>, EngineError> {
+        if let Some(sources) = &self.sources {
+            return Ok(sources.clone());
+        }
+        let mut sources = Vec::new();
+        for row in self.store.sources()? {
+            let days = self.days_with_rows(row.kind)?;
+            sources.push(freshness::source(row, &days, self.calendar, self.clock.now, self.today));
+        }
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        let sources = Arc::new(sources);
+        self.sources = Some(sources.clone());
+        Ok(sources)
+    }
+
+    /// Days that hold rows of a kind, ascending.
+    fn days_with_rows(&mut self, kind: Kind) -> Result<Vec<Day>, EngineError> {
+        let mut days: Vec<Day> = match kind {
+            Kind::Events => self.cache.event_days(self.store)?.iter().map(|d| d.0).collect(),
+            Kind::Revenue => self.ledger()?.rows.iter().map(|r| r.day).collect(),
+            Kind::Spend => self.cache.spend(self.store)?.iter().map(|r| r.day).collect(),
+        };
+        days.sort_unstable();
+        days.dedup();
+        Ok(days)
+    }
+
+    /// A count by day of some users.
+    pub fn track(&mut self, who: &Who, track: Track) -> Result<Arc<DaySeries>, EngineError> {
+        let key = (who.lens.clone(), who.channels.clone(), track);
+        if let Some(series) = self.cache.tracks.get(&key) {
+            return Ok(series.clone());
+        }
+        let days = self.user_days(&who.lens)?;
+        let series = Arc::new(make(&days, who.only.as_deref().map(Vec::as_slice), track));
+        if self.cache.tracks.len() >= MOST_TRACKS {
+            self.cache.tracks.clear();
+        }
+        self.cache.tracks.insert(key, series.clone());
+        Ok(series)
+    }
+
+    /// Kinds of source that a metric is fed by.
+    pub fn kinds(&mut self, feed: Feed) -> Result<&'static [Kind], EngineError> {
+        let events = self.cache.has_events(self.store)?;
+        Ok(match feed {
+            Feed::Events => &[Kind::Events],
+            Feed::Activity if events => &[Kind::Events],
+            Feed::ActivityAndMoney if events => &[Kind::Events, Kind::Revenue],
+            Feed::Activity | Feed::Money | Feed::ActivityAndMoney => &[Kind::Revenue],
+            Feed::Spend => &[Kind::Spend],
+        })
+    }
+
+    /// Days that a metric's data covers: complete through the least *through* of its sources, ended ones left out.
+    ///
+    /// The history of activity and money is one, so that a day before the first order is a day without orders.
+    pub fn extent(&mut self, feed: Feed) -> Result<Extent, EngineError> {
+        let kinds = self.kinds(feed)?;
+        let sources = self.sources()?;
+        let feeding = || sources.iter().filter(|s| s.rows > 0 && kinds.contains(&s.kind));
+        if !kinds.iter().all(|kind| feeding().any(|s| s.kind == *kind)) {
+            return Ok(Extent::EMPTY);
+        }
+        let through = |source: &Source| source.through.map(|t| self.calendar.day_of(t).plus(-1));
+        let through = match feeding().filter(|s| !s.ended).filter_map(through).min() {
+            Some(day) => day,
+            None => feeding().filter_map(through).max().unwrap_or(NEVER),
+        };
+        let newest = feeding().filter_map(|s| s.newest).max().map_or(NEVER, |t| self.calendar.day_of(t));
+        let horizon = Horizon { through, reach: newest.max(through) }.cut(self.until);
+        let first = if feed == Feed::Spend {
+            self.cache.spend(self.store)?.iter().map(|r| r.day).min()
+        } else {
+            self.first_day()?
+        };
+        Ok(first.map_or(Extent::EMPTY, |first| Extent { first, horizon }))
+    }
+
+    /// First day with an event or a money row.
+    pub fn first_day(&mut self) -> Result<Option<Day>, EngineError> {
+        let events = self.cache.event_days(self.store)?.first().map(|d| d.0);
+        let money = self.ledger()?;
+        let money = money.rows.first().map(|r| r.day).into_iter().chain(money.foreign.first().copied()).min();
+        Ok(events.into_iter().chain(money).min())
+    }
+
+    pub fn ledger(&mut self) -> Result<Arc<Ledger>, EngineError> {
+        self.cache.ledger(self.store, self.currency)
+    }
+
+    pub fn user_days(&mut self, lens: &Lens) -> Result<Arc<UserDays>, EngineError> {
+        self.cache.user_days(self.store, lens, self.calendar)
+    }
+
+    /// The users and activity of a segment, narrowed to one event.
+    pub fn who(&mut self, segment: &Segment, event: Option<&str>) -> Result<Who, EngineError> {
+        let platforms = self.ids(TermKind::Platform, &segment.platforms)?;
+        let everywhere = segment.platforms.is_empty();
+        let lens = match event {
+            _ if !everywhere && platforms.is_empty() => Lens::Nothing,
+            None if everywhere => Lens::Any,
+            None => Lens::Platforms(platforms),
+            Some(name) => match self.id(TermKind::EventName, name)? {
+                None => Lens::Nothing,
+                Some(id) if everywhere => Lens::Event(id),
+                Some(id) => Lens::EventOn(id, platforms),
+            },
+        };
+        Ok(Who { lens, channels: segment.channels.clone(), only: self.only(segment)? })
+    }
+
+    /// By user whether his channel is in the segment; `None` where the segment names no channel.
+    pub fn only(&mut self, segment: &Segment) -> Result<Option<Arc<Vec<bool>>>, EngineError> {
+        if segment.channels.is_empty() {
+            return Ok(None);
+        }
+        if let Some(only) = self.cache.only.get(&segment.channels) {
+            return Ok(Some(only.clone()));
+        }
+        let names = self.cache.terms(self.store, TermKind::Channel)?;
+        let nameless = self.nameless_channel()?;
+        let wanted: Vec<bool> = names.iter().map(|n| segment.channels.contains(n)).collect();
+        let without = segment.channels.iter().any(|c| c == nameless);
+        let channels = self.cache.channels(self.store)?;
+        let counts =
+            |channel: &Option<u32>| channel.map_or(without, |c| wanted.get(c as usize).copied().unwrap_or(false));
+        let only: Arc<Vec<bool>> = Arc::new(channels.iter().map(counts).collect());
+        self.cache.only.insert(segment.channels.clone(), only.clone());
+        Ok(Some(only))
+    }
+
+    /// What users without a channel are called: direct where others have one, else unknown.
+    pub fn nameless_channel(&mut self) -> Result<&'static str, EngineError> {
+        let known = self.cache.channels(self.store)?.iter().any(Option::is_some);
+        Ok(if known { DIRECT } else { UNKNOWN })
+    }
+
+    /// Id of a name.
+    pub fn id(&mut self, kind: TermKind, name: &str) -> Result<Option<u32>, EngineError> {
+        let names = self.cache.terms(self.store, kind)?;
+        Ok(names.iter().position(|n| n == name).map(|i| i as u32))
+    }
+
+    /// Ids of those names that exist, in ascending order.
+    pub fn ids(&mut self, kind: TermKind, wanted: &[String]) -> Result<Vec<u32>, EngineError> {
+        let names = self.cache.terms(self.store, kind)?;
+        Ok(names.iter().enumerate().filter(|(_, n)| wanted.contains(n)).map(|(i, _)| i as u32).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(a: i32, b: i32) -> Span {
+        Span { first: Day(a), last: Day(b) }
+    }
+
+    #[test]
+    fn an_extent_gives_the_complete_days_or_else_the_running_ones() {
+        let extent = Extent { first: Day(3), horizon: Horizon { through: Day(9), reach: Day(10) } };
+        assert_eq!(extent.seen(span(0, 20)), Some(span(3, 10)));
+        assert_eq!(extent.covered(span(0, 20)), Some(span(3, 9)));
+        assert_eq!(extent.covered(span(10, 20)), Some(span(10, 10)));
+        assert_eq!(extent.seen(span(0, 2)), None);
+        assert_eq!(extent.covered(span(11, 20)), None);
+        assert_eq!(Extent::EMPTY.seen(span(0, 20)), None);
+    }
+}
