@@ -11,6 +11,7 @@ pub mod demo;
 mod detail;
 mod error;
 mod freshness;
+mod import;
 mod retention;
 mod revenue;
 mod series;

@@ -9,14 +9,21 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Mutex;
 
+/// Device and inode of each open workspace file, once a connection.
 static LIVE: Mutex<Vec<(u64, u64)>> = Mutex::new(Vec::new());
 
-/// Registers a workspace file as open in this process.
+/// Registers a workspace file as open in this process, once more for each connection.
 pub fn register_live(path: &Path) {
     if let (Ok(meta), Ok(mut live)) = (std::fs::metadata(path), LIVE.lock()) {
-        let key = (meta.dev(), meta.ino());
-        if !live.contains(&key) {
-            live.push(key);
+        live.push((meta.dev(), meta.ino()));
+    }
+}
+
+/// Takes one registration back, after its connection is closed.
+pub fn forget_live(path: &Path) {
+    if let (Ok(meta), Ok(mut live)) = (std::fs::metadata(path), LIVE.lock()) {
+        if let Some(at) = live.iter().position(|key| *key == (meta.dev(), meta.ino())) {
+            live.swap_remove(at);
         }
     }
 }

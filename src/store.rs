@@ -28,12 +28,32 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::domain::calendar::Calendar;
+use crate::files;
 
 /// One connection to a workspace file.
 #[derive(Debug)]
 pub struct Store {
     conn: Connection,
     path: PathBuf,
+    /// Dropped after the connection.
+    _live: Live,
+}
+
+/// The registration of an open workspace file (see [`files`]).
+#[derive(Debug)]
+struct Live(PathBuf);
+
+impl Live {
+    fn of(path: &Path) -> Self {
+        files::register_live(path);
+        Self(path.to_path_buf())
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        files::forget_live(&self.0);
+    }
 }
 
 /// Stops a running statement of a [`Store`] from another thread.
@@ -53,7 +73,7 @@ impl Store {
     /// When a file is already there, the folder is not writable or the filesystem is a network one.
     pub fn create(path: &Path, profile: &NewWorkspace) -> Result<Self, StoreError> {
         let path = connection::make(path)?;
-        let store = Self { conn: connection::open(&path, Access::ReadWrite, Duration::from_secs(5))?, path };
+        let store = Self::connect(path, Access::ReadWrite, Duration::from_secs(5))?;
         migrations::run(&store.conn, &store.path)?;
         store.save_settings(profile)?;
         Ok(store)
@@ -65,11 +85,16 @@ impl Store {
     /// When the file is missing, not ours, newer than this program, damaged or not to be opened.
     pub fn open(path: &Path, access: Access, busy: Duration) -> Result<Self, StoreError> {
         let path = connection::inspect(path)?;
-        let store = Self { conn: connection::open(&path, access, busy)?, path };
+        let store = Self::connect(path, access, busy)?;
         if access == Access::ReadWrite {
             migrations::run(&store.conn, &store.path)?;
         }
         Ok(store)
+    }
+
+    fn connect(path: PathBuf, access: Access, busy: Duration) -> Result<Self, StoreError> {
+        let live = Live::of(&path);
+        Ok(Self { conn: connection::open(&path, access, busy)?, _live: live, path })
     }
 
     /// A workspace that is never written to disk, for dry runs and tests.
@@ -79,7 +104,8 @@ impl Store {
     pub fn in_memory(profile: &NewWorkspace) -> Result<Self, StoreError> {
         let conn = Connection::open_in_memory()?;
         connection::harden(&conn)?;
-        let store = Self { conn, path: PathBuf::from(":memory:") };
+        let path = PathBuf::from(":memory:");
+        let store = Self { conn, _live: Live::of(&path), path };
         migrations::run(&store.conn, &store.path)?;
         store.save_settings(profile)?;
         Ok(store)

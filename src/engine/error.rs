@@ -23,6 +23,12 @@ pub enum EngineError {
     Interrupted,
 }
 
+impl From<crate::ingest::NotUnderstood> for EngineError {
+    fn from(error: crate::ingest::NotUnderstood) -> Self {
+        Self::NotUnderstood(error.to_string())
+    }
+}
+
 impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
         if error.is_interrupted() {

@@ -101,7 +101,6 @@ pub(super) fn open(path: &Path, access: Access, busy: Duration) -> Result<Connec
         Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     let flags = mode | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    files::register_live(path);
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(busy)?;
     harden(&conn)?;

@@ -1,0 +1,298 @@
+//! The fields a column can go to, and the titles by which each is known without being told.
+
+use crate::domain::records::Kind;
+
+/// Where a column goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// Event id.
+    Id,
+    /// User.
+    User,
+    /// Time.
+    Time,
+    /// Event name.
+    Name,
+    /// Channel.
+    Channel,
+    /// Platform.
+    Platform,
+    /// Order id.
+    Order,
+    /// Line of an order.
+    Line,
+    /// Amount.
+    Amount,
+    /// Currency.
+    Currency,
+    /// Revenue stream.
+    Stream,
+    /// Order that a refund takes back.
+    RefundOf,
+    /// Day of spend.
+    Day,
+    /// Campaign.
+    Campaign,
+    /// Impressions.
+    Impressions,
+    /// Clicks.
+    Clicks,
+    /// A JSON object of properties.
+    Props,
+}
+
+/// One field: its name for `--map`, the kinds it belongs to, its titles.
+pub(super) struct FieldRow {
+    pub(super) field: Field,
+    pub(super) name: &'static str,
+    kinds: &'static [Kind],
+    titles: &'static [&'static str],
+}
+
+const E: &[Kind] = &[Kind::Events];
+const R: &[Kind] = &[Kind::Revenue];
+const S: &[Kind] = &[Kind::Spend];
+const ER: &[Kind] = &[Kind::Events, Kind::Revenue];
+const ES: &[Kind] = &[Kind::Events, Kind::Spend];
+const RS: &[Kind] = &[Kind::Revenue, Kind::Spend];
+
+/// Every field; titles are compared folded (see [`fold`]), the first title that matches a column wins.
+pub(super) static FIELDS: &[FieldRow] = &[
+    FieldRow {
+        field: Field::Id,
+        name: "id",
+        kinds: E,
+        titles: &["event_id", "insert_id", "$insert_id", "uuid", "message_id", "messageid", "id", "事件id"],
+    },
+    FieldRow {
+        field: Field::User,
+        name: "user",
+        kinds: ER,
+        titles: &[
+            "user_id",
+            "user",
+            "userid",
+            "uid",
+            "distinct_id",
+            "client_id",
+            "customer_id",
+            "customer",
+            "client",
+            "person_id",
+            "buyer",
+            "buyer_id",
+            "member_id",
+            "account_id",
+            "anonymous_id",
+            "用户",
+            "用户id",
+            "用户编号",
+            "会员",
+            "会员id",
+            "客户",
+            "客户id",
+            "买家",
+        ],
+    },
+    FieldRow {
+        field: Field::Time,
+        name: "time",
+        kinds: ER,
+        titles: &[
+            "ts",
+            "time",
+            "timestamp",
+            "event_time",
+            "created_at",
+            "created",
+            "datetime",
+            "date",
+            "occurred_at",
+            "order_date",
+            "order_time",
+            "paid_at",
+            "pay_time",
+            "event_date",
+            "时间",
+            "事件时间",
+            "日期",
+            "支付时间",
+            "下单时间",
+            "订单时间",
+            "付款时间",
+        ],
+    },
+    FieldRow {
+        field: Field::Name,
+        name: "name",
+        kinds: E,
+        titles: &["event", "event_name", "event_type", "name", "action", "事件", "事件名", "事件名称"],
+    },
+    FieldRow {
+        field: Field::Channel,
+        name: "channel",
+        kinds: ES,
+        titles: &["channel", "utm_source", "source", "media", "渠道", "来源", "媒体"],
+    },
+    FieldRow {
+        field: Field::Platform,
+        name: "platform",
+        kinds: E,
+        titles: &["platform", "os", "$os", "os_name", "device_os", "平台", "系统", "操作系统"],
+    },
+    FieldRow {
+        field: Field::Order,
+        name: "order",
+        kinds: R,
+        titles: &[
+            "order_id",
+            "order",
+            "order_no",
+            "order_number",
+            "orderid",
+            "transaction_id",
+            "payment_id",
+            "invoice",
+            "invoice_no",
+            "订单号",
+            "订单id",
+            "订单编号",
+            "订单",
+            "流水号",
+        ],
+    },
+    FieldRow {
+        field: Field::Line,
+        name: "line",
+        kinds: R,
+        titles: &["line", "line_no", "line_id", "line_item", "行号"],
+    },
+    FieldRow {
+        field: Field::Amount,
+        name: "amount",
+        kinds: RS,
+        titles: &[
+            "amount",
+            "total",
+            "price",
+            "revenue",
+            "value",
+            "paid",
+            "net",
+            "金额",
+            "实付金额",
+            "支付金额",
+            "订单金额",
+        ],
+    },
+    FieldRow {
+        field: Field::Amount, name: "amount", kinds: S, titles: &["spend", "cost", "花费", "消耗", "费用"]
+    },
+    FieldRow {
+        field: Field::Currency,
+        name: "currency",
+        kinds: RS,
+        titles: &["currency", "currency_code", "cur", "币种", "货币"],
+    },
+    FieldRow {
+        field: Field::Stream,
+        name: "stream",
+        kinds: R,
+        titles: &["stream", "revenue_stream", "business_line", "收入类型", "业务线"],
+    },
+    FieldRow {
+        field: Field::RefundOf,
+        name: "refund_of",
+        kinds: R,
+        titles: &["refund_of", "original_order", "original_order_id", "原订单号", "原订单"],
+    },
+    FieldRow { field: Field::Day, name: "day", kinds: S, titles: &["date", "day", "date_day", "日期", "时间"] },
+    FieldRow {
+        field: Field::Campaign,
+        name: "campaign",
+        kinds: S,
+        titles: &["campaign", "utm_campaign", "campaign_name", "计划", "广告计划", "推广计划", "活动"],
+    },
+    FieldRow {
+        field: Field::Impressions,
+        name: "impressions",
+        kinds: S,
+        titles: &["impressions", "impr", "impr.", "展现", "展示", "曝光", "展现量", "曝光量"],
+    },
+    FieldRow {
+        field: Field::Clicks, name: "clicks", kinds: S, titles: &["clicks", "link_clicks", "点击", "点击量"]
+    },
+    FieldRow {
+        field: Field::Props,
+        name: "props",
+        kinds: ER,
+        titles: &["props", "properties", "event_properties", "属性"],
+    },
+];
+
+impl Field {
+    /// The word of `--map TITLE=FIELD`.
+    pub fn name(self) -> &'static str {
+        FIELDS.iter().find(|row| row.field == self).map_or("", |row| row.name)
+    }
+
+    /// Reads a word that [`Field::name`] gives.
+    pub fn parse(name: &str) -> Option<Self> {
+        FIELDS.iter().find(|row| row.name == name).map(|row| row.field)
+    }
+}
+
+/// The field of a title for a kind, without being told.
+pub(super) fn alias(title: &str, kind: Kind) -> Option<Field> {
+    let folded = fold(title);
+    FIELDS.iter().find(|row| row.kinds.contains(&kind) && row.titles.contains(&folded.as_str())).map(|row| row.field)
+}
+
+/// Whether any kind knows the title.
+pub(super) fn is_known(title: &str) -> bool {
+    Kind::ALL.into_iter().any(|kind| alias(title, kind).is_some())
+}
+
+/// What a kind cannot do without: alternatives within a group.
+pub(super) fn required(kind: Kind) -> &'static [Field] {
+    match kind {
+        Kind::Events => &[Field::User, Field::Time, Field::Name],
+        Kind::Revenue => &[Field::Time, Field::Amount],
+        Kind::Spend => &[Field::Day, Field::Amount],
+    }
+}
+
+/// Lower case, blanks and hyphens as underscores, no blanks around: `Customer ID` is `customer_id`.
+fn fold(title: &str) -> String {
+    let plain = title.trim().trim_start_matches('\u{FEFF}');
+    plain
+        .chars()
+        .map(|c| if c == ' ' || c == '-' || c == '\u{3000}' { '_' } else { c })
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_stored_folded_and_stand_once_a_kind() {
+        for kind in Kind::ALL {
+            let mut seen = std::collections::BTreeSet::new();
+            for row in FIELDS.iter().filter(|row| row.kinds.contains(&kind)) {
+                for title in row.titles {
+                    assert_eq!(*title, fold(title));
+                    assert!(seen.insert(*title), "{title} twice for {}", kind.name());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_read_back() {
+        assert!(FIELDS.iter().all(|row| Field::parse(row.name) == Some(row.field)));
+        assert_eq!(alias("Customer ID", Kind::Revenue), Some(Field::User));
+        assert_eq!(alias("日期", Kind::Spend), Some(Field::Day));
+    }
+}

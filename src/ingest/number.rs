@@ -1,0 +1,154 @@
+//! Exact decimal text into micros (formats.md A8, A9); never floating point.
+
+use crate::domain::money::{Micros, ROW_LIMIT};
+
+/// Signs that may stand before or after an amount.
+const SIGNS: &str = "$€£¥￥₩₹₽元";
+
+/// Which mark is decimal where a value alone does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Comma {
+    /// Commas between groups of three are thousands.
+    #[default]
+    Thousands,
+    /// Another value of the column can only be a decimal comma.
+    Decimal,
+}
+
+/// Reads an amount.
+pub(super) fn amount(text: &str, comma: Comma) -> Option<Micros> {
+    let (plain, negative, scale) = normalise(text)?;
+    let (whole, fraction) = split_decimal(&plain, comma)?;
+    if fraction.len() > 6 || (whole.is_empty() && fraction.is_empty()) {
+        return None;
+    }
+    let digits = format!("{whole}{fraction:0<6}");
+    if digits.len() > 24 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let micros = digits.parse::<i128>().ok()?.checked_mul(scale)?;
+    let signed = if negative { -micros } else { micros };
+    i64::try_from(signed).ok().filter(|m| m.abs() <= ROW_LIMIT).map(Micros)
+}
+
+/// Reads a count such as impressions: an amount without a fraction; `--` and empty are none.
+pub(super) fn count(text: &str, comma: Comma) -> Option<u64> {
+    let micros = amount(text, comma)?.0;
+    (micros >= 0 && micros % 1_000_000 == 0).then_some(micros as u64 / 1_000_000)
+}
+
+/// Whether a value can only be read with a decimal comma.
+pub(super) fn only_decimal_comma(text: &str) -> bool {
+    let Some((plain, ..)) = normalise(text) else { return false };
+    let Some(last) = plain.rfind(',') else { return false };
+    let groups_of_three = plain.split(',').skip(1).all(|g| g.len() == 3);
+    match plain.rfind('.') {
+        Some(point) => point < last,
+        None => !groups_of_three && plain.matches(',').count() == 1,
+    }
+}
+
+/// ASCII digits and marks, the sign, and the factor of 万 or 亿.
+fn normalise(text: &str) -> Option<(String, bool, i128)> {
+    let mut plain = String::new();
+    let (mut negative, mut open, mut closed, mut scale) = (false, false, false, 1);
+    for c in text.chars() {
+        let c = match c {
+            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0)?,
+            '\u{2212}' => '-',
+            other => other,
+        };
+        match c {
+            '0'..='9' | ',' | '.' if scale == 1 && !closed => plain.push(c),
+            '-' if plain.is_empty() && !negative => negative = true,
+            '+' if plain.is_empty() && !negative => {}
+            '(' if plain.is_empty() && !open => open = true,
+            ')' if open && !closed => closed = true,
+            '万' if scale == 1 && !plain.is_empty() => scale = 10_000,
+            '亿' if !plain.is_empty() && scale < 100_000_000 => scale *= 100_000_000,
+            '\'' | '\u{2019}' if plain.bytes().last().is_some_and(|b| b.is_ascii_digit()) => {}
+            c if c.is_whitespace() || SIGNS.contains(c) => {}
+            _ => return None,
+        }
+    }
+    (open == closed).then_some((plain, negative || open, scale))
+}
+
+fn split_decimal(plain: &str, comma: Comma) -> Option<(String, String)> {
+    let decimal = match (plain.rfind(','), plain.rfind('.')) {
+        (Some(c), Some(p)) => Some(if c > p { ',' } else { '.' }),
+        (Some(_), None) if comma == Comma::Decimal => Some(','),
+        (Some(_), None) => (!groups_hold(plain, ',')).then_some(','),
+        (None, Some(_)) if comma == Comma::Decimal => None,
+        (None, Some(_)) => Some('.'),
+        (None, None) => None,
+    };
+    let (whole, fraction) = match decimal {
+        Some(mark) if plain.matches(mark).count() > 1 => return None,
+        Some(mark) => plain.split_once(mark)?,
+        None => (plain, ""),
+    };
+    let thousands = match decimal {
+        Some(',') => '.',
+        None if plain.contains('.') => '.',
+        _ => ',',
+    };
+    if (whole.contains(thousands) && !groups_hold(whole, thousands)) || fraction.contains([',', '.']) {
+        return None;
+    }
+    let whole: String = whole.chars().filter(|c| *c != thousands).collect();
+    (!whole.contains([',', '.'])).then(|| (whole, fraction.to_owned()))
+}
+
+/// One to three digits, then groups of exactly three.
+fn groups_hold(text: &str, mark: char) -> bool {
+    let mut groups = text.split(mark);
+    groups.next().is_some_and(|g| (1..=3).contains(&g.len())) && groups.all(|g| g.len() == 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn thousands(text: &str) -> Option<i64> {
+        amount(text, Comma::Thousands).map(|m| m.0)
+    }
+
+    #[test]
+    fn marks_signs_and_units_are_read_exactly() {
+        assert_eq!(thousands("1,234,567.891234"), Some(1_234_567_891_234));
+        assert_eq!(thousands("(12.30)"), Some(-12_300_000));
+        assert_eq!(thousands("１２３．４０"), Some(123_400_000));
+        assert_eq!(thousands("1.2万"), Some(12_000_000_000));
+        assert_eq!(thousands("0.01亿"), Some(1_000_000_000_000));
+        assert_eq!(thousands("\u{2212}3.00"), Some(-3_000_000));
+        assert_eq!(thousands("1'234.5"), Some(1_234_500_000));
+        assert_eq!(amount("1.000", Comma::Decimal), Some(Micros(1_000_000_000)));
+        assert_eq!(amount("1,234", Comma::Decimal), Some(Micros(1_234_000)));
+        assert_eq!(thousands("10,5"), Some(10_500_000));
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for text in ["", "12,5O", "NaN", "1.2.3", "free", "1.2345678", "1.2300000", "1e3", "-", "1,23,4", "(1", "--"] {
+            assert_eq!(thousands(text), None, "{text}");
+        }
+        assert_eq!(thousands("1000000000"), Some(ROW_LIMIT));
+        assert_eq!(thousands("1000000000.000001"), None);
+        assert_eq!(thousands("99999999999999999999999999"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_money_prints_is_read_back(micros in -ROW_LIMIT..=ROW_LIMIT) {
+            let text = crate::domain::money::exact(i128::from(micros));
+            prop_assert_eq!(thousands(&text), Some(micros));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text: String) {
+            let _ = (amount(&text, Comma::Thousands), amount(&text, Comma::Decimal), only_decimal_comma(&text));
+        }
+    }
+}
