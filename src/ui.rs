@@ -1,1 +1,18 @@
-//! Widgets, themes, safe and width-aware text, number and date formatting. Knows nothing of the app.
+//! Drawing: safe and width-aware text, formats, colour roles, glyph sets, charts and tables. Knows nothing of the app.
+//!
+//! Every text reaches a cell through [`pen::Pen`], which passes it through [`safe::Safe`]: no byte of imported data
+//! controls the terminal.
+
+pub mod chart;
+pub mod dates;
+pub mod format;
+pub mod glyphs;
+pub mod heat;
+pub mod layer;
+pub mod pen;
+pub mod safe;
+pub mod spark;
+pub mod table;
+pub mod text;
+pub mod theme;
+pub mod verdict;

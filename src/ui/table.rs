@@ -1,0 +1,373 @@
+//! Tables: a rule line that holds title and column heads, rows with a cursor gutter, the total last.
+//!
+//! ```text
+//! ── STREAM ────── actual ── prev ── delta
+//! >E-commerce      50,370  52,300    -3.7%
+//!  total           89,950  84,200    +6.8%
+//! ```
+
+use super::pen::{Pen, Run};
+use super::safe::{Safe, csv_cell, spreadsheet_cell};
+use super::text;
+use super::theme::Role;
+
+/// Width from which tables show all columns; below, only those with a compact place.
+pub const FULL_WIDTH: u16 = 80;
+
+/// Where the text of a column stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// From this column of the screen on.
+    Left(u16),
+    /// Ending before this column of the screen.
+    Right(u16),
+}
+
+/// A column with a fixed place, so that the eye finds it on every screen and at every size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Head in the rule line; empty where the title or the content speaks for itself.
+    pub head: &'static str,
+    /// Place from 80 columns on.
+    pub place: Align,
+    /// Cells of its widest text.
+    pub width: u16,
+    /// Place below 80 columns; `None` hides it there.
+    pub compact: Option<Align>,
+    /// Screen width from which it is shown; 0 always.
+    pub from: u16,
+}
+
+impl Column {
+    /// A column shown at every width of 80 and more.
+    pub const fn new(head: &'static str, place: Align, width: u16) -> Self {
+        Self { head, place, width, compact: None, from: 0 }
+    }
+
+    /// With a place below 80 columns.
+    #[must_use]
+    pub const fn compact(self, place: Align) -> Self {
+        Self { compact: Some(place), ..self }
+    }
+
+    /// Shown only from a width on.
+    #[must_use]
+    pub const fn from(self, width: u16) -> Self {
+        Self { from: width, ..self }
+    }
+
+    /// Its place at a width, if it is shown there.
+    pub fn at(&self, width: u16) -> Option<Align> {
+        if width < self.from {
+            return None;
+        }
+        if width < FULL_WIDTH { self.compact } else { Some(self.place) }
+    }
+}
+
+/// One cell: what is shown, what it sorts by, what is exported.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Text as shown.
+    pub text: String,
+    /// Colour.
+    pub role: Role,
+    /// Value to sort by; cells without one sort by text, after all numbers.
+    pub value: Option<f64>,
+    /// Exact value for an export; `None` exports the text.
+    pub exact: Option<String>,
+}
+
+impl Cell {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), role: Role::Base, value: None, exact: None }
+    }
+
+    /// A number with the form an export gives it.
+    pub fn number(text: impl Into<String>, value: Option<f64>, exact: impl Into<String>) -> Self {
+        Self { text: text.into(), role: Role::Base, value, exact: Some(exact.into()) }
+    }
+
+    /// In another colour.
+    #[must_use]
+    pub fn role(self, role: Role) -> Self {
+        Self { role, ..self }
+    }
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Names the record, so that the cursor stays on it when rows move.
+    pub id: String,
+    /// One cell a column; the first is the name.
+    pub cells: Vec<Cell>,
+}
+
+/// A section with its rows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// Title in the rule line.
+    pub title: String,
+    /// Facts after the title, such as `5 of 6 fresh`.
+    pub note: String,
+    /// Columns from left to right.
+    pub columns: &'static [Column],
+    /// Records.
+    pub rows: Vec<Row>,
+    /// Stays the last row whatever the order.
+    pub total: Option<Row>,
+    /// Said in place of rows where there are none.
+    pub empty: String,
+}
+
+/// How a table is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sight<'a> {
+    /// Rows in the order shown.
+    pub order: &'a [usize],
+    /// Place of the cursor in that order; `None` where the cursor is elsewhere. The total is the place after the last.
+    pub cursor: Option<usize>,
+    /// First place shown.
+    pub offset: usize,
+    /// Column sorted by, and whether from the largest down.
+    pub sort: Option<(usize, bool)>,
+}
+
+impl Table {
+    /// Rows that the cursor can stand on: all that are shown, and the total.
+    pub fn stops(&self, shown: usize) -> usize {
+        shown + usize::from(self.total.is_some())
+    }
+
+    /// The rows in order: those whose cells hold the filter (case ignored), sorted.
+    pub fn arranged(&self, filter: &str, sort: Option<(usize, bool)>) -> Vec<usize> {
+        let needle = filter.to_lowercase();
+        let holds = |row: &Row| row.cells.iter().any(|c| c.text.to_lowercase().contains(&needle));
+        let mut order: Vec<usize> =
+            (0..self.rows.len()).filter(|i| needle.is_empty() || holds(&self.rows[*i])).collect();
+        if let Some((column, down)) = sort {
+            order.sort_by(|a, b| compare(&self.rows[*a], &self.rows[*b], column, down));
+        }
+        order
+    }
+
+    /// Draws rule, rows and total over the pen's height; gives the offset that keeps the cursor in sight.
+    pub fn draw(&self, pen: &mut Pen<'_>, sight: &Sight<'_>) -> usize {
+        self.draw_rule(pen, sight.sort);
+        let room = usize::from(pen.height()).saturating_sub(1);
+        let total = self.total.as_ref().filter(|_| room > 1);
+        let lines = room - usize::from(total.is_some());
+        if sight.order.is_empty() && lines > 0 && !self.empty.is_empty() {
+            pen.within(3, 1, pen.width().saturating_sub(4), &self.empty, Role::Muted);
+        }
+        let offset = in_sight(sight.offset, sight.cursor, lines, sight.order.len());
+        for (line, place) in (offset..sight.order.len()).take(lines).enumerate() {
+            draw_row(pen, line as u16 + 1, self.columns, &self.rows[sight.order[place]], sight.cursor == Some(place));
+        }
+        if let Some(row) = total {
+            let below = sight.order.len().saturating_sub(offset).min(lines) as u16 + 1;
+            draw_row(pen, below, self.columns, row, sight.cursor == Some(sight.order.len()));
+        }
+        offset
+    }
+
+    fn draw_rule(&self, pen: &mut Pen<'_>, sort: Option<(usize, bool)>) {
+        let width = pen.width();
+        let mut from = rule(pen, 0, &self.title, &self.note);
+        for (index, column) in self.columns.iter().enumerate() {
+            let Some(place) = column.at(width) else { continue };
+            let cells = text::width(column.head) as u16;
+            let start = match place {
+                Align::Left(at) => at,
+                Align::Right(end) => end.saturating_sub(cells),
+            };
+            if cells == 0 || start < from {
+                continue;
+            }
+            from = pen.text(start.saturating_sub(1), 0, &format!(" {} ", column.head), Role::Muted);
+            if let Some((_, down)) = sort.filter(|(by, _)| *by == index) {
+                pen.text(start + cells, 0, if down { "v" } else { "^" }, Role::Accent);
+            }
+        }
+    }
+
+    /// The table as CSV that is safe to open in a spreadsheet, with a byte order mark.
+    pub fn csv(&self, order: &[usize]) -> String {
+        let mut out = String::from('\u{feff}');
+        let heads = self.columns.iter().enumerate().map(|(i, c)| match c.head {
+            "" if i == 0 => "name".to_owned(),
+            "" => format!("column {}", i + 1),
+            head => head.to_owned(),
+        });
+        out.push_str(&heads.map(|h| csv_cell(&h)).collect::<Vec<_>>().join(","));
+        out.push_str("\r\n");
+        for row in order.iter().map(|i| &self.rows[*i]).chain(self.total.iter()) {
+            let cells = row.cells.iter().map(|c| match &c.exact {
+                Some(exact) => csv_cell(exact),
+                None => spreadsheet_cell(&c.text),
+            });
+            out.push_str(&cells.collect::<Vec<_>>().join(","));
+            out.push_str("\r\n");
+        }
+        out
+    }
+
+    /// The table as tab-separated lines of clean text, for a clipboard.
+    pub fn tsv(&self, order: &[usize]) -> String {
+        let rows = order.iter().map(|i| &self.rows[*i]).chain(self.total.iter());
+        let lines: Vec<String> = rows.map(tsv_row).collect();
+        lines.join("\n")
+    }
+}
+
+/// A row as tab-separated clean text, for a clipboard.
+pub fn tsv_row(row: &Row) -> String {
+    let cells = row.cells.iter().map(|c| Safe::new(c.text.trim()).to_string());
+    cells.collect::<Vec<_>>().join("\t").trim_end().to_owned()
+}
+
+/// A rule with its title on the left; gives the column after the title.
+pub fn rule(pen: &mut Pen<'_>, y: u16, title: &str, note: &str) -> u16 {
+    let width = pen.width();
+    pen.fill(0, y, width, pen.glyphs().rule(), Role::Muted);
+    let mut runs: Vec<Run> = vec![(format!(" {title} "), Role::Title)];
+    if !note.is_empty() {
+        runs.push((format!(" {note} "), Role::Base));
+    }
+    if title.is_empty() { 2 } else { pen.runs(2, y, &runs) }
+}
+
+fn compare(a: &Row, b: &Row, column: usize, down: bool) -> std::cmp::Ordering {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+
+    let (Some(a), Some(b)) = (a.cells.get(column), b.cells.get(column)) else { return Equal };
+    let order = match (a.value, b.value) {
+        (Some(x), Some(y)) => x.total_cmp(&y),
+        // Rows without a value stay last in either direction.
+        (Some(_), None) => return Less,
+        (None, Some(_)) => return Greater,
+        (None, None) => a.text.to_lowercase().cmp(&b.text.to_lowercase()),
+    };
+    if down { order.reverse() } else { order }
+}
+
+/// The offset nearest to the present one with the cursor among the lines shown.
+fn in_sight(offset: usize, cursor: Option<usize>, lines: usize, rows: usize) -> usize {
+    let last = rows.saturating_sub(lines);
+    let Some(cursor) = cursor else { return offset.min(last) };
+    let cursor = cursor.min(rows.saturating_sub(1));
+    let lowest = (cursor + 1).saturating_sub(lines);
+    offset.clamp(lowest, cursor.max(lowest)).min(last)
+}
+
+/// Draws one row: gutter, name, cells.
+pub fn draw_row(pen: &mut Pen<'_>, y: u16, columns: &[Column], row: &Row, selected: bool) {
+    let width = pen.width();
+    if selected {
+        pen.text(0, y, ">", Role::Accent);
+    }
+    for (index, (column, cell)) in columns.iter().zip(&row.cells).enumerate() {
+        let Some(place) = column.at(width) else { continue };
+        let role = if selected && index == 0 && cell.role == Role::Base { Role::Selection } else { cell.role };
+        match place {
+            Align::Left(at) => {
+                let room = column.width.min(width.saturating_sub(at));
+                pen.within(at, y, room, &cell.text, role);
+            }
+            Align::Right(end) => {
+                let clean = Safe::new(&cell.text);
+                let cut = text::cut_with(clean.as_str(), usize::from(column.width), pen.glyphs().cut());
+                pen.right(end, y, &cut, role);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+
+    use super::super::pen::Look;
+    use super::*;
+
+    const COLUMNS: &[Column] = &[
+        Column::new("", Align::Left(1), 8).compact(Align::Left(1)),
+        Column::new("actual", Align::Right(17), 7).compact(Align::Right(17)),
+        Column::new("share", Align::Right(24), 6),
+    ];
+
+    fn row(name: &str, value: f64) -> Row {
+        let number = Cell::number(value.to_string(), Some(value), value.to_string());
+        Row { id: name.to_owned(), cells: vec![Cell::text(name), number, Cell::text("x")] }
+    }
+
+    fn table() -> Table {
+        Table {
+            title: "STREAM".to_owned(),
+            columns: COLUMNS,
+            rows: vec![row("ads", 5.0), row("=vas", -7.0), row("very long name", 6.0)],
+            total: Some(row("total", 4.0)),
+            empty: "nothing".to_owned(),
+            ..Table::default()
+        }
+    }
+
+    fn drawn(table: &Table, width: u16, height: u16, sight: &Sight<'_>) -> Vec<String> {
+        let area = Rect::new(0, 0, width, height);
+        let mut buffer = Buffer::empty(area);
+        table.draw(&mut Pen::new(&mut buffer, area, Look::default()), sight);
+        (0..height).map(|y| (0..width).map(|x| buffer[(x, y)].symbol().to_owned()).collect()).collect()
+    }
+
+    #[test]
+    fn heads_stand_in_the_rule_over_their_columns() {
+        let order = [0, 1, 2];
+        let sight = Sight { order: &order, cursor: Some(1), offset: 0, sort: None };
+        let lines = drawn(&table(), 80, 5, &sight);
+        assert_eq!(lines[0].trim_end_matches('─'), "── STREAM  actual  share ");
+        assert_eq!(lines[1].trim_end(), " ads            5      x");
+        assert_eq!(lines[2].trim_end(), ">=vas          -7      x");
+        assert_eq!(lines[3].trim_end(), " very lo…       6      x");
+        assert_eq!(lines[4].trim_end(), " total          4      x");
+    }
+
+    #[test]
+    fn the_total_stays_and_the_cursor_is_in_sight() {
+        let order = [0, 1, 2];
+        let sight = Sight { order: &order, cursor: Some(2), offset: 0, sort: Some((1, true)) };
+        let lines = drawn(&table(), 80, 3, &sight);
+        assert!(lines[0].contains("actualv"), "{}", lines[0]);
+        assert!(lines[1].starts_with(">very lo…") && lines[2].starts_with(" total"));
+        let narrow = drawn(&table(), 40, 4, &sight);
+        assert!(!narrow[0].contains("share") && narrow[0].contains("actual"));
+    }
+
+    #[test]
+    fn rows_filter_and_sort_and_the_total_does_not_move() {
+        let table = table();
+        assert_eq!(table.arranged("", Some((1, true))), [2, 0, 1]);
+        assert_eq!(table.arranged("", Some((0, false))), [1, 0, 2]);
+        assert_eq!(table.arranged("AS", None), [1]);
+        assert!(table.arranged("zzz", None).is_empty());
+    }
+
+    #[test]
+    fn an_export_is_exact_and_no_formula() {
+        let text = table().csv(&[0, 1]);
+        assert_eq!(text, "\u{feff}name,actual,share\r\nads,5,x\r\n'=vas,-7,x\r\ntotal,4,x\r\n");
+        assert_eq!(table().tsv(&[1]), "=vas\t-7\tx\ntotal\t4\tx");
+    }
+
+    #[test]
+    fn offsets_move_as_little_as_needed() {
+        assert_eq!(in_sight(0, Some(5), 3, 10), 3);
+        assert_eq!(in_sight(3, Some(4), 3, 10), 3);
+        assert_eq!(in_sight(3, Some(1), 3, 10), 1);
+        assert_eq!(in_sight(9, Some(9), 3, 10), 7);
+        assert_eq!(in_sight(4, None, 3, 4), 1);
+        assert_eq!(in_sight(0, Some(0), 0, 0), 0);
+    }
+}

@@ -1,0 +1,101 @@
+//! Text by display width: measuring, cutting and padding by grapheme, never by byte or character.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::safe::{self, Safe};
+
+/// Cleans a text of unknown origin for the terminal.
+pub fn safe(raw: &str) -> Safe<'_> {
+    Safe::new(raw)
+}
+
+/// Whether a character never reaches the terminal as itself.
+pub fn is_unsafe(c: char) -> bool {
+    safe::is_unsafe(c)
+}
+
+/// Graphemes with their width in cells.
+pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    text.graphemes(true).map(|g| (g, g.width()))
+}
+
+/// Width in cells.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { graphemes(text).map(|(_, w)| w).sum() }
+}
+
+/// Cuts to a width from the end, with `~` or `…` in place of what is missing.
+pub fn cut(text: &str, cells: usize, ascii: bool) -> String {
+    cut_with(text, cells, if ascii { '~' } else { '…' })
+}
+
+/// Cuts to a width from the end; `mark` (one cell) stands for what is missing.
+pub fn cut_with(text: &str, cells: usize, mark: char) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for (grapheme, w) in graphemes(text) {
+        if used + w + 1 > cells {
+            break;
+        }
+        out.push_str(grapheme);
+        used += w;
+    }
+    if used < cells {
+        out.push(mark);
+    }
+    out
+}
+
+/// Blanks on the right up to a width; a wider text stays as it is.
+pub fn pad(text: &str, cells: usize) -> String {
+    format!("{text}{}", " ".repeat(cells.saturating_sub(width(text))))
+}
+
+/// Blanks on the left up to a width; a wider text stays as it is.
+pub fn pad_left(text: &str, cells: usize) -> String {
+    format!("{}{text}", " ".repeat(cells.saturating_sub(width(text))))
+}
+
+/// The shortest of some forms of a text that still tells the most: the first that fits, else the last cut.
+pub fn first_fit(forms: &[String], cells: usize, mark: char) -> String {
+    let last = || forms.last().map_or_else(String::new, |f| cut_with(f, cells, mark));
+    forms.iter().find(|f| width(f) <= cells).cloned().unwrap_or_else(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_text_is_cut_between_graphemes_and_never_wider_than_asked() {
+        assert_eq!(cut("广告投放", 5, false), "广告…");
+        assert_eq!(cut("广告投放", 4, false), "广…");
+        assert_eq!(cut("广告", 4, false), "广告");
+        assert_eq!(cut("abcdef", 4, true), "abc~");
+        assert_eq!(cut("e\u{301}te\u{301}", 2, true), "e\u{301}~");
+        assert_eq!(cut("广", 1, true), "~");
+        assert_eq!(cut("abc", 0, true), "");
+        for cells in 0..12 {
+            assert!(width(&cut("a广b告c投d", cells, true)) <= cells);
+        }
+    }
+
+    #[test]
+    fn padding_counts_cells() {
+        assert_eq!(pad("广", 4), "广  ");
+        assert_eq!(pad_left("12", 4), "  12");
+        assert_eq!(pad("longer", 3), "longer");
+    }
+
+    #[test]
+    fn the_longest_form_that_fits_is_taken() {
+        let forms = ["data to Wed 10 Jun".to_owned(), "to 10 Jun".to_owned()];
+        assert_eq!(first_fit(&forms, 20, '~'), "data to Wed 10 Jun");
+        assert_eq!(first_fit(&forms, 10, '~'), "to 10 Jun");
+        assert_eq!(first_fit(&forms, 5, '~'), "to 1~");
+    }
+}
