@@ -1,8 +1,175 @@
 //! The command line: one file a command, over the engine.
+//!
+//! Data goes to standard output, messages to standard error. Exit codes: 0 done, 1 failed, 2 usage, 3 done with
+//! rejected rows or findings, 4 stopped by the machine, 5 not understood, damaged, newer or not ours, 128+n signal n.
 
+mod backup;
+mod demo;
+mod doctor;
+mod export;
+mod flags;
+mod import;
+mod ingest;
+mod init;
+mod metric;
+mod nearest;
+mod open;
+mod output;
+mod retention;
+mod signals;
+mod table;
+mod workspace;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+use crate::engine::{Access, Clock, Engine};
+use crate::query::Status;
+
+use flags::Flags;
+use output::{Failure, Out, note};
+use table::{Format, Look, Table};
+
+/// A terminal cockpit for internet operations, over one local file.
+#[derive(Debug, Parser)]
+#[command(name = "quarterdeck", version, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// One arm a command.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a sample workspace beside yours and open it
+    Demo,
+    /// Make an empty workspace
+    Init(init::InitArgs),
+    /// Load files of events, revenue or spend; list, undo or redo imports
+    Import(import::ImportArgs),
+    /// Load a stream from standard input as it comes
+    Ingest(ingest::IngestArgs),
+    /// Print one number over time
+    Metric(metric::MetricArgs),
+    /// Print the cohort triangle
+    Retention(retention::RetentionArgs),
+    /// Write all rows of one kind, as import reads them
+    Export(export::ExportArgs),
+    /// Check the file and compare the rollups with the raw rows
+    Doctor(doctor::DoctorArgs),
+    /// Write a checked copy of the workspace
+    Backup(backup::BackupArgs),
+}
+
+const EXIT_CODES: &str = "\
+Without a command the dashboard opens.
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 done with rejected rows or findings,
+4 stopped by the machine (disk full, locked, read-only, network filesystem),
+5 file not understood, or a workspace that is damaged, newer or not ours, 128+n signal n.";
+
+/// How long a command waits for another writer before it says so.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// What every command works with.
+struct Deck {
+    flags: Flags,
+    out: Out,
+}
+
+impl Deck {
+    fn clock(&self) -> Clock {
+        self.flags.clock()
+    }
+
+    fn look(&self) -> Look {
+        self.flags.look()
+    }
+
+    fn path(&self) -> Result<PathBuf, Failure> {
+        workspace::path(&self.flags)
+    }
+
+    /// Opens the workspace to read it.
+    fn open(&self) -> Result<Engine, Failure> {
+        workspace::open(&self.path()?, Access::ReadOnly)
+    }
+
+    /// Opens the workspace to change it.
+    fn open_to_write(&self) -> Result<Engine, Failure> {
+        if self.flags.read_only {
+            return Err(Failure::usage("this command writes; leave --read-only out"));
+        }
+        workspace::open(&self.path()?, Access::ReadWrite)
+    }
+
+    fn status(&self, engine: &mut Engine) -> Result<Status, Failure> {
+        open::status(engine, self.clock())
+    }
+
+    fn write(&mut self, table: &Table, format: Format) -> Result<u8, Failure> {
+        let look = self.look();
+        table.write(&mut self.out, format, look)?;
+        Ok(0)
+    }
+}
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    // Whatever this process creates is its owner's alone.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return parse_failed(&error),
+    };
+    let mut deck = Deck { flags: cli.flags, out: Out::new() };
+    let done = dispatch(cli.command, &mut deck).and_then(|code| deck.out.finish().map(|()| code));
+    ExitCode::from(done.unwrap_or_else(|failure| {
+        if let Some(line) = &failure.line {
+            // What was written before the failure is still wanted.
+            let _ = deck.out.finish();
+            note(&format!("quarterdeck: {line}"));
+        }
+        failure.code
+    }))
+}
+
+fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
+    match command {
+        None => open::run(deck),
+        Some(Command::Demo) => demo::run(deck),
+        Some(Command::Init(args)) => init::run(&args, deck),
+        Some(Command::Import(args)) => import::run(args, deck),
+        Some(Command::Ingest(args)) => ingest::run(&args, deck),
+        Some(Command::Metric(args)) => metric::run(&args, deck),
+        Some(Command::Retention(args)) => retention::run(&args, deck),
+        Some(Command::Export(args)) => export::run(&args, deck),
+        Some(Command::Doctor(args)) => doctor::run(&args, deck),
+        Some(Command::Backup(args)) => backup::run(&args, deck),
+    }
+}
+
+/// Help and version are data; everything else is a usage error. clap's own `exit` would panic on a closed pipe.
+fn parse_failed(error: &clap::Error) -> ExitCode {
+    match error.print() {
+        Ok(()) => ExitCode::from(if error.use_stderr() { output::USAGE } else { 0 }),
+        Err(written) => ExitCode::from(Failure::from(written).code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_tree_is_sound() {
+        Cli::command().debug_assert();
+    }
 }

@@ -12,10 +12,12 @@ mod detail;
 mod error;
 mod freshness;
 mod import;
+mod keep;
 mod retention;
 mod revenue;
 mod series;
 mod status;
+mod stream;
 mod today;
 mod tracks;
 mod view;
@@ -25,6 +27,8 @@ use std::time::Duration;
 
 pub use crate::store::{Access, NewWorkspace};
 pub use error::EngineError;
+pub use keep::{BackupReport, csv_row, titles};
+pub use stream::{Commit, StreamRequest};
 
 use crate::domain::calendar::{Calendar, Day, Instant};
 use crate::query::{Answer, Query};
@@ -84,6 +88,14 @@ impl Engine {
     /// When the file is missing, not a workspace, newer than this program, damaged or not to be opened.
     pub fn open(path: &Path, access: Access, busy: Duration) -> Result<Self, EngineError> {
         Self::over(Store::open(path, access, busy)?, access, path)
+    }
+
+    /// A workspace that is never written to disk, for trials.
+    ///
+    /// # Errors
+    /// When memory is short.
+    pub fn in_memory(profile: &NewWorkspace) -> Result<Self, EngineError> {
+        Self::over(Store::in_memory(profile)?, Access::ReadWrite, Path::new(":memory:"))
     }
 
     fn over(store: Store, access: Access, path: &Path) -> Result<Self, EngineError> {

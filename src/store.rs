@@ -7,6 +7,7 @@ mod connection;
 mod dictionary;
 mod error;
 mod events;
+mod export;
 mod identity;
 mod ledger;
 mod migrations;

@@ -122,6 +122,18 @@ impl Engine {
         Ok(summary)
     }
 
+    /// Whether a file can be loaded, without loading it.
+    ///
+    /// # Errors
+    /// As for loading it.
+    pub fn understand(&mut self, request: &ImportRequest) -> Result<(), EngineError> {
+        let plan = self.plan(request)?;
+        self.ensure_currency(request, &plan)?;
+        let rules = Rules { calendar: plan.calendar, zone: plan.zone, time_unit: None };
+        ingest::read(&request.path, &plan.shape, &plan.mapping, &rules)?;
+        Ok(())
+    }
+
     fn plan(&self, request: &ImportRequest) -> Result<Plan, EngineError> {
         let shape = ingest::inspect(&request.path)?;
         let saved = self.store.mapping(shape.fingerprint)?;

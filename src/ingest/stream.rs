@@ -82,6 +82,37 @@ impl Stream {
         }
     }
 
+    /// The kind of record, once the first line was understood; waits at most `wait` for it.
+    ///
+    /// # Errors
+    /// When the first line is not understood.
+    pub fn ready(&mut self, wait: Duration) -> Result<Option<Kind>, NotUnderstood> {
+        while self.mapping.is_none() && !self.ended {
+            let rest = self.pending.get(self.taken..).unwrap_or_default();
+            match whole_row(rest, Some(b',')) {
+                Some((len, lines)) => self.understand(len, lines)?,
+                None if !self.receive(wait) => break,
+                None => {}
+            }
+        }
+        Ok(self.mapping.as_ref().map(|m| m.kind))
+    }
+
+    /// Whether the input has ended.
+    pub fn is_over(&self) -> bool {
+        self.ended
+    }
+
+    /// Takes what comes in time; false where nothing did.
+    fn receive(&mut self, wait: Duration) -> bool {
+        match self.chunks.recv_timeout(wait) {
+            Ok(Ok(chunk)) if !chunk.is_empty() => self.take(&chunk),
+            Ok(_) | Err(RecvTimeoutError::Disconnected) => self.ended = true,
+            Err(RecvTimeoutError::Timeout) => return false,
+        }
+        true
+    }
+
     /// Where the columns go, once the first line was understood.
     pub fn mapping(&self) -> Option<&Mapping> {
         self.mapping.as_ref()
@@ -103,27 +134,16 @@ impl Stream {
     /// When the first line is not understood.
     pub fn next(&mut self, wait: Duration) -> Result<Next<'_>, NotUnderstood> {
         loop {
-            let delimiter = self.mapping.as_ref().map_or(Some(b','), |_| self.delimiter());
+            let delimiter = self.parser.as_ref().and_then(Parser::delimiter);
             let rest = self.pending.get(self.taken..).unwrap_or_default();
             match whole_row(rest, delimiter) {
                 Some((len, lines)) if self.parser.is_some() => return Ok(Next::Row(self.row(len, lines))),
-                Some((len, lines)) => {
-                    if self.understand(len, lines)? {
-                        continue;
-                    }
-                }
+                Some((len, lines)) => self.understand(len, lines)?,
                 None if self.ended => return Ok(Next::End { held: rest.len() as u64 }),
-                None => match self.chunks.recv_timeout(wait) {
-                    Ok(Ok(chunk)) if !chunk.is_empty() => self.take(&chunk),
-                    Ok(_) | Err(RecvTimeoutError::Disconnected) => self.ended = true,
-                    Err(RecvTimeoutError::Timeout) => return Ok(Next::Idle),
-                },
+                None if !self.receive(wait) => return Ok(Next::Idle),
+                None => {}
             }
         }
-    }
-
-    fn delimiter(&self) -> Option<u8> {
-        self.parser.as_ref().and_then(Parser::delimiter)
     }
 
     fn take(&mut self, chunk: &[u8]) {
@@ -133,11 +153,11 @@ impl Stream {
     }
 
     /// Learns the shape from the first line; a header is consumed, an object is a row.
-    fn understand(&mut self, len: usize, lines: u64) -> Result<bool, NotUnderstood> {
+    fn understand(&mut self, len: usize, lines: u64) -> Result<(), NotUnderstood> {
         let first = self.pending.get(self.taken..self.taken + len).unwrap_or_default().to_vec();
         if first.trim_ascii().is_empty() {
             self.skip(len, lines);
-            return Ok(true);
+            return Ok(());
         }
         let mut shape = Head::of(first).shape(NAME, UTF_8)?;
         let mapping = propose(&shape, self.asked.kind, &self.asked.map, None)?;
@@ -148,7 +168,7 @@ impl Stream {
         self.fingerprint = shape.fingerprint;
         self.parser = Some(Parser::new(&shape, &mapping, &self.asked.rules));
         self.mapping = Some(mapping);
-        Ok(true)
+        Ok(())
     }
 
     fn skip(&mut self, len: usize, lines: u64) {

@@ -71,6 +71,13 @@ pub struct Status {
     pub rejected: u64,
 }
 
+impl Status {
+    /// The calendar whose days are counted.
+    pub fn calendar(&self) -> crate::domain::calendar::Calendar {
+        crate::domain::calendar::Calendar { zone: self.profile.zone, week_start: self.profile.week_start }
+    }
+}
+
 /// A metric, whole or split.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {

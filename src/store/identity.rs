@@ -111,7 +111,8 @@ impl Identities {
 
 fn load(conn: &Connection, day: i32) -> Result<DayIndex, StoreError> {
     let mut index = DayIndex { next: next_number(conn, day)?, ..DayIndex::default() };
-    let sql = "SELECT identity.rows FROM identity JOIN batch ON batch.id = identity.batch WHERE day = ?1 AND batch.state < 2";
+    let sql =
+        "SELECT identity.rows FROM identity JOIN batch ON batch.id = identity.batch WHERE day = ?1 AND batch.state < 2";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query([day])?;
     while let Some(row) = rows.next()? {

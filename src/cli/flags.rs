@@ -1,0 +1,189 @@
+//! Flags that every command takes.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::{Args, ValueEnum};
+
+use crate::domain::calendar::{Day, Instant, Span, Zone};
+use crate::domain::money::Currency;
+use crate::engine::Clock;
+
+use super::table::Look;
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Flags of every command")]
+pub struct Flags {
+    /// Workspace file; else $`QUARTERDECK_DB`, else quarterdeck/quarterdeck.db in the data folder
+    #[arg(long, global = true, value_name = "PATH")]
+    pub db: Option<PathBuf>,
+    /// Colours of the screens
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: ColorFlag,
+    /// Theme of the screens
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub theme: ThemeFlag,
+    /// Characters of charts, rules and cut text
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub glyphs: GlyphFlag,
+    /// ASCII without colours, rules and progress bars, as a screen reader likes it
+    #[arg(long, global = true)]
+    pub plain: bool,
+    /// Change nothing in the workspace
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// Look as if it were this day: rows of DATE and later are not seen
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
+    pub today: Option<Day>,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ColorFlag {
+    /// As the terminal says; none with `NO_COLOR`
+    #[default]
+    Auto,
+    /// No colours
+    Never,
+    /// The 16 colours of the terminal's own palette
+    #[value(name = "16")]
+    Sixteen,
+    /// 256 colours
+    #[value(name = "256")]
+    Indexed,
+    /// 24 bits
+    True,
+}
+
+/// Theme of the screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ThemeFlag {
+    /// For dark terminals
+    #[default]
+    Dark,
+    /// For light terminals
+    Light,
+}
+
+/// Characters used for charts, rules and cut text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum GlyphFlag {
+    /// By locale: ascii without UTF-8
+    #[default]
+    Auto,
+    /// Charts of braille dots
+    Braille,
+    /// Charts of half blocks
+    Blocks,
+    /// Only ASCII
+    Ascii,
+}
+
+impl Flags {
+    /// The clock that questions are answered by.
+    pub fn clock(&self) -> Clock {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Clock { now: Instant(since.as_micros() as i64), today: self.today }
+    }
+
+    /// How tables are drawn.
+    pub fn look(&self) -> Look {
+        let ascii = match self.glyphs {
+            GlyphFlag::Ascii => true,
+            GlyphFlag::Auto => !utf8_locale(|name| std::env::var_os(name)),
+            GlyphFlag::Braille | GlyphFlag::Blocks => false,
+        };
+        Look { ascii: ascii || self.plain, plain: self.plain }
+    }
+}
+
+/// Whether the locale is UTF-8: the first of these variables that is set and not empty decides.
+fn utf8_locale(read: impl Fn(&str) -> Option<OsString>) -> bool {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| read(name).filter(|value| !value.is_empty()))
+        .is_some_and(|value| {
+            let value = value.to_string_lossy().to_ascii_lowercase();
+            value.contains("utf-8") || value.contains("utf8")
+        })
+}
+
+/// Reads a day in ISO form.
+///
+/// # Errors
+/// Says what a day looks like.
+pub fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| "a day is written 2026-06-10".to_owned())
+}
+
+/// Reads an IANA zone.
+///
+/// # Errors
+/// Says what a zone looks like.
+pub fn zone(text: &str) -> Result<Zone, String> {
+    Zone::parse(text).ok_or_else(|| "a zone is written Asia/Shanghai or UTC".to_owned())
+}
+
+/// Reads a currency code.
+///
+/// # Errors
+/// Says what a code looks like.
+pub fn currency(text: &str) -> Result<Currency, String> {
+    Currency::parse(text).ok_or_else(|| "a currency is three letters such as EUR".to_owned())
+}
+
+/// `--from` and `--to`.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Days {
+    /// First day
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub from: Option<Day>,
+    /// Last day, included; else the last whole day of data
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub to: Option<Day>,
+}
+
+impl Days {
+    /// The span asked for; what is left out follows from the last whole day and a usual length.
+    ///
+    /// # Errors
+    /// When the first day is after the last.
+    pub fn span(self, through: Day, usual: i32) -> Result<Span, String> {
+        let last = self.to.unwrap_or_else(|| self.from.map_or(through, |from| from.max(through)));
+        let first = self.from.unwrap_or(last.plus(1 - usual));
+        if first > last {
+            return Err(format!("--from {first} is after --to {last}"));
+        }
+        Ok(Span { first, last })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_locale_variable_that_is_set_decides() {
+        let with = |pairs: &'static [(&str, &str)]| {
+            utf8_locale(|name| pairs.iter().find(|p| p.0 == name).map(|p| OsString::from(p.1)))
+        };
+        assert!(with(&[("LANG", "en_GB.UTF-8")]));
+        assert!(with(&[("LC_ALL", ""), ("LC_CTYPE", "C.utf8"), ("LANG", "C")]));
+        assert!(!with(&[("LC_ALL", "C"), ("LANG", "en_GB.UTF-8")]));
+        assert!(!with(&[]));
+    }
+
+    #[test]
+    fn a_span_ends_with_the_data_and_never_runs_backwards() {
+        let at = |text: &str| Day::parse(text).unwrap();
+        let through = at("2026-06-10");
+        let all = Days { from: None, to: None };
+        assert_eq!(all.span(through, 28), Ok(Span { first: at("2026-05-14"), last: through }));
+        let later = Days { from: Some(at("2026-07-01")), to: None };
+        assert_eq!(later.span(through, 28), Ok(Span { first: at("2026-07-01"), last: at("2026-07-01") }));
+        let wrong = Days { from: Some(through), to: Some(at("2026-06-01")) };
+        assert!(wrong.span(through, 28).is_err());
+    }
+}

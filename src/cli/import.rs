@@ -1,0 +1,257 @@
+//! `quarterdeck import`: files into the workspace, and imports taken back.
+
+mod bar;
+mod batches;
+mod report;
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use crate::domain::calendar::{Day, Zone};
+use crate::domain::money::Currency;
+use crate::domain::records::Kind;
+use crate::engine::{Access, Engine};
+use crate::query::{Command, ImportRequest, ImportSummary, Outcome, TimeUnit};
+
+use super::Deck;
+use super::flags::{currency, day, zone};
+use super::output::{FINDINGS, Failure, note};
+use super::signals::Stop;
+use super::table::Format;
+use super::workspace;
+
+use bar::Bar;
+
+pub use report::conservation;
+
+/// Files into the workspace.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct ImportArgs {
+    #[command(subcommand)]
+    batches: Option<Batches>,
+    /// CSV, TSV or NDJSON, plain or gzip; several are loaded in this order
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
+    /// Last day the file covers whole
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    through: Option<Day>,
+    /// Currency of a workspace that has none yet
+    #[arg(long, value_name = "CODE", value_parser = currency)]
+    currency: Option<Currency>,
+    /// Count what loading would do, and store nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// How to write the summary
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// How to read rows; shared with `ingest`.
+#[derive(Debug, Clone, Args)]
+pub struct Reading {
+    /// Kind of record: events, revenue or spend; else by the columns
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub kind: Option<Kind>,
+    /// Where columns go, before their names are looked at: TITLE=FIELD[,TITLE=FIELD...]
+    #[arg(long, value_name = "PAIRS", value_parser = pairs)]
+    pub map: Vec<Pairs>,
+    /// Zone of times that carry none; else the source's, else the workspace's
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    pub tz: Option<Zone>,
+    /// Source to book to; else the one of this header, else the kind
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Unit of integer times: s, ms or us; else by the first row
+    #[arg(long, value_name = "UNIT", value_parser = time_unit)]
+    pub time_unit: Option<TimeUnit>,
+}
+
+/// Pairs of one `--map`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pairs(pub Vec<(String, String)>);
+
+#[derive(Debug, Subcommand)]
+enum Batches {
+    /// List imports, newest first
+    List {
+        /// How to write the rows
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Take an import out of the numbers
+    Undo {
+        /// Number that `import list` shows
+        #[arg(value_name = "BATCH")]
+        batch: i64,
+    },
+    /// Bring an import back
+    Redo {
+        /// Number that `import list` shows
+        #[arg(value_name = "BATCH")]
+        batch: i64,
+    },
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    Kind::parse(text).ok_or_else(|| "a kind is events, revenue or spend".to_owned())
+}
+
+fn time_unit(text: &str) -> Result<TimeUnit, String> {
+    TimeUnit::parse(text).ok_or_else(|| "a unit is s, ms or us".to_owned())
+}
+
+/// Splits at commas and at the last `=` of each part; a part without `=` belongs to the next title, which has a comma.
+fn pairs(text: &str) -> Result<Pairs, String> {
+    let mut pairs = Vec::new();
+    let mut title = String::new();
+    for part in text.split(',') {
+        if !title.is_empty() {
+            title.push(',');
+        }
+        match part.rsplit_once('=') {
+            Some((name, field)) if !field.is_empty() => {
+                title.push_str(name);
+                pairs.push((std::mem::take(&mut title), field.to_owned()));
+            }
+            _ => title.push_str(part),
+        }
+    }
+    if !title.is_empty() || pairs.is_empty() || pairs.iter().any(|pair| pair.0.is_empty()) {
+        return Err("a mapping is written TITLE=FIELD[,TITLE=FIELD...]".to_owned());
+    }
+    Ok(Pairs(pairs))
+}
+
+impl Reading {
+    /// All pairs of all `--map` flags.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        self.map.iter().flat_map(|pairs| pairs.0.iter().cloned()).collect()
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What stops all files: no place, no rights, a full disk. A file that is not understood stops only itself.
+pub fn run(args: ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
+    match args.batches {
+        Some(Batches::List { format }) => batches::list(format, deck),
+        Some(Batches::Undo { batch }) => batches::moved(&Command::UndoImport(batch), deck),
+        Some(Batches::Redo { batch }) => batches::moved(&Command::RedoImport(batch), deck),
+        None => load(&args, deck),
+    }
+}
+
+fn load(args: &ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
+    if deck.flags.read_only && !args.dry_run {
+        return Err(Failure::usage("import writes; leave --read-only out, or count only with --dry-run"));
+    }
+    let mut engine = None;
+    let mut summaries = Vec::new();
+    let mut worst = 0;
+    let stop = Stop::watch()?;
+    for file in &args.files {
+        let engine = match &mut engine {
+            Some(engine) => engine,
+            None => engine.insert(engine_for(args, file, deck)?),
+        };
+        match load_one(args, file, engine, deck, &stop) {
+            Ok(summary) => {
+                if args.format == Format::Table {
+                    report::print(&summary, deck)?;
+                }
+                worst = worst.max(if report::has_findings(&summary) { FINDINGS } else { 0 });
+                summaries.push(summary);
+            }
+            Err(failure) if failure.code == 5 && args.files.len() > 1 => {
+                note(&format!("quarterdeck: {}", failure.line.unwrap_or_default()));
+                worst = 5;
+            }
+            Err(failure) => return Err(stop.code().map_or(failure, |code| Failure { code, line: None })),
+        }
+        if let Some(code) = stop.code() {
+            note("stopped: what is committed stays; the same command goes on from there");
+            worst = code;
+            break;
+        }
+    }
+    if args.format != Format::Table {
+        deck.write(&report::table(&summaries), args.format)?;
+    }
+    Ok(worst)
+}
+
+/// The workspace; a new one where there is none, but only once the first file is understood.
+fn engine_for(args: &ImportArgs, first: &Path, deck: &Deck) -> Result<Engine, Failure> {
+    let path = deck.path()?;
+    if workspace::exists(&path) {
+        let access = if args.dry_run { Access::ReadOnly } else { Access::ReadWrite };
+        return workspace::open(&path, access);
+    }
+    let profile = workspace::bare(workspace::machine_zone(), args.currency);
+    let mut trial = Engine::in_memory(&profile)?;
+    if args.dry_run {
+        return Ok(trial);
+    }
+    trial.understand(&request(args, first))?;
+    note(&format!("new workspace {} ({}, weeks from Monday)", path.display(), profile.zone.name()));
+    workspace::create(&path, &profile)
+}
+
+fn request(args: &ImportArgs, file: &Path) -> ImportRequest {
+    ImportRequest {
+        path: file.to_owned(),
+        kind: args.reading.kind,
+        map: args.reading.pairs(),
+        zone: args.reading.tz,
+        through: args.through,
+        source: args.reading.source.clone(),
+        currency: args.currency,
+        time_unit: args.reading.time_unit,
+        dry_run: args.dry_run,
+    }
+}
+
+fn load_one(
+    args: &ImportArgs,
+    file: &Path,
+    engine: &mut Engine,
+    deck: &Deck,
+    stop: &Stop,
+) -> Result<ImportSummary, Failure> {
+    let mut bar = Bar::new(deck.flags.plain);
+    let done = engine.run(&Command::Import(request(args, file)), deck.clock(), &mut |progress| {
+        bar.show(progress);
+        if stop.asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    bar.clear();
+    match done? {
+        Outcome::Imported(summary) => Ok(*summary),
+        _ => Err(Failure::failed("the engine did something else")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mapping_may_name_titles_with_commas_and_signs() {
+        let read =
+            |text: &str| pairs(text).map(|p| p.0.into_iter().map(|(a, b)| format!("{a}|{b}")).collect::<Vec<_>>());
+        assert_eq!(
+            read("Order No=order,Paid at=time:dmy"),
+            Ok(vec!["Order No|order".into(), "Paid at|time:dmy".into()])
+        );
+        assert_eq!(read("Total, net=amount"), Ok(vec!["Total, net|amount".into()]));
+        assert_eq!(read("a=b=user"), Ok(vec!["a=b|user".into()]));
+        for wrong in ["", "user", "=user", "Order=", "a=b,c"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! `quarterdeck metric`: one number over time, whole or split.
+
+use clap::{Args, ValueEnum};
+
+use crate::domain::calendar::{Grain, Span};
+use crate::query::{
+    self, Accumulation, Answer, Direction, Focus, METRICS, Metric, MetricQuery, Query, Segment, Series, Split, State,
+    Unit,
+};
+
+use super::Deck;
+use super::flags::Days;
+use super::nearest::nearest;
+use super::output::{Failure, note};
+use super::table::{Cell, Format, Table};
+
+/// One number over time.
+#[derive(Debug, Args)]
+pub struct MetricArgs {
+    /// Id of the metric; `--list` names them all
+    #[arg(required_unless_present = "list", value_name = "ID")]
+    id: Option<String>,
+    /// List every metric with its unit and formula
+    #[arg(long, conflicts_with = "id")]
+    list: bool,
+    #[command(flatten)]
+    days: Days,
+    /// Width of a row
+    #[arg(long, value_enum, default_value_t)]
+    grain: GrainFlag,
+    /// Split by this; the last rows are the total
+    #[arg(long, value_enum)]
+    by: Option<SplitFlag>,
+    #[command(flatten)]
+    segment: SegmentFlags,
+    /// Only this event counts as activity
+    #[arg(long, value_name = "NAME")]
+    event: Option<String>,
+    /// Active users of so many days ending with each row
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=366))]
+    window: Option<u16>,
+    /// How to write the rows
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Width of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum GrainFlag {
+    #[default]
+    Day,
+    Week,
+    Month,
+    /// One row for all days
+    Total,
+}
+
+impl GrainFlag {
+    fn grain(self) -> Option<Grain> {
+        match self {
+            Self::Day => Some(Grain::Day),
+            Self::Week => Some(Grain::Week),
+            Self::Month => Some(Grain::Month),
+            Self::Total => None,
+        }
+    }
+
+    /// Days shown when nothing else is said.
+    fn usual_days(self) -> i32 {
+        match self {
+            Self::Day | Self::Total => 28,
+            Self::Week => 84,
+            Self::Month => 365,
+        }
+    }
+}
+
+/// What to split by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SplitFlag {
+    Channel,
+    Platform,
+    Stream,
+}
+
+impl SplitFlag {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Channel => "channel",
+            Self::Platform => "platform",
+            Self::Stream => "stream",
+        }
+    }
+
+    fn split(self) -> Split {
+        match self {
+            Self::Channel => Split::Channel,
+            Self::Platform => Split::Platform,
+            Self::Stream => Split::Stream,
+        }
+    }
+
+    fn allowed(self, metric: &Metric) -> bool {
+        match self {
+            Self::Channel => metric.by_channel,
+            Self::Platform => metric.by_platform,
+            Self::Stream => metric.by_stream,
+        }
+    }
+}
+
+/// Whose rows count.
+#[derive(Debug, Clone, Args)]
+pub struct SegmentFlags {
+    /// Only users who first came through this channel; may be given again
+    #[arg(long, value_name = "NAME")]
+    pub channel: Vec<String>,
+    /// Only events of this platform; may be given again
+    #[arg(long, value_name = "NAME")]
+    pub platform: Vec<String>,
+}
+
+impl SegmentFlags {
+    /// The segment of a question.
+    pub fn segment(&self) -> Segment {
+        Segment { channels: self.channel.clone(), platforms: self.platform.clone() }
+    }
+
+    /// The segment in words.
+    pub fn words(&self) -> String {
+        let both: Vec<_> = self.channel.iter().chain(&self.platform).map(String::as_str).collect();
+        if both.is_empty() { "all users".to_owned() } else { both.join(", ") }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// An unknown id, a split the metric does not have, and whatever the workspace refuses.
+pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
+    let Some(id) = args.id.as_deref() else {
+        return list(args.format, deck);
+    };
+    let metric = known(id)?;
+    check(args, metric)?;
+    let mut engine = deck.open()?;
+    let status = deck.status(&mut engine)?;
+    let mut table = Table::new(&["metric", "from", "to", "value", "state"]);
+    if let Some(by) = args.by {
+        table.columns.insert(3, by.name().into());
+    }
+    let Some(through) = status.through else {
+        note("no data yet: `quarterdeck import FILE` brings some");
+        return deck.write(&table, args.format);
+    };
+    let mut span = args.days.span(through, args.grain.usual_days()).map_err(Failure::usage)?;
+    if let (None, Some(grain)) = (args.days.from, args.grain.grain()) {
+        span.first = status.calendar().bucket(grain, span.first).first;
+    }
+    let asked = MetricQuery {
+        metric: metric.id,
+        span,
+        grain: args.grain.grain(),
+        segment: args.segment.segment(),
+        split: args.by.map(SplitFlag::split),
+        event: args.event.clone(),
+        window_days: args.window,
+    };
+    let Answer::Metric(series) = engine.answer(&Query::Metric(asked), deck.clock())? else {
+        return Err(Failure::failed("the engine answered another question"));
+    };
+    table.rows = rows(&series, args.by.is_some());
+    table.choices = choices(args, metric, span, &status);
+    if series.excluded > 0 {
+        note(&format!("{} money rows are left out: their currency has no rate", series.excluded));
+    }
+    deck.write(&table, args.format)
+}
+
+fn known(id: &str) -> Result<&'static Metric, Failure> {
+    query::find_metric(id).ok_or_else(|| {
+        let hint =
+            nearest(id, METRICS.iter().map(|m| m.id)).map_or(String::new(), |near| format!("did you mean {near}? "));
+        Failure::usage(format!("no metric is called {id}; {hint}`quarterdeck metric --list` names them all"))
+    })
+}
+
+fn check(args: &MetricArgs, metric: &Metric) -> Result<(), Failure> {
+    let refuse = |what: &str| Err(Failure::usage(format!("{} {what}; `metric --list` says what it allows", metric.id)));
+    if let Some(by) = args.by.filter(|by| !by.allowed(metric)) {
+        return refuse(&format!("cannot be split by {}", by.name()));
+    }
+    if !args.segment.channel.is_empty() && !metric.by_channel {
+        return refuse("cannot be limited to a channel");
+    }
+    if !args.segment.platform.is_empty() && !metric.by_platform {
+        return refuse("cannot be limited to a platform");
+    }
+    if args.window.is_some() && metric.id != "active_users" {
+        return refuse("has no window; active_users has one");
+    }
+    Ok(())
+}
+
+fn rows(series: &Series, split: bool) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    for line in &series.lines {
+        for point in &line.points {
+            let mut row = vec![
+                Cell::text(series.metric),
+                Cell::text(point.span.first.to_string()),
+                Cell::text(point.span.last.to_string()),
+                Cell::number(point.value),
+                Cell::text(state(point.state)),
+            ];
+            if split {
+                row.insert(3, line.part.as_ref().map_or(Cell::Total, Cell::text));
+            }
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+/// The word for how much of an interval the data covers.
+pub fn state(state: State) -> &'static str {
+    match state {
+        State::Complete => "complete",
+        State::Running => "running",
+        State::NotReached => "not_reached",
+    }
+}
+
+fn choices(args: &MetricArgs, metric: &Metric, span: Span, status: &query::Status) -> Vec<(&'static str, String)> {
+    let mut choices = vec![
+        ("metric", metric.id.to_owned()),
+        ("unit", unit(metric.unit).to_owned()),
+        ("from", span.first.to_string()),
+        ("to", span.last.to_string()),
+        ("segment", args.segment.words()),
+    ];
+    if let (Unit::Money | Unit::MoneyPer, Some(currency)) = (metric.unit, status.profile.currency) {
+        choices.push(("currency", currency.to_string()));
+    }
+    if let Some(event) = &args.event {
+        choices.push(("event", event.clone()));
+    }
+    if let Some(window) = args.window {
+        choices.push(("window", format!("{window} days")));
+    }
+    choices.push(("zone", status.profile.zone.name().to_owned()));
+    choices.push(("week", status.profile.week_start.name().to_owned()));
+    choices
+}
+
+fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Users => "users",
+        Unit::Orders => "orders",
+        Unit::Events => "events",
+        Unit::Money => "money",
+        Unit::MoneyPer => "money_per_head",
+        Unit::Rate => "rate",
+    }
+}
+
+fn list(format: Format, deck: &mut Deck) -> Result<u8, Failure> {
+    let mut table = Table::new(&["id", "name", "unit", "adds_up", "better", "focus", "splits", "formula"]);
+    table.rows = METRICS.iter().map(described).collect();
+    deck.write(&table, format)
+}
+
+fn described(metric: &Metric) -> Vec<Cell> {
+    let splits: Vec<_> = [SplitFlag::Channel, SplitFlag::Platform, SplitFlag::Stream]
+        .into_iter()
+        .filter(|split| split.allowed(metric))
+        .map(SplitFlag::name)
+        .collect();
+    let adds_up = match metric.accumulation {
+        Accumulation::Flow => "flow",
+        Accumulation::Level => "level",
+        Accumulation::Ratio => "ratio",
+        Accumulation::Unique => "unique",
+    };
+    let better = match metric.direction {
+        Direction::Up => "up",
+        Direction::Down => "down",
+    };
+    let focus = match metric.focus {
+        Focus::Acquire => "acquire",
+        Focus::Retain => "retain",
+        Focus::Revenue => "revenue",
+    };
+    vec![
+        Cell::text(metric.id),
+        Cell::text(metric.name),
+        Cell::text(unit(metric.unit)),
+        Cell::text(adds_up),
+        Cell::text(better),
+        Cell::text(focus),
+        Cell::text(splits.join(" ")),
+        Cell::text(metric.formula),
+    ]
+}
