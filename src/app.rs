@@ -1,1 +1,542 @@
 //! Screens, keys and state: a pure function from messages to state and effects, and a pure drawing of it.
+//!
+//! ```text
+//! Msg -> App::update -> Effects   keys resolve to actions (keymap), a screen or the top layer answers with Requests
+//! App::draw                       frame rows 1, 2, 23, 24 (frame.rs); the open screen between them; layers over it
+//! ```
+
+pub mod action;
+pub mod frame;
+pub mod keymap;
+pub mod keys;
+pub mod layers;
+pub mod list;
+pub mod load;
+pub mod pane;
+pub mod scope;
+pub mod screens;
+pub mod view;
+
+use std::collections::BTreeMap;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::domain::calendar::{Day, Grain, Instant};
+use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Status};
+use crate::ui::pen::{Look, Pen, Run};
+use crate::ui::theme::Role;
+
+use action::Action;
+use keymap::{Context, resolve};
+pub use keys::{Key, KeyCode};
+use layers::help::Help;
+use layers::import::Import;
+use layers::picker::{Menu, Picker};
+use load::Load;
+use scope::Choice;
+use screens::detail::Detail;
+use screens::{data::Data, retention::Retention, revenue::Revenue, soon::Soon, today::Today};
+use view::{Env, Input, Layer, Note, Pick, Request, View};
+
+/// A part of the screen that has its own question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PanelId(pub u8);
+
+impl PanelId {
+    /// The frame.
+    pub const STATUS: Self = Self(0);
+    /// Names to choose from.
+    pub const CHOICES: Self = Self(1);
+    /// Today.
+    pub const TODAY: Self = Self(2);
+    /// Cohorts.
+    pub const RETENTION: Self = Self(3);
+    /// D-n over time.
+    pub const DAY_N: Self = Self(4);
+    /// Revenue.
+    pub const REVENUE: Self = Self(5);
+    /// Data.
+    pub const DATA: Self = Self(6);
+    /// Number detail.
+    pub const DETAIL: Self = Self(7);
+}
+
+/// Number of a command, to tell its outcome from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CommandId(pub u64);
+
+/// What is fixed for a run.
+#[derive(Debug, Clone)]
+pub struct AppOptions {
+    /// `--today`.
+    pub today: Option<Day>,
+    /// Colours and glyphs.
+    pub look: Look,
+    /// Columns and rows.
+    pub size: (u16, u16),
+}
+
+/// What can happen.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key.
+    Key(Key),
+    /// A pasted text.
+    Paste(String),
+    /// New columns and rows.
+    Resize(u16, u16),
+    /// An answer.
+    Reply {
+        /// Who asked.
+        panel: PanelId,
+        /// Which of its questions.
+        generation: u64,
+        /// The answer, or one line why not.
+        result: Result<Answer, String>,
+    },
+    /// A command has ended.
+    Done {
+        /// Which.
+        command: CommandId,
+        /// What came of it, or one line why not.
+        result: Result<Outcome, String>,
+    },
+    /// A command goes on.
+    Progress(Progress),
+    /// Rows were committed, or the day changed.
+    Changed,
+    /// A file was written or text sent: where, or why not.
+    Saved(Result<String, String>),
+}
+
+/// What the app wants done.
+#[derive(Debug)]
+pub enum Effect {
+    /// Answer a question.
+    Ask {
+        /// For whom.
+        panel: PanelId,
+        /// Which of its questions.
+        generation: u64,
+        /// The question.
+        query: Query,
+    },
+    /// Run a command.
+    Run {
+        /// Its number.
+        id: CommandId,
+        /// The command.
+        command: Command,
+    },
+    /// End the program.
+    Quit,
+    /// Suspend to the shell.
+    Suspend,
+    /// Draw every cell again.
+    ClearScreen,
+    /// Send to the terminal's clipboard.
+    Clipboard(String),
+    /// Turn the mouse on or off.
+    Mouse(bool),
+    /// Write a file that must not exist.
+    WriteFile {
+        /// File name without folder.
+        name: String,
+        /// Content.
+        text: String,
+    },
+}
+
+/// Places of the tab line.
+const TABS: u8 = 12;
+
+/// The whole state.
+pub struct App {
+    screens: Vec<Box<dyn View>>,
+    open: u8,
+    /// Details lying on the open screen.
+    details: Vec<Detail>,
+    layers: Vec<Box<dyn Layer>>,
+    status: Load<Status>,
+    choices: Load<Choices>,
+    choice: Choice,
+    generations: BTreeMap<PanelId, u64>,
+    commands: u64,
+    note: Option<Note>,
+    options: AppOptions,
+    dirty: bool,
+}
+
+/// The parts of the app that screens may look at, beside the parts that they change.
+macro_rules! env {
+    ($app:expr) => {
+        Env {
+            status: $app.status.shown(),
+            choice: &$app.choice,
+            choices: &$app.choices,
+            today: $app.status.shown().map_or($app.options.today.unwrap_or(Day(0)), |s| s.today),
+            size: $app.options.size,
+        }
+    };
+}
+
+impl App {
+    /// The start: the frame's facts are asked for first.
+    pub fn new(options: AppOptions) -> (Self, Vec<Effect>) {
+        let mut screens: Vec<Box<dyn View>> = vec![Box::new(Today::new())];
+        screens.extend((1..=8).map(|place| Box::new(Soon::new(place)) as Box<dyn View>));
+        screens.push(Box::new(Retention::new()));
+        screens.push(Box::new(Revenue::new()));
+        screens.push(Box::new(Data::new()));
+        let mut app = Self {
+            screens,
+            open: 0,
+            details: Vec::new(),
+            layers: Vec::new(),
+            status: Load::Idle,
+            choices: Load::Idle,
+            choice: Choice::default(),
+            generations: BTreeMap::new(),
+            commands: 0,
+            note: None,
+            options,
+            dirty: true,
+        };
+        let effects = app.ask_frame();
+        (app, effects)
+    }
+
+    /// Takes a message; what is wanted of the outside comes back.
+    pub fn update(&mut self, msg: Msg, _now: Instant) -> Vec<Effect> {
+        self.dirty = true;
+        match msg {
+            Msg::Key(key) => self.key(key),
+            Msg::Paste(text) => {
+                let line = text.replace(['\n', '\r'], " ");
+                let requests = self.layers.last_mut().map(|l| l.paste(&line)).unwrap_or_default();
+                self.serve(requests)
+            }
+            Msg::Resize(width, height) => {
+                self.options.size = (width, height);
+                self.ask_screen()
+            }
+            Msg::Reply { panel, generation, result } => self.reply(panel, generation, result),
+            Msg::Done { result, .. } => self.done(&result),
+            Msg::Progress(progress) => {
+                if let Some(layer) = self.layers.last_mut() {
+                    layer.progress(progress);
+                }
+                Vec::new()
+            }
+            Msg::Changed => self.ask_frame(),
+            Msg::Saved(result) => {
+                self.note = Some(match result {
+                    Ok(place) => Note::told(place),
+                    Err(why) => Note::refused(why),
+                });
+                Vec::new()
+            }
+        }
+    }
+
+    /// Whether something visible changed since it was last asked.
+    pub fn needs_draw(&mut self) -> bool {
+        std::mem::take(&mut self.dirty)
+    }
+
+    fn key(&mut self, key: Key) -> Vec<Effect> {
+        let context = self.context();
+        let key = if context.is_field() { key } else { key.ascii() };
+        self.note = None;
+        let Some(action) = resolve(key, context) else { return Vec::new() };
+        let typed = if let KeyCode::Char(c) = key.code { Some(c) } else { None };
+        let input = Input { action, typed };
+        match action {
+            Action::Quit => return vec![Effect::Quit],
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Redraw => return vec![Effect::ClearScreen],
+            _ => {}
+        }
+        if let Some(layer) = self.layers.last_mut() {
+            let requests = layer.act(input, &env!(self));
+            return self.serve(requests);
+        }
+        let requests = match self.details.last_mut() {
+            Some(detail) => detail.act(input, &env!(self)),
+            None => self.screens.get_mut(usize::from(self.open)).and_then(|screen| screen.act(input, &env!(self))),
+        };
+        match requests {
+            Some(requests) => self.serve(requests),
+            None => self.global(action),
+        }
+    }
+
+    fn global(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Go(place) => self.go(place),
+            Action::NextScreen => self.go((self.open + 1) % TABS),
+            Action::PrevScreen => self.go((self.open + TABS - 1) % TABS),
+            Action::GrainDay => self.grain(Grain::Day),
+            Action::GrainWeek => self.grain(Grain::Week),
+            Action::GrainMonth => self.grain(Grain::Month),
+            Action::PeriodPrev | Action::PeriodNext | Action::PeriodWider | Action::PeriodNarrower => {
+                self.period(action)
+            }
+            Action::Comparison => {
+                self.choice = self.choice.recompared();
+                self.ask_screen()
+            }
+            Action::Segment => {
+                let under = self.view().and_then(|v| v.value_under_cursor(&env!(self)));
+                let segment = &self.choice.segment;
+                let channels = segment.channels.iter().cloned().map(Pick::Channel);
+                let chosen = channels.chain(segment.platforms.iter().cloned().map(Pick::Platform)).collect();
+                self.layers.push(Box::new(Picker::new(Menu::Segment, chosen, under)));
+                Vec::new()
+            }
+            Action::Import => {
+                self.layers.push(Box::new(Import::new()));
+                Vec::new()
+            }
+            Action::Help => {
+                self.layers.push(Box::new(Help::new(self.context())));
+                Vec::new()
+            }
+            Action::Reload => self.ask_frame(),
+            Action::Back | Action::BackQuit => {
+                if self.details.pop().is_some() || action == Action::Back {
+                    return self.ask_screen();
+                }
+                vec![Effect::Quit]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn period(&mut self, action: Action) -> Vec<Effect> {
+        let Some(status) = self.status.shown() else { return Vec::new() };
+        self.choice = match action {
+            Action::PeriodPrev => self.choice.stepped(-1, status),
+            Action::PeriodNext => self.choice.stepped(1, status),
+            Action::PeriodWider => self.choice.widened(1, status),
+            _ => self.choice.widened(-1, status),
+        };
+        self.ask_screen()
+    }
+
+    fn grain(&mut self, grain: Grain) -> Vec<Effect> {
+        self.choice.grain = Some(grain);
+        self.ask_screen()
+    }
+
+    fn go(&mut self, place: u8) -> Vec<Effect> {
+        self.open = place.min(TABS - 1);
+        self.details.clear();
+        self.ask_screen()
+    }
+
+    fn serve(&mut self, requests: Vec<Request>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for request in requests {
+            effects.extend(self.serve_one(request));
+        }
+        effects
+    }
+
+    fn serve_one(&mut self, request: Request) -> Vec<Effect> {
+        match request {
+            Request::Close => drop(self.layers.pop()),
+            Request::Push(layer) => self.layers.push(layer),
+            Request::Go(place) => return self.go(place),
+            Request::Detail(metric, stream) => {
+                self.details.push(Detail::new(metric, stream));
+                return self.ask_screen();
+            }
+            Request::Say(note) => self.note = Some(note),
+            Request::Run(command) => {
+                self.commands += 1;
+                return vec![Effect::Run { id: CommandId(self.commands), command }];
+            }
+            Request::Refresh => return self.ask_screen(),
+            Request::Copy(text) => {
+                self.note = Some(Note::told("sent to the terminal's clipboard (OSC 52)"));
+                return vec![Effect::Clipboard(text)];
+            }
+            Request::Write { name, text } => return vec![Effect::WriteFile { name, text }],
+            Request::Picked(picks) => return self.picked(&picks),
+            Request::Typed(..) => {}
+            Request::Narrow(filter) => {
+                if let Some(view) = self.view_mut() {
+                    view.narrow(&filter);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn picked(&mut self, picks: &[Pick]) -> Vec<Effect> {
+        let events = picks.iter().any(|p| matches!(p, Pick::Start(_) | Pick::Return(_)));
+        if events {
+            if let Some(view) = self.view_mut() {
+                view.picked(picks);
+            }
+        } else {
+            let segment = &mut self.choice.segment;
+            (segment.channels, segment.platforms) = (Vec::new(), Vec::new());
+            for pick in picks {
+                match pick {
+                    Pick::Channel(name) => segment.channels.push(name.clone()),
+                    Pick::Platform(name) => segment.platforms.push(name.clone()),
+                    _ => {}
+                }
+            }
+        }
+        self.ask_screen()
+    }
+
+    fn reply(&mut self, panel: PanelId, generation: u64, result: Result<Answer, String>) -> Vec<Effect> {
+        if self.generations.get(&panel) != Some(&generation) {
+            return Vec::new();
+        }
+        match (panel, result) {
+            (PanelId::STATUS, Ok(Answer::Status(status))) => {
+                self.status.finish(Ok(status));
+                self.ask_screen()
+            }
+            (PanelId::STATUS, Err(why)) => {
+                self.note = Some(Note::refused(why.clone()));
+                self.status.finish(Err(why));
+                Vec::new()
+            }
+            (PanelId::CHOICES, result) => {
+                if let Ok(Answer::Choices(choices)) = result {
+                    self.choices.finish(Ok(choices));
+                }
+                Vec::new()
+            }
+            (panel, result) => {
+                if let Some(view) = self.view_mut() {
+                    view.receive(panel, result);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn done(&mut self, result: &Result<Outcome, String>) -> Vec<Effect> {
+        let taken = self.layers.last_mut().and_then(|layer| layer.outcome(result));
+        if let Some(requests) = taken {
+            return self.serve(requests);
+        }
+        self.note = Some(match result {
+            Err(why) => Note::refused(why.clone()),
+            Ok(Outcome::Imported(summary)) => {
+                self.layers.clear();
+                let counts = summary.counts;
+                Note::told(format!(
+                    "loaded {}: {} new, {} updated, {} same, {} rejected",
+                    summary.file, counts.inserted, counts.updated, counts.duplicate, counts.rejected
+                ))
+            }
+            Ok(Outcome::Moved { batch, rows, redo }) => {
+                let (what, key) = if *redo { ("back in", "-") } else { ("out of", "o") };
+                Note::told(format!("import {batch}: {rows} rows {what} the numbers; {key} reverses it"))
+            }
+            Ok(Outcome::Verified(report)) if report.passed() => Note::told("every check passed"),
+            Ok(Outcome::Verified(report)) => {
+                let failed = report.checks.iter().find(|c| !c.1).map(|c| format!("{}: {}", c.0, c.2));
+                Note::refused(failed.unwrap_or_default())
+            }
+            Ok(Outcome::Preview(_)) => return Vec::new(),
+        });
+        self.ask_frame()
+    }
+
+    fn ask_frame(&mut self) -> Vec<Effect> {
+        self.status.begin();
+        self.choices.begin();
+        vec![self.ask(PanelId::STATUS, Query::Status), self.ask(PanelId::CHOICES, Query::Choices)]
+    }
+
+    fn ask_screen(&mut self) -> Vec<Effect> {
+        let env = env!(self);
+        let questions = self.view().map(|v| v.questions(&env)).unwrap_or_default();
+        let mut effects = Vec::new();
+        for (panel, query) in questions {
+            if let Some(view) = self.view_mut() {
+                view.begin(panel);
+            }
+            effects.push(self.ask(panel, query));
+        }
+        effects
+    }
+
+    fn ask(&mut self, panel: PanelId, query: Query) -> Effect {
+        let generation = self.generations.entry(panel).or_default();
+        *generation += 1;
+        Effect::Ask { panel, generation: *generation, query }
+    }
+
+    fn view(&self) -> Option<&dyn View> {
+        match self.details.last() {
+            Some(detail) => Some(detail),
+            None => self.screens.get(usize::from(self.open)).map(|screen| &**screen),
+        }
+    }
+
+    fn view_mut(&mut self) -> Option<&mut dyn View> {
+        match self.details.last_mut() {
+            Some(detail) => Some(detail),
+            None => self.screens.get_mut(usize::from(self.open)).map(|screen| &mut **screen as &mut dyn View),
+        }
+    }
+
+    fn context(&self) -> Context {
+        let (width, height) = self.options.size;
+        if width < frame::SMALLEST.0 || height < frame::SMALLEST.1 {
+            return Context::TooSmall;
+        }
+        self.layers.last().map(|l| l.context()).or_else(|| self.view().map(View::context)).unwrap_or(Context::Soon)
+    }
+
+    /// Draws everything.
+    pub fn draw(&self, frame: &mut Frame) {
+        let area = frame.area();
+        self.paint(frame.buffer_mut(), area);
+    }
+
+    fn paint(&self, buffer: &mut ratatui::buffer::Buffer, area: Rect) {
+        let mut pen = Pen::new(buffer, area, self.options.look);
+        let env = env!(self);
+        let context = self.context();
+        if context == Context::TooSmall {
+            return frame::too_small(&mut pen, &env);
+        }
+        let Some(view) = self.view() else { return };
+        let loading = self.status.is_loading() || view.is_loading();
+        let own = view.period(&env);
+        let (width, height) = (pen.width(), pen.height());
+        frame::tab_line(&mut pen, self.open, &env, loading);
+        frame::context_line(&mut pen, &env, loading, own);
+        view.draw(&mut pen.part(0, 2, width, height.saturating_sub(4)), &env);
+        if let Some(layer) = self.layers.last() {
+            layer.draw(&mut pen, &env);
+        }
+        frame::sentence_line(&mut pen, &self.sentence(view, &env));
+        frame::hint_line(&mut pen, context);
+    }
+
+    fn sentence(&self, view: &dyn View, env: &Env<'_>) -> Vec<Run> {
+        if let Some(note) = &self.note {
+            return vec![(note.text.clone(), note.role)];
+        }
+        if let Some(line) = self.layers.last().and_then(|l| l.line(env)) {
+            return line;
+        }
+        match view.failure() {
+            Some(why) => vec![(why.to_owned(), Role::Bad)],
+            None => view.sentence(env),
+        }
+    }
+}

@@ -11,6 +11,7 @@ mod flags;
 mod import;
 mod ingest;
 mod init;
+mod keys;
 mod metric;
 mod nearest;
 mod open;
@@ -64,6 +65,8 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Write a checked copy of the workspace
     Backup(backup::BackupArgs),
+    /// Print the keys of the screens
+    Keys(keys::KeysArgs),
 }
 
 const EXIT_CODES: &str = "\
@@ -151,6 +154,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),
+        Some(Command::Keys(args)) => keys::run(&args, deck),
     }
 }
 

@@ -1,8 +1,55 @@
 //! The terminal: guard, signals, hang-up watch, input thread, data worker, the loop.
+//!
+//! ```text
+//! input thread ── keys, paste ──┐
+//! signals ─── size, stop, on ───┼──> loop: App::update, effects, at most one draw a batch ──> screen ──> tty
+//! data worker ── replies ───────┘         │
+//!      ^──────── newest ask of a panel, commands
+//! signals, hang-up watch, panic hook ──────────────────────────────> tty: restore, end of the process
+//! ```
 
+mod answers;
+mod clipboard;
+pub mod detect;
 pub mod guard;
-pub mod hangup;
+mod hangup;
+mod input;
+mod run;
+mod save;
 pub mod screen;
-pub mod signals;
-pub mod size;
+mod signals;
+mod size;
 pub mod tty;
+mod worker;
+
+pub use answers::Desk;
+pub use run::{Options, run};
+pub use worker::Answers;
+
+use std::io;
+
+/// Why the dashboard cannot run here.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Standard input or output is a file, a pipe or nothing.
+    #[error(
+        "not a terminal; the dashboard needs one for input and output, `quarterdeck metric` prints numbers without"
+    )]
+    NotATerminal,
+    /// A terminal that cannot place text.
+    #[error("TERM=dumb; the dashboard needs a terminal that places text, `quarterdeck metric` prints numbers without")]
+    Dumb,
+    /// The terminal refuses.
+    #[error("terminal: {0}; open another one")]
+    Terminal(#[from] io::Error),
+}
+
+impl Failure {
+    /// 2 where the program was called in the wrong place, 1 where the terminal failed.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NotATerminal | Self::Dumb => 2,
+            Self::Terminal(_) => 1,
+        }
+    }
+}

@@ -9,6 +9,10 @@ use clap::{Args, ValueEnum};
 use crate::domain::calendar::{Day, Instant, Span, Zone};
 use crate::domain::money::Currency;
 use crate::engine::Clock;
+use crate::runtime::detect;
+use crate::ui::glyphs::GlyphSetting;
+use crate::ui::pen::Look as ScreenLook;
+use crate::ui::theme::{ColorMode, Theme, Tone};
 
 use super::table::Look;
 
@@ -60,8 +64,10 @@ pub enum ColorFlag {
 /// Theme of the screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum ThemeFlag {
-    /// For dark terminals
+    /// Legible on dark and light
     #[default]
+    Auto,
+    /// For dark terminals
     Dark,
     /// For light terminals
     Light,
@@ -86,6 +92,33 @@ impl Flags {
     pub fn clock(&self) -> Clock {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Clock { now: Instant(since.as_micros() as i64), today: self.today }
+    }
+
+    /// Colours and glyphs of the screens.
+    pub fn screen_look(&self) -> ScreenLook {
+        let env = |name: &str| std::env::var(name).ok();
+        let mode = match self.color {
+            ColorFlag::Auto if self.plain => ColorMode::None,
+            ColorFlag::Auto => detect::colors(env),
+            ColorFlag::Never => ColorMode::None,
+            ColorFlag::Sixteen => ColorMode::Ansi16,
+            ColorFlag::Indexed => ColorMode::Indexed,
+            ColorFlag::True => ColorMode::True,
+        };
+        let tone = match self.theme {
+            ThemeFlag::Auto => Tone::Neutral,
+            ThemeFlag::Dark => Tone::Dark,
+            ThemeFlag::Light => Tone::Light,
+        };
+        let (utf8, cjk) = detect::locale(env);
+        let setting = match self.glyphs {
+            GlyphFlag::Auto if self.plain => GlyphSetting::Ascii,
+            GlyphFlag::Auto => GlyphSetting::Auto,
+            GlyphFlag::Braille => GlyphSetting::Braille,
+            GlyphFlag::Blocks => GlyphSetting::Blocks,
+            GlyphFlag::Ascii => GlyphSetting::Ascii,
+        };
+        ScreenLook { theme: Theme { mode, tone }, glyphs: setting.resolve(utf8, cjk) }
     }
 
     /// How tables are drawn.

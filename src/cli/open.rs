@@ -1,27 +1,55 @@
 //! `quarterdeck` without a command: the dashboard.
 
+use std::io::IsTerminal;
 use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::engine::{Clock, Engine};
+use crate::app::AppOptions;
+use crate::domain::calendar::Instant;
+use crate::engine::{Access, Clock, Engine};
 use crate::query::{Answer, Query, Status};
+use crate::runtime::{self, Desk, Options};
 
 use super::Deck;
 use super::output::Failure;
 
+/// How long a screen waits for another writer.
+const BUSY: Duration = Duration::from_millis(250);
+
 /// Opens the workspace's dashboard.
 ///
 /// # Errors
-/// When there is no workspace.
+/// When there is no workspace, or no terminal.
 pub fn run(deck: &mut Deck) -> Result<u8, Failure> {
     let path = deck.path()?;
-    deck.open()?;
-    open(&path, deck)
+    drop(deck.open()?);
+    dashboard(&path, deck)
 }
 
 /// Opens the dashboard of a workspace; without a terminal prints its path.
 pub fn open(path: &Path, deck: &mut Deck) -> Result<u8, Failure> {
+    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        return dashboard(path, deck);
+    }
     deck.out.line(&path.display().to_string())?;
     Ok(0)
+}
+
+fn dashboard(path: &Path, deck: &Deck) -> Result<u8, Failure> {
+    let access = if deck.flags.read_only { Access::ReadOnly } else { Access::ReadWrite };
+    let engine = Engine::open(path, access, BUSY)?;
+    let options = Options {
+        app: AppOptions { today: deck.flags.today, look: deck.flags.screen_look(), size: (80, 24) },
+        folder: ".".into(),
+        now: || clock().now,
+    };
+    runtime::run(Desk::new(engine, clock, deck.flags.today), options)
+        .map_err(|error| Failure { code: error.exit_code(), line: Some(error.to_string()) })
+}
+
+fn clock() -> Clock {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Clock { now: Instant(since.as_micros() as i64), today: None }
 }
 
 /// What the frame shows.

@@ -189,7 +189,7 @@ mod tests {
     fn a_line_rises_in_every_glyph_set() {
         assert_eq!(drawn(Glyphs::Ascii, &[rising(Stroke::Thick)]), ["      **", "  ****  ", "**      "]);
         assert_eq!(drawn(Glyphs::Unicode, &[rising(Stroke::Thick)]), ["     ⢀⠔⠊", "  ⢀⡠⠊⠁  ", "⡠⠔⠁     "]);
-        assert_eq!(drawn(Glyphs::Blocks, &[rising(Stroke::Thick)])[2], "▄▄▀     ");
+        assert_eq!(drawn(Glyphs::Blocks, &[rising(Stroke::Thick)])[2], "▄▀▀     ");
     }
 
     #[test]

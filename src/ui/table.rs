@@ -133,6 +133,8 @@ pub struct Sight<'a> {
     pub offset: usize,
     /// Column sorted by, and whether from the largest down.
     pub sort: Option<(usize, bool)>,
+    /// Facts after the title, such as `5 of 6 fresh`.
+    pub note: &'a str,
 }
 
 impl Table {
@@ -155,7 +157,7 @@ impl Table {
 
     /// Draws rule, rows and total over the pen's height; gives the offset that keeps the cursor in sight.
     pub fn draw(&self, pen: &mut Pen<'_>, sight: &Sight<'_>) -> usize {
-        self.draw_rule(pen, sight.sort);
+        self.draw_rule(pen, sight);
         let room = usize::from(pen.height()).saturating_sub(1);
         let total = self.total.as_ref().filter(|_| room > 1);
         let lines = room - usize::from(total.is_some());
@@ -173,9 +175,9 @@ impl Table {
         offset
     }
 
-    fn draw_rule(&self, pen: &mut Pen<'_>, sort: Option<(usize, bool)>) {
+    fn draw_rule(&self, pen: &mut Pen<'_>, sight: &Sight<'_>) {
         let width = pen.width();
-        let mut from = rule(pen, 0, &self.title, &self.note);
+        let mut from = rule(pen, 0, &self.title, sight.note);
         for (index, column) in self.columns.iter().enumerate() {
             let Some(place) = column.at(width) else { continue };
             let cells = text::width(column.head) as u16;
@@ -187,7 +189,7 @@ impl Table {
                 continue;
             }
             from = pen.text(start.saturating_sub(1), 0, &format!(" {} ", column.head), Role::Muted);
-            if let Some((_, down)) = sort.filter(|(by, _)| *by == index) {
+            if let Some((_, down)) = sight.sort.filter(|(by, _)| *by == index) {
                 pen.text(start + cells, 0, if down { "v" } else { "^" }, Role::Accent);
             }
         }
@@ -325,7 +327,7 @@ mod tests {
     #[test]
     fn heads_stand_in_the_rule_over_their_columns() {
         let order = [0, 1, 2];
-        let sight = Sight { order: &order, cursor: Some(1), offset: 0, sort: None };
+        let sight = Sight { order: &order, cursor: Some(1), offset: 0, sort: None, note: "" };
         let lines = drawn(&table(), 80, 5, &sight);
         assert_eq!(lines[0].trim_end_matches('─'), "── STREAM  actual  share ");
         assert_eq!(lines[1].trim_end(), " ads            5      x");
@@ -337,7 +339,7 @@ mod tests {
     #[test]
     fn the_total_stays_and_the_cursor_is_in_sight() {
         let order = [0, 1, 2];
-        let sight = Sight { order: &order, cursor: Some(2), offset: 0, sort: Some((1, true)) };
+        let sight = Sight { order: &order, cursor: Some(2), offset: 0, sort: Some((1, true)), note: "" };
         let lines = drawn(&table(), 80, 3, &sight);
         assert!(lines[0].contains("actualv"), "{}", lines[0]);
         assert!(lines[1].starts_with(">very lo…") && lines[2].starts_with(" total"));

@@ -1,0 +1,132 @@
+//! What a key can mean. One action has one meaning wherever it is bound.
+
+/// An action, named by what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Leave at once.
+    Quit,
+    /// Suspend to the shell.
+    Suspend,
+    /// Draw the screen again.
+    Redraw,
+    /// Go to the screen at this place of the tab line.
+    Go(u8),
+    /// Next screen.
+    NextScreen,
+    /// Previous screen.
+    PrevScreen,
+    /// Earlier period.
+    PeriodPrev,
+    /// Later period.
+    PeriodNext,
+    /// Wider period.
+    PeriodWider,
+    /// Narrower period.
+    PeriodNarrower,
+    /// Buckets of a day.
+    GrainDay,
+    /// Buckets of a week.
+    GrainWeek,
+    /// Buckets of a month.
+    GrainMonth,
+    /// Pick a period.
+    PeriodPick,
+    /// Next comparison.
+    Comparison,
+    /// Segment picker.
+    Segment,
+    /// Import a file.
+    Import,
+    /// Stale sources and rejected rows.
+    Problems,
+    /// Read again.
+    Reload,
+    /// Keys of this place.
+    Help,
+    /// One level back, never quits.
+    Back,
+    /// One level back, then quit.
+    BackQuit,
+    /// Down.
+    Down,
+    /// Up.
+    Up,
+    /// Left.
+    Left,
+    /// Right.
+    Right,
+    /// First row.
+    First,
+    /// Last row.
+    Last,
+    /// Page down.
+    PageDown,
+    /// Page up.
+    PageUp,
+    /// Next section.
+    SectionNext,
+    /// Previous section.
+    SectionPrev,
+    /// Open the row or number.
+    Open,
+    /// Filter rows while typing.
+    Filter,
+    /// Sort by the next column.
+    Sort,
+    /// Reverse the order.
+    SortReverse,
+    /// Write the table to a file.
+    Export,
+    /// Send the row to the clipboard.
+    CopyRow,
+    /// Send the table to the clipboard.
+    CopyTable,
+    /// Next view of this screen.
+    ViewNext,
+    /// Previous view of this screen.
+    ViewPrev,
+    /// Which return counts.
+    Criterion,
+    /// Who is in a cohort.
+    CohortKind,
+    /// Start and return event.
+    Events,
+    /// Which D-n is shown over time.
+    PickN,
+    /// Pooled or simple average.
+    Average,
+    /// Net or gross.
+    NetGross,
+    /// Take an import back.
+    ImportRemove,
+    /// Bring an import back.
+    ImportRedo,
+    /// Check file and rollups.
+    Verify,
+    /// Close the layer.
+    Leave,
+    /// Accept what the layer proposes.
+    Accept,
+    /// Type into the field.
+    Type,
+    /// Pick a numbered row.
+    Pick,
+    /// Toggle where many may be chosen.
+    Toggle,
+    /// Next group.
+    NextGroup,
+    /// Erase a letter; if there is none, clear.
+    Erase,
+    /// Clear the field.
+    Clear,
+    /// Send the text to the clipboard.
+    Copy,
+    /// Change where a column goes.
+    MapColumn,
+    /// Zone of the file.
+    MapZone,
+    /// Source of the file.
+    MapSource,
+    /// Kind of record.
+    MapKind,
+}

@@ -1,0 +1,286 @@
+//! The key map: one table, from which key resolution, the hints of row 24, the help and `quarterdeck keys` come.
+
+mod table;
+
+pub use table::{BINDINGS, HINTS};
+
+use super::action::Action;
+use super::keys::{Key, KeyCode};
+
+/// Where a key is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Everywhere, layers included.
+    System,
+    /// On every screen.
+    Global,
+    /// On every list and table.
+    List,
+    /// Today.
+    Today,
+    /// Retention.
+    Retention,
+    /// Revenue.
+    Revenue,
+    /// Data.
+    Data,
+    /// Number detail.
+    Detail,
+    /// A tab that does not hold anything yet.
+    Soon,
+    /// Help.
+    Help,
+    /// Pickers.
+    Picker,
+    /// One-line text field.
+    Entry,
+    /// Filter line.
+    Filter,
+    /// Import mapping.
+    Import,
+    /// Message.
+    Message,
+    /// Question that Enter affirms.
+    Confirm,
+    /// Problems.
+    Problems,
+    /// Below 60x16.
+    TooSmall,
+}
+
+impl Context {
+    /// Every context, in the order in which keys are listed.
+    pub const ALL: [Self; 18] = [
+        Self::System,
+        Self::Global,
+        Self::List,
+        Self::Today,
+        Self::Retention,
+        Self::Revenue,
+        Self::Data,
+        Self::Detail,
+        Self::Soon,
+        Self::Help,
+        Self::Picker,
+        Self::Entry,
+        Self::Filter,
+        Self::Import,
+        Self::Message,
+        Self::Confirm,
+        Self::Problems,
+        Self::TooSmall,
+    ];
+
+    /// Name as shown in the help and by `quarterdeck keys`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::System => "System",
+            Self::Global => "Global",
+            Self::List => "List",
+            Self::Today => "Today",
+            Self::Retention => "Retention",
+            Self::Revenue => "Revenue",
+            Self::Data => "Data",
+            Self::Detail => "Number detail",
+            Self::Soon => "Empty tab",
+            Self::Help => "Help",
+            Self::Picker => "Picker",
+            Self::Entry => "Entry line",
+            Self::Filter => "Filter line",
+            Self::Import => "Import mapping",
+            Self::Message => "Message",
+            Self::Confirm => "Question",
+            Self::Problems => "Problems",
+            Self::TooSmall => "Too small",
+        }
+    }
+
+    /// The context itself, then those whose keys work in it too.
+    pub fn chain(self) -> &'static [Self] {
+        use Context::{Data, Detail, Global, List, Retention, Revenue, Soon, System, Today};
+        match self {
+            System => &[System],
+            Global => &[Global, System],
+            List => &[List, Global, System],
+            Today => &[Today, List, Global, System],
+            Retention => &[Retention, List, Global, System],
+            Revenue => &[Revenue, List, Global, System],
+            Data => &[Data, List, Global, System],
+            Detail => &[Detail, List, Global, System],
+            Soon => &[Soon, Global, System],
+            Self::Help => &[Self::Help, System],
+            Self::Picker => &[Self::Picker, System],
+            Self::Entry => &[Self::Entry, System],
+            Self::Filter => &[Self::Filter, System],
+            Self::Import => &[Self::Import, System],
+            Self::Message => &[Self::Message, System],
+            Self::Confirm => &[Self::Confirm, System],
+            Self::Problems => &[Self::Problems, System],
+            Self::TooSmall => &[Self::TooSmall, System],
+        }
+    }
+
+    /// Whether typed characters are text here, so that they keep their full width.
+    pub fn is_field(self) -> bool {
+        matches!(self, Self::Picker | Self::Entry | Self::Filter)
+    }
+}
+
+/// A key or a class of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Press {
+    /// A character without Ctrl and Alt.
+    Char(char),
+    /// A character with Ctrl.
+    Ctrl(char),
+    /// Any other key.
+    Code(KeyCode),
+    /// A digit from 1 to 9.
+    Digit,
+    /// Any character.
+    Text,
+}
+
+impl Press {
+    fn matches(self, key: Key) -> bool {
+        match (self, key.code) {
+            (Self::Char(c), KeyCode::Char(k)) => c == k && !key.ctrl && !key.alt,
+            (Self::Ctrl(c), KeyCode::Char(k)) => c.eq_ignore_ascii_case(&k) && key.ctrl && !key.alt,
+            (Self::Code(c), k) => c == k,
+            (Self::Digit, KeyCode::Char(k)) => ('1'..='9').contains(&k) && !key.ctrl && !key.alt,
+            (Self::Text, KeyCode::Char(_)) => !key.ctrl && !key.alt,
+            _ => false,
+        }
+    }
+
+    /// The key as written on screens: `Ctrl-C`, `Enter`, `PgDn`.
+    pub fn name(self) -> String {
+        match self {
+            Self::Char(' ') => "Space".to_owned(),
+            Self::Char(c) => c.to_string(),
+            Self::Ctrl(c) => format!("Ctrl-{}", c.to_ascii_uppercase()),
+            Self::Digit => "1..9".to_owned(),
+            Self::Text => "text".to_owned(),
+            Self::Code(code) => code_name(code),
+        }
+    }
+}
+
+fn code_name(code: KeyCode) -> String {
+    let name = match code {
+        KeyCode::Char(c) => return c.to_string(),
+        KeyCode::F(n) => return format!("F{n}"),
+        KeyCode::BackTab => "Shift-Tab",
+        KeyCode::Delete => "Del",
+        KeyCode::PageUp => "PgUp",
+        KeyCode::PageDown => "PgDn",
+        KeyCode::Enter => "Enter",
+        KeyCode::Esc => "Esc",
+        KeyCode::Tab => "Tab",
+        KeyCode::Backspace => "Backspace",
+        KeyCode::Up => "Up",
+        KeyCode::Down => "Down",
+        KeyCode::Left => "Left",
+        KeyCode::Right => "Right",
+        KeyCode::Home => "Home",
+        KeyCode::End => "End",
+    };
+    name.to_owned()
+}
+
+/// One row of the key map.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// Where it works.
+    pub context: Context,
+    /// Keys; the first is shown in hints.
+    pub keys: &'static [Press],
+    /// What they do.
+    pub action: Action,
+    /// The same in words.
+    pub help: &'static str,
+    /// Line of the help that it shares with others; empty gives it a line of its own.
+    pub group: &'static str,
+}
+
+/// A hint of row 24: actions that are named together, and their words.
+#[derive(Debug, Clone, Copy)]
+pub struct Hint {
+    /// Actions bound in the context.
+    pub actions: &'static [Action],
+    /// One or two words.
+    pub label: &'static str,
+}
+
+/// What a key means in a context: its own bindings first, then those it inherits.
+pub fn resolve(key: Key, context: Context) -> Option<Action> {
+    context.chain().iter().find_map(|c| {
+        let own = BINDINGS.iter().filter(|b| b.context == *c);
+        own.into_iter().find(|b| b.keys.iter().any(|p| p.matches(key))).map(|b| b.action)
+    })
+}
+
+/// The first key of an action in a context.
+pub fn key_of(action: Action, context: Context) -> Option<Press> {
+    context.chain().iter().find_map(|c| {
+        let binding = BINDINGS.iter().find(|b| b.context == *c && b.action == action)?;
+        binding.keys.first().copied()
+    })
+}
+
+/// The hints of a context as key and words, most useful first.
+pub fn hints(context: Context) -> Vec<(String, &'static str)> {
+    let listed = HINTS.iter().find(|(c, _)| *c == context).map_or(&[][..], |(_, hints)| hints);
+    let key_names = |hint: &Hint| {
+        let names: Vec<String> = hint.actions.iter().filter_map(|a| key_of(*a, context)).map(Press::name).collect();
+        let together = names.len() > 2 && names.iter().all(|n| n.len() == 1);
+        names.join(if together { "" } else { " " })
+    };
+    listed.iter().map(|h| (key_names(h), h.label)).collect()
+}
+
+/// The lines of the help for one context: keys and words, grouped bindings on one line.
+pub fn help_lines(context: Context) -> Vec<(String, &'static str)> {
+    let own: Vec<&Binding> = BINDINGS.iter().filter(|b| b.context == context).collect();
+    let mut lines: Vec<(String, &'static str)> = Vec::new();
+    for (at, binding) in own.iter().enumerate() {
+        if binding.group.is_empty() {
+            lines.push((names(binding.keys.iter().copied()), binding.help));
+        } else if own.iter().position(|b| b.group == binding.group) == Some(at) {
+            let mates = own.iter().filter(|b| b.group == binding.group);
+            lines.push((names(mates.filter_map(|b| b.keys.first().copied())), binding.group));
+        }
+    }
+    lines
+}
+
+/// Key names with runs of digits shortened: `0-9 $ #`.
+fn names(keys: impl Iterator<Item = Press>) -> String {
+    let mut out: Vec<String> = Vec::new();
+    let mut run: Option<(char, char)> = None;
+    let end_run = |run: &mut Option<(char, char)>, out: &mut Vec<String>| {
+        if let Some((first, last)) = run.take() {
+            out.push(if first == last { first.to_string() } else { format!("{first}-{last}") });
+        }
+    };
+    for key in keys {
+        match (key, run) {
+            (Press::Char(c), Some((first, last))) if c.is_ascii_digit() && u32::from(c) == u32::from(last) + 1 => {
+                run = Some((first, c));
+            }
+            (Press::Char(c), _) if c.is_ascii_digit() => {
+                end_run(&mut run, &mut out);
+                run = Some((c, c));
+            }
+            _ => {
+                end_run(&mut run, &mut out);
+                out.push(key.name());
+            }
+        }
+    }
+    end_run(&mut run, &mut out);
+    out.join(" ")
+}
+
+#[cfg(test)]
+mod tests;

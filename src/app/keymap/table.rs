@@ -1,0 +1,310 @@
+//! The table itself, in the order of screens.md section 8.
+
+use Context::{
+    Confirm, Data, Detail, Entry, Filter, Global, Help, Import, List, Message, Picker, Problems, Retention, Revenue,
+    Soon, System, Today, TooSmall,
+};
+use Press::{Char, Code, Ctrl, Digit, Text};
+
+use super::super::action::Action;
+use super::super::keys::KeyCode;
+use super::{Binding, Context, Hint, Press};
+
+const fn bind(context: Context, keys: &'static [Press], action: Action, help: &'static str) -> Binding {
+    Binding { context, keys, action, help, group: "" }
+}
+
+const fn grouped(binding: Binding, group: &'static str) -> Binding {
+    Binding { group, ..binding }
+}
+
+const fn go(digit: &'static [Press], place: u8, name: &'static str) -> Binding {
+    grouped(bind(Global, digit, Action::Go(place), name), "go to a screen")
+}
+
+const fn next_section(context: Context) -> Binding {
+    grouped(bind(context, &[Char('J')], Action::SectionNext, "next section"), SECTIONS)
+}
+
+const fn prev_section(context: Context) -> Binding {
+    grouped(bind(context, &[Char('K')], Action::SectionPrev, "previous section"), SECTIONS)
+}
+
+const fn filter(context: Context) -> Binding {
+    bind(context, &[Char('/')], Action::Filter, "filter rows while typing")
+}
+
+const fn sort(context: Context) -> Binding {
+    grouped(bind(context, &[Char('s')], Action::Sort, "sort by the next column"), SORTS)
+}
+
+const fn sort_reverse(context: Context) -> Binding {
+    grouped(bind(context, &[Char('S')], Action::SortReverse, "reverse the order"), SORTS)
+}
+
+const fn next_view(context: Context) -> Binding {
+    grouped(bind(context, &[Char('.')], Action::ViewNext, "next view"), VIEWS)
+}
+
+const fn prev_view(context: Context) -> Binding {
+    grouped(bind(context, &[Char(',')], Action::ViewPrev, "previous view"), VIEWS)
+}
+
+const NEXT: &str = "next, previous screen";
+const PERIOD: &str = "earlier, later period";
+const WIDTH: &str = "wider, narrower period";
+const GRAIN: &str = "buckets: day, week, month";
+const MOVE: &str = "down, up";
+const ASIDE: &str = "left, right";
+const ENDS: &str = "first, last row";
+const PAGES: &str = "page down, page up";
+const SECTIONS: &str = "next, previous section";
+const SORTS: &str = "sort, reverse the order";
+const COPIES: &str = "row, table to the clipboard";
+const VIEWS: &str = "next, previous view";
+const BACK: &str = "one level back; q then quits";
+
+/// Every key the product has.
+pub static BINDINGS: &[Binding] = &[
+    bind(System, &[Ctrl('c')], Action::Quit, "leave at once"),
+    bind(System, &[Ctrl('z')], Action::Suspend, "suspend to the shell"),
+    bind(System, &[Ctrl('l')], Action::Redraw, "draw the screen again"),
+    go(&[Char('0')], 0, "Today"),
+    go(&[Char('1')], 1, "Product"),
+    go(&[Char('2')], 2, "User"),
+    go(&[Char('3')], 3, "Activity"),
+    go(&[Char('4')], 4, "Market"),
+    go(&[Char('5')], 5, "Content"),
+    go(&[Char('6')], 6, "Commercial"),
+    go(&[Char('7')], 7, "Channel"),
+    go(&[Char('8')], 8, "Plans"),
+    go(&[Char('9')], 9, "Retention"),
+    go(&[Char('$')], 10, "Revenue"),
+    go(&[Char('#')], 11, "Data"),
+    grouped(bind(Global, &[Code(KeyCode::Tab)], Action::NextScreen, "next screen"), NEXT),
+    grouped(bind(Global, &[Code(KeyCode::BackTab)], Action::PrevScreen, "previous screen"), NEXT),
+    grouped(bind(Global, &[Char('[')], Action::PeriodPrev, "earlier period"), PERIOD),
+    grouped(bind(Global, &[Char(']')], Action::PeriodNext, "later period"), PERIOD),
+    grouped(bind(Global, &[Char('{')], Action::PeriodWider, "wider period"), WIDTH),
+    grouped(bind(Global, &[Char('}')], Action::PeriodNarrower, "narrower period"), WIDTH),
+    grouped(bind(Global, &[Char('D')], Action::GrainDay, "grain day"), GRAIN),
+    grouped(bind(Global, &[Char('W')], Action::GrainWeek, "grain week"), GRAIN),
+    grouped(bind(Global, &[Char('M')], Action::GrainMonth, "grain month"), GRAIN),
+    bind(Global, &[Char('=')], Action::PeriodPick, "pick a period"),
+    bind(Global, &[Char('v')], Action::Comparison, "compare with"),
+    bind(Global, &[Char('f')], Action::Segment, "segment: channel, platform"),
+    bind(Global, &[Char('i')], Action::Import, "import a file"),
+    bind(Global, &[Char('!')], Action::Problems, "stale sources, rejected rows"),
+    bind(Global, &[Char('r')], Action::Reload, "read again"),
+    bind(Global, &[Char('?')], Action::Help, "keys of this place"),
+    grouped(bind(Global, &[Code(KeyCode::Esc)], Action::Back, "one level back, never quits"), BACK),
+    grouped(bind(Global, &[Char('q')], Action::BackQuit, "one level back, then quit"), BACK),
+    grouped(bind(List, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"), MOVE),
+    grouped(bind(List, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"), MOVE),
+    grouped(bind(List, &[Char('g'), Code(KeyCode::Home)], Action::First, "first row"), ENDS),
+    grouped(bind(List, &[Char('G'), Code(KeyCode::End)], Action::Last, "last row"), ENDS),
+    grouped(bind(List, &[Code(KeyCode::PageDown)], Action::PageDown, "page down"), PAGES),
+    grouped(bind(List, &[Code(KeyCode::PageUp)], Action::PageUp, "page up"), PAGES),
+    bind(List, &[Code(KeyCode::Enter)], Action::Open, "open the row or number"),
+    bind(List, &[Char('x')], Action::Export, "table to a CSV file"),
+    grouped(bind(List, &[Char('y')], Action::CopyRow, "send the row to the clipboard"), COPIES),
+    grouped(bind(List, &[Char('Y')], Action::CopyTable, "send the table to the clipboard"), COPIES),
+    next_section(Today),
+    prev_section(Today),
+    filter(Today),
+    sort(Today),
+    sort_reverse(Today),
+    grouped(bind(Retention, &[Char('h'), Code(KeyCode::Left)], Action::Left, "cell to the left"), ASIDE),
+    grouped(bind(Retention, &[Char('l'), Code(KeyCode::Right)], Action::Right, "cell to the right"), ASIDE),
+    bind(Retention, &[Char('o')], Action::Criterion, "criterion: on, on or after"),
+    bind(Retention, &[Char('C')], Action::CohortKind, "cohorts: first time, recurring"),
+    bind(Retention, &[Char('E')], Action::Events, "start and return event"),
+    bind(Retention, &[Char('N')], Action::PickN, "pick N of D-n"),
+    bind(Retention, &[Char('A')], Action::Average, "average: pooled or simple"),
+    bind(Revenue, &[Char('N')], Action::NetGross, "net or gross"),
+    next_section(Revenue),
+    prev_section(Revenue),
+    filter(Revenue),
+    sort(Revenue),
+    sort_reverse(Revenue),
+    bind(Data, &[Char('-'), Code(KeyCode::Delete)], Action::ImportRemove, "take an import back; asks"),
+    bind(Data, &[Char('o')], Action::ImportRedo, "bring a removed import back"),
+    bind(Data, &[Char('V')], Action::Verify, "check the file and the rollups"),
+    next_view(Data),
+    prev_view(Data),
+    next_section(Data),
+    prev_section(Data),
+    filter(Data),
+    sort(Data),
+    sort_reverse(Data),
+    grouped(bind(Detail, &[Char('h'), Code(KeyCode::Left)], Action::Left, "day before"), ASIDE),
+    grouped(bind(Detail, &[Char('l'), Code(KeyCode::Right)], Action::Right, "day after"), ASIDE),
+    next_view(Detail),
+    prev_view(Detail),
+    next_section(Detail),
+    prev_section(Detail),
+    filter(Detail),
+    sort(Detail),
+    sort_reverse(Detail),
+    bind(Help, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
+    bind(Help, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
+    bind(Help, &[Char('.'), Code(KeyCode::PageDown)], Action::ViewNext, "next page"),
+    bind(Help, &[Char(','), Code(KeyCode::PageUp)], Action::ViewPrev, "previous page"),
+    bind(Help, &[Code(KeyCode::Esc), Char('?'), Char('q')], Action::Leave, "close"),
+    bind(Picker, &[Digit], Action::Pick, "pick the numbered row"),
+    bind(Picker, &[Char(' ')], Action::Toggle, "toggle where many may be chosen"),
+    bind(Picker, &[Code(KeyCode::Up), Ctrl('p')], Action::Up, "up"),
+    bind(Picker, &[Code(KeyCode::Down), Ctrl('n')], Action::Down, "down"),
+    bind(Picker, &[Code(KeyCode::Tab)], Action::NextGroup, "next group"),
+    bind(Picker, &[Code(KeyCode::Enter)], Action::Accept, "use the choice"),
+    bind(Picker, &[Code(KeyCode::Backspace)], Action::Erase, "erase a letter; if none, clear"),
+    bind(Picker, &[Code(KeyCode::Esc)], Action::Leave, "leave unchanged"),
+    bind(Picker, &[Text], Action::Type, "letters narrow the list"),
+    bind(Entry, &[Code(KeyCode::Enter)], Action::Accept, "take the text"),
+    bind(Entry, &[Code(KeyCode::Backspace)], Action::Erase, "erase a letter"),
+    bind(Entry, &[Ctrl('u')], Action::Clear, "clear the field"),
+    bind(Entry, &[Code(KeyCode::Esc)], Action::Leave, "leave unchanged"),
+    bind(Entry, &[Code(KeyCode::F(1))], Action::Help, "help"),
+    bind(Entry, &[Text], Action::Type, "type into the field"),
+    bind(Filter, &[Code(KeyCode::Enter)], Action::Accept, "keep the filter"),
+    bind(Filter, &[Code(KeyCode::Backspace)], Action::Erase, "erase a letter"),
+    bind(Filter, &[Code(KeyCode::Esc)], Action::Leave, "clear and leave"),
+    bind(Filter, &[Code(KeyCode::F(1))], Action::Help, "help"),
+    bind(Filter, &[Text], Action::Type, "narrow the rows"),
+    bind(Import, &[Code(KeyCode::Enter)], Action::Accept, "load the file"),
+    bind(Import, &[Code(KeyCode::Esc)], Action::Leave, "leave, nothing stored"),
+    bind(Import, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
+    bind(Import, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
+    bind(Import, &[Char('e')], Action::MapColumn, "change where the column goes"),
+    bind(Import, &[Char('z')], Action::MapZone, "time zone of the file"),
+    bind(Import, &[Char('s')], Action::MapSource, "name the source"),
+    bind(Import, &[Char('t')], Action::MapKind, "kind of record"),
+    bind(Import, &[Char('?')], Action::Help, "keys of this place"),
+    bind(Message, &[Code(KeyCode::Enter), Code(KeyCode::Esc)], Action::Leave, "close"),
+    bind(Message, &[Char('y')], Action::Copy, "send the text to the clipboard"),
+    bind(Confirm, &[Code(KeyCode::Enter)], Action::Accept, "do it"),
+    bind(Confirm, &[Code(KeyCode::Esc)], Action::Leave, "leave it"),
+    bind(Problems, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
+    bind(Problems, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
+    bind(Problems, &[Code(KeyCode::Enter)], Action::Accept, "go to it in Data"),
+    bind(Problems, &[Code(KeyCode::Esc), Char('!'), Char('q')], Action::Leave, "close"),
+    bind(TooSmall, &[Char('q')], Action::Quit, "quit"),
+];
+
+const fn hint(actions: &'static [Action], label: &'static str) -> Hint {
+    Hint { actions, label }
+}
+
+const HELP: Hint = hint(&[Action::Help], "help");
+const DETAIL: Hint = hint(&[Action::Open], "detail");
+const STEP: Hint = hint(&[Action::PeriodPrev, Action::PeriodNext], "period");
+const COMPARE: Hint = hint(&[Action::Comparison], "compare");
+const SEGMENT: Hint = hint(&[Action::Segment], "segment");
+const NARROW: Hint = hint(&[Action::Filter], "filter");
+const EXPORT: Hint = hint(&[Action::Export], "export");
+const LOAD: Hint = hint(&[Action::Import], "import");
+const SCROLL: Hint = hint(&[Action::Down, Action::Up], "move");
+const CLOSE: Hint = hint(&[Action::Leave], "close");
+const LEAVE: Hint = hint(&[Action::Leave], "leave");
+
+/// Hints of row 24 by context, most useful first, help last.
+pub static HINTS: &[(Context, &[Hint])] = &[
+    (Today, &[DETAIL, STEP, COMPARE, SEGMENT, NARROW, LOAD, EXPORT, hint(&[Action::Problems], "problems"), HELP]),
+    (
+        Retention,
+        &[
+            hint(&[Action::Left, Action::Down, Action::Up, Action::Right], "cell"),
+            hint(&[Action::Criterion], "criterion"),
+            hint(&[Action::CohortKind], "cohorts"),
+            hint(&[Action::Events], "events"),
+            hint(&[Action::PickN], "Dn"),
+            hint(&[Action::Average], "average"),
+            hint(&[Action::GrainDay, Action::GrainWeek, Action::GrainMonth], "grain"),
+            hint(&[Action::Open], "Dn detail"),
+            SEGMENT,
+            EXPORT,
+            HELP,
+        ],
+    ),
+    (
+        Revenue,
+        &[
+            DETAIL,
+            hint(&[Action::NetGross], "net/gross"),
+            STEP,
+            COMPARE,
+            SEGMENT,
+            hint(&[Action::Sort], "sort"),
+            EXPORT,
+            hint(&[Action::CopyTable], "copy"),
+            HELP,
+        ],
+    ),
+    (
+        Data,
+        &[
+            LOAD,
+            DETAIL,
+            hint(&[Action::ViewNext], "view"),
+            hint(&[Action::ImportRemove], "take back"),
+            hint(&[Action::ImportRedo], "bring back"),
+            hint(&[Action::Verify], "verify"),
+            NARROW,
+            EXPORT,
+            HELP,
+        ],
+    ),
+    (
+        Detail,
+        &[
+            hint(&[Action::ViewPrev, Action::ViewNext], "view"),
+            hint(&[Action::Left, Action::Right], "day"),
+            STEP,
+            hint(&[Action::Segment], "filter by it"),
+            EXPORT,
+            hint(&[Action::CopyRow], "copy"),
+            hint(&[Action::Back], "back"),
+            HELP,
+        ],
+    ),
+    (
+        Soon,
+        &[
+            hint(&[Action::Go(0)], "Today"),
+            hint(&[Action::Go(9)], "Retention"),
+            hint(&[Action::Go(10)], "Revenue"),
+            hint(&[Action::Go(11)], "Data"),
+            LOAD,
+            HELP,
+        ],
+    ),
+    (Help, &[SCROLL, hint(&[Action::ViewNext], "page"), CLOSE]),
+    (
+        Picker,
+        &[
+            hint(&[Action::Toggle], "toggle"),
+            hint(&[Action::Pick], "pick"),
+            hint(&[Action::NextGroup], "next group"),
+            hint(&[Action::Accept], "use"),
+            hint(&[Action::Erase], "none"),
+            LEAVE,
+        ],
+    ),
+    (Entry, &[hint(&[Action::Accept], "go on"), hint(&[Action::Clear], "clear"), LEAVE, HELP]),
+    (Filter, &[hint(&[Action::Accept], "keep"), hint(&[Action::Leave], "clear"), HELP]),
+    (
+        Import,
+        &[
+            hint(&[Action::Accept], "load"),
+            hint(&[Action::MapColumn], "column"),
+            hint(&[Action::MapZone], "zone"),
+            hint(&[Action::MapSource], "source"),
+            hint(&[Action::MapKind], "kind"),
+            LEAVE,
+            HELP,
+        ],
+    ),
+    (Message, &[CLOSE, hint(&[Action::Copy], "copy")]),
+    (Confirm, &[hint(&[Action::Accept], "do it"), hint(&[Action::Leave], "leave it")]),
+    (Problems, &[SCROLL, hint(&[Action::Accept], "go to it"), CLOSE]),
+];

@@ -1,0 +1,9 @@
+//! The screens: one file each with its state, keys, questions and drawing.
+
+pub mod data;
+pub mod detail;
+pub mod retention;
+pub mod revenue;
+pub mod soon;
+pub mod sources;
+pub mod today;

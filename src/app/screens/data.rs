@@ -1,0 +1,259 @@
+//! Data: sources, imports, rejected rows, event names, profile.
+
+use crate::query::{Answer, Command, DataBoard, Import, ImportState, Query};
+use crate::ui::pen::{Pen, Run};
+use crate::ui::table::{Align, Cell, Column, Row, Table};
+use crate::ui::theme::Role;
+use crate::ui::{dates, format};
+
+use super::super::PanelId;
+use super::super::action::Action;
+use super::super::keymap::Context;
+use super::super::layers::confirm::Confirm;
+use super::super::layers::filter::FilterLine;
+use super::super::list::{Board, allot};
+use super::super::load::Load;
+use super::super::view::{Env, Input, Note, Request, View};
+use super::sources;
+
+const IMPORTS: usize = 1;
+const REJECTED: usize = 2;
+
+const IMPORT_COLUMNS: &[Column] = &[
+    Column::new("", Align::Left(34), 8).compact(Align::Left(24)),
+    Column::new("read", Align::Right(44), 9).compact(Align::Right(34)),
+    Column::new("new", Align::Right(53), 8).compact(Align::Right(43)),
+    Column::new("same", Align::Right(62), 8),
+    Column::new("rejected", Align::Right(71), 8),
+    Column::new("", Align::Left(73), 7),
+];
+const REJECT_COLUMNS: &[Column] = &[
+    Column::new("", Align::Left(30), 8).compact(Align::Left(20)),
+    Column::new("why", Align::Left(80), 8).compact(Align::Left(60)),
+];
+const NAME_COLUMNS: &[Column] = &[
+    Column::new("", Align::Left(40), 8).compact(Align::Left(40)),
+    Column::new("events", Align::Right(53), 9).compact(Align::Right(53)),
+];
+
+/// The Data screen.
+pub struct Data {
+    answer: Load<DataBoard>,
+    board: Board,
+}
+
+impl Data {
+    /// Nothing asked yet.
+    pub fn new() -> Self {
+        Self { answer: Load::Idle, board: Board::new(4) }
+    }
+
+    fn tables(&self, env: &Env<'_>) -> Vec<Table> {
+        let Some(data) = self.answer.shown() else { return Vec::new() };
+        let table = |title: &str, note: String, columns, rows, empty: &str| Table {
+            title: title.into(),
+            note,
+            columns,
+            rows,
+            total: None,
+            empty: empty.into(),
+        };
+        let rejected = data.rejected.iter().enumerate().map(|(at, r)| Row {
+            id: format!("{at}"),
+            cells: vec![Cell::text(format!("{}:{}", r.file, r.line)), Cell::text(&r.detail)],
+        });
+        let names = data.event_names.iter().map(|(name, n)| Row {
+            id: name.clone(),
+            cells: vec![Cell::text(name), Cell::number(format::count(*n), Some(*n as f64), n.to_string())],
+        });
+        vec![
+            sources::table(&data.sources, env),
+            table(
+                "IMPORTS",
+                String::new(),
+                IMPORT_COLUMNS,
+                data.imports.iter().map(|i| import_row(i, env)).collect(),
+                "no import yet: i imports a file",
+            ),
+            table(
+                "REJECTED",
+                format!("{} rows", format::count(data.rejected_total)),
+                REJECT_COLUMNS,
+                rejected.collect(),
+                "nothing was refused",
+            ),
+            table("EVENT NAMES", String::new(), NAME_COLUMNS, names.collect(), "no event yet: i imports a file"),
+        ]
+    }
+
+    fn import_under_cursor(&self, env: &Env<'_>) -> Option<&Import> {
+        let tables = self.tables(env);
+        let (section, row) = self.board.current(&tables)?;
+        let wanted = row.id.clone();
+        let data = self.answer.shown()?;
+        data.imports.iter().find(|i| section == IMPORTS && i.batch.to_string() == wanted)
+    }
+
+    fn take_back(&self, env: &Env<'_>) -> Vec<Request> {
+        match self.import_under_cursor(env) {
+            Some(import) if import.state != ImportState::Undone => {
+                let lines = vec![
+                    format!("Take import {} out of the numbers?", import.batch),
+                    format!("{}  {} rows of {}", import.file, format::count(import.counts.inserted), import.source),
+                    "o brings it back.".into(),
+                ];
+                vec![Request::Push(Box::new(Confirm::new(lines, Command::UndoImport(import.batch))))]
+            }
+            _ => vec![Request::Say(Note::refused("put the cursor on an import that is in the numbers"))],
+        }
+    }
+
+    fn bring_back(&self, env: &Env<'_>) -> Vec<Request> {
+        match self.import_under_cursor(env) {
+            Some(import) if import.state == ImportState::Undone => {
+                vec![Request::Run(Command::RedoImport(import.batch))]
+            }
+            _ => vec![Request::Say(Note::refused("put the cursor on an import that was taken back"))],
+        }
+    }
+}
+
+fn import_row(import: &Import, env: &Env<'_>) -> Row {
+    let number = |n: u64| Cell::number(format::count(n), Some(n as f64), n.to_string());
+    let (state, role) = match import.state {
+        ImportState::Open => ("open", Role::Warn),
+        ImportState::Done => ("", Role::Base),
+        ImportState::Undone => ("undone", Role::Muted),
+    };
+    let when = dates::moment(import.at, &env.calendar(), env.today);
+    let counts = import.counts;
+    let refused = if counts.rejected > 0 { Role::Bad } else { Role::Base };
+    Row {
+        id: import.batch.to_string(),
+        cells: vec![
+            Cell::text(format!("{when}  {}", import.file)),
+            number(counts.read),
+            number(counts.inserted + counts.updated),
+            number(counts.duplicate),
+            number(counts.rejected + counts.conflict).role(refused),
+            Cell::text(state).role(role),
+        ],
+    }
+}
+
+impl View for Data {
+    fn context(&self) -> Context {
+        Context::Data
+    }
+
+    fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
+        if env.status.is_some() { vec![(PanelId::DATA, Query::Data)] } else { Vec::new() }
+    }
+
+    fn begin(&mut self, _panel: PanelId) {
+        self.answer.begin();
+    }
+
+    fn receive(&mut self, _panel: PanelId, result: Result<Answer, String>) {
+        match result {
+            Ok(Answer::Data(data)) => self.answer.finish(Ok(data)),
+            Ok(_) => {}
+            Err(why) => self.answer.finish(Err(why)),
+        }
+    }
+
+    fn is_loading(&self) -> bool {
+        self.answer.is_loading()
+    }
+
+    fn failure(&self) -> Option<&str> {
+        self.answer.failure()
+    }
+
+    fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>> {
+        let tables = self.tables(env);
+        if let Some(done) = self.board.act(input.action, &tables, "data", env) {
+            return Some(done);
+        }
+        match input.action {
+            Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
+            Action::ImportRemove => Some(self.take_back(env)),
+            Action::ImportRedo => Some(self.bring_back(env)),
+            Action::Verify => {
+                Some(vec![Request::Say(Note::told("checking the file and the rollups")), Request::Run(Command::Verify)])
+            }
+            _ => None,
+        }
+    }
+
+    fn narrow(&mut self, filter: &str) {
+        self.board.narrow(filter);
+    }
+
+    fn filter(&self) -> &str {
+        self.board.filter()
+    }
+
+    fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
+        let tables = self.tables(env);
+        let rows = |at: usize| tables.get(at).map_or(1, |t| t.rows.len().max(1) as u16) + 1;
+        let wants: Vec<(u16, u16)> = (0..tables.len()).map(|at| (rows(at).min(3), rows(at))).collect();
+        let room = pen.height().saturating_sub(2);
+        let heights = allot(room, &wants, self.board.section(&tables));
+        let mut y = 0;
+        for (at, rows) in heights.into_iter().enumerate() {
+            let width = pen.width();
+            self.board.draw(&mut pen.part(0, y, width, rows), &tables, at);
+            y += rows;
+        }
+        if let Some(data) = self.answer.shown() {
+            let profile = &data.profile;
+            let name = if profile.product.is_empty() { "(no product)" } else { &profile.product };
+            let currency = profile.currency.map_or_else(|| "no currency".to_owned(), |c| c.code().to_owned());
+            let said = format!(
+                " {name}  {}  {}  {currency}  {}  week {}  file {}",
+                profile.form,
+                profile.stage,
+                profile.zone.name(),
+                profile.week_start.name(),
+                format::bytes(data.bytes)
+            );
+            pen.text(0, room + 1, &said, Role::Muted);
+        }
+    }
+
+    fn sentence(&self, env: &Env<'_>) -> Vec<Run> {
+        let tables = self.tables(env);
+        let Some((section, row)) = self.board.current(&tables) else { return Vec::new() };
+        let Some(data) = self.answer.shown() else { return Vec::new() };
+        let said = match section {
+            0 => {
+                return data
+                    .sources
+                    .iter()
+                    .find(|s| s.name == row.id)
+                    .map(|s| sources::sentence(s, env))
+                    .unwrap_or_default();
+            }
+            IMPORTS => data.imports.iter().find(|i| i.batch.to_string() == row.id).map(|i| {
+                format!(
+                    "import {}: {} {} to {}; {} conflicts, {} blank",
+                    i.batch,
+                    i.kind.name(),
+                    i.file,
+                    i.source,
+                    i.counts.conflict,
+                    i.counts.blank
+                )
+            }),
+            REJECTED => row
+                .id
+                .parse::<usize>()
+                .ok()
+                .and_then(|at| data.rejected.get(at))
+                .map(|r| format!("line {}: {} | {}", r.line, r.detail, r.raw)),
+            _ => Some(row.id.clone()),
+        };
+        vec![(said.unwrap_or_default(), Role::Base)]
+    }
+}

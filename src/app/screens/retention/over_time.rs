@@ -1,0 +1,52 @@
+//! D-n by the bucket that completes it.
+
+use crate::query::{Number, Point, State};
+use crate::ui::pen::Pen;
+use crate::ui::table::rule;
+use crate::ui::theme::Role;
+use crate::ui::{dates, format};
+
+use super::super::super::view::Env;
+use super::{DAYS_N, Retention};
+
+/// Cells of one bucket, and where the first ends.
+const STEP: u16 = 7;
+const FIRST_END: u16 = 11;
+
+/// Draws rule, bucket names and rates over three rows.
+pub fn draw(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
+    if pen.height() < 3 {
+        return;
+    }
+    let (_, name) = DAYS_N[screen.rules.n];
+    let grain = Retention::grain(env);
+    rule(pen, 0, &format!("{name} by {} that completes it", grain.name()), "");
+    pen.text(2, 2, name, Role::Title);
+    let points = screen.over_time.shown().and_then(|s| s.lines.last()).map_or(&[][..], |l| &l.points);
+    if points.is_empty() {
+        pen.text(FIRST_END - 2, 2, "..", Role::Muted);
+        return;
+    }
+    let fit = usize::from((pen.width().saturating_sub(FIRST_END - STEP)) / STEP);
+    let shown = &points[points.len().saturating_sub(fit)..];
+    for (at, point) in shown.iter().enumerate() {
+        let end = FIRST_END + STEP * at as u16;
+        let bucket = env.calendar().bucket(grain, point.span.first);
+        pen.right(end, 1, &dates::bucket(bucket, grain, env.today), Role::Muted);
+        let (text, role) = rate(point);
+        pen.right(end, 2, &text, role);
+    }
+}
+
+fn rate(point: &Point) -> (String, Role) {
+    let Number::Ratio { num, den } = point.value else {
+        let missing = if point.state == State::NotReached { "" } else { format::MISSING };
+        return (missing.to_owned(), Role::Muted);
+    };
+    let text = format::fixed(num as f64 / den as f64 * 100.0, 1);
+    match point.state {
+        State::Complete => (text, Role::Base),
+        State::Running => (format!("{text}*"), Role::Muted),
+        State::NotReached => (String::new(), Role::Muted),
+    }
+}

@@ -1,0 +1,333 @@
+//! Revenue: cumulative against the comparison, by stream, per user.
+
+mod chart;
+
+use crate::query::{Answer, Compared, Number, Query, RevenueBoard, StreamRow, find_metric};
+use crate::ui::format::{self, MoneyStyle};
+use crate::ui::pen::{Pen, Run};
+use crate::ui::table::{Align, Cell, Column, Row, Table};
+use crate::ui::theme::Role;
+use crate::ui::{dates, verdict::Verdict};
+
+use super::super::action::Action;
+use super::super::keymap::Context;
+use super::super::layers::filter::FilterLine;
+use super::super::list::Board;
+use super::super::load::Load;
+use super::super::view::{Env, Input, Request, View};
+use super::super::{PanelId, pane};
+use super::today::{draw_empty, number_sentence};
+
+const STREAM_COLUMNS: &[Column] = &[
+    Column::new("", Align::Left(1), 14).compact(Align::Left(1)),
+    Column::new("actual", Align::Right(23), 8).compact(Align::Right(23)),
+    Column::new("prev", Align::Right(31), 7).compact(Align::Right(31)),
+    Column::new("delta", Align::Right(41), 9).compact(Align::Right(41)),
+    Column::new("orders", Align::Right(49), 7),
+    Column::new("payers", Align::Right(56), 6),
+    Column::new("gross", Align::Right(64), 7),
+    Column::new("refund", Align::Right(73), 8),
+    Column::new("share", Align::Right(79), 6).compact(Align::Right(50)),
+];
+
+const USER_COLUMNS: &[Column] = &[
+    Column::new("", Align::Left(1), 17).compact(Align::Left(1)),
+    Column::new("actual", Align::Right(26), 8).compact(Align::Right(26)),
+    Column::new("prev", Align::Right(34), 7).compact(Align::Right(34)),
+    Column::new("delta", Align::Right(44), 9).compact(Align::Right(44)),
+    Column::new("", Align::Left(47), 32),
+];
+
+const STREAMS: usize = 0;
+
+/// Rows of PER USER that are shown before the chart grows.
+const USER_ROWS: u16 = 4;
+
+/// The screen.
+#[derive(Debug)]
+pub struct Revenue {
+    answer: Load<RevenueBoard>,
+    board: Board,
+    gross: bool,
+}
+
+impl Revenue {
+    /// The screen before any answer.
+    pub fn new() -> Self {
+        Self { answer: Load::Idle, board: Board::new(2), gross: false }
+    }
+
+    fn tables(&self, env: &Env<'_>) -> Vec<Table> {
+        let answer = self.answer.shown();
+        let mut streams = Table {
+            title: "STREAM".to_owned(),
+            note: if self.gross { "gross".to_owned() } else { "net".to_owned() },
+            columns: STREAM_COLUMNS,
+            empty: "..".to_owned(),
+            ..Table::default()
+        };
+        let mut users =
+            Table { title: "PER USER".to_owned(), columns: USER_COLUMNS, empty: "..".to_owned(), ..Table::default() };
+        if let Some(board) = answer {
+            let style = money_style(board, env);
+            streams.rows = board.streams.iter().map(|s| self.stream_row(s, board, style)).collect();
+            let total = StreamRow { stream: "total".to_owned(), ..board.total.clone() };
+            streams.total = Some(self.stream_row(&total, board, style)).filter(|_| !board.streams.is_empty());
+            streams.empty = format!("{}: no order or refund in this period", Verdict::NoData.text());
+            users.rows = board.per_user.iter().map(user_row).collect();
+            users.empty = format!("{}: no order of a known user", Verdict::NoData.text());
+        }
+        vec![streams, users]
+    }
+
+    fn amounts(&self, row: &StreamRow) -> (i128, Option<i128>) {
+        if self.gross { (row.gross, row.gross_before) } else { (row.net, row.net_before) }
+    }
+
+    fn stream_row(&self, row: &StreamRow, board: &RevenueBoard, style: MoneyStyle) -> Row {
+        let (now, before) = self.amounts(row);
+        let total = self.amounts(&board.total).0;
+        let then = before.map_or(Number::None, Number::Money);
+        let direction = crate::query::Direction::Up;
+        let money = |micros: i128, cells| {
+            let value = Number::Money(micros);
+            Cell::number(style.fit(micros, cells), value.value(), format::exact(value))
+        };
+        Row {
+            id: if std::ptr::eq(row, &board.total) { "total".to_owned() } else { row.stream.clone() },
+            cells: vec![
+                Cell::text(&row.stream),
+                money(now, 8),
+                before.map_or_else(|| missing(), |b| money(b, 7)),
+                Cell::text(format::delta(Number::Money(now), then, false)).role(format::delta_role(
+                    Number::Money(now),
+                    then,
+                    false,
+                    direction,
+                )),
+                Cell::number(format::count(row.orders), Some(row.orders as f64), row.orders.to_string()),
+                Cell::number(format::count(row.payers), Some(row.payers as f64), row.payers.to_string()),
+                money(row.gross, 7),
+                money(-row.refunds, 8),
+                Cell::text(format::share(now, total)),
+            ],
+        }
+    }
+
+    fn current<'a>(&'a self, env: &Env<'_>) -> Option<Current<'a>> {
+        let answer = self.answer.shown()?;
+        let tables = self.tables(env);
+        let (section, row) = self.board.current(&tables)?;
+        if section != STREAMS {
+            return answer.per_user.iter().find(|c| c.metric == row.id).map(Current::PerUser);
+        }
+        match answer.streams.iter().find(|s| s.stream == row.id) {
+            Some(stream) => Some(Current::Stream(stream)),
+            None => Some(Current::Total(&answer.total)),
+        }
+    }
+
+    fn draw_pane(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
+        let (Some(board), Some(mut pen)) = (self.answer.shown(), pane::open(pen)) else { return };
+        match self.current(env) {
+            Some(Current::Stream(row)) => stream_pane(&mut pen, row, &row.stream, board, env),
+            Some(Current::Total(row)) => stream_pane(&mut pen, row, "total", board, env),
+            Some(Current::PerUser(number)) => {
+                let metric = find_metric(number.metric);
+                let y = pane::head(&mut pen, metric.map_or(number.metric, |m| m.name), &env.currency());
+                let said = number_sentence(number, board.before, env);
+                let y = pane::paragraph(&mut pen, y, &said[0].0, Role::Base) + 1;
+                let y = pane::paragraph(&mut pen, y, metric.map_or("", |m| m.formula), Role::Muted) + 1;
+                pane::paragraph(&mut pen, y, &identity(board).unwrap_or_default(), Role::Base);
+            }
+            None => {}
+        }
+    }
+}
+
+enum Current<'a> {
+    Stream(&'a StreamRow),
+    Total(&'a StreamRow),
+    PerUser(&'a Compared),
+}
+
+fn missing() -> Cell {
+    Cell::number(format::MISSING, None, "").role(Role::Muted)
+}
+
+/// Decimals of the money columns: those of the largest amount on the screen.
+fn money_style(board: &RevenueBoard, env: &Env<'_>) -> MoneyStyle {
+    let largest = board.total.gross.abs().max(board.total.net.abs()).max(board.total.refunds.abs());
+    MoneyStyle::of(largest, env.status.and_then(|s| s.profile.currency))
+}
+
+fn user_row(number: &Compared) -> Row {
+    let metric = find_metric(number.metric);
+    let cell = |n: Number, cells| {
+        if n.value().is_none() {
+            return missing();
+        }
+        Cell::number(format::number_fit(n, cells), n.value(), format::exact(n))
+    };
+    let direction = metric.map_or(crate::query::Direction::Up, |m| m.direction);
+    Row {
+        id: number.metric.to_owned(),
+        cells: vec![
+            Cell::text(metric.map_or(number.metric, |m| m.name)),
+            cell(number.now, 8),
+            cell(number.before, 7),
+            Cell::text(format::delta(number.now, number.before, number.within_chance)).role(format::delta_role(
+                number.now,
+                number.before,
+                number.within_chance,
+                direction,
+            )),
+            Cell::text(metric.map_or("", |m| m.formula)).role(Role::Muted),
+        ],
+    }
+}
+
+fn stream_pane(pen: &mut Pen<'_>, row: &StreamRow, name: &str, board: &RevenueBoard, env: &Env<'_>) {
+    let style = money_style(board, env);
+    let mut y = pane::head(pen, name, &env.currency());
+    let shares =
+        [("net", row.net, row.net_before), ("gross", row.gross, row.gross_before), ("refunds", -row.refunds, None)];
+    for (label, now, before) in shares {
+        let then = before.map_or(Number::None, Number::Money);
+        let change = if before.is_some() { format::delta(Number::Money(now), then, false) } else { String::new() };
+        y = pane::fact(pen, y, label, (&style.full(now), Role::Base), (&change, Role::Muted));
+    }
+    y = pane::fact(pen, y, "share of net", (&format::share(row.net, board.total.net), Role::Base), ("", Role::Base));
+    y = pane::fact(pen, y, "orders", (&format::count(row.orders), Role::Base), ("", Role::Base));
+    y = pane::fact(pen, y, "payers", (&format::count(row.payers), Role::Base), ("", Role::Base));
+    let per_order = Number::money_per(row.gross, i128::from(row.orders));
+    y = pane::fact(pen, y, "gross per order", (&format::number(per_order), Role::Base), ("", Role::Base)) + 1;
+    pane::paragraph(pen, y, "Net = gross - refunds, each booked on its own day", Role::Muted);
+}
+
+/// `ARPU = ARPPU x paid rate` with the numbers of the period.
+fn identity(board: &RevenueBoard) -> Option<String> {
+    let find = |id: &str| board.per_user.iter().find(|c| c.metric == id);
+    let (arpu, arppu, rate) = (find("arpu")?, find("arppu")?, find("paid_rate")?);
+    let Number::Ratio { num, den } = rate.now else { return None };
+    let side = |arppu: Number, rate: String| format!("{} x {rate}", format::number(arppu));
+    let now = side(arppu.now, format!("{}/{}", format::count(num), format::count(den)));
+    let before = match rate.before {
+        Number::Ratio { num, den } => {
+            let then = side(arppu.before, format!("{}/{}", format::count(num), format::count(den)));
+            format!("; prev {then} = {}", format::number(arpu.before))
+        }
+        _ => String::new(),
+    };
+    Some(format!("ARPU = ARPPU x paid rate = {now} = {}{before}", format::number(arpu.now)))
+}
+
+fn stream_sentence(row: &StreamRow, name: &str, board: &RevenueBoard, env: &Env<'_>) -> String {
+    let style = money_style(board, env);
+    let (net, gross, refunds) = (style.full(row.net), style.full(row.gross), style.full(row.refunds));
+    let orders = format!("{} orders, {} payers", format::count(row.orders), format::count(row.payers));
+    let then = match (board.before, row.net_before) {
+        (Some(span), Some(net)) => format!("; {} net {}", dates::period(span, env.today), style.full(net)),
+        _ => String::new(),
+    };
+    format!("{name} {net} = gross {gross} - refunds {refunds}; {orders}{then}")
+}
+
+impl View for Revenue {
+    fn context(&self) -> Context {
+        Context::Revenue
+    }
+
+    fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
+        env.scope().map(|scope| vec![(PanelId::REVENUE, Query::Revenue(scope))]).unwrap_or_default()
+    }
+
+    fn begin(&mut self, _panel: PanelId) {
+        self.answer.begin();
+    }
+
+    fn receive(&mut self, _panel: PanelId, result: Result<Answer, String>) {
+        match result {
+            Ok(Answer::Revenue(board)) => self.answer.finish(Ok(board)),
+            Ok(_) => {}
+            Err(why) => self.answer.finish(Err(why)),
+        }
+    }
+
+    fn is_loading(&self) -> bool {
+        self.answer.is_loading()
+    }
+
+    fn failure(&self) -> Option<&str> {
+        self.answer.failure()
+    }
+
+    fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>> {
+        let tables = self.tables(env);
+        if let Some(done) = self.board.act(input.action, &tables, "revenue", env) {
+            return Some(done);
+        }
+        match input.action {
+            Action::NetGross => {
+                self.gross = !self.gross;
+                Some(Vec::new())
+            }
+            Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
+            Action::Open => {
+                let money = if self.gross { "gross" } else { "net" };
+                Some(match self.current(env)? {
+                    Current::Stream(row) => vec![Request::Detail(money, Some(row.stream.clone()))],
+                    Current::Total(_) => vec![Request::Detail(money, None)],
+                    Current::PerUser(number) => vec![Request::Detail(number.metric, None)],
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn narrow(&mut self, filter: &str) {
+        self.board.narrow(filter);
+    }
+
+    fn filter(&self) -> &str {
+        self.board.filter()
+    }
+
+    fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
+        if env.is_empty() {
+            return draw_empty(
+                pen,
+                "REVENUE",
+                "This screen shows revenue against the period before, by stream and per user.",
+            );
+        }
+        self.draw_pane(pen, env);
+        let (width, height) = (pane::content_width(pen.width()), pen.height());
+        let mut pen = pen.part(0, 0, width, height);
+        let tables = self.tables(env);
+        let users = tables[1].rows.len().max(1) as u16;
+        let streams = tables[STREAMS].rows.len().max(1) as u16 + u16::from(tables[STREAMS].total.is_some()) + 1;
+        let tall = height > 24;
+        let per_user = 1 + if tall { users } else { users.min(USER_ROWS) };
+        let least_chart = if height < 16 { 4 } else { 6 };
+        let streams = streams.min(height.saturating_sub(per_user + least_chart)).max(3);
+        let chart = height.saturating_sub(per_user + streams);
+        chart::draw(&mut pen.part(0, 0, width, chart), self.answer.shown(), env);
+        self.board.draw(&mut pen.part(0, chart, width, streams), &tables, STREAMS);
+        self.board.draw(&mut pen.part(0, chart + streams, width, per_user), &tables, 1);
+    }
+
+    fn sentence(&self, env: &Env<'_>) -> Vec<Run> {
+        let Some(board) = self.answer.shown() else { return Vec::new() };
+        let said = match self.current(env) {
+            Some(Current::Stream(row)) => stream_sentence(row, &row.stream, board, env),
+            Some(Current::Total(row)) => stream_sentence(row, "total", board, env),
+            Some(Current::PerUser(number)) if matches!(number.metric, "arpu" | "arppu" | "paid_rate") => {
+                identity(board).unwrap_or_default()
+            }
+            Some(Current::PerUser(number)) => return number_sentence(number, board.before, env),
+            None => String::new(),
+        };
+        vec![(said, Role::Base)]
+    }
+}

@@ -1,0 +1,128 @@
+//! The cumulative chart: actual thick, comparison dotted, days below.
+
+use crate::domain::calendar::{Day, Span};
+use crate::query::{Point, RevenueBoard};
+use crate::ui::chart::{Range, Series, Stroke, draw as draw_lines};
+use crate::ui::pen::Pen;
+use crate::ui::table::rule;
+use crate::ui::theme::Role;
+use crate::ui::{dates, format};
+
+use super::super::super::frame::WIDE;
+use super::super::super::view::Env;
+
+/// Columns left of the plot for the labels of the axis.
+const LABELS: u16 = 6;
+
+/// Least distance of two labels below the plot.
+const TICK: i32 = 5;
+
+/// The same where labels name the month.
+const TICK_WITH_MONTH: i32 = 8;
+
+/// Draws rule, plot and axis over the whole pen; two plots side by side from 120 columns of content on.
+pub fn draw(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
+    let (width, height) = (pen.width(), pen.height());
+    if width < WIDE {
+        return cumulative(pen, board, env);
+    }
+    let left = width / 2;
+    cumulative(&mut pen.part(0, 0, left, height), board, env);
+    daily(&mut pen.part(left + 1, 0, width - left - 1, height), board, env);
+}
+
+fn cumulative(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
+    let Some((period, shown)) = env.status.map(|s| (env.choice.period(s), env.choice.shown(s))) else { return };
+    let compared = board.is_some_and(|b| !b.daily_before.is_empty());
+    let keys = if compared { "actual thick  previous dotted" } else { "actual thick" };
+    let note = format!("{}, net {}", dates::period(shown, env.today), env.currency());
+    let end = rule(pen, 0, "CUMULATIVE", note.trim_end());
+    let keys_at = pen.width().saturating_sub(keys.len() as u16 + 5);
+    if keys_at > end {
+        pen.text(keys_at, 0, &format!(" {keys} "), Role::Muted);
+    }
+    let Some(board) = board else {
+        pen.text(LABELS, 1, "..", Role::Muted);
+        return;
+    };
+    left_out(pen, board);
+    let days = f64::from(period.days() - 1).max(1.0);
+    let line = |points: &[Point], first: Day, role, stroke| {
+        let mut sum = 0.0;
+        let points = points.iter().map(|p| {
+            sum += p.value.value().unwrap_or(0.0);
+            (f64::from(p.span.first.since(first)) / days, sum)
+        });
+        Series { points: points.collect(), role, stroke }
+    };
+    let mut series = vec![line(&board.daily, period.first, Role::Series(1), Stroke::Thick)];
+    if let Some(before) = board.before {
+        series.push(line(&board.daily_before, before.first, Role::Series(3), Stroke::Dotted));
+    }
+    plot(pen, &series, period);
+}
+
+fn daily(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
+    let Some(period) = env.status.map(|s| env.choice.period(s)) else { return };
+    rule(pen, 0, "BY DAY", "net");
+    let Some(board) = board else { return };
+    let days = f64::from(period.days() - 1).max(1.0);
+    let line = |points: &[Point], first: Day, role, stroke| {
+        let points =
+            points.iter().filter_map(|p| Some((f64::from(p.span.first.since(first)) / days, p.value.value()?)));
+        Series { points: points.collect(), role, stroke }
+    };
+    let mut series = vec![line(&board.daily, period.first, Role::Series(1), Stroke::Thick)];
+    if let Some(before) = board.before {
+        series.push(line(&board.daily_before, before.first, Role::Series(3), Stroke::Dotted));
+    }
+    plot(pen, &series, period);
+}
+
+fn left_out(pen: &mut Pen<'_>, board: &RevenueBoard) {
+    if board.excluded > 0 {
+        let said = format!("{} rows in a currency without a rate are left out", format::count(board.excluded));
+        pen.text(LABELS, 1, &said, Role::Warn);
+    }
+}
+
+fn plot(pen: &mut Pen<'_>, series: &[Series], period: Span) {
+    let rows = pen.height().saturating_sub(2);
+    let width = pen.width().saturating_sub(LABELS + 2);
+    if rows == 0 || series.iter().all(|s| s.points.is_empty()) {
+        return;
+    }
+    let range = Range::holding(series.iter().flat_map(|s| s.points.iter().map(|(_, v)| *v)));
+    let mut marks = vec![(1, range.high), (rows, range.low)];
+    if rows >= 5 && rows % 2 == 1 {
+        marks.push((1 + rows / 2, range.middle()));
+    }
+    for (y, value) in marks {
+        pen.right(LABELS - 1, y, &format::short(value), Role::Muted);
+    }
+    draw_lines(&mut pen.part(LABELS, 1, width, rows), series, range);
+    axis(pen, rows + 1, width, period);
+}
+
+/// Days of the month below the plot, evenly spaced, as many as fit.
+fn axis(pen: &mut Pen<'_>, y: u16, width: u16, period: Span) {
+    let days = period.days();
+    let steps = [1, 2, 5, 7, 14, 28, 61, 91, 182, 365];
+    let single_month = days <= 31;
+    let least = if single_month { TICK } else { TICK_WITH_MONTH };
+    let fits = |step: &i32| i32::from(width) * step / days.max(1) >= least;
+    let step = steps.into_iter().find(fits).unwrap_or(days);
+    for offset in (0..days).step_by(step.max(1) as usize) {
+        let day = period.first.plus(offset);
+        let label = if single_month {
+            chrono::Datelike::day(&day.date()).to_string()
+        } else {
+            day.date().format("%-d %b").to_string()
+        };
+        let last = i32::from(width) - 1;
+        let x = LABELS + (offset * last / (days - 1).max(1)) as u16;
+        if x + label.len() as u16 <= pen.width() {
+            pen.text(x, y, &label, Role::Muted);
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! Today: can the numbers be trusted, and where do the three focuses stand.
+//!
+//! ```text
+//!  TRUST  complete to ..            ── ACQUIRE ─── value ── prev ── delta  28 days
+//! ── RETAIN ──   ── REVENUE ──      ── SOURCES ──
+//! ```
+
+use crate::query::{Answer, Compared, Direction, Focus, Query, Today as Answered, Unit, find_metric};
+use crate::ui::pen::{Pen, Run};
+use crate::ui::table::{Align, Cell, Column, Row, Table, rule};
+use crate::ui::theme::Role;
+use crate::ui::verdict::Verdict;
+use crate::ui::{dates, format, spark};
+
+use super::super::action::Action;
+use super::super::frame::FULL;
+use super::super::keymap::Context;
+use super::super::layers::filter::FilterLine;
+use super::super::list::{Board, allot};
+use super::super::load::Load;
+use super::super::view::{Env, Input, Request, View};
+use super::super::{PanelId, pane};
+use super::sources;
+
+const COLUMNS: &[Column] = &[
+    Column::new("", Align::Left(1), 24).compact(Align::Left(1)),
+    Column::new("value", Align::Right(33), 10).compact(Align::Right(33)),
+    Column::new("prev", Align::Right(42), 8).compact(Align::Right(42)),
+    Column::new("delta", Align::Right(51), 8).compact(Align::Right(51)),
+    Column::new("28 days", Align::Left(52), 28),
+];
+
+/// Index of the section of sources among the tables.
+const SOURCES: usize = 3;
+
+const FOCUSES: [(Focus, &str); SOURCES] =
+    [(Focus::Acquire, "ACQUIRE"), (Focus::Retain, "RETAIN"), (Focus::Revenue, "REVENUE")];
+
+/// The screen.
+#[derive(Debug)]
+pub struct Today {
+    answer: Load<Answered>,
+    board: Board,
+}
+
+impl Today {
+    /// The screen before any answer.
+    pub fn new() -> Self {
+        Self { answer: Load::Idle, board: Board::new(SOURCES + 1) }
+    }
+
+    fn tables(&self, env: &Env<'_>, glyphs: crate::ui::glyphs::Glyphs) -> Vec<Table> {
+        let answer = self.answer.shown();
+        let headline = answer.map_or(&[][..], |a| &a.headline);
+        let mut tables: Vec<Table> =
+            FOCUSES.iter().map(|(f, title)| numbers(*f, title, headline, env, glyphs)).collect();
+        tables.push(sources::table(answer.map_or(&[], |a| &a.sources), env));
+        if answer.is_none() {
+            for table in &mut tables {
+                "..".clone_into(&mut table.empty);
+            }
+        }
+        tables
+    }
+
+    fn current<'a>(&'a self, env: &Env<'_>) -> Option<Current<'a>> {
+        let answer = self.answer.shown()?;
+        let tables = self.tables(env, crate::ui::glyphs::Glyphs::Ascii);
+        let (section, row) = self.board.current(&tables)?;
+        if section == SOURCES {
+            return answer.sources.iter().find(|s| s.name == row.id).map(Current::Source);
+        }
+        answer.headline.iter().find(|c| c.metric == row.id).map(Current::Number)
+    }
+
+    fn draw_trust(pen: &mut Pen<'_>, env: &Env<'_>) {
+        let Some(status) = env.status else { return };
+        let mut runs: Vec<Run> = vec![("TRUST  ".to_owned(), Role::Title)];
+        match status.through_at {
+            Some(at) => {
+                let to = dates::complete_to(at, &env.calendar(), env.today);
+                runs.push((format!("complete to {to}   "), Role::Base));
+            }
+            None => runs.push((format!("{}   ", Verdict::NoData.text()), Role::Muted)),
+        }
+        let fresh = (status.sources as usize).saturating_sub(status.stale.len());
+        runs.push((format!("{fresh} of {} sources fresh   ", status.sources), Role::Base));
+        if let Some((name, days)) = status.stale.first() {
+            let more = if status.stale.len() > 1 { format!(" +{}", status.stale.len() - 1) } else { String::new() };
+            runs.push((format!("{} {name} {days}d{more}   ", Verdict::Stale.text()), Role::Warn));
+        }
+        if status.rejected > 0 {
+            runs.push((format!("{} rejected", format::count(status.rejected)), Role::Bad));
+        }
+        pen.runs(1, 0, &runs);
+    }
+
+    fn draw_pane(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
+        let Some(mut pen) = pane::open(pen) else { return };
+        match self.current(env) {
+            Some(Current::Number(number)) => number_pane(&mut pen, number, self.answer.shown(), env),
+            Some(Current::Source(source)) => {
+                let y = pane::head(&mut pen, &source.name, source.kind.name());
+                let said = sources::sentence(source, env);
+                let y = pane::paragraph(&mut pen, y, &said[0].0, Role::Base);
+                pane::fact(&mut pen, y + 1, "rows", (&format::count(source.rows), Role::Base), ("", Role::Base));
+            }
+            None => {}
+        }
+    }
+}
+
+enum Current<'a> {
+    Number(&'a Compared),
+    Source(&'a crate::query::Source),
+}
+
+fn number_pane(pen: &mut Pen<'_>, number: &Compared, answer: Option<&Answered>, env: &Env<'_>) {
+    let metric = find_metric(number.metric);
+    let unit = metric.map_or("", |m| unit_word(m.unit, env));
+    let y = pane::head(pen, metric.map_or(number.metric, |m| m.name), unit);
+    let period = env.status.map_or_else(String::new, |s| dates::period(env.choice.shown(s), env.today));
+    let before =
+        answer.and_then(|a| a.before).map_or_else(|| "not compared".to_owned(), |b| dates::period(b, env.today));
+    let mut y = pane::fact(pen, y, &period, (&format::number(number.now), Role::Base), ("", Role::Base));
+    let change = format::delta(number.now, number.before, number.within_chance);
+    let role = delta_role(number);
+    y = pane::fact(pen, y, &before, (&format::number(number.before), Role::Base), (&change, role));
+    if number.n > 0 {
+        y = pane::fact(pen, y, "observations", (&format::count(number.n), Role::Base), ("", Role::Base));
+    }
+    y += 1;
+    y = pane::paragraph(pen, y, "28 days, oldest first", Role::Muted);
+    y = trend(pen, y, number) + 1;
+    pane::paragraph(pen, y, metric.map_or("", |m| m.formula), Role::Muted);
+}
+
+fn trend(pen: &mut Pen<'_>, y: u16, number: &Compared) -> u16 {
+    use crate::ui::chart::{Range, Series, Stroke, draw};
+
+    const ROWS: u16 = 8;
+    let values: Vec<Option<f64>> = number.trend.iter().map(|n| n.value()).collect();
+    let last = values.len().saturating_sub(1).max(1) as f64;
+    let points: Vec<(f64, f64)> =
+        values.iter().enumerate().filter_map(|(i, v)| v.map(|v| (i as f64 / last, v))).collect();
+    if points.is_empty() {
+        return y;
+    }
+    let range = Range::around(points.iter().map(|(_, v)| *v));
+    let label = |v: f64| axis_label(v, number);
+    pen.right(6, y, &label(range.high), Role::Muted);
+    pen.right(6, y + ROWS - 1, &label(range.low), Role::Muted);
+    let width = pen.width().saturating_sub(8);
+    draw(&mut pen.part(7, y, width, ROWS), &[Series { points, role: Role::Series(1), stroke: Stroke::Thick }], range);
+    y + ROWS
+}
+
+/// A value on an axis, in the unit of a number.
+pub fn axis_label(value: f64, like: &Compared) -> String {
+    use crate::query::Number;
+    match (like.now, like.before) {
+        (Number::Ratio { .. }, _) | (Number::None, Number::Ratio { .. }) => format::percent(value),
+        _ if value.abs() < 100.0 && value.fract().abs() > 1e-9 => format::fixed(value, 1),
+        _ => format::short(value),
+    }
+}
+
+/// What the values of a unit are, in a word.
+pub fn unit_word(unit: Unit, env: &Env<'_>) -> &'static str {
+    match unit {
+        Unit::Users => "users",
+        Unit::Orders => "orders",
+        Unit::Events => "events",
+        Unit::Rate => "rate",
+        Unit::Money if env.currency().is_empty() => "money",
+        Unit::Money => "money, workspace currency",
+        Unit::MoneyPer => "money per head",
+    }
+}
+
+fn delta_role(number: &Compared) -> Role {
+    let direction = find_metric(number.metric).map_or(Direction::Up, |m| m.direction);
+    format::delta_role(number.now, number.before, number.within_chance, direction)
+}
+
+fn numbers(focus: Focus, title: &str, all: &[Compared], env: &Env<'_>, glyphs: crate::ui::glyphs::Glyphs) -> Table {
+    let mine = all.iter().filter(|c| find_metric(c.metric).is_some_and(|m| m.focus == focus));
+    let money =
+        mine.clone().any(|c| find_metric(c.metric).is_some_and(|m| matches!(m.unit, Unit::Money | Unit::MoneyPer)));
+    Table {
+        title: title.to_owned(),
+        note: if money { env.currency() } else { String::new() },
+        columns: COLUMNS,
+        rows: mine.map(|c| number_row(c, glyphs)).collect(),
+        total: None,
+        empty: format!("{}: no data for this focus in the period", Verdict::NoData.text()),
+    }
+}
+
+fn number_row(number: &Compared, glyphs: crate::ui::glyphs::Glyphs) -> Row {
+    let metric = find_metric(number.metric);
+    let name = metric.map_or(number.metric, |m| m.name);
+    let value = |n, cells| {
+        let text = format::number_fit(n, cells);
+        let role = if text == format::MISSING { Role::Muted } else { Role::Base };
+        Cell::number(text, n.value(), format::exact(n)).role(role)
+    };
+    let now = if number.now.value().is_none() {
+        Cell::number(Verdict::NoData.text(), None, "").role(Role::Muted)
+    } else {
+        value(number.now, 10)
+    };
+    let trend: Vec<Option<f64>> = number.trend.iter().map(|n| n.value()).collect();
+    Row {
+        id: number.metric.to_owned(),
+        cells: vec![
+            Cell::text(name),
+            now,
+            value(number.before, 8),
+            Cell::text(format::delta(number.now, number.before, number.within_chance)).role(delta_role(number)),
+            Cell::number(spark::line(&trend, 28, glyphs), None, ""),
+        ],
+    }
+}
+
+/// A number in one sentence: both periods, the change, the definition.
+pub fn number_sentence(number: &Compared, before: Option<crate::domain::calendar::Span>, env: &Env<'_>) -> Vec<Run> {
+    let metric = find_metric(number.metric);
+    let name = metric.map_or(number.metric, |m| m.name);
+    let period = env.status.map_or_else(String::new, |s| dates::period(env.choice.shown(s), env.today));
+    let then = before.map_or_else(String::new, |b| {
+        let change = format::delta(number.now, number.before, number.within_chance);
+        format!("; {} {} ({change})", dates::period(b, env.today), format::number(number.before))
+    });
+    let formula = metric.map_or("", |m| m.formula);
+    vec![
+        (format!("{name} {period} {}{then}: ", format::number(number.now)), Role::Base),
+        (formula.to_owned(), Role::Muted),
+    ]
+}
+
+/// What is said on a screen that needs data where there is none.
+pub fn draw_empty(pen: &mut Pen<'_>, title: &str, shows: &str) {
+    rule(pen, 0, title, "");
+    let lines = [
+        ("No data yet.", Role::Base),
+        (shows, Role::Base),
+        ("", Role::Base),
+        ("i                       imports a file: events, orders or spend; csv, tsv, json, gz", Role::Base),
+        ("quarterdeck import FILE the same without the screen", Role::Base),
+        ("quarterdeck demo        a sample product in a file of its own", Role::Base),
+    ];
+    for (y, (line, role)) in lines.into_iter().enumerate() {
+        pen.within(3, y as u16 + 1, pen.width().saturating_sub(4), line, role);
+    }
+}
+
+impl View for Today {
+    fn context(&self) -> Context {
+        Context::Today
+    }
+
+    fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
+        env.scope().map(|scope| vec![(PanelId::TODAY, Query::Today(scope))]).unwrap_or_default()
+    }
+
+    fn begin(&mut self, _panel: PanelId) {
+        self.answer.begin();
+    }
+
+    fn receive(&mut self, _panel: PanelId, result: Result<Answer, String>) {
+        match result {
+            Ok(Answer::Today(answer)) => self.answer.finish(Ok(answer)),
+            Ok(_) => {}
+            Err(why) => self.answer.finish(Err(why)),
+        }
+    }
+
+    fn is_loading(&self) -> bool {
+        self.answer.is_loading()
+    }
+
+    fn failure(&self) -> Option<&str> {
+        self.answer.failure()
+    }
+
+    fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>> {
+        let tables = self.tables(env, crate::ui::glyphs::Glyphs::Ascii);
+        if let Some(done) = self.board.act(input.action, &tables, "today", env) {
+            return Some(done);
+        }
+        match input.action {
+            Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
+            Action::Open => Some(match self.current(env)? {
+                Current::Number(number) => vec![Request::Detail(number.metric, None)],
+                Current::Source(_) => vec![Request::Go(11)],
+            }),
+            _ => None,
+        }
+    }
+
+    fn narrow(&mut self, filter: &str) {
+        self.board.narrow(filter);
+    }
+
+    fn filter(&self) -> &str {
+        self.board.filter()
+    }
+
+    fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
+        if env.is_empty() {
+            return draw_empty(
+                pen,
+                "TODAY",
+                "This screen shows the headline numbers of acquiring, retaining and revenue.",
+            );
+        }
+        self.draw_pane(pen, env);
+        let (width, height) = (pane::content_width(pen.width()), pen.height());
+        let mut pen = pen.part(0, 0, width, height);
+        let trust = u16::from(pen.width() >= FULL);
+        if trust == 1 {
+            Self::draw_trust(&mut pen, env);
+        }
+        let tables = self.tables(env, pen.glyphs());
+        let wants: Vec<(u16, u16)> = tables
+            .iter()
+            .enumerate()
+            .map(|(at, t)| {
+                let rows = t.rows.len().max(1) as u16 + 1;
+                (if at == SOURCES { rows.min(2) } else { rows.min(4) }, rows)
+            })
+            .collect();
+        let heights = allot(height - trust, &wants, self.board.section(&tables));
+        let mut y = trust;
+        for (at, rows) in heights.into_iter().enumerate() {
+            let width = pen.width();
+            self.board.draw(&mut pen.part(0, y, width, rows), &tables, at);
+            y += rows;
+        }
+    }
+
+    fn sentence(&self, env: &Env<'_>) -> Vec<Run> {
+        match self.current(env) {
+            Some(Current::Number(number)) => number_sentence(number, self.answer.shown().and_then(|a| a.before), env),
+            Some(Current::Source(source)) => sources::sentence(source, env),
+            None => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What screens and layers have in common: what they are given, and what they may ask for.
+
+use crate::domain::calendar::{Calendar, Day};
+use crate::domain::records::Kind;
+use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Scope, Status, Width};
+use crate::ui::pen::{Pen, Run};
+use crate::ui::theme::Role;
+
+use super::PanelId;
+use super::action::Action;
+use super::keymap::Context;
+use super::load::Load;
+use super::scope::{Choice, calendar, through};
+
+/// What every screen and layer may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Env<'a> {
+    /// The frame's facts; `None` before the first answer.
+    pub status: Option<&'a Status>,
+    /// Period, grain, comparison, segment.
+    pub choice: &'a Choice,
+    /// Names to choose from.
+    pub choices: &'a Load<Choices>,
+    /// Today in the workspace's zone.
+    pub today: Day,
+    /// Columns and rows of the screen.
+    pub size: (u16, u16),
+}
+
+impl Env<'_> {
+    /// The choices as days.
+    pub fn scope(&self) -> Option<Scope> {
+        self.status.map(|s| self.choice.resolve(s))
+    }
+
+    /// The calendar of the workspace; UTC before it is known.
+    pub fn calendar(&self) -> Calendar {
+        self.status.map_or(Calendar::UTC, calendar)
+    }
+
+    /// Last day with data.
+    pub fn through(&self) -> Day {
+        self.status.map_or(self.today, through)
+    }
+
+    /// Whether the workspace is known to hold no data.
+    pub fn is_empty(&self) -> bool {
+        self.status.is_some_and(|s| s.history.is_none())
+    }
+
+    /// Code of the workspace's currency; empty until there is one.
+    pub fn currency(&self) -> String {
+        self.status.and_then(|s| s.profile.currency).map_or_else(String::new, |c| c.code().to_owned())
+    }
+}
+
+/// An action with the character that was typed, for text fields and numbered rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Input {
+    /// What to do.
+    pub action: Action,
+    /// The character of the key.
+    pub typed: Option<char>,
+}
+
+/// A message on row 23, there until the next key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// One line.
+    pub text: String,
+    /// Colour.
+    pub role: Role,
+}
+
+impl Note {
+    /// Something went as asked.
+    pub fn told(text: impl Into<String>) -> Self {
+        Self { text: text.into(), role: Role::Base }
+    }
+
+    /// Something did not.
+    pub fn refused(text: impl Into<String>) -> Self {
+        Self { text: text.into(), role: Role::Bad }
+    }
+}
+
+/// A value chosen in a picker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pick {
+    /// First-touch channel.
+    Channel(String),
+    /// Platform.
+    Platform(String),
+    /// A period by its width and a day in it.
+    Period(Width, Day),
+    /// Start event; `None` is any.
+    Start(Option<String>),
+    /// Return event; `None` is any.
+    Return(Option<String>),
+    /// Field that a column goes to; empty for none.
+    Field(String),
+    /// Kind of record.
+    Kind(Kind),
+}
+
+/// What an entry line is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Path of a file to import.
+    Path,
+    /// Zone of a file.
+    Zone,
+    /// Source of a file.
+    Source,
+}
+
+/// What a screen or layer asks the app to do.
+pub enum Request {
+    /// Close the top layer.
+    Close,
+    /// Open a layer.
+    Push(Box<dyn Layer>),
+    /// Go to the screen at a place of the tab line.
+    Go(u8),
+    /// Open the detail of a metric, narrowed to a stream.
+    Detail(&'static str, Option<String>),
+    /// Show a message.
+    Say(Note),
+    /// Tell the engine.
+    Run(Command),
+    /// Ask anew what the screen shows, where the question changed.
+    Refresh,
+    /// Send to the clipboard.
+    Copy(String),
+    /// Write a file.
+    Write {
+        /// File name without folder.
+        name: String,
+        /// Content.
+        text: String,
+    },
+    /// Give the choice to the layer below, else to the app and the screen.
+    Picked(Vec<Pick>),
+    /// Give the typed text to the layer below, else to the app.
+    Typed(Purpose, String),
+    /// Filter the rows of the screen.
+    Narrow(String),
+}
+
+/// A screen: state, keys, update and view in one place.
+pub trait View {
+    /// Where keys are looked up.
+    fn context(&self) -> Context;
+
+    /// What it needs to be drawn, panel by panel; nothing before the status is known.
+    fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)>;
+
+    /// Notes that a question was asked.
+    fn begin(&mut self, panel: PanelId);
+
+    /// Takes an answer of one of its panels.
+    fn receive(&mut self, panel: PanelId, result: Result<Answer, String>);
+
+    /// Whether an answer is awaited.
+    fn is_loading(&self) -> bool;
+
+    /// Why an answer is missing.
+    fn failure(&self) -> Option<&str>;
+
+    /// Does what a key asks; `None` where it means nothing now.
+    fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>>;
+
+    /// Takes a choice made in a picker.
+    fn picked(&mut self, _picks: &[Pick]) {}
+
+    /// Filters the list under the cursor.
+    fn narrow(&mut self, _filter: &str) {}
+
+    /// The filter in force on the list under the cursor.
+    fn filter(&self) -> &str {
+        ""
+    }
+
+    /// The value under the cursor that a segment can be made of.
+    fn value_under_cursor(&self, _env: &Env<'_>) -> Option<Pick> {
+        None
+    }
+
+    /// What the context line says in place of the common period and comparison.
+    fn period(&self, _env: &Env<'_>) -> Option<(String, String)> {
+        None
+    }
+
+    /// Draws rows 3 to 22, and the detail pane where there is room.
+    fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>);
+
+    /// Row 23: the thing under the cursor in one sentence.
+    fn sentence(&self, env: &Env<'_>) -> Vec<Run>;
+}
+
+/// Something that lies over a screen and takes all keys but the system's.
+pub trait Layer {
+    /// Where keys are looked up.
+    fn context(&self) -> Context;
+
+    /// Does what a key asks.
+    fn act(&mut self, input: Input, env: &Env<'_>) -> Vec<Request>;
+
+    /// Draws over the whole screen; rows 1, 2 and the last stay free.
+    fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>);
+
+    /// Row 23 in place of the screen's sentence.
+    fn line(&self, _env: &Env<'_>) -> Option<Vec<Run>> {
+        None
+    }
+
+    /// Takes a pasted text.
+    fn paste(&mut self, _text: &str) -> Vec<Request> {
+        Vec::new()
+    }
+
+    /// Takes a choice of the layer above.
+    fn picked(&mut self, _picks: &[Pick]) -> Vec<Request> {
+        Vec::new()
+    }
+
+    /// Takes a text typed in the layer above.
+    fn typed(&mut self, _purpose: Purpose, _text: &str) -> Vec<Request> {
+        Vec::new()
+    }
+
+    /// Takes the outcome of a command it asked for; `None` where it did not ask.
+    fn outcome(&mut self, _outcome: &Result<Outcome, String>) -> Option<Vec<Request>> {
+        None
+    }
+
+    /// Takes the progress of a command.
+    fn progress(&mut self, _progress: Progress) {}
+}

@@ -1,0 +1,50 @@
+//! The engine as the data worker sees it.
+
+use std::ops::ControlFlow;
+
+use super::worker::Answers;
+use crate::engine::{Clock, Engine};
+use crate::query::{Answer, Command, Outcome, Progress, Query};
+
+/// An engine with the clock its answers are given by.
+pub struct Desk {
+    engine: Engine,
+    clock: fn() -> Clock,
+    today: Option<crate::domain::calendar::Day>,
+}
+
+impl Desk {
+    /// Puts an engine behind the worker; `today` is `--today`.
+    pub fn new(engine: Engine, clock: fn() -> Clock, today: Option<crate::domain::calendar::Day>) -> Self {
+        Self { engine, clock, today }
+    }
+
+    fn clock(&self) -> Clock {
+        Clock { today: self.today, ..(self.clock)() }
+    }
+}
+
+impl Answers for Desk {
+    fn answer(&mut self, query: &Query) -> Result<Answer, String> {
+        let clock = self.clock();
+        self.engine.answer(query, clock).map_err(|e| e.to_string())
+    }
+
+    fn run(
+        &mut self,
+        command: &Command,
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Outcome, String> {
+        let clock = self.clock();
+        self.engine.run(command, clock, progress).map_err(|e| e.to_string())
+    }
+
+    fn changed(&mut self) -> Result<bool, String> {
+        self.engine.changed().map_err(|e| e.to_string())
+    }
+
+    fn interrupter(&self) -> Box<dyn Fn() + Send + Sync> {
+        let handle = self.engine.interrupt_handle();
+        Box::new(move || handle.stop())
+    }
+}

@@ -1,0 +1,206 @@
+//! The loop: every message that waits, then at most one frame.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use signal_hook::consts::SIGHUP;
+
+use super::guard::Guard;
+use super::screen::Screen;
+use super::signals::{self, Told};
+use super::tty::Tty;
+use super::worker::{Answers, Order, Worker};
+use super::{Failure, clipboard, hangup, input};
+use crate::app::{App, AppOptions, Effect, Msg};
+use crate::domain::calendar;
+
+/// A resize is drawn when no other has followed for this long: terminal multiplexers send bursts of them.
+const SETTLE: Duration = Duration::from_millis(30);
+
+/// Longest that a burst of resizes can put off a frame.
+const SETTLE_AT_MOST: Duration = Duration::from_millis(200);
+
+/// How long quitting waits for the batch of a running import.
+const LAST_BATCH: Duration = Duration::from_secs(1);
+
+/// What the loop needs besides data.
+pub struct Options {
+    /// For the app; the size is taken from the terminal.
+    pub app: AppOptions,
+    /// Where the app's files are written.
+    pub folder: PathBuf,
+    /// The time.
+    pub now: fn() -> calendar::Instant,
+}
+
+/// Something that wakes the loop.
+enum Wake {
+    App(Msg),
+    Told(Told),
+    InputLost(io::Error),
+}
+
+/// Runs the dashboard until it is quit; the exit code.
+///
+/// A signal or a hang-up ends the process from within, after restoring the terminal, with 128 + n.
+///
+/// # Errors
+/// Where standard input and output are not one terminal that can be drawn on.
+pub fn run(answers: impl Answers, options: Options) -> Result<u8, Failure> {
+    check(std::env::var("TERM").ok().as_deref())?;
+    let tty = Arc::new(Tty::open()?);
+    let (tell, wakes) = channel();
+    let wake = |tell: &Sender<Wake>| {
+        let tell = tell.clone();
+        move |wake| drop(tell.send(wake))
+    };
+    // Before the terminal is taken, so that no moment is without a way back.
+    let told = wake(&tell);
+    signals::watch(Arc::clone(&tty), move |signal| told(Wake::Told(signal)))?;
+    hangup::watch(Arc::clone(&tty))?;
+    let guard = Guard::enter(Arc::clone(&tty))?;
+    let (typed, lost, replied) = (wake(&tell), wake(&tell), wake(&tell));
+    input::watch(move |msg| typed(Wake::App(msg)), move |error| lost(Wake::InputLost(error)))?;
+    let worker = Worker::start(answers, move |msg| replied(Wake::App(msg)))?;
+
+    let (app, effects) = App::new(AppOptions { size: tty.size(), ..options.app });
+    let screen = Screen::new(Arc::clone(&tty))?;
+    let (folder, now) = (options.folder, options.now);
+    let mut desk = Desk { app, screen, guard, worker, tell, folder, now, tty, dirty: true, quit: false };
+    let end = desk.perform(effects).and_then(|()| desk.turn_until_quit(&wakes));
+    let Desk { guard, worker, tty, .. } = desk;
+    drop(guard);
+    worker.stop(LAST_BATCH);
+    match end {
+        Ok(()) => Ok(0),
+        Err(_) if tty.is_gone(Duration::ZERO) => Ok(128 + SIGHUP as u8),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Refuses what cannot be drawn on.
+fn check(term: Option<&str>) -> Result<(), Failure> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err(Failure::NotATerminal);
+    }
+    if term == Some("dumb") { Err(Failure::Dumb) } else { Ok(()) }
+}
+
+struct Desk {
+    app: App,
+    screen: Screen,
+    guard: Guard,
+    worker: Worker,
+    tell: Sender<Wake>,
+    folder: PathBuf,
+    now: fn() -> calendar::Instant,
+    tty: Arc<Tty>,
+    /// The screen is behind the app.
+    dirty: bool,
+    quit: bool,
+}
+
+impl Desk {
+    fn turn_until_quit(&mut self, wakes: &Receiver<Wake>) -> io::Result<()> {
+        loop {
+            self.dirty |= self.app.needs_draw();
+            if self.quit {
+                return Ok(());
+            }
+            // Suspended in the background, frames wait until the terminal is ours again.
+            if self.dirty && self.tty.is_held() {
+                self.dirty = false;
+                self.screen.draw(|frame| self.app.draw(frame))?;
+            }
+            let mut resized = false;
+            for wake in gather(wakes) {
+                match wake {
+                    Wake::App(msg) => self.update(msg)?,
+                    Wake::Told(Told::Resized) if std::mem::replace(&mut resized, true) => {}
+                    Wake::Told(Told::Resized) => self.remeasure()?,
+                    Wake::Told(Told::Suspend) => self.suspend()?,
+                    Wake::Told(Told::Continued) => {
+                        self.guard.resume()?;
+                        self.remeasure()?;
+                    }
+                    Wake::InputLost(error) => return Err(error),
+                }
+            }
+        }
+    }
+
+    fn update(&mut self, msg: Msg) -> io::Result<()> {
+        let effects = self.app.update(msg, (self.now)());
+        self.perform(effects)
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) -> io::Result<()> {
+        for effect in effects {
+            match effect {
+                Effect::Ask { panel, generation, query } => self.worker.order(Order::Ask { panel, generation, query }),
+                Effect::Run { id, command } => self.worker.order(Order::Run { id, command }),
+                Effect::Quit => self.quit = true,
+                Effect::Suspend => self.suspend()?,
+                Effect::ClearScreen => self.repaint(),
+                Effect::Mouse(on) => self.tty.set_mouse(on)?,
+                Effect::Clipboard(text) => self.copy(&text)?,
+                Effect::WriteFile { name, text } => self.save(name, text)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn repaint(&mut self) {
+        self.screen.forget();
+        self.dirty = true;
+    }
+
+    /// Takes the size anew; the terminal may have shown anything since, so every cell is drawn.
+    fn remeasure(&mut self) -> io::Result<()> {
+        self.repaint();
+        let (columns, rows) = self.tty.size();
+        self.update(Msg::Resize(columns, rows))
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.guard.suspend()?;
+        self.remeasure()
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        match clipboard::request(text, std::env::var_os("TMUX").is_some()) {
+            Some(request) => self.tty.send(&request),
+            None => self.update(Msg::Saved(Err("too long for the terminal's clipboard; write it to a file".into()))),
+        }
+    }
+
+    /// Writes on a thread of its own: a disk may take its time, and keys must not wait.
+    fn save(&self, name: String, text: String) -> io::Result<()> {
+        let (tell, folder) = (self.tell.clone(), self.folder.clone());
+        thread::Builder::new().name("save".into()).spawn(move || {
+            let saved = super::save::write(&folder, &name, &text);
+            drop(tell.send(Wake::App(Msg::Saved(saved))));
+        })?;
+        Ok(())
+    }
+}
+
+/// Waits for something, then takes everything that waits, and the rest of a burst of resizes.
+fn gather(wakes: &Receiver<Wake>) -> Vec<Wake> {
+    let mut batch: Vec<Wake> = wakes.recv().into_iter().collect();
+    let until = Instant::now() + SETTLE_AT_MOST;
+    loop {
+        batch.extend(wakes.try_iter());
+        if !matches!(batch.last(), Some(Wake::Told(Told::Resized))) || Instant::now() >= until {
+            return batch;
+        }
+        match wakes.recv_timeout(SETTLE) {
+            Ok(wake) => batch.push(wake),
+            Err(_) => return batch,
+        }
+    }
+}

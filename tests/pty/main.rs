@@ -1,0 +1,8 @@
+//! The program on a real pseudo-terminal: what it leaves behind however it ends, and how many bytes it sends.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails has to fail its test")]
+
+mod endings;
+mod harness;
+mod panics_restore;
+mod sizes;
