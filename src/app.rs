@@ -6,6 +6,8 @@
 //! ```
 
 pub mod action;
+#[cfg(test)]
+mod fixture;
 pub mod frame;
 pub mod keymap;
 pub mod keys;
@@ -78,6 +80,7 @@ pub struct AppOptions {
 }
 
 /// What can happen.
+#[expect(clippy::large_enum_variant, reason = "one message at a time; a box would only move the bytes")]
 #[derive(Debug)]
 pub enum Msg {
     /// A key.

@@ -147,7 +147,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         None => open::run(deck),
         Some(Command::Demo) => demo::run(deck),
         Some(Command::Init(args)) => init::run(&args, deck),
-        Some(Command::Import(args)) => import::run(args, deck),
+        Some(Command::Import(args)) => import::run(&args, deck),
         Some(Command::Ingest(args)) => ingest::run(&args, deck),
         Some(Command::Metric(args)) => metric::run(&args, deck),
         Some(Command::Retention(args)) => retention::run(&args, deck),

@@ -29,16 +29,12 @@ pub enum Action {
     GrainWeek,
     /// Buckets of a month.
     GrainMonth,
-    /// Pick a period.
-    PeriodPick,
     /// Next comparison.
     Comparison,
     /// Segment picker.
     Segment,
     /// Import a file.
     Import,
-    /// Stale sources and rejected rows.
-    Problems,
     /// Read again.
     Reload,
     /// Keys of this place.
@@ -119,14 +115,4 @@ pub enum Action {
     Erase,
     /// Clear the field.
     Clear,
-    /// Send the text to the clipboard.
-    Copy,
-    /// Change where a column goes.
-    MapColumn,
-    /// Zone of the file.
-    MapZone,
-    /// Source of the file.
-    MapSource,
-    /// Kind of record.
-    MapKind,
 }

@@ -38,19 +38,15 @@ pub enum Context {
     Filter,
     /// Import mapping.
     Import,
-    /// Message.
-    Message,
     /// Question that Enter affirms.
     Confirm,
-    /// Problems.
-    Problems,
     /// Below 60x16.
     TooSmall,
 }
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 16] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -65,9 +61,7 @@ impl Context {
         Self::Entry,
         Self::Filter,
         Self::Import,
-        Self::Message,
         Self::Confirm,
-        Self::Problems,
         Self::TooSmall,
     ];
 
@@ -88,9 +82,7 @@ impl Context {
             Self::Entry => "Entry line",
             Self::Filter => "Filter line",
             Self::Import => "Import mapping",
-            Self::Message => "Message",
             Self::Confirm => "Question",
-            Self::Problems => "Problems",
             Self::TooSmall => "Too small",
         }
     }
@@ -113,9 +105,7 @@ impl Context {
             Self::Entry => &[Self::Entry, System],
             Self::Filter => &[Self::Filter, System],
             Self::Import => &[Self::Import, System],
-            Self::Message => &[Self::Message, System],
             Self::Confirm => &[Self::Confirm, System],
-            Self::Problems => &[Self::Problems, System],
             Self::TooSmall => &[Self::TooSmall, System],
         }
     }

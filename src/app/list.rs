@@ -8,7 +8,7 @@ use crate::ui::table::{Row, Sight, Table, tsv_row};
 use super::action::Action;
 use super::view::{Env, Note, Request};
 
-/// Rows that PgDn and PgUp move by.
+/// Rows that a page key moves by.
 const PAGE: usize = 10;
 
 /// How one table is looked at.

@@ -138,12 +138,12 @@ impl Reading {
 ///
 /// # Errors
 /// What stops all files: no place, no rights, a full disk. A file that is not understood stops only itself.
-pub fn run(args: ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
-    match args.batches {
-        Some(Batches::List { format }) => batches::list(format, deck),
-        Some(Batches::Undo { batch }) => batches::moved(&Command::UndoImport(batch), deck),
-        Some(Batches::Redo { batch }) => batches::moved(&Command::RedoImport(batch), deck),
-        None => load(&args, deck),
+pub fn run(args: &ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
+    match &args.batches {
+        Some(Batches::List { format }) => batches::list(*format, deck),
+        Some(Batches::Undo { batch }) => batches::moved(&Command::UndoImport(*batch), deck),
+        Some(Batches::Redo { batch }) => batches::moved(&Command::RedoImport(*batch), deck),
+        None => load(args, deck),
     }
 }
 

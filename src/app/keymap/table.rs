@@ -1,8 +1,8 @@
 //! The table itself, in the order of screens.md section 8.
 
 use Context::{
-    Confirm, Data, Detail, Entry, Filter, Global, Help, Import, List, Message, Picker, Problems, Retention, Revenue,
-    Soon, System, Today, TooSmall,
+    Confirm, Data, Detail, Entry, Filter, Global, Help, Import, List, Picker, Retention, Revenue, Soon, System, Today,
+    TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -42,14 +42,6 @@ const fn sort_reverse(context: Context) -> Binding {
     grouped(bind(context, &[Char('S')], Action::SortReverse, "reverse the order"), SORTS)
 }
 
-const fn next_view(context: Context) -> Binding {
-    grouped(bind(context, &[Char('.')], Action::ViewNext, "next view"), VIEWS)
-}
-
-const fn prev_view(context: Context) -> Binding {
-    grouped(bind(context, &[Char(',')], Action::ViewPrev, "previous view"), VIEWS)
-}
-
 const NEXT: &str = "next, previous screen";
 const PERIOD: &str = "earlier, later period";
 const WIDTH: &str = "wider, narrower period";
@@ -61,7 +53,6 @@ const PAGES: &str = "page down, page up";
 const SECTIONS: &str = "next, previous section";
 const SORTS: &str = "sort, reverse the order";
 const COPIES: &str = "row, table to the clipboard";
-const VIEWS: &str = "next, previous view";
 const BACK: &str = "one level back; q then quits";
 
 /// Every key the product has.
@@ -90,11 +81,9 @@ pub static BINDINGS: &[Binding] = &[
     grouped(bind(Global, &[Char('D')], Action::GrainDay, "grain day"), GRAIN),
     grouped(bind(Global, &[Char('W')], Action::GrainWeek, "grain week"), GRAIN),
     grouped(bind(Global, &[Char('M')], Action::GrainMonth, "grain month"), GRAIN),
-    bind(Global, &[Char('=')], Action::PeriodPick, "pick a period"),
     bind(Global, &[Char('v')], Action::Comparison, "compare with"),
     bind(Global, &[Char('f')], Action::Segment, "segment: channel, platform"),
     bind(Global, &[Char('i')], Action::Import, "import a file"),
-    bind(Global, &[Char('!')], Action::Problems, "stale sources, rejected rows"),
     bind(Global, &[Char('r')], Action::Reload, "read again"),
     bind(Global, &[Char('?')], Action::Help, "keys of this place"),
     grouped(bind(Global, &[Code(KeyCode::Esc)], Action::Back, "one level back, never quits"), BACK),
@@ -130,17 +119,11 @@ pub static BINDINGS: &[Binding] = &[
     bind(Data, &[Char('-'), Code(KeyCode::Delete)], Action::ImportRemove, "take an import back; asks"),
     bind(Data, &[Char('o')], Action::ImportRedo, "bring a removed import back"),
     bind(Data, &[Char('V')], Action::Verify, "check the file and the rollups"),
-    next_view(Data),
-    prev_view(Data),
     next_section(Data),
     prev_section(Data),
     filter(Data),
     sort(Data),
     sort_reverse(Data),
-    grouped(bind(Detail, &[Char('h'), Code(KeyCode::Left)], Action::Left, "day before"), ASIDE),
-    grouped(bind(Detail, &[Char('l'), Code(KeyCode::Right)], Action::Right, "day after"), ASIDE),
-    next_view(Detail),
-    prev_view(Detail),
     next_section(Detail),
     prev_section(Detail),
     filter(Detail),
@@ -175,19 +158,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(Import, &[Code(KeyCode::Esc)], Action::Leave, "leave, nothing stored"),
     bind(Import, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
     bind(Import, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
-    bind(Import, &[Char('e')], Action::MapColumn, "change where the column goes"),
-    bind(Import, &[Char('z')], Action::MapZone, "time zone of the file"),
-    bind(Import, &[Char('s')], Action::MapSource, "name the source"),
-    bind(Import, &[Char('t')], Action::MapKind, "kind of record"),
-    bind(Import, &[Char('?')], Action::Help, "keys of this place"),
-    bind(Message, &[Code(KeyCode::Enter), Code(KeyCode::Esc)], Action::Leave, "close"),
-    bind(Message, &[Char('y')], Action::Copy, "send the text to the clipboard"),
     bind(Confirm, &[Code(KeyCode::Enter)], Action::Accept, "do it"),
     bind(Confirm, &[Code(KeyCode::Esc)], Action::Leave, "leave it"),
-    bind(Problems, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
-    bind(Problems, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
-    bind(Problems, &[Code(KeyCode::Enter)], Action::Accept, "go to it in Data"),
-    bind(Problems, &[Code(KeyCode::Esc), Char('!'), Char('q')], Action::Leave, "close"),
     bind(TooSmall, &[Char('q')], Action::Quit, "quit"),
 ];
 
@@ -209,7 +181,7 @@ const LEAVE: Hint = hint(&[Action::Leave], "leave");
 
 /// Hints of row 24 by context, most useful first, help last.
 pub static HINTS: &[(Context, &[Hint])] = &[
-    (Today, &[DETAIL, STEP, COMPARE, SEGMENT, NARROW, LOAD, EXPORT, hint(&[Action::Problems], "problems"), HELP]),
+    (Today, &[DETAIL, STEP, COMPARE, SEGMENT, NARROW, LOAD, EXPORT, HELP]),
     (
         Retention,
         &[
@@ -245,7 +217,6 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         &[
             LOAD,
             DETAIL,
-            hint(&[Action::ViewNext], "view"),
             hint(&[Action::ImportRemove], "take back"),
             hint(&[Action::ImportRedo], "bring back"),
             hint(&[Action::Verify], "verify"),
@@ -257,8 +228,6 @@ pub static HINTS: &[(Context, &[Hint])] = &[
     (
         Detail,
         &[
-            hint(&[Action::ViewPrev, Action::ViewNext], "view"),
-            hint(&[Action::Left, Action::Right], "day"),
             STEP,
             hint(&[Action::Segment], "filter by it"),
             EXPORT,
@@ -292,19 +261,6 @@ pub static HINTS: &[(Context, &[Hint])] = &[
     ),
     (Entry, &[hint(&[Action::Accept], "go on"), hint(&[Action::Clear], "clear"), LEAVE, HELP]),
     (Filter, &[hint(&[Action::Accept], "keep"), hint(&[Action::Leave], "clear"), HELP]),
-    (
-        Import,
-        &[
-            hint(&[Action::Accept], "load"),
-            hint(&[Action::MapColumn], "column"),
-            hint(&[Action::MapZone], "zone"),
-            hint(&[Action::MapSource], "source"),
-            hint(&[Action::MapKind], "kind"),
-            LEAVE,
-            HELP,
-        ],
-    ),
-    (Message, &[CLOSE, hint(&[Action::Copy], "copy")]),
+    (Import, &[hint(&[Action::Accept], "load"), LEAVE, HELP]),
     (Confirm, &[hint(&[Action::Accept], "do it"), hint(&[Action::Leave], "leave it")]),
-    (Problems, &[SCROLL, hint(&[Action::Accept], "go to it"), CLOSE]),
 ];

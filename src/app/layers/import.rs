@@ -27,7 +27,7 @@ pub struct Import {
 
 impl Import {
     /// Asks for the path.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { stage: Stage::Path(String::new()) }
     }
 
@@ -133,7 +133,6 @@ impl Layer for Import {
                 self.stage = Stage::Shown(preview.clone(), 0);
                 Some(Vec::new())
             }
-            Ok(Outcome::Imported(_)) => None,
             Ok(_) => None,
             Err(why) => Some(vec![Request::Close, Request::Say(Note::refused(why.clone()))]),
         }

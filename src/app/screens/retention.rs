@@ -67,7 +67,7 @@ pub struct Retention {
 
 impl Retention {
     /// The screen before any answer.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             table: Load::Idle,
             over_time: Load::Idle,

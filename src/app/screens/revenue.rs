@@ -53,7 +53,7 @@ pub struct Revenue {
 
 impl Revenue {
     /// The screen before any answer.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { answer: Load::Idle, board: Board::new(2), gross: false }
     }
 
@@ -94,11 +94,11 @@ impl Revenue {
             Cell::number(style.fit(micros, cells), value.value(), format::exact(value))
         };
         Row {
-            id: if std::ptr::eq(row, &board.total) { "total".to_owned() } else { row.stream.clone() },
+            id: if std::ptr::eq(row, &raw const board.total) { "total".to_owned() } else { row.stream.clone() },
             cells: vec![
                 Cell::text(&row.stream),
                 money(now, 8),
-                before.map_or_else(|| missing(), |b| money(b, 7)),
+                before.map_or_else(missing, |b| money(b, 7)),
                 Cell::text(format::delta(Number::Money(now), then, false)).role(format::delta_role(
                     Number::Money(now),
                     then,

@@ -45,7 +45,7 @@ pub struct Today {
 
 impl Today {
     /// The screen before any answer.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { answer: Load::Idle, board: Board::new(SOURCES + 1) }
     }
 
