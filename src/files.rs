@@ -21,10 +21,10 @@ pub fn register_live(path: &Path) {
 
 /// Takes one registration back, after its connection is closed.
 pub fn forget_live(path: &Path) {
-    if let (Ok(meta), Ok(mut live)) = (std::fs::metadata(path), LIVE.lock()) {
-        if let Some(at) = live.iter().position(|key| *key == (meta.dev(), meta.ino())) {
-            live.swap_remove(at);
-        }
+    if let (Ok(meta), Ok(mut live)) = (std::fs::metadata(path), LIVE.lock())
+        && let Some(at) = live.iter().position(|key| *key == (meta.dev(), meta.ino()))
+    {
+        live.swap_remove(at);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows of named columns, written as an aligned table, CSV, JSON or NDJSON. Column names are stable.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::Write;
 
 use crate::domain::money;
@@ -117,7 +118,7 @@ pub fn json_text(value: &str) -> String {
             '\r' => out.push_str("\\r"),
             c if text::is_unsafe(c) => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
-                    out.push_str(&format!("\\u{unit:04x}"));
+                    let _ = write!(out, "\\u{unit:04x}");
                 }
             }
             c => out.push(c),
@@ -191,7 +192,7 @@ impl Table {
         if let Some(columns) = out.columns {
             self.shrink(&mut widths, &right, columns);
         }
-        let heads: Vec<String> = self.columns.iter().map(|name| name.to_string()).collect();
+        let heads: Vec<String> = self.columns.iter().map(ToString::to_string).collect();
         out.line(&aligned(&heads, &widths, &right, look.ascii))?;
         if !look.plain {
             let rule = if look.ascii { "-" } else { "─" };

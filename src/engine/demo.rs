@@ -2,7 +2,7 @@
 //!
 //! About 20,000 users over 180 days come through six channels and three platforms. A fair brings a burst of sign-ups,
 //! visits and orders; since three weeks feed-a brings users who leave sooner; feed-b is paused, so its source is stale.
-//! The same end day always gives the same rows: chance is SplitMix64 seeded by what is told, never by the clock, and
+//! The same end day always gives the same rows: chance is `SplitMix64` seeded by what is told, never by the clock, and
 //! rows come in the order of their days.
 
 mod dice;

@@ -1,7 +1,6 @@
 //! Fields of a row into a record, or the reason why not.
 
 use super::number::{self, Comma};
-use super::rows::Fate;
 use super::time::{BadTime, TimeRules};
 use super::{Field, Mapping};
 use crate::domain::calendar::Day;
@@ -146,12 +145,5 @@ impl Reader {
     fn refuse(&self, code: &'static str, field: Field, text: &str, why: &str) -> Refusal {
         let shown: String = text.chars().take(60).collect();
         Refusal { code, detail: format!("{} \"{shown}\" {why}", self.title(field)) }
-    }
-}
-
-impl Refusal {
-    pub(super) fn fate(self, raw: &[u8]) -> Fate<'static> {
-        let text = String::from_utf8_lossy(raw.get(..raw.len().min(64 << 10)).unwrap_or_default()).into_owned();
-        Fate::Rejected { code: self.code, detail: self.detail, raw: text.into() }
     }
 }

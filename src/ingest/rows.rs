@@ -308,12 +308,11 @@ impl Parser {
                 None => props.push((key, raw.get().to_owned())),
             }
         }
-        if !self.mapping.has(Field::Channel) {
-            if let Some((_, raw)) = props.iter().find(|(k, _)| k == "utm_source" || k == "$utm_source") {
-                if let Ok(text) = serde_json::from_str::<String>(raw) {
-                    draft.set(Field::Channel, Cow::Owned(text));
-                }
-            }
+        let source = props.iter().find(|(k, _)| k == "utm_source" || k == "$utm_source");
+        if let (Some((_, raw)), false) = (source, self.mapping.has(Field::Channel))
+            && let Ok(text) = serde_json::from_str::<String>(raw)
+        {
+            draft.set(Field::Channel, Cow::Owned(text));
         }
         if !props.is_empty() {
             let inner: Vec<String> =
@@ -386,5 +385,12 @@ impl Scan {
             (None, None, Some(line)) => fail(Some(line), "nothing tells day from month in dates such as 03/04/2026"),
             (None, None, None) => Ok(None),
         }
+    }
+}
+
+impl Refusal {
+    fn fate(self, raw: &[u8]) -> Fate<'static> {
+        let text = String::from_utf8_lossy(raw.get(..raw.len().min(64 << 10)).unwrap_or_default()).into_owned();
+        Fate::Rejected { code: self.code, detail: self.detail, raw: text.into() }
     }
 }

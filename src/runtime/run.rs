@@ -38,6 +38,7 @@ pub struct Options {
 }
 
 /// Something that wakes the loop.
+#[expect(clippy::large_enum_variant, reason = "one message at a time; a box would only move the bytes")]
 enum Wake {
     App(Msg),
     Told(Told),

@@ -40,11 +40,11 @@ impl Store {
 }
 
 /// Copies the file beside itself before its schema changes.
-pub(super) fn before_migration(conn: &Connection, path: &Path, from: u32) -> Result<(), StoreError> {
+pub(super) fn before_migration(conn: &Connection, path: &Path, from: u32, to: u32) -> Result<(), StoreError> {
     let mut name = path.as_os_str().to_owned();
-    name.push(format!(".pre-v{}-from-v{from}", super::migrations::NEWEST));
-    let to = PathBuf::from(name);
-    if to.exists() { Ok(()) } else { copy(conn, &to).map(|_| ()) }
+    name.push(format!(".pre-v{to}-from-v{from}"));
+    let target = PathBuf::from(name);
+    if target.exists() { Ok(()) } else { copy(conn, &target).map(|_| ()) }
 }
 
 fn copy(conn: &Connection, to: &Path) -> Result<BackupReport, StoreError> {
@@ -91,6 +91,7 @@ fn describe(beside: &Path, to: &Path, events: u64) -> Result<BackupReport, Store
         bytes += n as u64;
     }
     file.sync_all().map_err(failed)?;
-    let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = |text: String, byte: &u8| format!("{text}{byte:02x}");
+    let sha256 = hash.finalize().iter().fold(String::new(), hex);
     Ok(BackupReport { path: to.to_path_buf(), bytes, events, sha256 })
 }

@@ -117,7 +117,7 @@ impl BatchWriter<'_> {
         match record {
             Record::Event(event) => {
                 let place = (self.batch, self.source.1.as_str());
-                let fate = self.sink.put(self.conn, &mut self.dictionary, &self.calendar, place, event)?;
+                let fate = self.sink.put(self.conn, &mut self.dictionary, self.calendar, place, event)?;
                 self.settle_event(line, event, fate)
             }
             Record::Revenue(row) => self.stage_revenue(line, row),

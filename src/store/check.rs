@@ -52,7 +52,7 @@ impl Store {
 
     /// Every set, count and first against what the raw events give.
     fn rollups(&self) -> Result<Check, StoreError> {
-        let (stored, raw) = (rollup::stored(&self.conn)?, rollup::from_events(&self.conn, &self.calendar()?)?);
+        let (stored, raw) = (rollup::stored(&self.conn)?, rollup::from_events(&self.conn, self.calendar()?)?);
         let sets = raw.sets.iter().filter(|(k, v)| stored.sets.get(k) != Some(v)).count()
             + stored.sets.iter().filter(|(k, v)| !v.is_empty() && !raw.sets.contains_key(k)).count();
         let counts = raw.counts.iter().filter(|(k, v)| stored.counts.get(k) != Some(v)).count()

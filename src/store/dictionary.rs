@@ -22,14 +22,13 @@ impl Dictionary {
         }
         let found =
             conn.prepare_cached("SELECT id FROM user WHERE name = ?1")?.query_row([name], |r| r.get(0)).optional()?;
-        let id = match found {
-            Some(id) => id,
-            None => {
-                self.grew = true;
-                let sql =
-                    "INSERT INTO user (id, name) VALUES ((SELECT ifnull(max(id), -1) + 1 FROM user), ?1) RETURNING id";
-                conn.prepare_cached(sql)?.query_row([name], |r| r.get(0))?
-            }
+        let id = if let Some(id) = found {
+            id
+        } else {
+            self.grew = true;
+            let sql =
+                "INSERT INTO user (id, name) VALUES ((SELECT ifnull(max(id), -1) + 1 FROM user), ?1) RETURNING id";
+            conn.prepare_cached(sql)?.query_row([name], |r| r.get(0))?
         };
         self.users.insert(name.to_owned(), id);
         Ok(id)
@@ -42,14 +41,13 @@ impl Dictionary {
         }
         let sql = "SELECT id FROM term WHERE kind = ?1 AND text = ?2";
         let found = conn.prepare_cached(sql)?.query_row((kind.code(), text), |r| r.get(0)).optional()?;
-        let id = match found {
-            Some(id) => id,
-            None => {
-                self.grew = true;
-                let sql = "INSERT INTO term (kind, id, text)
+        let id = if let Some(id) = found {
+            id
+        } else {
+            self.grew = true;
+            let sql = "INSERT INTO term (kind, id, text)
                     VALUES (?1, (SELECT ifnull(max(id), -1) + 1 FROM term WHERE kind = ?1), ?2) RETURNING id";
-                conn.prepare_cached(sql)?.query_row((kind.code(), text), |r| r.get(0))?
-            }
+            conn.prepare_cached(sql)?.query_row((kind.code(), text), |r| r.get(0))?
         };
         self.terms.insert(key, id);
         Ok(id)

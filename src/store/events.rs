@@ -45,7 +45,7 @@ impl EventSink {
         &mut self,
         conn: &Connection,
         dictionary: &mut Dictionary,
-        calendar: &Calendar,
+        calendar: Calendar,
         place: (i64, &str),
         event: &Event<'_>,
     ) -> Result<Fate, StoreError> {

@@ -23,7 +23,7 @@ impl Store {
             Kind::Spend => "SELECT day, channel, campaign, amount_micros, currency, impressions, clicks FROM v_spend",
         };
         let mut statement = self.conn.prepare(sql)?;
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let mut cells = Vec::with_capacity(names.len());

@@ -22,7 +22,7 @@ pub(super) fn run(conn: &Connection, path: &Path) -> Result<(), StoreError> {
         return check_version(conn);
     }
     if from > 0 {
-        backup::before_migration(conn, path, from)?;
+        backup::before_migration(conn, path, from, NEWEST)?;
     }
     conn.execute_batch("BEGIN IMMEDIATE")?;
     let done = steps(conn).and_then(|()| Ok(conn.execute_batch("COMMIT")?));

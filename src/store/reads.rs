@@ -179,7 +179,7 @@ impl Store {
     /// When the file cannot be read.
     pub fn money(&self, span: Option<Span>) -> Result<Vec<MoneyRow>, StoreError> {
         let calendar = self.calendar()?;
-        let (from, to) = instants(&calendar, span);
+        let (from, to) = instants(calendar, span);
         let sql = "SELECT at, user, stream, order_key, amount, currency FROM revenue
             WHERE state = 0 AND at BETWEEN ?1 AND ?2 ORDER BY at, id";
         let mut statement = self.conn.prepare_cached(sql)?;
@@ -232,7 +232,7 @@ impl Store {
         each: &mut dyn FnMut(RawEvent),
     ) -> Result<(), StoreError> {
         let calendar = self.calendar()?;
-        let (from, to) = instants(&calendar, span);
+        let (from, to) = instants(calendar, span);
         let utc_day =
             |micros: i64| micros.div_euclid(DAY_MICROS).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
         let (low, high) = (id_range(utc_day(from)).0, id_range(utc_day(to)).1);
@@ -411,7 +411,7 @@ fn day_set(day: i32, key: u32, mut users: Vec<u32>) -> DaySet {
     DaySet { day: Day(day), key, users }
 }
 
-fn instants(calendar: &Calendar, span: Option<Span>) -> (i64, i64) {
+fn instants(calendar: Calendar, span: Option<Span>) -> (i64, i64) {
     span.map_or((i64::MIN, i64::MAX), |s| (calendar.start_of(s.first).0, calendar.end_of(s.last).0 - 1))
 }
 

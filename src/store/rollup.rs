@@ -177,7 +177,7 @@ pub(super) fn stored(conn: &Connection) -> Result<Delta, StoreError> {
 }
 
 /// The rollups that the raw events give.
-pub(super) fn from_events(conn: &Connection, calendar: &Calendar) -> Result<Delta, StoreError> {
+pub(super) fn from_events(conn: &Connection, calendar: Calendar) -> Result<Delta, StoreError> {
     let order = channel_order(conn)?;
     let channels = |a: u32, b: u32| order.get(a as usize) < order.get(b as usize);
     let mut delta = Delta::default();
@@ -200,7 +200,7 @@ pub(super) fn from_events(conn: &Connection, calendar: &Calendar) -> Result<Delt
 }
 
 /// Makes all rollups anew from the raw events, inside the caller's transaction.
-pub(super) fn rebuild(conn: &Connection, calendar: &Calendar) -> Result<(), StoreError> {
+pub(super) fn rebuild(conn: &Connection, calendar: Calendar) -> Result<(), StoreError> {
     let mut delta = from_events(conn, calendar)?;
     conn.execute_batch(
         "DELETE FROM rollup; DELETE FROM event_count; DELETE FROM day_change;

@@ -72,6 +72,7 @@ pub struct RejectedRow {
 }
 
 /// What changed since a commit number.
+#[expect(clippy::struct_excessive_bools, reason = "each part of the file changes by itself")]
 #[derive(Debug, Clone)]
 pub struct Changes {
     /// Newest commit number.

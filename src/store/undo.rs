@@ -18,7 +18,7 @@ impl Store {
             let moved = move_events(&self.conn, batch, "event", "event_undone")?;
             let moved = moved + retire(&self.conn, "revenue", batch)? + retire(&self.conn, "spend", batch)?;
             self.conn.execute("UPDATE batch SET state = 2 WHERE id = ?1", [batch])?;
-            rebuilt(&self.conn, &calendar)?;
+            rebuilt(&self.conn, calendar)?;
             Ok(moved)
         })
     }
@@ -41,13 +41,13 @@ impl Store {
                 let sql = "UPDATE batch SET rows = ?2, digest = ?3 WHERE id = ?1";
                 self.conn.execute(sql, (batch, rows, digest.to_be_bytes()))?;
             }
-            rebuilt(&self.conn, &calendar)?;
+            rebuilt(&self.conn, calendar)?;
             Ok(moved)
         })
     }
 }
 
-fn rebuilt(conn: &Connection, calendar: &crate::domain::calendar::Calendar) -> Result<(), StoreError> {
+fn rebuilt(conn: &Connection, calendar: crate::domain::calendar::Calendar) -> Result<(), StoreError> {
     rollup::rebuild(conn, calendar)?;
     mark(conn, &["rebuilt", "money", "spend", "users", "terms"], &[])
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::harness::{Pty, quarterdeck};
+use crate::harness::{Pty, quarterdeck, workspace};
 
 /// The dashboard with its first screen up and at rest.
 fn open() -> Pty {
@@ -95,7 +95,7 @@ fn a_stop_from_outside_and_a_shell_that_resets_the_modes_are_survived() {
 
 #[test]
 fn without_a_terminal_it_says_so_in_one_line() {
-    let run = Command::new(quarterdeck()).stdin(Stdio::null()).output().unwrap();
+    let run = Command::new(quarterdeck()).env("QUARTERDECK_DB", workspace()).stdin(Stdio::null()).output().unwrap();
     assert_eq!(run.status.code(), Some(2));
     let text = String::from_utf8(run.stderr).unwrap();
     assert!(text.contains("not a terminal; ") && text.lines().count() == 1, "{text}");

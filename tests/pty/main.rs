@@ -1,8 +1,9 @@
 //! The program on a real pseudo-terminal: what it leaves behind however it ends, and how many bytes it sends.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails has to fail its test")]
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a step that fails has to fail its test")]
 
 mod endings;
 mod harness;
+mod live;
 mod panics_restore;
 mod sizes;

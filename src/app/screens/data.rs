@@ -60,7 +60,10 @@ impl Data {
         };
         let rejected = data.rejected.iter().enumerate().map(|(at, r)| Row {
             id: format!("{at}"),
-            cells: vec![Cell::text(format!("{}:{}", r.file, r.line)), Cell::text(&r.detail)],
+            cells: vec![
+                Cell::text(format!("{}:{}", r.file.rsplit('/').next().unwrap_or(&r.file), r.line)),
+                Cell::text(&r.detail),
+            ],
         });
         let names = data.event_names.iter().map(|(name, n)| Row {
             id: name.clone(),
@@ -131,7 +134,7 @@ fn import_row(import: &Import, env: &Env<'_>) -> Row {
     Row {
         id: import.batch.to_string(),
         cells: vec![
-            Cell::text(format!("{when}  {}", import.file)),
+            Cell::text(format!("{when}  {}", import.file.rsplit('/').next().unwrap_or(&import.file))),
             number(counts.read),
             number(counts.inserted + counts.updated),
             number(counts.duplicate),

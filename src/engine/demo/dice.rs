@@ -1,9 +1,9 @@
 //! Repeatable chance: the same seed gives the same sample workspace on every machine.
 
-/// Odd constant of SplitMix64 (Steele, Lea, Flood 2014), 2^64 divided by the golden ratio.
+/// Odd constant of `SplitMix64` (Steele, Lea, Flood 2014), 2^64 divided by the golden ratio.
 const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// A SplitMix64 generator. Its fractions use only exact operations on 53 bits, so no machine rounds differently.
+/// A `SplitMix64` generator. Its fractions use only exact operations on 53 bits, so no machine rounds differently.
 pub struct Dice(u64);
 
 impl Dice {
@@ -46,7 +46,7 @@ impl Dice {
     }
 }
 
-/// The finaliser of SplitMix64.
+/// The finaliser of `SplitMix64`.
 fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

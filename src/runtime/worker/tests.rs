@@ -92,7 +92,7 @@ fn the_newest_question_of_a_panel_interrupts_the_older_and_only_it_is_answered()
 #[test]
 fn a_panic_while_answering_is_a_failed_reply_and_the_next_question_is_answered() {
     let bed = bed();
-    let mut reply = |generation, given| {
+    let reply = |generation, given| {
         bed.worker.order(ask(PanelId(1), generation, Query::Choices));
         bed.go.send(given).unwrap();
         match bed.told.recv_timeout(SOON).unwrap() {
