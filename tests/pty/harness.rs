@@ -309,9 +309,9 @@ impl Drop for Program {
     }
 }
 
-/// The emulator needs a cell to stand on, and memory for all cells, whatever the terminal claims.
+/// The emulator needs some cells to stand on, and memory for all cells, whatever the terminal claims.
 fn emulated(columns: u16, rows: u16) -> (u16, u16) {
-    (columns.clamp(1, 1_000), rows.clamp(1, 500))
+    (columns.clamp(20, 1_000), rows.clamp(6, 500))
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
