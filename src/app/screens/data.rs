@@ -20,7 +20,7 @@ const IMPORTS: usize = 1;
 const REJECTED: usize = 2;
 
 const IMPORT_COLUMNS: &[Column] = &[
-    Column::new("", Align::Left(1), 8).compact(Align::Left(1)),
+    Column::new("", Align::Left(1), 33).compact(Align::Left(1)),
     Column::new("read", Align::Right(44), 9).compact(Align::Right(34)),
     Column::new("new", Align::Right(53), 8).compact(Align::Right(43)),
     Column::new("same", Align::Right(62), 8),
@@ -28,11 +28,11 @@ const IMPORT_COLUMNS: &[Column] = &[
     Column::new("", Align::Left(73), 7),
 ];
 const REJECT_COLUMNS: &[Column] = &[
-    Column::new("", Align::Left(1), 8).compact(Align::Left(1)),
+    Column::new("", Align::Left(1), 27).compact(Align::Left(1)),
     Column::new("why", Align::Left(30), 50).compact(Align::Left(24)),
 ];
 const NAME_COLUMNS: &[Column] = &[
-    Column::new("", Align::Left(1), 8).compact(Align::Left(1)),
+    Column::new("", Align::Left(1), 38).compact(Align::Left(1)),
     Column::new("events", Align::Right(53), 9).compact(Align::Right(53)),
 ];
 

@@ -18,7 +18,7 @@ use super::super::view::{Env, Input, Pick, Request, View};
 use super::today::number_sentence;
 
 const COLUMNS: &[Column] = &[
-    Column::new("", Align::Left(1), 8).compact(Align::Left(1)),
+    Column::new("", Align::Left(1), 26).compact(Align::Left(1)),
     Column::new("value", Align::Right(44), 10).compact(Align::Right(36)),
     Column::new("prev", Align::Right(58), 10).compact(Align::Right(48)),
     Column::new("delta", Align::Right(70), 9),
