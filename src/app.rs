@@ -14,6 +14,7 @@ pub mod keys;
 pub mod layers;
 pub mod list;
 pub mod load;
+pub mod number;
 pub mod pane;
 pub mod scope;
 pub mod screens;
@@ -25,11 +26,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::calendar::{Day, Grain, Instant};
-use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Status};
+use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Segment, Status};
 use crate::ui::pen::{Look, Pen, Run};
 use crate::ui::theme::Role;
 
 use action::Action;
+use frame::TABS;
 use keymap::{Context, resolve};
 pub use keys::{Key, KeyCode};
 use layers::help::Help;
@@ -150,9 +152,6 @@ pub enum Effect {
         text: String,
     },
 }
-
-/// Places of the tab line.
-const TABS: u8 = 12;
 
 /// The whole state.
 pub struct App {
@@ -294,8 +293,14 @@ impl App {
                 let under = self.view().and_then(|v| v.value_under_cursor(&env!(self)));
                 let segment = &self.choice.segment;
                 let channels = segment.channels.iter().cloned().map(Pick::Channel);
-                let chosen = channels.chain(segment.platforms.iter().cloned().map(Pick::Platform)).collect();
-                self.layers.push(Box::new(Picker::new(Menu::Segment, chosen, under)));
+                let platforms = segment.platforms.iter().cloned().map(Pick::Platform);
+                let mut chosen: Vec<Pick> = channels.chain(platforms).collect();
+                chosen.extend(under.filter(|p| !chosen.contains(p)));
+                self.layers.push(Box::new(Picker::new(Menu::Segment, chosen, &env!(self))));
+                Vec::new()
+            }
+            Action::PeriodPick => {
+                self.layers.push(Box::new(Picker::new(Menu::Period, Vec::new(), &env!(self))));
                 Vec::new()
             }
             Action::Import => {
@@ -353,7 +358,7 @@ impl App {
             Request::Push(layer) => self.layers.push(layer),
             Request::Go(place) => return self.go(place),
             Request::Detail(metric, stream) => {
-                self.details.push(Detail::new(metric, stream));
+                self.details.push(Detail::new(frame::tab_name(self.open).2, metric, stream));
                 return self.ask_screen();
             }
             Request::Say(note) => self.note = Some(note),
@@ -368,7 +373,6 @@ impl App {
             }
             Request::Write { name, text } => return vec![Effect::WriteFile { name, text }],
             Request::Picked(picks) => return self.picked(&picks),
-            Request::Typed(..) => {}
             Request::Narrow(filter) => {
                 if let Some(view) = self.view_mut() {
                     view.narrow(&filter);
@@ -378,22 +382,22 @@ impl App {
         Vec::new()
     }
 
+    /// Gives a choice to whom it belongs: the layer below, the screen, or the context line.
     fn picked(&mut self, picks: &[Pick]) -> Vec<Effect> {
-        let events = picks.iter().any(|p| matches!(p, Pick::Start(_) | Pick::Return(_)));
-        if events {
-            if let Some(view) = self.view_mut() {
-                view.picked(picks);
-            }
-        } else {
-            let segment = &mut self.choice.segment;
-            (segment.channels, segment.platforms) = (Vec::new(), Vec::new());
-            for pick in picks {
-                match pick {
-                    Pick::Channel(name) => segment.channels.push(name.clone()),
-                    Pick::Platform(name) => segment.platforms.push(name.clone()),
-                    _ => {}
+        if let Some(requests) = self.layers.last_mut().and_then(|layer| layer.picked(picks)) {
+            return self.serve(requests);
+        }
+        match picks {
+            [Pick::Start(_) | Pick::Return(_), ..] => {
+                if let Some(view) = self.view_mut() {
+                    view.picked(picks);
                 }
             }
+            [Pick::Period(width, day)] => {
+                let Some(status) = self.status.shown() else { return Vec::new() };
+                self.choice = self.choice.at(*width, *day, status);
+            }
+            _ => self.choice.segment = segment_of(picks),
         }
         self.ask_screen()
     }
@@ -500,7 +504,10 @@ impl App {
         if width < frame::SMALLEST.0 || height < frame::SMALLEST.1 {
             return Context::TooSmall;
         }
-        self.layers.last().map(|l| l.context()).or_else(|| self.view().map(View::context)).unwrap_or(Context::Soon)
+        let screen = self.view().map_or(Context::Soon, View::context);
+        // Without data there is no list to move in; Data alone has work to offer.
+        let screen = if env!(self).is_empty() && screen != Context::Data { Context::Soon } else { screen };
+        self.layers.last().map_or(screen, |l| l.context())
     }
 
     /// Draws everything.
@@ -523,7 +530,7 @@ impl App {
         frame::tab_line(&mut pen, self.open, &env, loading);
         frame::context_line(&mut pen, &env, loading, own);
         view.draw(&mut pen.part(0, 2, width, height.saturating_sub(4)), &env);
-        if let Some(layer) = self.layers.last() {
+        for layer in &self.layers {
             layer.draw(&mut pen, &env);
         }
         frame::sentence_line(&mut pen, &self.sentence(view, &env));
@@ -534,12 +541,27 @@ impl App {
         if let Some(note) = &self.note {
             return vec![(note.text.clone(), note.role)];
         }
-        if let Some(line) = self.layers.last().and_then(|l| l.line(env)) {
+        if let Some(line) = self.layers.iter().rev().find_map(|l| l.line(env)) {
             return line;
         }
         match view.failure() {
             Some(why) => vec![(why.to_owned(), Role::Bad)],
+            None if env.is_empty() => {
+                vec![("missing: no event, order or spend; i imports a file".to_owned(), Role::Base)]
+            }
             None => view.sentence(env),
         }
     }
+}
+
+fn segment_of(picks: &[Pick]) -> Segment {
+    let mut segment = Segment::default();
+    for pick in picks {
+        match pick {
+            Pick::Channel(name) => segment.channels.push(name.clone()),
+            Pick::Platform(name) => segment.platforms.push(name.clone()),
+            _ => {}
+        }
+    }
+    segment
 }

@@ -21,7 +21,7 @@ mod splitter;
 mod stream;
 mod time;
 
-pub use fields::Field;
+pub use fields::{Field, field_names};
 pub use mapping::{Column, Mapping, propose};
 pub use rows::{Fate, Row, Rows, Rules, read};
 pub use shape::{Shape, inspect};

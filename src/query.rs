@@ -8,7 +8,9 @@ pub use answer::*;
 pub use command::*;
 pub use scope::*;
 
-pub use crate::metrics::catalog::{Accumulation, Direction, Focus, METRICS, Metric, Unit, find as find_metric};
+pub use crate::metrics::catalog::{
+    Accumulation, Direction, Focus, METRICS, Measure, Metric, Unit, find as find_metric,
+};
 pub use crate::metrics::number::{Number, Point, State};
 pub use crate::metrics::retention::{Average, Cell, Cohort, CohortKind, Criterion, IntervalZero, RetentionTable};
 

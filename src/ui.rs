@@ -10,6 +10,7 @@ pub mod glyphs;
 pub mod heat;
 pub mod layer;
 pub mod pen;
+pub mod plot;
 pub mod safe;
 pub mod spark;
 pub mod table;

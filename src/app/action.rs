@@ -29,6 +29,8 @@ pub enum Action {
     GrainWeek,
     /// Buckets of a month.
     GrainMonth,
+    /// Pick a period from a list.
+    PeriodPick,
     /// Next comparison.
     Comparison,
     /// Segment picker.
@@ -99,6 +101,14 @@ pub enum Action {
     ImportRedo,
     /// Check file and rollups.
     Verify,
+    /// Where a column of a file goes.
+    Column,
+    /// What kind of record a file holds.
+    RecordKind,
+    /// Zone of a file's times.
+    Zone,
+    /// Source that a file is booked to.
+    SourceName,
     /// Close the layer.
     Leave,
     /// Accept what the layer proposes.

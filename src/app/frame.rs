@@ -51,14 +51,11 @@ pub fn tab_line(pen: &mut Pen<'_>, open: u8, env: &Env<'_>, loading: bool) {
     for place in 0..TABS {
         let (key, short, full) = tab_name(place);
         let name = if width >= WIDE { full } else { short };
-        if place == open {
-            let end = pen.text(x - 1, 0, "[", Role::Title);
-            let end = pen.text(end, 0, &format!("{key}{name}"), Role::Title);
-            x = pen.text(end, 0, "]", Role::Title);
+        x = if place == open {
+            pen.text(x, 0, &format!("[{key}{name}]"), Role::Title)
         } else {
-            x = pen.text(x, 0, &format!("{key}{name}"), Role::Base);
-        }
-        x += 1;
+            pen.text(x, 0, &format!("{key}{name}"), Role::Base)
+        } + 1;
     }
 }
 
@@ -180,13 +177,13 @@ pub fn runs_width(runs: &[Run]) -> u16 {
     runs.iter().map(|(t, _)| text::width(text::safe(t).as_str()) as u16).sum()
 }
 
-/// Row 24: hints of the context; those that do not fit are dropped whole from the right, before help.
+/// Row 24: hints of the context; those that do not fit are dropped whole from the right. The last, which is help or
+/// the way out of a layer, always stays.
 pub fn hint_line(pen: &mut Pen<'_>, context: Context) {
     let (y, width) = (pen.height().saturating_sub(1), pen.width());
     let all = hints(context);
     let cells = |(key, label): &(String, &str)| (text::width(key) + 1 + text::width(label)) as u16;
-    let pinned = usize::from(all.last().is_some_and(|(_, label)| *label == "help"));
-    let (free, last) = all.split_at(all.len() - pinned);
+    let (free, last) = all.split_at(all.len().saturating_sub(1));
     let mut room = width.saturating_sub(2 + last.iter().map(|h| cells(h) + 2).sum::<u16>());
     let mut x = 1;
     for item in free.iter().map_while(|h| {

@@ -30,7 +30,9 @@ pub enum Context {
     Soon,
     /// Help.
     Help,
-    /// Pickers.
+    /// Pickers of one.
+    Choice,
+    /// Pickers of many.
     Picker,
     /// One-line text field.
     Entry,
@@ -46,7 +48,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -57,6 +59,7 @@ impl Context {
         Self::Detail,
         Self::Soon,
         Self::Help,
+        Self::Choice,
         Self::Picker,
         Self::Entry,
         Self::Filter,
@@ -78,6 +81,7 @@ impl Context {
             Self::Detail => "Number detail",
             Self::Soon => "Empty tab",
             Self::Help => "Help",
+            Self::Choice => "Choice",
             Self::Picker => "Picker",
             Self::Entry => "Entry line",
             Self::Filter => "Filter line",
@@ -101,7 +105,8 @@ impl Context {
             Detail => &[Detail, List, Global, System],
             Soon => &[Soon, Global, System],
             Self::Help => &[Self::Help, System],
-            Self::Picker => &[Self::Picker, System],
+            Self::Choice => &[Self::Choice, System],
+            Self::Picker => &[Self::Picker, Self::Choice, System],
             Self::Entry => &[Self::Entry, System],
             Self::Filter => &[Self::Filter, System],
             Self::Import => &[Self::Import, System],
@@ -112,7 +117,7 @@ impl Context {
 
     /// Whether typed characters are text here, so that they keep their full width.
     pub fn is_field(self) -> bool {
-        matches!(self, Self::Picker | Self::Entry | Self::Filter)
+        matches!(self, Self::Choice | Self::Picker | Self::Entry | Self::Filter)
     }
 }
 

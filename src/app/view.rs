@@ -97,21 +97,10 @@ pub enum Pick {
     Start(Option<String>),
     /// Return event; `None` is any.
     Return(Option<String>),
-    /// Field that a column goes to; empty for none.
+    /// Field that a column of a file goes to; empty for none.
     Field(String),
     /// Kind of record.
     Kind(Kind),
-}
-
-/// What an entry line is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// Path of a file to import.
-    Path,
-    /// Zone of a file.
-    Zone,
-    /// Source of a file.
-    Source,
 }
 
 /// What a screen or layer asks the app to do.
@@ -141,8 +130,6 @@ pub enum Request {
     },
     /// Give the choice to the layer below, else to the app and the screen.
     Picked(Vec<Pick>),
-    /// Give the typed text to the layer below, else to the app.
-    Typed(Purpose, String),
     /// Filter the rows of the screen.
     Narrow(String),
 }
@@ -220,14 +207,9 @@ pub trait Layer {
         Vec::new()
     }
 
-    /// Takes a choice of the layer above.
-    fn picked(&mut self, _picks: &[Pick]) -> Vec<Request> {
-        Vec::new()
-    }
-
-    /// Takes a text typed in the layer above.
-    fn typed(&mut self, _purpose: Purpose, _text: &str) -> Vec<Request> {
-        Vec::new()
+    /// Takes a choice of the layer above; `None` where it is not meant for this one.
+    fn picked(&mut self, _picks: &[Pick]) -> Option<Vec<Request>> {
+        None
     }
 
     /// Takes the outcome of a command it asked for; `None` where it did not ask.

@@ -9,7 +9,7 @@ use super::view::View;
 use super::{EngineError, revenue, series};
 
 /// Metrics under the streams, in the order of the screen.
-const PER_USER: [&str; 6] = ["arpu", "arppu", "paid_rate", "payers", "active_users", "orders"];
+const PER_USER: [&str; 3] = ["arpu", "arppu", "paid_rate"];
 
 /// Answers `Query::Revenue`.
 ///

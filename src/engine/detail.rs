@@ -36,7 +36,6 @@ pub(super) fn answer(view: &mut View, query: &DetailQuery) -> Result<Detail, Eng
         metric: metric.id,
         series: series::points(view, &daily, &days)?,
         number: series::compared(view, &ask, scope)?,
-        before: periods.before,
         splits: splits(view, &ask, periods)?,
         sources: sources(view, &ask)?,
     })

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::{Duration, Instant as Timer, SystemTime, UNIX_EPOCH};
 
 use crate::domain::calendar::{Calendar, Instant, Zone};
-use crate::domain::records::{Kind, Record};
+use crate::domain::money::Currency;
+use crate::domain::records::{Event, Kind, Record, Revenue};
 use crate::ingest::{self, Fate, Mapping, Rules, Shape};
 use crate::query::{Command, ImportRequest, ImportSummary, Outcome, Preview, PreviewColumn, Progress};
 use crate::store::{BatchWriter, NewBatch};
@@ -20,6 +21,8 @@ const COMMIT_TIME: Duration = Duration::from_millis(500);
 const REJECTED_LINES: usize = 1_000;
 /// Rejected rows told with their reason in a summary.
 const FIRST_REJECTS: usize = 5;
+/// Rows whose fate a preview tells.
+const FIRST_FATES: usize = 10;
 /// Rows between two looks at the clock.
 const CLOCK_ROWS: u64 = 256;
 
@@ -60,7 +63,7 @@ impl Engine {
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<ImportSummary, EngineError> {
         let plan = self.plan(request)?;
-        self.ensure_currency(request, &plan)?;
+        let currency = self.new_currency(request, &plan)?;
         let rules = Rules {
             calendar: plan.calendar,
             zone: plan.zone,
@@ -73,6 +76,7 @@ impl Engine {
             kind: plan.mapping.kind,
             file: &file,
             at: clock.now,
+            currency,
             dry: request.dry_run,
         };
         let mut summary = blank_summary(request, &plan);
@@ -128,7 +132,7 @@ impl Engine {
     /// As for loading it.
     pub fn understand(&mut self, request: &ImportRequest) -> Result<(), EngineError> {
         let plan = self.plan(request)?;
-        self.ensure_currency(request, &plan)?;
+        self.new_currency(request, &plan)?;
         let rules = Rules { calendar: plan.calendar, zone: plan.zone, time_unit: None };
         ingest::read(&request.path, &plan.shape, &plan.mapping, &rules)?;
         Ok(())
@@ -163,22 +167,23 @@ impl Engine {
         Ok(Plan { shape, mapping, source, zone, calendar, notes })
     }
 
-    /// Money needs a currency: the workspace's, `--currency`, or a column that has one in every row.
-    fn ensure_currency(&mut self, request: &ImportRequest, plan: &Plan) -> Result<(), EngineError> {
+    /// Money needs a currency: the workspace's, `--currency`, or the only one of a column. Gives what the workspace is to
+    /// take, where it has none.
+    fn new_currency(&self, request: &ImportRequest, plan: &Plan) -> Result<Option<Currency>, EngineError> {
         if plan.mapping.kind == Kind::Events || self.store.settings()?.currency.is_some() {
-            return Ok(());
+            return Ok(None);
         }
         let column = plan.mapping.columns.iter().position(|c| c.field.is_some_and(|f| f.name() == "currency"));
         let mut codes: Vec<_> = column
             .map(|at| plan.shape.samples.iter().filter_map(|row| row.get(at)).collect::<Vec<_>>())
             .unwrap_or_default()
             .into_iter()
-            .filter_map(|text| crate::domain::money::Currency::parse(text))
+            .filter_map(|text| Currency::parse(text))
             .collect();
         codes.dedup();
         let only = if let [code] = codes.as_slice() { Some(*code) } else { None };
         match request.currency.or(only) {
-            Some(currency) => Ok(self.store.set_currency(currency)?),
+            Some(currency) => Ok(Some(currency)),
             None => Err(EngineError::Usage(format!(
                 "{}: the amounts need a currency and the workspace has none; add --currency CNY (or another code)",
                 request.path.display()
@@ -206,10 +211,11 @@ impl Engine {
             how: column.how,
         });
         Ok(Preview {
-            format: format!("{}, {}", plan.shape.format, plan.shape.encoding),
             bytes: plan.shape.bytes,
             columns: columns.collect(),
-            rows: plan.shape.samples.iter().map(|cells| (cells.clone(), String::new())).collect(),
+            rows: plan.shape.samples.iter().cloned().zip(summary.first_fates.iter().cloned()).collect(),
+            fields: ingest::field_names(plan.mapping.kind).map(str::to_owned).collect(),
+            zone: plan.zone,
             request: ImportRequest {
                 kind: Some(plan.mapping.kind),
                 source: Some(plan.source.clone()),
@@ -229,6 +235,7 @@ fn blank_summary(request: &ImportRequest, plan: &Plan) -> ImportSummary {
         counts: crate::domain::records::Counts::default(),
         rejected_lines: Vec::new(),
         first_rejects: Vec::new(),
+        first_fates: Vec::new(),
         notes: plan.notes.clone(),
         through: None,
         dry_run: request.dry_run,
@@ -243,8 +250,11 @@ pub(super) fn put(
     fate: &Fate<'_>,
     summary: &mut ImportSummary,
 ) -> Result<(), EngineError> {
+    if summary.first_fates.len() < FIRST_FATES {
+        summary.first_fates.push(fate_word(fate));
+    }
     match fate {
-        Fate::Record(record) => put_record(writer, line, record)?,
+        Fate::Record(record) => writer.put(line, record)?,
         Fate::Blank(_) => writer.blank()?,
         Fate::Rejected { code, detail, raw } => {
             if summary.rejected_lines.len() < REJECTED_LINES {
@@ -259,8 +269,17 @@ pub(super) fn put(
     Ok(())
 }
 
-fn put_record(writer: &mut BatchWriter<'_>, line: u64, record: &Record<'_>) -> Result<(), EngineError> {
-    Ok(writer.put(line, record)?)
+/// What becomes of a row, as far as the row alone tells.
+fn fate_word(fate: &Fate<'_>) -> String {
+    match fate {
+        Fate::Record(Record::Event(Event { user: None, .. }) | Record::Revenue(Revenue { user: None, .. })) => {
+            "no user".to_owned()
+        }
+        Fate::Record(Record::Revenue(row)) if row.amount.0 < 0 => "refund".to_owned(),
+        Fate::Record(_) => "ok".to_owned(),
+        Fate::Blank(why) => format!("blank: {why}"),
+        Fate::Rejected { detail, .. } => format!("! {detail}"),
+    }
 }
 
 fn is_due(writer: &BatchWriter<'_>, timer: Timer) -> bool {

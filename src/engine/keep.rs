@@ -54,7 +54,7 @@ impl Engine {
         )?;
         let ended = calendar.end_of(last);
         for (source, kind) in demo::SOURCES {
-            let new = NewBatch { source, kind, file: "(sample)", at: clock.now, dry: false };
+            let new = NewBatch { source, kind, file: source, at: clock.now, currency: None, dry: false };
             let mut writer = engine.store.batch(&new)?;
             let mut line = 0;
             demo::tell(last, |from, record| -> Result<(), EngineError> {

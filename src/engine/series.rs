@@ -185,21 +185,16 @@ pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Comp
     let daily = Ask { grain: Some(Grain::Day), ..ask.clone() };
     let trend_days: Vec<Span> = view.calendar.buckets(Grain::Day, days);
     let trend = points(view, &daily, &trend_days)?.into_iter().map(|p| p.value).collect();
-    let n = match (ask.metric.measure, now) {
-        (Measure::Stickiness, Number::Ratio { .. }) => {
-            let window =
-                Ask { window: Some(activity::STICKINESS_DAYS), metric: metric("active_users")?, ..ask.clone() };
-            value(view, &window, periods.now)?
-        }
-        (_, Number::Ratio { den, .. } | Number::MoneyPer { den, .. }) => Number::Count(den),
-        _ => Number::None,
-    };
+    let kinds = view.kinds(ask.metric.measure.feed())?;
+    let stale = view.sources()?.iter().any(|s| s.stale_days.is_some() && kinds.contains(&s.kind));
     Ok(Compared {
         metric: ask.metric.id,
+        span: periods.now,
         now,
+        before_span: periods.before,
         before,
+        stale,
         within_chance: ask.metric.measure.is_proportion() && within_chance(now, before),
-        n: if let Number::Count(n) = n { u64::try_from(n).unwrap_or(0) } else { 0 },
         trend,
     })
 }

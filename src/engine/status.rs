@@ -10,7 +10,8 @@ use super::view::View;
 pub(super) fn answer(view: &mut View, read_only: bool) -> Result<Status, EngineError> {
     let sources = view.sources()?;
     let in_use: Vec<&Source> = sources.iter().filter(|s| !s.ended).collect();
-    let stale = in_use.iter().filter_map(|s| Some((s.name.clone(), s.stale_days?))).collect();
+    let mut stale: Vec<(String, i32)> = in_use.iter().filter_map(|s| Some((s.name.clone(), s.stale_days?))).collect();
+    stale.sort_by_key(|(_, days)| std::cmp::Reverse(*days));
     let through_at = through_at(&sources).map(|at| at.min(view.calendar.end_of(view.until.min(view.today))));
     Ok(Status {
         profile: profile(view)?,

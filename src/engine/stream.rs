@@ -78,8 +78,14 @@ impl Engine {
         }
         let mut summary = summary(request, kind, zone);
         let source = summary.source.clone();
-        let mut writer =
-            self.store.batch(&NewBatch { source: &source, kind, file: FILE, at: clock.now, dry: false })?;
+        let mut writer = self.store.batch(&NewBatch {
+            source: &source,
+            kind,
+            file: FILE,
+            at: clock.now,
+            currency: None,
+            dry: false,
+        })?;
         let (mut offset, mut timer) = (0, Timer::now());
         let held = loop {
             let stopped = stop.load(Ordering::Relaxed);
@@ -137,6 +143,7 @@ fn summary(request: &StreamRequest, kind: Kind, zone: Zone) -> ImportSummary {
         counts: Counts::default(),
         rejected_lines: Vec::new(),
         first_rejects: Vec::new(),
+        first_fates: Vec::new(),
         notes: vec![format!("times without a zone are read as {}", zone.name())],
         through: None,
         dry_run: false,

@@ -1,6 +1,5 @@
 //! The Today screen: the headline of the three focuses and the age of every source.
 
-use crate::metrics::catalog::Feed;
 use crate::query::{Scope, Today};
 
 use super::EngineError;
@@ -14,14 +13,12 @@ const HEADLINE: [&str; 12] =
 
 /// Answers `Query::Today`.
 pub(super) fn answer(view: &mut View, scope: &Scope) -> Result<Today, EngineError> {
-    let through = view.extent(Feed::Activity)?.horizon.through;
     let mut headline = Vec::with_capacity(HEADLINE.len());
     for id in HEADLINE {
         headline.push(series::compared(view, &Ask::of(metric(id)?, &scope.segment), scope)?);
     }
-    Ok(Today {
-        before: series::periods(scope.period, scope.comparison, through).before,
-        headline,
-        sources: view.sources()?.to_vec(),
-    })
+    let mut sources = view.sources()?.to_vec();
+    // What needs a hand stands first: there may be room for three.
+    sources.sort_by_key(|s| std::cmp::Reverse(s.stale_days));
+    Ok(Today { headline, sources })
 }

@@ -253,6 +253,11 @@ pub(super) fn is_known(title: &str) -> bool {
     Kind::ALL.into_iter().any(|kind| alias(title, kind).is_some())
 }
 
+/// Names of the fields of a kind, as `--map` takes them.
+pub fn field_names(kind: Kind) -> impl Iterator<Item = &'static str> {
+    FIELDS.iter().filter(move |row| row.kinds.contains(&kind)).map(|row| row.name)
+}
+
 /// What a kind cannot do without: alternatives within a group.
 pub(super) fn required(kind: Kind) -> &'static [Field] {
     match kind {

@@ -87,15 +87,15 @@ pub fn propose(
     let columns = shape.titles.iter().enumerate().map(|(at, title)| {
         let by_title = || Column { title: title.clone(), field: alias(title, kind), slash: None, how: "alias" };
         let mut column = match (told.get(at).copied().flatten(), remembered(at)) {
-            (Some((field, slash)), _) => Column { title: title.clone(), field: Some(field), slash, how: "typed" },
+            (Some((field, slash)), _) => Column { title: title.clone(), field, slash, how: "typed" },
             (None, Some((field, slash))) => Column { title: title.clone(), field, slash, how: "saved" },
             (None, None) => by_title(),
         };
-        let taken = told.iter().flatten().any(|(f, _)| Some(*f) == column.field);
+        let taken = told.iter().flatten().any(|(f, _)| f.is_some() && *f == column.field);
         if column.how != "typed" && taken {
             column.field = None;
         }
-        if column.field.is_none() {
+        if column.field.is_none() && column.how != "typed" {
             column.how = "";
         }
         column
@@ -140,18 +140,20 @@ fn settle_twins(shape: &Shape, mapping: &mut Mapping) -> Result<(), NotUnderstoo
     Ok(())
 }
 
-type Told = Vec<Option<(Field, Option<Slash>)>>;
+/// By column what `map` says of it: the field, or none for a property.
+type Told = Vec<Option<(Option<Field>, Option<Slash>)>>;
 
 fn told(shape: &Shape, map: &[(String, String)]) -> Result<Told, NotUnderstood> {
     let mut out = vec![None; shape.titles.len()];
     for (title, field) in map {
         let (name, slash) = field.split_once(':').map_or((field.as_str(), None), |(name, s)| (name, Some(s)));
-        let field = Field::parse(name).filter(|_| slash.is_none_or(|s| style(s).is_some())).ok_or_else(|| {
+        let known = Field::parse(name).map(Some).or_else(|| name.is_empty().then_some(None));
+        let field = known.filter(|_| slash.is_none_or(|s| style(s).is_some())).ok_or_else(|| {
             NotUnderstood::new(
                 &shape.file,
                 None,
                 format!("--map {title}={field}: no such field"),
-                &format!("fields are {}", names()),
+                &format!("fields are {}; none after = makes it a property", names()),
             )
         })?;
         let at = shape.titles.iter().position(|t| t == title).ok_or_else(|| {
@@ -180,7 +182,8 @@ fn style(text: &str) -> Option<Slash> {
 /// Kind by its columns: money with an order or a user and a time is revenue, money by day and channel is spend.
 fn detect(shape: &Shape, told: &Told) -> Option<Kind> {
     let has = |kind: Kind, field: Field| {
-        told.iter().flatten().any(|(f, _)| *f == field) || shape.titles.iter().any(|t| alias(t, kind) == Some(field))
+        told.iter().flatten().any(|(f, _)| *f == Some(field))
+            || shape.titles.iter().any(|t| alias(t, kind) == Some(field))
     };
     let spend = has(Kind::Spend, Field::Day) && has(Kind::Spend, Field::Amount);
     let acquires = has(Kind::Spend, Field::Campaign) || has(Kind::Spend, Field::Channel);

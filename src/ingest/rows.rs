@@ -260,7 +260,8 @@ impl Parser {
             return refuse("ends_mid_line", format!("ends mid-line: {} of {columns} cells", cells.len()));
         }
         if cells.len() < columns || surplus {
-            return refuse("ragged", format!("{} cells where the header has {columns}", cells.len()));
+            let cell = if cells.len() == 1 { "cell" } else { "cells" };
+            return refuse("ragged", format!("{} {cell} where the header has {columns}", cells.len()));
         }
         let title = |at: usize| self.header.get(at).map_or("", String::as_str);
         if let Some(at) = (0..cells.len()).find(|at| cells.get(*at).len() > FIELD_LIMIT) {

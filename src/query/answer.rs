@@ -103,14 +103,18 @@ pub struct Line {
 pub struct Compared {
     /// Id of the metric.
     pub metric: &'static str,
-    /// Value of the period.
+    /// Days of the period that are complete in what feeds the metric; all of it where none is.
+    pub span: Span,
+    /// Value over those days.
     pub now: Number,
-    /// Value of the comparison period; `Number::None` when nothing is compared or there is no data.
+    /// As many days of the comparison period; `None` when nothing is compared.
+    pub before_span: Option<Span>,
+    /// Value over those; `Number::None` when nothing is compared or there is no data.
     pub before: Number,
+    /// Whether a source that feeds the metric is stale, so that later days are missing.
+    pub stale: bool,
     /// Whether the difference is within chance (rates only, two-proportion z below 1.96).
     pub within_chance: bool,
-    /// Observations behind a rate's `now`.
-    pub n: u64,
     /// Values of the last 28 days, oldest first.
     pub trend: Vec<Number>,
 }
@@ -118,11 +122,9 @@ pub struct Compared {
 /// The Today screen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Today {
-    /// The comparison period, cut to equal length.
-    pub before: Option<Span>,
     /// Headline numbers in the order of the three focuses.
     pub headline: Vec<Compared>,
-    /// Every source with its age.
+    /// Every source with its age, the longest stale first.
     pub sources: Vec<Source>,
 }
 
@@ -264,8 +266,6 @@ pub struct Detail {
     pub series: Vec<Point>,
     /// The period and its comparison.
     pub number: Compared,
-    /// The comparison period.
-    pub before: Option<Span>,
     /// Parts by each split the metric allows.
     pub splits: Vec<Breakdown>,
     /// Sources that feed it.

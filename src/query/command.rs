@@ -124,6 +124,8 @@ pub struct ImportSummary {
     pub rejected_lines: Vec<u64>,
     /// First rejected rows with their reason, at most 5, for the summary.
     pub first_rejects: Vec<(u64, String)>,
+    /// What becomes of the first ten rows: `ok`, `no user`, `refund`, `blank: ..`, `! reason`.
+    pub first_fates: Vec<String>,
     /// Choices made while reading, one line each: encoding, zone, unit, time unit, clock changes, blank reasons.
     pub notes: Vec<String>,
     /// Complete up to this instant.
@@ -152,14 +154,16 @@ pub struct PreviewColumn {
 pub struct Preview {
     /// The request, with kind and source filled in.
     pub request: ImportRequest,
-    /// Such as `csv , utf-8`.
-    pub format: String,
     /// Bytes on disk.
     pub bytes: u64,
     /// Columns in file order.
     pub columns: Vec<PreviewColumn>,
-    /// First ten rows as cells in column order, with what would become of each: `new`, `same`, `new, no user`, a reason.
+    /// First ten rows as cells in column order, with what becomes of each, as in [`ImportSummary::first_fates`].
     pub rows: Vec<(Vec<String>, String)>,
+    /// Fields that a column can go to.
+    pub fields: Vec<String>,
+    /// Zone that times without one are read in.
+    pub zone: Zone,
     /// What a dry run gives.
     pub summary: ImportSummary,
 }

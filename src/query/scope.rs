@@ -89,32 +89,38 @@ impl Width {
     }
 }
 
-/// The comparison period of a period that is cut at `through`: same length as the part that has data.
+/// The comparison period of a period that is cut at `through`: as long as the part that has data. A calendar period that
+/// has ended is compared with a whole one: June with all of May.
 ///
 /// `width` tells calendar periods (June against May) from free ones. `None` when nothing is compared.
 pub fn compared(period: Span, width: Width, comparison: Comparison, through: Day) -> Option<Span> {
     use chrono::Months;
 
     let shown = period.intersect(Span { first: period.first, last: through.max(period.first) })?;
-    let back_months = |months: u32| {
-        let first = shown.first.date().checked_sub_months(Months::new(months)).map(Day::from_date)?;
-        let next = first.date().checked_add_months(Months::new(months)).map(Day::from_date)?;
-        let last = first.plus(shown.days() - 1).min(next.plus(-1));
+    let length = match width {
+        Width::Month => Some(Months::new(1)),
+        Width::Quarter => Some(Months::new(3)),
+        Width::Year => Some(Months::new(12)),
+        Width::Day | Width::Week | Width::All => None,
+    };
+    let back = |months: Months| {
+        let first = shown.first.date().checked_sub_months(months).map(Day::from_date)?;
+        let cut = first.plus(shown.days() - 1);
+        let whole = length.and_then(|l| first.date().checked_add_months(l)).map(|next| Day::from_date(next).plus(-1));
+        let last = whole.map_or(cut, |whole| if shown == period { whole } else { cut.min(whole) });
         Some(Span { first, last })
     };
     match comparison {
         Comparison::None => None,
         Comparison::WeekEarlier => Some(Span { first: shown.first.plus(-7), last: shown.last.plus(-7) }),
-        Comparison::LastYear => back_months(12),
-        Comparison::Previous => match width {
-            Width::Month => back_months(1),
-            Width::Quarter => back_months(3),
-            Width::Year => back_months(12),
-            Width::Day | Width::Week | Width::All => {
+        Comparison::LastYear => back(Months::new(12)),
+        Comparison::Previous => length.map_or_else(
+            || {
                 let days = period.days();
                 Some(Span { first: shown.first.plus(-days), last: shown.last.plus(-days) })
-            }
-        },
+            },
+            back,
+        ),
     }
 }
 
@@ -139,6 +145,17 @@ mod tests {
     }
 
     #[test]
+    fn a_period_that_has_ended_is_compared_with_a_whole_one() {
+        let of = |a, b, width, how| compared(span(a, b), width, how, Day::parse("2026-07-05").unwrap());
+        let june = of("2026-06-01", "2026-06-30", Width::Month, Comparison::Previous);
+        assert_eq!(june, Some(span("2026-05-01", "2026-05-31")));
+        let quarter = of("2026-01-01", "2026-03-31", Width::Quarter, Comparison::Previous);
+        assert_eq!(quarter, Some(span("2025-10-01", "2025-12-31")));
+        let year_ago = of("2026-02-01", "2026-02-28", Width::Month, Comparison::LastYear);
+        assert_eq!(year_ago, Some(span("2025-02-01", "2025-02-28")));
+    }
+
+    #[test]
     fn whole_calendar_periods_tell_their_width() {
         let of = |a, b| Width::of(span(a, b));
         assert_eq!(of("2026-02-01", "2026-02-28"), Width::Month);
@@ -155,6 +172,8 @@ mod tests {
         let march = span("2026-03-01", "2026-03-31");
         let end = march.last;
         assert_eq!(compared(march, Width::Month, Comparison::Previous, end), Some(span("2026-02-01", "2026-02-28")));
+        let cut = Day::parse("2026-03-30").unwrap();
+        assert_eq!(compared(march, Width::Month, Comparison::Previous, cut), Some(span("2026-02-01", "2026-02-28")));
         let day = span("2026-03-05", "2026-03-05");
         assert_eq!(compared(day, Width::Day, Comparison::Previous, end), Some(span("2026-03-04", "2026-03-04")));
     }

@@ -27,6 +27,8 @@ pub struct NewBatch<'a> {
     pub file: &'a str,
     /// Now.
     pub at: Instant,
+    /// Becomes the workspace's currency where it has none yet.
+    pub currency: Option<Currency>,
     /// Nothing is kept: the end of the writer takes everything back.
     pub dry: bool,
 }
@@ -83,8 +85,12 @@ impl Store {
         let settings = self.settings()?;
         let calendar = self.calendar()?;
         begin(&self.conn)?;
-        let opened = open_batch(&self.conn, new);
-        let (source, batch, before) = match opened {
+        let adopted = new.currency.filter(|_| settings.currency.is_none());
+        let opened = match adopted {
+            Some(currency) => self.set("currency", currency.code()),
+            None => Ok(()),
+        };
+        let (source, batch, before) = match opened.and_then(|()| open_batch(&self.conn, new)) {
             Ok(opened) => opened,
             Err(error) => {
                 let _ = self.conn.execute_batch("ROLLBACK");
@@ -94,7 +100,7 @@ impl Store {
         Ok(BatchWriter {
             conn: &self.conn,
             calendar,
-            currency: settings.currency,
+            currency: settings.currency.or(adopted),
             source: (source, new.source.to_owned()),
             batch,
             new: Batch { kind: new.kind, dry: new.dry, before },

@@ -37,14 +37,6 @@ impl Store {
         })
     }
 
-    /// Gives the workspace its currency.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn set_currency(&self, currency: Currency) -> Result<(), StoreError> {
-        super::immediate(&self.conn, || self.set("currency", currency.code()))
-    }
-
     /// SQLite's counter of other connections' commits.
     ///
     /// # Errors

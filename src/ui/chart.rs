@@ -55,9 +55,16 @@ impl Range {
         Self::holding(values)
     }
 
-    /// Halfway.
-    pub fn middle(self) -> f64 {
-        f64::midpoint(self.low, self.high)
+    /// Round values inside the range, evenly spaced, at least two rows apart and four gaps at most; from the bottom up.
+    pub fn ticks(self, rows: usize) -> Vec<f64> {
+        let gaps = (rows.saturating_sub(1) / 2).clamp(1, 4) as f64;
+        let least = (self.high - self.low) / gaps;
+        let power = 10_f64.powf(least.log10().floor());
+        let steps = [1.0, 2.0, 5.0, 10.0];
+        let step = steps.into_iter().map(|s| s * power).find(|s| *s >= least * (1.0 - 1e-9)).unwrap_or(least);
+        let (first, last) = ((self.low / step - 1e-9).ceil() as i64, (self.high / step + 1e-9).floor() as i64);
+        let ticks: Vec<f64> = (first..=last).map(|n| n as f64 * step).collect();
+        if ticks.len() < 2 { vec![self.low, self.high] } else { ticks }
     }
 }
 
@@ -159,7 +166,8 @@ fn value_at(points: &[(f64, f64)], place: f64) -> Option<f64> {
     Some(y0 + (y1 - y0) * part)
 }
 
-fn row_of(value: f64, range: Range, height: usize) -> usize {
+/// The row of a value, row 0 on top; values outside the range stand at its ends.
+pub fn row_of(value: f64, range: Range, height: usize) -> usize {
     let place = ((value - range.low) / (range.high - range.low)).clamp(0.0, 1.0);
     height - 1 - (place * (height - 1) as f64).round() as usize
 }
@@ -217,5 +225,15 @@ mod tests {
         assert!(flat.high > flat.low);
         let near = Range::around([100.0, 104.0].into_iter());
         assert!(near.low > 90.0 && near.high < 110.0);
+    }
+
+    #[test]
+    fn ticks_are_round_and_inside() {
+        let ticks = |low, high, rows| Range { low, high }.ticks(rows);
+        assert_eq!(ticks(0.0, 300_000.0, 8), [0.0, 100_000.0, 200_000.0, 300_000.0]);
+        assert_eq!(ticks(0.0, 1.0, 9), [0.0, 0.5, 1.0]);
+        assert_eq!(ticks(114.0, 160.0, 8), [120.0, 140.0, 160.0]);
+        assert_eq!(ticks(-3e9, 0.0, 4), [-3e9, 0.0], "two rows apart even where there are few");
+        assert!(ticks(0.0, 1.0, 1).len() <= 2);
     }
 }

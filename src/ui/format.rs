@@ -47,6 +47,23 @@ pub fn short(value: f64) -> String {
     String::new()
 }
 
+/// A round value on an axis, as short as it can be: `500` `1.5k` `50k` `150k` `0.5`.
+pub fn tick(value: f64) -> String {
+    let (scaled, unit) = match value.abs() {
+        a if a < 999.5 => (value, ""),
+        a if a < 999.5e3 => (value / 1e3, "k"),
+        a if a < 999.5e6 => (value / 1e6, "M"),
+        _ => (value / 1e9, "G"),
+    };
+    let text = fixed(scaled, 2);
+    format!("{}{unit}", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// A round fraction on an axis: `50%` `2.5%`.
+pub fn tick_percent(value: f64) -> String {
+    format!("{}%", tick(value * 100.0))
+}
+
 /// Rounded half away from zero; never `-0`.
 pub fn fixed(value: f64, decimals: u32) -> String {
     let scale = 10_f64.powi(decimals as i32);
@@ -194,6 +211,13 @@ mod tests {
 
     fn rate(num: i128, den: i128) -> Number {
         Number::Ratio { num, den }
+    }
+
+    #[test]
+    fn axis_values_are_as_short_as_they_can_be() {
+        let all: Vec<String> = [0.0, 500.0, 1_500.0, 50_000.0, 150_000.0, 2.5e6, -3e9, 0.5].map(tick).to_vec();
+        assert_eq!(all, ["0", "500", "1.5k", "50k", "150k", "2.5M", "-3G", "0.5"]);
+        assert_eq!([0.5, 0.025, 1.0].map(tick_percent), ["50%", "2.5%", "100%"]);
     }
 
     #[test]

@@ -198,12 +198,7 @@ impl Table {
     /// The table as CSV that is safe to open in a spreadsheet, with a byte order mark.
     pub fn csv(&self, order: &[usize]) -> String {
         let mut out = String::from('\u{feff}');
-        let heads = self.columns.iter().enumerate().map(|(i, c)| match c.head {
-            "" if i == 0 => "name".to_owned(),
-            "" => format!("column {}", i + 1),
-            head => head.to_owned(),
-        });
-        out.push_str(&heads.map(|h| csv_cell(&h)).collect::<Vec<_>>().join(","));
+        out.push_str(&self.heads().map(csv_cell).collect::<Vec<_>>().join(","));
         out.push_str("\r\n");
         for row in order.iter().map(|i| &self.rows[*i]).chain(self.total.iter()) {
             let cells = row.cells.iter().map(|c| match &c.exact {
@@ -216,11 +211,20 @@ impl Table {
         out
     }
 
-    /// The table as tab-separated lines of clean text, for a clipboard.
+    /// The table as tab-separated lines of clean text under its heads, for a clipboard.
     pub fn tsv(&self, order: &[usize]) -> String {
         let rows = order.iter().map(|i| &self.rows[*i]).chain(self.total.iter());
-        let lines: Vec<String> = rows.map(tsv_row).collect();
-        lines.join("\n")
+        let heads = self.heads().collect::<Vec<_>>().join("\t");
+        std::iter::once(heads).chain(rows.map(tsv_row)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Names of the columns outside a screen, where a place alone says nothing.
+    fn heads(&self) -> impl Iterator<Item = &'static str> {
+        self.columns.iter().enumerate().map(|(at, column)| match column.head {
+            "" if at == 0 => "name",
+            "" => "remark",
+            head => head,
+        })
     }
 }
 
@@ -360,7 +364,7 @@ mod tests {
     fn an_export_is_exact_and_no_formula() {
         let text = table().csv(&[0, 1]);
         assert_eq!(text, "\u{feff}name,actual,share\r\nads,5,x\r\n'=vas,-7,x\r\ntotal,4,x\r\n");
-        assert_eq!(table().tsv(&[1]), "=vas\t-7\tx\ntotal\t4\tx");
+        assert_eq!(table().tsv(&[1]), "name\tactual\tshare\n=vas\t-7\tx\ntotal\t4\tx");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The table itself, in the order of screens.md section 8.
 
 use Context::{
-    Confirm, Data, Detail, Entry, Filter, Global, Help, Import, List, Picker, Retention, Revenue, Soon, System, Today,
-    TooSmall,
+    Choice, Confirm, Data, Detail, Entry, Filter, Global, Help, Import, List, Picker, Retention, Revenue, Soon, System,
+    Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -42,7 +42,6 @@ const fn sort_reverse(context: Context) -> Binding {
     grouped(bind(context, &[Char('S')], Action::SortReverse, "reverse the order"), SORTS)
 }
 
-const NEXT: &str = "next, previous screen";
 const PERIOD: &str = "earlier, later period";
 const WIDTH: &str = "wider, narrower period";
 const GRAIN: &str = "buckets: day, week, month";
@@ -52,8 +51,8 @@ const ENDS: &str = "first, last row";
 const PAGES: &str = "page down, page up";
 const SECTIONS: &str = "next, previous section";
 const SORTS: &str = "sort, reverse the order";
-const COPIES: &str = "row, table to the clipboard";
-const BACK: &str = "one level back; q then quits";
+const COPIES: &str = "copy the row, the table";
+const BACK: &str = "one level back; q quits";
 
 /// Every key the product has.
 pub static BINDINGS: &[Binding] = &[
@@ -72,8 +71,8 @@ pub static BINDINGS: &[Binding] = &[
     go(&[Char('9')], 9, "Retention"),
     go(&[Char('$')], 10, "Revenue"),
     go(&[Char('#')], 11, "Data"),
-    grouped(bind(Global, &[Code(KeyCode::Tab)], Action::NextScreen, "next screen"), NEXT),
-    grouped(bind(Global, &[Code(KeyCode::BackTab)], Action::PrevScreen, "previous screen"), NEXT),
+    bind(Global, &[Code(KeyCode::Tab)], Action::NextScreen, "next screen"),
+    bind(Global, &[Code(KeyCode::BackTab)], Action::PrevScreen, "previous screen"),
     grouped(bind(Global, &[Char('[')], Action::PeriodPrev, "earlier period"), PERIOD),
     grouped(bind(Global, &[Char(']')], Action::PeriodNext, "later period"), PERIOD),
     grouped(bind(Global, &[Char('{')], Action::PeriodWider, "wider period"), WIDTH),
@@ -81,6 +80,7 @@ pub static BINDINGS: &[Binding] = &[
     grouped(bind(Global, &[Char('D')], Action::GrainDay, "grain day"), GRAIN),
     grouped(bind(Global, &[Char('W')], Action::GrainWeek, "grain week"), GRAIN),
     grouped(bind(Global, &[Char('M')], Action::GrainMonth, "grain month"), GRAIN),
+    bind(Global, &[Char('=')], Action::PeriodPick, "pick a period"),
     bind(Global, &[Char('v')], Action::Comparison, "compare with"),
     bind(Global, &[Char('f')], Action::Segment, "segment: channel, platform"),
     bind(Global, &[Char('i')], Action::Import, "import a file"),
@@ -106,7 +106,7 @@ pub static BINDINGS: &[Binding] = &[
     grouped(bind(Retention, &[Char('h'), Code(KeyCode::Left)], Action::Left, "cell to the left"), ASIDE),
     grouped(bind(Retention, &[Char('l'), Code(KeyCode::Right)], Action::Right, "cell to the right"), ASIDE),
     bind(Retention, &[Char('o')], Action::Criterion, "criterion: on, on or after"),
-    bind(Retention, &[Char('C')], Action::CohortKind, "cohorts: first time, recurring"),
+    bind(Retention, &[Char('C')], Action::CohortKind, "first time, recurring"),
     bind(Retention, &[Char('E')], Action::Events, "start and return event"),
     bind(Retention, &[Char('N')], Action::PickN, "pick N of D-n"),
     bind(Retention, &[Char('A')], Action::Average, "average: pooled or simple"),
@@ -117,8 +117,8 @@ pub static BINDINGS: &[Binding] = &[
     sort(Revenue),
     sort_reverse(Revenue),
     bind(Data, &[Char('-'), Code(KeyCode::Delete)], Action::ImportRemove, "take an import back; asks"),
-    bind(Data, &[Char('o')], Action::ImportRedo, "bring a removed import back"),
-    bind(Data, &[Char('V')], Action::Verify, "check the file and the rollups"),
+    bind(Data, &[Char('o')], Action::ImportRedo, "bring an import back"),
+    bind(Data, &[Char('V')], Action::Verify, "check file and rollups"),
     next_section(Data),
     prev_section(Data),
     filter(Data),
@@ -134,15 +134,15 @@ pub static BINDINGS: &[Binding] = &[
     bind(Help, &[Char('.'), Code(KeyCode::PageDown)], Action::ViewNext, "next page"),
     bind(Help, &[Char(','), Code(KeyCode::PageUp)], Action::ViewPrev, "previous page"),
     bind(Help, &[Code(KeyCode::Esc), Char('?'), Char('q')], Action::Leave, "close"),
-    bind(Picker, &[Digit], Action::Pick, "pick the numbered row"),
-    bind(Picker, &[Char(' ')], Action::Toggle, "toggle where many may be chosen"),
-    bind(Picker, &[Code(KeyCode::Up), Ctrl('p')], Action::Up, "up"),
-    bind(Picker, &[Code(KeyCode::Down), Ctrl('n')], Action::Down, "down"),
-    bind(Picker, &[Code(KeyCode::Tab)], Action::NextGroup, "next group"),
-    bind(Picker, &[Code(KeyCode::Enter)], Action::Accept, "use the choice"),
-    bind(Picker, &[Code(KeyCode::Backspace)], Action::Erase, "erase a letter; if none, clear"),
-    bind(Picker, &[Code(KeyCode::Esc)], Action::Leave, "leave unchanged"),
-    bind(Picker, &[Text], Action::Type, "letters narrow the list"),
+    bind(Choice, &[Digit], Action::Pick, "pick the numbered row"),
+    bind(Choice, &[Code(KeyCode::Up), Ctrl('p')], Action::Up, "up"),
+    bind(Choice, &[Code(KeyCode::Down), Ctrl('n')], Action::Down, "down"),
+    bind(Choice, &[Code(KeyCode::Tab)], Action::NextGroup, "next group"),
+    bind(Choice, &[Code(KeyCode::Enter)], Action::Accept, "use the choice"),
+    bind(Choice, &[Code(KeyCode::Backspace)], Action::Erase, "erase a letter, else clear"),
+    bind(Choice, &[Code(KeyCode::Esc)], Action::Leave, "leave unchanged"),
+    bind(Choice, &[Text], Action::Type, "letters narrow the list"),
+    bind(Picker, &[Char(' ')], Action::Toggle, "toggle the row"),
     bind(Entry, &[Code(KeyCode::Enter)], Action::Accept, "take the text"),
     bind(Entry, &[Code(KeyCode::Backspace)], Action::Erase, "erase a letter"),
     bind(Entry, &[Ctrl('u')], Action::Clear, "clear the field"),
@@ -156,6 +156,11 @@ pub static BINDINGS: &[Binding] = &[
     bind(Import, &[Code(KeyCode::Esc)], Action::Leave, "leave, nothing stored"),
     bind(Import, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
     bind(Import, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
+    bind(Import, &[Char('e')], Action::Column, "where the column goes"),
+    bind(Import, &[Char('t')], Action::RecordKind, "kind of record"),
+    bind(Import, &[Char('z')], Action::Zone, "time zone of the file"),
+    bind(Import, &[Char('s')], Action::SourceName, "name the source"),
+    bind(Import, &[Char('?')], Action::Help, "keys of this place"),
     bind(Confirm, &[Code(KeyCode::Enter)], Action::Accept, "do it"),
     bind(Confirm, &[Code(KeyCode::Esc)], Action::Leave, "leave it"),
     bind(TooSmall, &[Char('q')], Action::Quit, "quit"),
@@ -247,6 +252,16 @@ pub static HINTS: &[(Context, &[Hint])] = &[
     ),
     (Help, &[SCROLL, hint(&[Action::ViewNext], "page"), CLOSE]),
     (
+        Choice,
+        &[
+            hint(&[Action::Up, Action::Down], "move"),
+            hint(&[Action::Pick], "pick"),
+            hint(&[Action::NextGroup], "next group"),
+            hint(&[Action::Accept], "use"),
+            LEAVE,
+        ],
+    ),
+    (
         Picker,
         &[
             hint(&[Action::Toggle], "toggle"),
@@ -259,6 +274,17 @@ pub static HINTS: &[(Context, &[Hint])] = &[
     ),
     (Entry, &[hint(&[Action::Accept], "go on"), hint(&[Action::Clear], "clear"), LEAVE]),
     (Filter, &[hint(&[Action::Accept], "keep"), hint(&[Action::Leave], "clear")]),
-    (Import, &[hint(&[Action::Accept], "load"), LEAVE]),
+    (
+        Import,
+        &[
+            hint(&[Action::Accept], "load"),
+            hint(&[Action::Column], "column"),
+            hint(&[Action::RecordKind], "kind"),
+            hint(&[Action::Zone], "zone"),
+            hint(&[Action::SourceName], "source"),
+            LEAVE,
+            HELP,
+        ],
+    ),
     (Confirm, &[hint(&[Action::Accept], "do it"), hint(&[Action::Leave], "leave it")]),
 ];

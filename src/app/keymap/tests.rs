@@ -72,6 +72,17 @@ fn the_key_that_removes_means_nothing_else_anywhere() {
 }
 
 #[test]
+fn no_word_of_the_help_is_cut() {
+    use super::super::layers::help::{KEYS, WORDS};
+    let shown = Context::ALL.into_iter().filter(|c| key_of(Action::Help, *c).is_some());
+    for context in shown.flat_map(|c| c.chain()) {
+        for (keys, words) in help_lines(*context) {
+            assert!(keys.len() <= usize::from(KEYS) && words.len() <= usize::from(WORDS), "{keys}: {words}");
+        }
+    }
+}
+
+#[test]
 fn help_joins_keys_that_belong_together() {
     let lines = help_lines(Context::Global);
     assert_eq!(lines[0], ("0-9 $ #".to_owned(), "go to a screen"));

@@ -1,22 +1,134 @@
-//! Pickers: numbered rows in groups; letters narrow, Space toggles, Enter uses.
+//! Pickers: numbered rows in groups; letters narrow, Enter uses. Where many may be chosen Space toggles; where one is
+//! chosen the cursor is the choice.
 
-use crate::query::Choices;
-use crate::ui::format;
+use crate::domain::calendar::Grain;
+use crate::domain::records::Kind;
+use crate::query::{METRICS, Width};
 use crate::ui::layer;
 use crate::ui::pen::Pen;
 use crate::ui::theme::Role;
+use crate::ui::{dates, format, text};
 
 use super::super::action::Action;
 use super::super::keymap::Context;
 use super::super::view::{Env, Input, Layer, Pick, Request};
 
 /// What is picked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Menu {
     /// Channels and platforms; several of each.
     Segment,
     /// Start and return event; one of each.
     Events,
+    /// A period.
+    Period,
+    /// Where a column of a file goes, of these fields.
+    Field(Vec<String>),
+    /// What kind of record a file holds.
+    Kind,
+}
+
+impl Menu {
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Segment => "Segment",
+            Self::Events => "Events",
+            Self::Period => "Period",
+            Self::Field(_) => "Where the column goes",
+            Self::Kind => "Kind of record",
+        }
+    }
+
+    fn groups(&self) -> &'static [&'static str] {
+        match self {
+            Self::Segment => &["channel", "platform"],
+            Self::Events => &["start event", "return event"],
+            Self::Period => &["period"],
+            Self::Field(_) => &["field"],
+            Self::Kind => &["kind"],
+        }
+    }
+
+    /// What the remarks count.
+    fn unit(&self) -> &'static str {
+        match self {
+            Self::Segment => "users",
+            Self::Events => "events",
+            Self::Period | Self::Field(_) | Self::Kind => "",
+        }
+    }
+
+    fn takes_many(&self) -> bool {
+        *self == Self::Segment
+    }
+
+    /// The rows of a group, before any letter narrows them.
+    fn rows(&self, group: usize, env: &Env<'_>) -> Vec<Row> {
+        match self {
+            Self::Segment | Self::Events => names(self, group, env),
+            Self::Period => periods(env),
+            Self::Field(fields) => {
+                let none = Row::new("(none: a property)", String::new(), Pick::Field(String::new()));
+                let fields = fields.iter().map(|f| Row::new(f, String::new(), Pick::Field(f.clone())));
+                std::iter::once(none).chain(fields).collect()
+            }
+            Self::Kind => Kind::ALL.into_iter().map(|k| Row::new(k.name(), String::new(), Pick::Kind(k))).collect(),
+        }
+    }
+}
+
+/// A row: its words, its remark, what choosing it means.
+struct Row {
+    words: String,
+    remark: String,
+    pick: Pick,
+}
+
+impl Row {
+    fn new(words: &str, remark: String, pick: Pick) -> Self {
+        Self { words: words.to_owned(), remark, pick }
+    }
+}
+
+fn names(menu: &Menu, group: usize, env: &Env<'_>) -> Vec<Row> {
+    let Some(choices) = env.choices.shown() else { return Vec::new() };
+    let (list, pick): (_, fn(Option<String>) -> Pick) = match (menu, group) {
+        (Menu::Segment, 0) => (&choices.channels, |name| Pick::Channel(name.unwrap_or_default())),
+        (Menu::Segment, _) => (&choices.platforms, |name| Pick::Platform(name.unwrap_or_default())),
+        (_, 0) => (&choices.events, Pick::Start),
+        _ => (&choices.events, Pick::Return),
+    };
+    let any = (*menu == Menu::Events).then(|| Row::new("any active event", String::new(), pick(None)));
+    let named = list.iter().map(|(name, n)| Row::new(name, format::count(*n), pick(Some(name.clone()))));
+    any.into_iter().chain(named).collect()
+}
+
+/// Periods by name with their days; the first is today.
+fn periods(env: &Env<'_>) -> Vec<Row> {
+    let Some(status) = env.status else { return Vec::new() };
+    let (today, calendar) = (env.today, env.calendar());
+    let before = |grain: Grain| calendar.shift(grain, today, -1).first;
+    let quarter_ago = calendar.shift(Grain::Month, today, -3).first;
+    let year_ago = calendar.shift(Grain::Month, today, -12).first;
+    [
+        ("today", Width::Day, today),
+        ("yesterday", Width::Day, today.plus(-1)),
+        ("this week", Width::Week, today),
+        ("last week", Width::Week, before(Grain::Week)),
+        ("this month", Width::Month, today),
+        ("last month", Width::Month, before(Grain::Month)),
+        ("this quarter", Width::Quarter, today),
+        ("last quarter", Width::Quarter, quarter_ago),
+        ("this year", Width::Year, today),
+        ("last year", Width::Year, year_ago),
+        ("all data", Width::All, today),
+    ]
+    .into_iter()
+    .map(|(name, width, day)| {
+        let days = env.choice.at(width, day, status).period(status);
+        Row::new(name, dates::period(days, today), Pick::Period(width, day))
+    })
+    .collect()
 }
 
 /// A picker with its choice so far.
@@ -28,90 +140,94 @@ pub struct Picker {
     typed: String,
 }
 
-/// A row: its words, its remark, what choosing it means.
-struct Row {
-    words: String,
-    remark: String,
-    pick: Pick,
-}
-
 impl Picker {
-    /// Begins with a choice; `under` is what the screen's cursor stands on, chosen in addition.
-    pub fn new(menu: Menu, mut chosen: Vec<Pick>, under: Option<Pick>) -> Self {
-        chosen.extend(under.filter(|p| !chosen.contains(p)));
-        Self { menu, chosen, group: 0, cursor: 0, typed: String::new() }
+    /// Begins with a choice.
+    pub fn new(menu: Menu, chosen: Vec<Pick>, env: &Env<'_>) -> Self {
+        let mut picker = Self { menu, chosen, group: 0, cursor: 0, typed: String::new() };
+        picker.turn_to(0, env);
+        picker
     }
 
-    fn groups(&self) -> [&'static str; 2] {
-        match self.menu {
-            Menu::Segment => ["channel", "platform"],
-            Menu::Events => ["start event", "return event"],
-        }
-    }
-
-    fn rows(&self, choices: Option<&Choices>) -> Vec<Row> {
-        let Some(choices) = choices else { return Vec::new() };
-        let list = match (self.menu, self.group) {
-            (Menu::Segment, 0) => &choices.channels,
-            (Menu::Segment, _) => &choices.platforms,
-            (Menu::Events, _) => &choices.events,
-        };
-        let pick = |name: Option<&String>| match (self.menu, self.group, name) {
-            (Menu::Segment, 0, Some(name)) => Pick::Channel(name.clone()),
-            (Menu::Segment, _, Some(name)) => Pick::Platform(name.clone()),
-            (_, 0, name) => Pick::Start(name.cloned()),
-            (_, _, name) => Pick::Return(name.cloned()),
-        };
-        let any = (self.menu == Menu::Events).then(|| Row {
-            words: "any activity".into(),
-            remark: String::new(),
-            pick: pick(None),
-        });
-        let named =
-            list.iter().map(|(name, n)| Row { words: name.clone(), remark: format::count(*n), pick: pick(Some(name)) });
+    fn rows(&self, env: &Env<'_>) -> Vec<Row> {
         let typed = self.typed.to_lowercase();
-        any.into_iter().chain(named).filter(|row| row.words.to_lowercase().contains(&typed)).collect()
+        let mut rows = self.menu.rows(self.group, env);
+        rows.retain(|row| row.words.to_lowercase().contains(&typed));
+        rows
+    }
+
+    /// Opens a group with the cursor on what is chosen there.
+    fn turn_to(&mut self, group: usize, env: &Env<'_>) {
+        (self.group, self.typed) = (group, String::new());
+        self.cursor = self.rows(env).iter().position(|row| self.chosen.contains(&row.pick)).unwrap_or(0);
     }
 
     fn toggle(&mut self, pick: Pick) {
         if let Some(at) = self.chosen.iter().position(|p| *p == pick) {
-            if self.menu == Menu::Segment {
-                self.chosen.remove(at);
-            }
+            self.chosen.remove(at);
+        } else {
+            self.chosen.push(pick);
+        }
+    }
+
+    /// Takes the row under the cursor where only one can be chosen.
+    fn settle(&mut self, rows: &[Row]) {
+        if self.menu.takes_many() {
             return;
         }
-        if self.menu == Menu::Events {
-            self.chosen.retain(|p| std::mem::discriminant(p) != std::mem::discriminant(&pick));
+        if let Some(row) = rows.get(self.cursor) {
+            self.chosen.retain(|p| std::mem::discriminant(p) != std::mem::discriminant(&row.pick));
+            self.chosen.push(row.pick.clone());
         }
-        self.chosen.push(pick);
+    }
+
+    fn pick_numbered(&mut self, typed: Option<char>, rows: &[Row]) {
+        let at = typed.and_then(|c| c.to_digit(10)).map_or(0, |d| d as usize);
+        let Some(row) = at.checked_sub(1).and_then(|at| rows.get(at)) else { return };
+        self.cursor = at - 1;
+        if self.menu.takes_many() {
+            self.toggle(row.pick.clone());
+        }
+    }
+
+    /// Which headline numbers cannot be had for the choice.
+    fn unable(&self) -> String {
+        let channel = self.chosen.iter().any(|p| matches!(p, Pick::Channel(_)));
+        let platform = self.chosen.iter().any(|p| matches!(p, Pick::Platform(_)));
+        let unable = METRICS.iter().filter(|m| (channel && !m.by_channel) || (platform && !m.by_platform));
+        let names: Vec<&str> = unable.map(|m| m.name).collect();
+        if names.is_empty() { String::new() } else { format!("not able, shown as --: {}", names.join(", ")) }
     }
 }
 
 impl Layer for Picker {
     fn context(&self) -> Context {
-        Context::Picker
+        if self.menu.takes_many() { Context::Picker } else { Context::Choice }
     }
 
     fn act(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
-        let mut rows = self.rows(env.choices.shown());
-        let last = rows.len().saturating_sub(1);
+        let rows = self.rows(env);
         match input.action {
-            Action::Down => self.cursor = (self.cursor + 1).min(last),
+            Action::Down => self.cursor = (self.cursor + 1).min(rows.len().saturating_sub(1)),
             Action::Up => self.cursor = self.cursor.saturating_sub(1),
-            Action::NextGroup => (self.group, self.cursor, self.typed) = (1 - self.group, 0, String::new()),
-            Action::Toggle if self.cursor < rows.len() => self.toggle(rows.swap_remove(self.cursor).pick),
-            Action::Pick => {
-                let at = input.typed.and_then(|c| c.to_digit(10)).map_or(0, |d| d as usize);
-                if (1..=rows.len()).contains(&at) {
-                    self.toggle(rows.swap_remove(at - 1).pick);
+            Action::NextGroup => {
+                self.settle(&rows);
+                self.turn_to((self.group + 1) % self.menu.groups().len(), env);
+            }
+            Action::Toggle => {
+                if let Some(row) = rows.get(self.cursor) {
+                    self.toggle(row.pick.clone());
                 }
             }
+            Action::Pick => self.pick_numbered(input.typed, &rows),
             Action::Erase if self.typed.pop().is_none() => self.chosen.clear(),
             Action::Type => {
                 self.typed.extend(input.typed);
                 self.cursor = 0;
             }
-            Action::Accept => return vec![Request::Close, Request::Picked(std::mem::take(&mut self.chosen))],
+            Action::Accept => {
+                self.settle(&rows);
+                return vec![Request::Close, Request::Picked(std::mem::take(&mut self.chosen))];
+            }
             Action::Leave => return vec![Request::Close],
             _ => {}
         }
@@ -119,29 +235,42 @@ impl Layer for Picker {
     }
 
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
-        let (width, height) = (pen.width().saturating_sub(4).min(60), pen.height().saturating_sub(6).min(18));
+        let (width, height) = (pen.width().saturating_sub(4).min(74), pen.height().saturating_sub(6).min(18));
         let mut pen = pen.part(2, 3, width, height);
-        let mut pen = layer::open(&mut pen, if self.menu == Menu::Segment { "Segment" } else { "Events" });
+        let mut pen = layer::open(&mut pen, self.menu.title());
+        let (width, rows) = (pen.width(), self.rows(env));
         let mut x = 0;
-        for (at, name) in self.groups().into_iter().enumerate() {
+        for (at, name) in self.menu.groups().iter().enumerate() {
             let role = if at == self.group { Role::Title } else { Role::Muted };
             x = pen.text(x, 0, name, role) + 3;
         }
         pen.text(x, 0, &format!("filter: {}_", self.typed), Role::Muted);
-        let rows = self.rows(env.choices.shown());
-        let room = pen.height().saturating_sub(2) as usize;
+        pen.right(width, 1, self.menu.unit(), Role::Muted);
+        let foot = pen.height().saturating_sub(1);
+        pen.within(0, foot, width, &self.unable(), Role::Muted);
+        let room = usize::from(foot.saturating_sub(2));
         let top = self.cursor.saturating_sub(room.saturating_sub(1));
         for (at, row) in rows.iter().enumerate().skip(top).take(room) {
-            let y = 2 + (at - top) as u16;
-            let mark = if self.chosen.contains(&row.pick) { "[x]" } else { "[ ]" };
-            let cursor = if at == self.cursor { ">" } else { " " };
-            let number = if at < 9 { format!("{}", at + 1) } else { " ".into() };
-            let width = pen.width();
-            pen.within(0, y, width, &format!("{cursor}{number} {mark} {}", row.words), Role::Base);
-            pen.right(width, y, &row.remark, Role::Muted);
+            self.draw_row(&mut pen.part(0, 2 + (at - top) as u16, width, 1), at, row);
         }
         if rows.is_empty() {
-            pen.text(0, 2, "nothing to choose from", Role::Muted);
+            let said = if self.typed.is_empty() { "nothing to choose from yet" } else { "no name holds these letters" };
+            pen.text(0, 2, said, Role::Muted);
         }
+    }
+}
+
+impl Picker {
+    fn draw_row(&self, pen: &mut Pen<'_>, at: usize, row: &Row) {
+        let here = at == self.cursor;
+        let number = if at < 9 { format!("{}", at + 1) } else { " ".into() };
+        let box_of = |on: bool| if on { "[x] " } else { "[ ] " };
+        let mark = if self.menu.takes_many() { box_of(self.chosen.contains(&row.pick)) } else { "" };
+        let width = pen.width();
+        let room = width.saturating_sub(text::width(&row.remark) as u16 + 1);
+        let x = pen.text(0, 0, if here { ">" } else { " " }, Role::Accent);
+        let x = pen.text(x, 0, &format!("{number} {mark}"), Role::Muted);
+        pen.within(x, 0, room.saturating_sub(x), &row.words, if here { Role::Selection } else { Role::Base });
+        pen.right(width, 0, &row.remark, Role::Muted);
     }
 }

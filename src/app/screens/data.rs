@@ -1,5 +1,6 @@
 //! Data: sources, imports, rejected rows, event names, profile.
 
+use crate::domain::calendar::WeekStart;
 use crate::query::{Answer, Command, DataBoard, Import, ImportState, Query};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
@@ -218,7 +219,7 @@ impl View for Data {
                 profile.form,
                 profile.stage,
                 profile.zone.name(),
-                profile.week_start.name(),
+                if profile.week_start == WeekStart::Monday { "Mon" } else { "Sun" },
                 format::bytes(data.bytes)
             );
             pen.text(0, room + 1, &said, Role::Muted);

@@ -1,31 +1,53 @@
 //! One number: its days, its value against the comparison, its parts, its definition.
+//!
+//! ```text
+//!  Today > D7
+//! ── SERIES  60 days to Wed 10 Jun, daily ──
+//! ── NUMBER ── value ── n ── 95% ── change    period, comparison
+//! ── BY CHANNEL ── value ── prev ── delta
+//! ── DEFINITION ──
+//! ```
 
-use crate::query::{Answer, Detail as Answered, DetailQuery, Query, Split, find_metric};
-use crate::ui::chart::{Range, Series, Stroke, draw};
+use crate::domain::calendar::Span;
+use crate::query::{Answer, Breakdown, Detail as Answered, DetailQuery, Direction, Number, Query, Split, find_metric};
+use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
-use crate::ui::table::{Align, Cell, Column, Row, Table, rule};
+use crate::ui::plot::Plot;
+use crate::ui::table::{Align, Cell, Column, Row, Sight, Table, rule};
 use crate::ui::theme::Role;
 use crate::ui::{dates, format};
 
-use super::super::PanelId;
 use super::super::action::Action;
 use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
-use super::super::list::Board;
+use super::super::list::{Board, allot};
 use super::super::load::Load;
 use super::super::pane::wrapped;
 use super::super::view::{Env, Input, Pick, Request, View};
-use super::today::number_sentence;
+use super::super::{PanelId, number};
 
-const COLUMNS: &[Column] = &[
-    Column::new("", Align::Left(1), 26).compact(Align::Left(1)),
-    Column::new("value", Align::Right(44), 10).compact(Align::Right(36)),
-    Column::new("prev", Align::Right(58), 10).compact(Align::Right(48)),
-    Column::new("delta", Align::Right(70), 9),
+const NUMBER_COLUMNS: &[Column] = &[
+    Column::new("", Align::Left(1), 24).compact(Align::Left(1)),
+    Column::new("value", Align::Right(37), 12).compact(Align::Right(37)),
+    Column::new("n", Align::Right(48), 10).compact(Align::Right(47)),
+    Column::new("95% interval", Align::Right(63), 13),
+    Column::new("delta", Align::Right(74), 10).compact(Align::Right(57)),
 ];
+
+const PART_COLUMNS: &[Column] = &[
+    Column::new("", Align::Left(1), 24).compact(Align::Left(1)),
+    Column::new("value", Align::Right(37), 12).compact(Align::Right(37)),
+    Column::new("prev", Align::Right(48), 10).compact(Align::Right(47)),
+    Column::new("n", Align::Right(63), 10),
+    Column::new("delta", Align::Right(74), 10).compact(Align::Right(57)),
+];
+
+/// Days between two marks below the series.
+const MARK_DAYS: usize = 7;
 
 /// The detail of a number; it lies on the screen it was opened from.
 pub struct Detail {
+    from: &'static str,
     metric: &'static str,
     stream: Option<String>,
     answer: Load<Answered>,
@@ -33,42 +55,103 @@ pub struct Detail {
 }
 
 impl Detail {
-    /// The detail of a metric, narrowed to a stream.
-    pub fn new(metric: &'static str, stream: Option<String>) -> Self {
-        Self { metric, stream, answer: Load::Idle, board: Board::new(3) }
+    /// The detail of a metric, narrowed to a stream, opened from a screen.
+    pub fn new(from: &'static str, metric: &'static str, stream: Option<String>) -> Self {
+        Self { from, metric, stream, answer: Load::Idle, board: Board::new(3) }
     }
 
     fn tables(&self) -> Vec<Table> {
-        let Some(answer) = self.answer.shown() else { return Vec::new() };
-        let table = answer.splits.iter().map(|split| Table {
-            title: format!("BY {}", name(split.split).to_uppercase()),
-            note: String::new(),
-            columns: COLUMNS,
-            rows: split
-                .parts
-                .iter()
-                .map(|(part, now, before)| Row {
-                    id: part.clone(),
-                    cells: vec![
-                        Cell::text(part),
-                        Cell::number(format::number(*now), now.value(), format::exact(*now)),
-                        Cell::number(format::number(*before), before.value(), format::exact(*before)),
-                        Cell::number(format::delta(*now, *before, false), None, String::new()),
-                    ],
-                })
-                .collect(),
-            total: None,
-            empty: "no part has a value in this period".into(),
-        });
-        table.collect()
+        self.answer.shown().map_or_else(Vec::new, |a| a.splits.iter().map(|s| parts(self.metric, s)).collect())
     }
 
-    fn draw_series(answer: &Answered, pen: &mut Pen<'_>) {
+    fn draw_series(answer: &Answered, pen: &mut Pen<'_>, env: &Env<'_>) {
         let last = answer.series.len().saturating_sub(1).max(1) as f64;
         let values = answer.series.iter().enumerate();
         let points: Vec<(f64, f64)> = values.filter_map(|(at, p)| Some((at as f64 / last, p.value.value()?))).collect();
+        let until = answer.series.last().map_or_else(String::new, |p| dates::weekday(p.span.last, env.today));
+        rule(pen, 0, "SERIES", &format!("{} days to {until}, daily", answer.series.len()));
+        if points.is_empty() {
+            pen.text(3, 1, "no day has a value", Role::Muted);
+            return;
+        }
+        let days = answer.series.iter().enumerate().rev().step_by(MARK_DAYS);
+        let mut marks: Vec<(f64, String)> =
+            days.map(|(at, p)| (at as f64 / last, dates::short(p.span.first, env.today))).collect();
+        marks.reverse();
         let range = Range::around(points.iter().map(|(_, v)| *v));
-        draw(pen, &[Series { points, role: Role::Series(1), stroke: Stroke::Thick }], range);
+        let series = [Series { points, role: Role::Series(1), stroke: Stroke::Thick }];
+        let (width, height) = (pen.width(), pen.height());
+        Plot { series: &series, range, label: &number::axis_label(&answer.number), marks: &marks }.draw(&mut pen.part(
+            0,
+            1,
+            width,
+            height - 1,
+        ));
+    }
+
+    fn draw_number(answer: &Answered, pen: &mut Pen<'_>, env: &Env<'_>) {
+        let shown = &answer.number;
+        let change = Cell::text(number::delta(shown)).role(number::delta_role(shown));
+        let mut rows = vec![number_row(shown.metric, shown.span, shown.now, Some(change), env)];
+        rows.extend(shown.before_span.map(|span| number_row(shown.metric, span, shown.before, None, env)));
+        let order: Vec<usize> = (0..rows.len()).collect();
+        let table = Table { title: "NUMBER".to_owned(), columns: NUMBER_COLUMNS, rows, ..Table::default() };
+        table.draw(pen, &Sight { order: &order, cursor: None, offset: 0, sort: None, note: "" });
+    }
+
+    fn definition(&self, answer: &Answered, env: &Env<'_>, width: u16) -> Vec<String> {
+        let status = env.status;
+        let zone = status.map_or_else(String::new, |s| s.profile.zone.name().to_owned());
+        let since = status
+            .and_then(|s| s.history)
+            .map_or_else(String::new, |h| format!("; history since {}", dates::short(h.first, env.today)));
+        let formula = find_metric(self.metric).map_or("", |m| m.formula);
+        let said = format!("{formula}. Days of {zone}; source {}{since}.", answer.sources.join(", "));
+        wrapped(&said, usize::from(width.saturating_sub(2)))
+    }
+}
+
+fn number_row(metric: &str, span: Span, value: Number, change: Option<Cell>, env: &Env<'_>) -> Row {
+    let n = number::observations(metric, value).map_or_else(String::new, format::count);
+    let interval = number::interval(metric, value).map_or_else(String::new, |i| format!("{i}%"));
+    let name = match number::cohorts(metric, span) {
+        Some(cohorts) => format!("cohorts {}", dates::period(cohorts, env.today)),
+        None => dates::period(span, env.today),
+    };
+    Row {
+        id: String::new(),
+        cells: vec![
+            Cell::text(name),
+            Cell::text(format::number(value)),
+            Cell::text(n).role(Role::Muted),
+            Cell::text(interval).role(Role::Muted),
+            change.unwrap_or_else(|| Cell::text("")),
+        ],
+    }
+}
+
+fn parts(metric: &str, split: &Breakdown) -> Table {
+    let direction = find_metric(metric).map_or(Direction::Up, |m| m.direction);
+    let row = |(part, now, before): &(String, Number, Number)| Row {
+        id: part.clone(),
+        cells: vec![
+            Cell::text(part),
+            Cell::number(format::number_fit(*now, 12), now.value(), format::exact(*now)),
+            Cell::number(format::number_fit(*before, 10), before.value(), format::exact(*before)).role(Role::Muted),
+            number::observations(metric, *now).map_or_else(
+                || Cell::text(""),
+                |n| Cell::number(format::count(n), Some(n as f64), n.to_string()).role(Role::Muted),
+            ),
+            Cell::text(format::delta(*now, *before, false)).role(format::delta_role(*now, *before, false, direction)),
+        ],
+    };
+    Table {
+        title: format!("BY {}", name(split.split).to_uppercase()),
+        note: String::new(),
+        columns: PART_COLUMNS,
+        rows: split.parts.iter().map(row).collect(),
+        total: None,
+        empty: "no part has a value in this period".into(),
     }
 }
 
@@ -140,39 +223,55 @@ impl View for Detail {
         let (width, height) = (pen.width(), pen.height());
         let title = find_metric(self.metric).map_or(self.metric, |m| m.name);
         let of = self.stream.as_ref().map_or_else(String::new, |s| format!(" > {s}"));
-        pen.text(1, 0, &format!("{title}{of}"), Role::Title);
+        pen.runs(1, 0, &[(format!("{} > ", self.from), Role::Base), (format!("{title}{of}"), Role::Title)]);
         let Some(answer) = self.answer.shown() else {
             pen.text(1, 2, "..", Role::Muted);
             return;
         };
-        let chart = if height > 18 { 8 } else { 4 };
-        rule(pen, 1, "SERIES", "daily");
-        Self::draw_series(answer, &mut pen.part(1, 2, width.saturating_sub(2), chart));
-        let said = number_sentence(&answer.number, answer.before, env);
-        pen.runs(1, 3 + chart, &said);
-        let mut y = 5 + chart;
+        let lines = self.definition(answer, env, width);
         let tables = self.tables();
-        let formula = find_metric(self.metric).map_or("", |m| m.formula);
-        let lines =
-            wrapped(&format!("{formula}. Fed by {}.", answer.sources.join(", ")), usize::from(width.saturating_sub(2)));
-        let foot = height.saturating_sub(lines.len() as u16 + 1);
-        for (at, table) in tables.iter().enumerate() {
-            let rows = (table.rows.len().max(1) as u16 + 1).min(foot.saturating_sub(y));
-            if rows > 1 {
-                self.board.draw(&mut pen.part(0, y, width, rows), &tables, at);
-            }
+        let plan = Plan::of(height, lines.len() as u16, &tables, self.board.section(&tables));
+        Self::draw_series(answer, &mut pen.part(0, 1, width, plan.series), env);
+        Self::draw_number(answer, &mut pen.part(0, 1 + plan.series, width, Plan::NUMBER), env);
+        let mut y = 1 + plan.series + Plan::NUMBER;
+        for (at, rows) in plan.splits.iter().enumerate() {
+            self.board.draw(&mut pen.part(0, y, width, *rows), &tables, at);
             y += rows;
         }
-        rule(pen, foot, "DEFINITION", "");
-        for (at, line) in lines.iter().enumerate() {
-            pen.text(1, foot + 1 + at as u16, line, Role::Muted);
+        if plan.definition > 0 {
+            let foot = height - plan.definition;
+            rule(pen, foot, "DEFINITION", "");
+            for (at, line) in lines.iter().take(usize::from(plan.definition - 1)).enumerate() {
+                pen.text(1, foot + 1 + at as u16, line, Role::Muted);
+            }
         }
     }
 
     fn sentence(&self, env: &Env<'_>) -> Vec<Run> {
-        let tables = self.tables();
-        let row = self.board.current(&tables).map(|(_, row)| row.id.clone()).unwrap_or_default();
-        let last = self.answer.shown().and_then(|a| a.series.last()).map(|p| dates::short(p.span.last, env.today));
-        vec![(format!("{row}   series to {}", last.unwrap_or_default()), Role::Base)]
+        self.answer.shown().map_or_else(Vec::new, |answer| number::sentence(&answer.number, env))
+    }
+}
+
+/// Rows of each section.
+struct Plan {
+    series: u16,
+    splits: Vec<u16>,
+    definition: u16,
+}
+
+impl Plan {
+    /// Rule, period, comparison.
+    const NUMBER: u16 = 3;
+
+    fn of(height: u16, lines: u16, tables: &[Table], focus: usize) -> Self {
+        let definition = if height >= 14 { lines + 1 } else { 0 };
+        let series = match height {
+            0..14 => 5,
+            14..28 => 7,
+            _ => height / 3,
+        };
+        let left = height.saturating_sub(1 + series + Self::NUMBER + definition);
+        let wants: Vec<(u16, u16)> = tables.iter().map(|t| (2, t.rows.len().max(1) as u16 + 1)).collect();
+        Self { series, splits: allot(left, &wants, focus), definition }
     }
 }

@@ -16,13 +16,13 @@ use crate::query::{
     Answer, Average, CohortKind, Criterion, IntervalZero, MetricQuery, Query, RetentionQuery, RetentionTable, Series,
     State,
 };
-use crate::ui::dates;
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Cell as TableCell, Row, Table, tsv_row};
 use crate::ui::theme::Role;
+use crate::ui::{dates, text};
 
 use super::super::action::Action;
-use super::super::frame::FULL;
+use super::super::frame::{FULL, runs_width};
 use super::super::keymap::Context;
 use super::super::layers::picker::{Menu, Picker};
 use super::super::list::file_name;
@@ -88,13 +88,15 @@ impl Retention {
         env.choice.grain.unwrap_or(Grain::Week)
     }
 
-    /// The buckets of the period, and as many before it as make a triangle.
+    /// The buckets of the period, and as many before it as make a triangle, from the first that has data on.
     fn span(env: &Env<'_>) -> Option<Span> {
-        let shown = env.choice.shown(env.status?);
+        let status = env.status?;
+        let shown = env.choice.shown(status);
         let (calendar, grain) = (env.calendar(), Self::grain(env));
         let last = calendar.bucket(grain, shown.last);
         let first = calendar.shift(grain, shown.last, 1 - COHORTS).first.min(calendar.bucket(grain, shown.first).first);
-        Some(Span { first, last: last.last })
+        let oldest = status.history.map_or(first, |h| calendar.bucket(grain, h.first).first.min(last.first));
+        Some(Span { first: first.max(oldest), last: last.last })
     }
 
     /// First interval shown: interval 0 says something only where start and return differ.
@@ -136,7 +138,6 @@ impl Retention {
     }
 
     fn draw_choices(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
-        let event = |name: &Option<String>| name.clone().unwrap_or_else(|| "any active event".to_owned());
         let role = |changed: bool| if changed { Role::Accent } else { Role::Base };
         let kind = match self.rules.kind {
             CohortKind::FirstTime => "first time",
@@ -146,13 +147,25 @@ impl Retention {
             Criterion::On => "criterion on",
             Criterion::OnOrAfter => "criterion on or after",
         };
-        let runs = [
-            (format!("start {}  ", event(&self.rules.start)), role(self.rules.start.is_some())),
-            (format!("return {}  ", event(&self.rules.ret)), role(self.rules.ret.is_some())),
-            (format!("{kind}  "), role(self.rules.kind != CohortKind::FirstTime)),
-            (format!("{criterion}  "), role(self.rules.criterion != Criterion::On)),
-            (format!("calendar {}s", Self::grain(env).name()), Role::Base),
+        let rest = [
+            (format!("  {kind}"), role(self.rules.kind != CohortKind::FirstTime)),
+            (format!("  {criterion}"), role(self.rules.criterion != Criterion::On)),
+            (format!("  calendar {}s", Self::grain(env).name()), Role::Base),
         ];
+        let shown = if pen.width() < FULL { &rest[..2] } else { &rest[..] };
+        // The names of the events are the only words that can be long, so they alone are cut.
+        let room = pen.width().saturating_sub(2 + "start   return ".len() as u16 + runs_width(shown));
+        let event = |name: &Option<String>| {
+            let name = text::safe(name.as_deref().unwrap_or("any active event")).to_string();
+            let name =
+                if name.len() > usize::from(room / 2) { name.replace("any active event", "any active") } else { name };
+            text::cut_with(&name, usize::from(room / 2), pen.glyphs().cut())
+        };
+        let mut runs = vec![
+            (format!("start {}", event(&self.rules.start)), role(self.rules.start.is_some())),
+            (format!("  return {}", event(&self.rules.ret)), role(self.rules.ret.is_some())),
+        ];
+        runs.extend_from_slice(shown);
         pen.runs(1, 0, &runs);
     }
 
@@ -284,7 +297,7 @@ impl View for Retention {
             Action::PickN => self.rules.n = (self.rules.n + 1) % DAYS_N.len(),
             Action::Events => {
                 let chosen = vec![Pick::Start(self.rules.start.clone()), Pick::Return(self.rules.ret.clone())];
-                return Some(vec![Request::Push(Box::new(Picker::new(Menu::Events, chosen, None)))]);
+                return Some(vec![Request::Push(Box::new(Picker::new(Menu::Events, chosen, env)))]);
             }
             Action::Open => return Some(vec![Request::Detail(DAYS_N[self.rules.n].0, None)]),
             Action::Export | Action::CopyRow | Action::CopyTable => return self.hand_out(input.action, env),
@@ -325,12 +338,17 @@ impl View for Retention {
         self.draw_choices(&mut pen, env);
         let plan = Plan::of(width, height, self.table.shown().map_or(0, |t| t.cohorts.len()));
         grid::draw(self, &mut pen.part(0, 1, plan.grid_width, plan.grid), env);
-        if plan.curve > 0 {
-            let (x, y) = plan.curve_at;
-            curve::draw(self, &mut pen.part(x, y, width - x, plan.curve), plan.grid_width < width);
+        let mut y = 1 + plan.grid;
+        if plan.beside {
+            curve::draw(self, &mut pen.part(grid::BESIDE - 1, 1, width - grid::BESIDE + 1, plan.curve), true);
         }
-        let below = pen.height() - plan.over_time;
-        let y = if height < 24 { below } else { plan.over_time_at.min(below) };
+        if plan.legend > 0 {
+            y += grid::legend(&mut pen.part(0, y, width, plan.legend));
+        }
+        if !plan.beside && plan.curve > 0 {
+            curve::draw(self, &mut pen.part(0, y, width, plan.curve), false);
+            y += plan.curve;
+        }
         over_time::draw(self, &mut pen.part(0, y, width, plan.over_time), env);
     }
 
@@ -339,36 +357,32 @@ impl View for Retention {
     }
 }
 
-/// Where the parts of the screen stand: the curve beside the grid at 80 columns, below it where a pane follows.
+/// Rows of the parts from top to bottom; the curve stands beside the grid at 80 columns, below it where a pane follows.
 struct Plan {
     grid: u16,
     grid_width: u16,
+    legend: u16,
+    beside: bool,
     curve: u16,
-    curve_at: (u16, u16),
     over_time: u16,
-    over_time_at: u16,
 }
 
 impl Plan {
-    /// Rows besides the cohorts: heads, average, n, two legends.
-    const AROUND: u16 = 5;
+    /// Rows of the grid besides the cohorts: heads, average, n.
+    const AROUND: u16 = 3;
 
     fn of(width: u16, height: u16, cohorts: usize) -> Self {
         let over_time = if height >= 12 { 3 } else { 0 };
-        let room = height.saturating_sub(1 + over_time);
-        let want = cohorts.max(COHORTS as usize) as u16 + Self::AROUND;
-        let narrow = width < FULL;
+        let legend = if height >= 16 { 2 } else { 0 };
+        let room = height.saturating_sub(1 + over_time + legend);
+        let grid = (cohorts.max(COHORTS as usize) as u16 + Self::AROUND).min(room);
         let tall = height > 24;
-        let grid = want.min(room);
-        let beside = !narrow && (!tall || width >= super::super::frame::WIDE);
-        let grid_width = if beside { grid::BESIDE.min(width) } else { width };
-        let left = room - grid;
-        let (curve, curve_at) = match (beside, tall) {
-            (true, _) => (grid.min(want).saturating_sub(3), (grid::BESIDE - 1, 1)),
-            (false, true) => (left.min(12), (0, 1 + grid)),
-            (false, false) => (0, (0, 0)),
+        let beside = width >= FULL && (!tall || width >= super::super::frame::WIDE);
+        let (grid_width, curve) = match (beside, tall) {
+            (true, _) => (grid::BESIDE, grid),
+            (false, true) => (width, (room - grid).min(12)),
+            (false, false) => (width, 0),
         };
-        let below = if !beside && tall { curve } else { 0 };
-        Self { grid, grid_width, curve, curve_at, over_time, over_time_at: 1 + grid + below }
+        Self { grid, grid_width, legend, beside, curve, over_time }
     }
 }

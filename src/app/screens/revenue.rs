@@ -2,12 +2,12 @@
 
 mod chart;
 
-use crate::query::{Answer, Compared, Number, Query, RevenueBoard, StreamRow, find_metric};
+use crate::query::{Answer, Compared, Number, Query, RevenueBoard, StreamRow};
 use crate::ui::format::{self, MoneyStyle};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
-use crate::ui::{dates, verdict::Verdict};
+use crate::ui::{dates, text, verdict::Verdict};
 
 use super::super::action::Action;
 use super::super::keymap::Context;
@@ -15,33 +15,31 @@ use super::super::layers::filter::FilterLine;
 use super::super::list::Board;
 use super::super::load::Load;
 use super::super::view::{Env, Input, Request, View};
-use super::super::{PanelId, pane};
-use super::today::{draw_empty, number_sentence};
+use super::super::{PanelId, number, pane};
+use super::today::draw_empty;
 
 const STREAM_COLUMNS: &[Column] = &[
     Column::new("", Align::Left(1), 14).compact(Align::Left(1)),
     Column::new("actual", Align::Right(23), 8).compact(Align::Right(23)),
     Column::new("prev", Align::Right(31), 7).compact(Align::Right(31)),
-    Column::new("delta", Align::Right(41), 9).compact(Align::Right(41)),
-    Column::new("orders", Align::Right(49), 7),
-    Column::new("payers", Align::Right(56), 6),
-    Column::new("gross", Align::Right(64), 7),
-    Column::new("refund", Align::Right(73), 8),
-    Column::new("share", Align::Right(79), 6).compact(Align::Right(50)),
+    Column::new("delta", Align::Right(40), 8).compact(Align::Right(40)),
+    Column::new("orders", Align::Right(47), 6),
+    Column::new("payers", Align::Right(54), 6),
+    Column::new("gross", Align::Right(62), 7),
+    Column::new("refund", Align::Right(71), 8),
+    Column::new("share", Align::Right(79), 7).compact(Align::Right(49)),
 ];
 
 const USER_COLUMNS: &[Column] = &[
-    Column::new("", Align::Left(1), 17).compact(Align::Left(1)),
-    Column::new("actual", Align::Right(26), 8).compact(Align::Right(26)),
-    Column::new("prev", Align::Right(34), 7).compact(Align::Right(34)),
-    Column::new("delta", Align::Right(44), 9).compact(Align::Right(44)),
-    Column::new("", Align::Left(47), 32),
+    Column::new("", Align::Left(1), 14).compact(Align::Left(1)),
+    Column::new("actual", Align::Right(23), 8).compact(Align::Right(23)),
+    Column::new("prev", Align::Right(31), 7).compact(Align::Right(31)),
+    Column::new("delta", Align::Right(40), 8).compact(Align::Right(40)),
+    Column::new("n", Align::Right(49), 8),
+    Column::new("95% interval", Align::Right(63), 12),
 ];
 
 const STREAMS: usize = 0;
-
-/// Rows of PER USER that are shown before the chart grows.
-const USER_ROWS: u16 = 4;
 
 /// The screen.
 #[derive(Debug)]
@@ -132,12 +130,11 @@ impl Revenue {
         match self.current(env) {
             Some(Current::Stream(row)) => stream_pane(&mut pen, row, &row.stream, board, env),
             Some(Current::Total(row)) => stream_pane(&mut pen, row, "total", board, env),
-            Some(Current::PerUser(number)) => {
-                let metric = find_metric(number.metric);
-                let y = pane::head(&mut pen, metric.map_or(number.metric, |m| m.name), &env.currency());
-                let said = number_sentence(number, board.before, env);
+            Some(Current::PerUser(shown)) => {
+                let y = pane::head(&mut pen, number::name(shown), &env.currency());
+                let said = number::sentence(shown, env);
                 let y = pane::paragraph(&mut pen, y, &said[0].0, Role::Base) + 1;
-                let y = pane::paragraph(&mut pen, y, metric.map_or("", |m| m.formula), Role::Muted) + 1;
+                let y = pane::paragraph(&mut pen, y, number::formula(shown), Role::Muted) + 1;
                 pane::paragraph(&mut pen, y, &identity(board).unwrap_or_default(), Role::Base);
             }
             None => {}
@@ -161,28 +158,24 @@ fn money_style(board: &RevenueBoard, env: &Env<'_>) -> MoneyStyle {
     MoneyStyle::of(largest, env.status.and_then(|s| s.profile.currency))
 }
 
-fn user_row(number: &Compared) -> Row {
-    let metric = find_metric(number.metric);
+fn user_row(shown: &Compared) -> Row {
     let cell = |n: Number, cells| {
         if n.value().is_none() {
             return missing();
         }
         Cell::number(format::number_fit(n, cells), n.value(), format::exact(n))
     };
-    let direction = metric.map_or(crate::query::Direction::Up, |m| m.direction);
     Row {
-        id: number.metric.to_owned(),
+        id: shown.metric.to_owned(),
         cells: vec![
-            Cell::text(metric.map_or(number.metric, |m| m.name)),
-            cell(number.now, 8),
-            cell(number.before, 7),
-            Cell::text(format::delta(number.now, number.before, number.within_chance)).role(format::delta_role(
-                number.now,
-                number.before,
-                number.within_chance,
-                direction,
-            )),
-            Cell::text(metric.map_or("", |m| m.formula)).role(Role::Muted),
+            Cell::text(number::name(shown)),
+            cell(shown.now, 8),
+            cell(shown.before, 7),
+            Cell::text(number::delta(shown)).role(number::delta_role(shown)),
+            Cell::text(number::observations(shown.metric, shown.now).map_or_else(String::new, format::count))
+                .role(Role::Muted),
+            Cell::text(number::interval(shown.metric, shown.now).map_or_else(String::new, |i| format!("{i}%")))
+                .role(Role::Muted),
         ],
     }
 }
@@ -223,6 +216,7 @@ fn identity(board: &RevenueBoard) -> Option<String> {
 }
 
 fn stream_sentence(row: &StreamRow, name: &str, board: &RevenueBoard, env: &Env<'_>) -> String {
+    let name = text::cut_with(text::safe(name).as_str(), 24, '~');
     let style = money_style(board, env);
     let (net, gross, refunds) = (style.full(row.net), style.full(row.gross), style.full(row.refunds));
     let orders = format!("{} orders, {} payers", format::count(row.orders), format::count(row.payers));
@@ -230,7 +224,9 @@ fn stream_sentence(row: &StreamRow, name: &str, board: &RevenueBoard, env: &Env<
         (Some(span), Some(net)) => format!("; {} net {}", dates::period(span, env.today), style.full(net)),
         _ => String::new(),
     };
-    format!("{name} {net} = gross {gross} - refunds {refunds}; {orders}{then}")
+    let head = format!("{name} {net} = gross {gross} - refunds {refunds}; {orders}");
+    let room = usize::from(env.size.0.saturating_sub(2));
+    text::first_fit(&[format!("{head}{then}"), head], room, '~')
 }
 
 impl View for Revenue {
@@ -307,8 +303,7 @@ impl View for Revenue {
         let tables = self.tables(env);
         let users = tables[1].rows.len().max(1) as u16;
         let streams = tables[STREAMS].rows.len().max(1) as u16 + u16::from(tables[STREAMS].total.is_some()) + 1;
-        let tall = height > 24;
-        let per_user = 1 + if tall { users } else { users.min(USER_ROWS) };
+        let per_user = 1 + users;
         let least_chart = if height < 16 { 4 } else { 6 };
         let streams = streams.min(height.saturating_sub(per_user + least_chart)).max(3);
         let chart = height.saturating_sub(per_user + streams);
@@ -325,7 +320,7 @@ impl View for Revenue {
             Some(Current::PerUser(number)) if matches!(number.metric, "arpu" | "arppu" | "paid_rate") => {
                 identity(board).unwrap_or_default()
             }
-            Some(Current::PerUser(number)) => return number_sentence(number, board.before, env),
+            Some(Current::PerUser(number)) => return number::sentence(number, env),
             None => String::new(),
         };
         vec![(said, Role::Base)]

@@ -1,5 +1,7 @@
 //! Sources as a table: how fresh, how many, in what state. Today and Data show the same rows.
 
+use crate::domain::calendar::Instant;
+use crate::domain::records::Kind;
 use crate::query::Source;
 use crate::ui::pen::Run;
 use crate::ui::table::{Align, Cell, Column, Row, Table};
@@ -33,8 +35,7 @@ pub fn table(sources: &[Source], env: &Env<'_>) -> Table {
 }
 
 fn row(source: &Source, env: &Env<'_>) -> Row {
-    let calendar = env.calendar();
-    let newest = source.newest.map(|at| dates::moment(at, &calendar, env.today));
+    let newest = source.newest.map(|at| newest(source.kind, at, env));
     let (state, role) = state(source);
     let refused = if source.rejected > 0 { Role::Bad } else { Role::Base };
     Row {
@@ -55,6 +56,12 @@ fn row(source: &Source, env: &Env<'_>) -> Row {
     }
 }
 
+/// The newest row: spend is booked by day and has no time of day.
+fn newest(kind: Kind, at: Instant, env: &Env<'_>) -> String {
+    let said = dates::moment(at, &env.calendar(), env.today);
+    if kind == Kind::Spend { said.rsplit_once(' ').map_or_else(String::new, |(day, _)| day.to_owned()) } else { said }
+}
+
 fn state(source: &Source) -> (String, Role) {
     if source.ended {
         return ("ended".to_owned(), Role::Muted);
@@ -72,13 +79,12 @@ fn state(source: &Source) -> (String, Role) {
 /// A source in one sentence.
 pub fn sentence(source: &Source, env: &Env<'_>) -> Vec<Run> {
     let calendar = env.calendar();
-    let newest = source.newest.map_or_else(
-        || "no row yet".to_owned(),
-        |at| format!("newest row {}", dates::moment(at, &calendar, env.today)),
-    );
+    let said = source
+        .newest
+        .map_or_else(|| "no row yet".to_owned(), |at| format!("newest row {}", newest(source.kind, at, env)));
     let complete = source
         .through
         .map_or_else(String::new, |at| format!("; complete to {}", dates::complete_to(at, &calendar, env.today)));
     let next = if source.stale_days.is_some() { "; i imports the next file" } else { "" };
-    vec![(format!("{}: {newest}{complete}{next}", source.name), Role::Base)]
+    vec![(format!("{}: {said}{complete}{next}", source.name), Role::Base)]
 }

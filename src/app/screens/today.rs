@@ -5,21 +5,23 @@
 //! ── RETAIN ──   ── REVENUE ──      ── SOURCES ──
 //! ```
 
-use crate::query::{Answer, Compared, Direction, Focus, Query, Today as Answered, Unit, find_metric};
+use crate::query::{Answer, Compared, Focus, Query, Status, Today as Answered, Unit, find_metric};
+use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
+use crate::ui::plot::Plot;
 use crate::ui::table::{Align, Cell, Column, Row, Table, rule};
 use crate::ui::theme::Role;
 use crate::ui::verdict::Verdict;
-use crate::ui::{dates, format, spark};
+use crate::ui::{dates, format, spark, text};
 
 use super::super::action::Action;
-use super::super::frame::FULL;
+use super::super::frame::{FULL, runs_width};
 use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
 use super::super::list::{Board, allot};
 use super::super::load::Load;
 use super::super::view::{Env, Input, Request, View};
-use super::super::{PanelId, pane};
+use super::super::{PanelId, number, pane};
 use super::sources;
 
 const COLUMNS: &[Column] = &[
@@ -83,22 +85,20 @@ impl Today {
             }
             None => runs.push((format!("{}   ", Verdict::NoData.text()), Role::Muted)),
         }
-        let fresh = (status.sources as usize).saturating_sub(status.stale.len());
-        runs.push((format!("{fresh} of {} sources fresh   ", status.sources), Role::Base));
-        if let Some((name, days)) = status.stale.first() {
-            let more = if status.stale.len() > 1 { format!(" +{}", status.stale.len() - 1) } else { String::new() };
-            runs.push((format!("{} {name} {days}d{more}   ", Verdict::Stale.text()), Role::Warn));
-        }
-        if status.rejected > 0 {
-            runs.push((format!("{} rejected", format::count(status.rejected)), Role::Bad));
-        }
+        let rejected = match status.rejected {
+            0 => String::new(),
+            n => format!("   {} rejected", format::count(n)),
+        };
+        let used = 1 + runs_width(&runs) + text::width(&rejected) as u16;
+        let (fresh, stale) = freshness(status, usize::from(pen.width().saturating_sub(used)), pen.glyphs().cut());
+        runs.extend([(fresh, Role::Base), (stale, Role::Warn), (rejected, Role::Bad)]);
         pen.runs(1, 0, &runs);
     }
 
     fn draw_pane(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
         let Some(mut pen) = pane::open(pen) else { return };
         match self.current(env) {
-            Some(Current::Number(number)) => number_pane(&mut pen, number, self.answer.shown(), env),
+            Some(Current::Number(number)) => number_pane(&mut pen, number, env),
             Some(Current::Source(source)) => {
                 let y = pane::head(&mut pen, &source.name, source.kind.name());
                 let said = sources::sentence(source, env);
@@ -110,36 +110,45 @@ impl Today {
     }
 }
 
+/// How many sources are fresh, and the one that is longest stale: its age is never cut, its name last of all.
+fn freshness(status: &Status, room: usize, cut: char) -> (String, String) {
+    let fresh = (status.sources as usize).saturating_sub(status.stale.len());
+    let counts =
+        [format!("{fresh} of {} sources fresh", status.sources), format!("{fresh} of {} fresh", status.sources)];
+    let Some((name, days)) = status.stale.first() else { return (counts[0].clone(), String::new()) };
+    let more = if status.stale.len() > 1 { format!(" +{}", status.stale.len() - 1) } else { String::new() };
+    let stale = |name: &str| format!("   {} {name} {days}d{more}", Verdict::Stale.text());
+    let fits = |count: &&String| text::width(count) + text::width(&stale(text::safe(name).as_str())) <= room;
+    let count = counts.iter().find(fits).unwrap_or(&counts[1]);
+    let cells = room.saturating_sub(text::width(count) + text::width(&stale("")));
+    (count.clone(), stale(&text::cut_with(text::safe(name).as_str(), cells, cut)))
+}
+
 enum Current<'a> {
     Number(&'a Compared),
     Source(&'a crate::query::Source),
 }
 
-fn number_pane(pen: &mut Pen<'_>, number: &Compared, answer: Option<&Answered>, env: &Env<'_>) {
-    let metric = find_metric(number.metric);
-    let unit = metric.map_or("", |m| unit_word(m.unit, env));
-    let y = pane::head(pen, metric.map_or(number.metric, |m| m.name), unit);
-    let period = env.status.map_or_else(String::new, |s| dates::period(env.choice.shown(s), env.today));
-    let before =
-        answer.and_then(|a| a.before).map_or_else(|| "not compared".to_owned(), |b| dates::period(b, env.today));
-    let mut y = pane::fact(pen, y, &period, (&format::number(number.now), Role::Base), ("", Role::Base));
-    let change = format::delta(number.now, number.before, number.within_chance);
-    let role = delta_role(number);
-    y = pane::fact(pen, y, &before, (&format::number(number.before), Role::Base), (&change, role));
-    if number.n > 0 {
-        y = pane::fact(pen, y, "observations", (&format::count(number.n), Role::Base), ("", Role::Base));
+fn number_pane(pen: &mut Pen<'_>, shown: &Compared, env: &Env<'_>) {
+    let unit = find_metric(shown.metric).map_or_else(String::new, |m| number::unit_word(m.unit, env));
+    let y = pane::head(pen, number::name(shown), &unit);
+    let before = shown.before_span.map_or_else(|| "not compared".to_owned(), |b| dates::period(b, env.today));
+    let change = number::delta(shown);
+    let (now, then) = (format::number(shown.now), format::number(shown.before));
+    let mut y = pane::fact(pen, y, &dates::period(shown.span, env.today), (&now, Role::Base), ("", Role::Base));
+    y = pane::fact(pen, y, &before, (&then, Role::Base), (&change, number::delta_role(shown)));
+    if let Some(n) = number::observations(shown.metric, shown.now) {
+        let interval = number::interval(shown.metric, shown.now).map_or_else(String::new, |i| format!("({i})"));
+        y = pane::fact(pen, y, "n", (&format::count(n), Role::Base), (&interval, Role::Muted));
     }
-    y += 1;
-    y = pane::paragraph(pen, y, "28 days, oldest first", Role::Muted);
-    y = trend(pen, y, number) + 1;
-    pane::paragraph(pen, y, metric.map_or("", |m| m.formula), Role::Muted);
+    y = trend(pen, y + 1, shown, env) + 1;
+    pane::paragraph(pen, y, number::formula(shown), Role::Muted);
 }
 
-fn trend(pen: &mut Pen<'_>, y: u16, number: &Compared) -> u16 {
-    use crate::ui::chart::{Range, Series, Stroke, draw};
-
-    const ROWS: u16 = 8;
-    let values: Vec<Option<f64>> = number.trend.iter().map(|n| n.value()).collect();
+/// The 28 days to the newest as a small plot; gives the row below.
+fn trend(pen: &mut Pen<'_>, y: u16, shown: &Compared, env: &Env<'_>) -> u16 {
+    const ROWS: u16 = 9;
+    let values: Vec<Option<f64>> = shown.trend.iter().map(|n| n.value()).collect();
     let last = values.len().saturating_sub(1).max(1) as f64;
     let points: Vec<(f64, f64)> =
         values.iter().enumerate().filter_map(|(i, v)| v.map(|v| (i as f64 / last, v))).collect();
@@ -147,40 +156,14 @@ fn trend(pen: &mut Pen<'_>, y: u16, number: &Compared) -> u16 {
         return y;
     }
     let range = Range::around(points.iter().map(|(_, v)| *v));
-    let label = |v: f64| axis_label(v, number);
-    pen.right(6, y, &label(range.high), Role::Muted);
-    pen.right(6, y + ROWS - 1, &label(range.low), Role::Muted);
-    let width = pen.width().saturating_sub(8);
-    draw(&mut pen.part(7, y, width, ROWS), &[Series { points, role: Role::Series(1), stroke: Stroke::Thick }], range);
+    let newest = shown.span.last;
+    let first = newest.plus(1 - values.len() as i32);
+    let marks = [(0.0, dates::short(first, env.today)), (1.0, dates::short(newest, env.today))];
+    let series = [Series { points, role: Role::Series(1), stroke: Stroke::Thick }];
+    let width = pen.width();
+    Plot { series: &series, range, label: &number::axis_label(shown), marks: &marks }
+        .draw(&mut pen.part(0, y, width, ROWS));
     y + ROWS
-}
-
-/// A value on an axis, in the unit of a number.
-pub fn axis_label(value: f64, like: &Compared) -> String {
-    use crate::query::Number;
-    match (like.now, like.before) {
-        (Number::Ratio { .. }, _) | (Number::None, Number::Ratio { .. }) => format::percent(value),
-        _ if value.abs() < 100.0 && value.fract().abs() > 1e-9 => format::fixed(value, 1),
-        _ => format::short(value),
-    }
-}
-
-/// What the values of a unit are, in a word.
-pub fn unit_word(unit: Unit, env: &Env<'_>) -> &'static str {
-    match unit {
-        Unit::Users => "users",
-        Unit::Orders => "orders",
-        Unit::Events => "events",
-        Unit::Rate => "rate",
-        Unit::Money if env.currency().is_empty() => "money",
-        Unit::Money => "money, workspace currency",
-        Unit::MoneyPer => "money per head",
-    }
-}
-
-fn delta_role(number: &Compared) -> Role {
-    let direction = find_metric(number.metric).map_or(Direction::Up, |m| m.direction);
-    format::delta_role(number.now, number.before, number.within_chance, direction)
 }
 
 fn numbers(focus: Focus, title: &str, all: &[Compared], env: &Env<'_>, glyphs: crate::ui::glyphs::Glyphs) -> Table {
@@ -198,8 +181,11 @@ fn numbers(focus: Focus, title: &str, all: &[Compared], env: &Env<'_>, glyphs: c
 }
 
 fn number_row(number: &Compared, glyphs: crate::ui::glyphs::Glyphs) -> Row {
-    let metric = find_metric(number.metric);
-    let name = metric.map_or(number.metric, |m| m.name);
+    let name = if number.stale {
+        Cell::text(format!("{} {}", number::name(number), Verdict::Stale.sign())).role(Role::Warn)
+    } else {
+        Cell::text(number::name(number))
+    };
     let value = |n, cells| {
         let text = format::number_fit(n, cells);
         let role = if text == format::MISSING { Role::Muted } else { Role::Base };
@@ -214,29 +200,13 @@ fn number_row(number: &Compared, glyphs: crate::ui::glyphs::Glyphs) -> Row {
     Row {
         id: number.metric.to_owned(),
         cells: vec![
-            Cell::text(name),
+            name,
             now,
             value(number.before, 8),
-            Cell::text(format::delta(number.now, number.before, number.within_chance)).role(delta_role(number)),
+            Cell::text(number::delta(number)).role(number::delta_role(number)),
             Cell::number(spark::line(&trend, 28, glyphs), None, ""),
         ],
     }
-}
-
-/// A number in one sentence: both periods, the change, the definition.
-pub fn number_sentence(number: &Compared, before: Option<crate::domain::calendar::Span>, env: &Env<'_>) -> Vec<Run> {
-    let metric = find_metric(number.metric);
-    let name = metric.map_or(number.metric, |m| m.name);
-    let period = env.status.map_or_else(String::new, |s| dates::period(env.choice.shown(s), env.today));
-    let then = before.map_or_else(String::new, |b| {
-        let change = format::delta(number.now, number.before, number.within_chance);
-        format!("; {} {} ({change})", dates::period(b, env.today), format::number(number.before))
-    });
-    let formula = metric.map_or("", |m| m.formula);
-    vec![
-        (format!("{name} {period} {}{then}: ", format::number(number.now)), Role::Base),
-        (formula.to_owned(), Role::Muted),
-    ]
 }
 
 /// What is said on a screen that needs data where there is none.
@@ -246,7 +216,7 @@ pub fn draw_empty(pen: &mut Pen<'_>, title: &str, shows: &str) {
         ("No data yet.", Role::Base),
         (shows, Role::Base),
         ("", Role::Base),
-        ("i                       imports a file: events, orders or spend; csv, tsv, json, gz", Role::Base),
+        ("i                       imports a file: csv, tsv or json lines; plain or gzip", Role::Base),
         ("quarterdeck import FILE the same without the screen", Role::Base),
         ("quarterdeck demo        a sample product in a file of its own", Role::Base),
     ];
@@ -342,7 +312,7 @@ impl View for Today {
 
     fn sentence(&self, env: &Env<'_>) -> Vec<Run> {
         match self.current(env) {
-            Some(Current::Number(number)) => number_sentence(number, self.answer.shown().and_then(|a| a.before), env),
+            Some(Current::Number(number)) => number::sentence(number, env),
             Some(Current::Source(source)) => sources::sentence(source, env),
             None => Vec::new(),
         }

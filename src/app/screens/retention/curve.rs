@@ -1,16 +1,15 @@
 //! The average as a curve over intervals, with the cohort under the cursor where there is room for both.
 
 use crate::query::{RetentionTable, State};
-use crate::ui::chart::{Range, Series, Stroke, draw as draw_lines};
+use crate::ui::chart::{Range, Series, Stroke};
+use crate::ui::format;
 use crate::ui::pen::Pen;
+use crate::ui::plot::Plot;
 use crate::ui::table::rule;
 use crate::ui::theme::Role;
 
 use super::grid::letter;
 use super::{Retention, reached};
-
-/// Columns of the percentages on the left.
-const LABELS: u16 = 5;
 
 /// Draws the curve over the pen: title, plot, interval names. `beside` continues the rule of the grid.
 pub fn draw(screen: &Retention, pen: &mut Pen<'_>, beside: bool) {
@@ -33,13 +32,17 @@ pub fn draw(screen: &Retention, pen: &mut Pen<'_>, beside: bool) {
     if !beside {
         series.push(Series { points: cohort(screen, table, deepest), role: Role::Series(5), stroke: Stroke::Dotted });
     }
-    let rows = height - 2;
-    for (y, label) in [(1, "100%"), (1 + rows / 2, "50%"), (rows, "0%")] {
-        pen.right(LABELS, y, label, Role::Muted);
-    }
-    let plot = width.saturating_sub(LABELS + 1);
-    draw_lines(&mut pen.part(LABELS + 1, 1, plot, rows), &series, Range { low: 0.0, high: 1.0 });
-    axis(pen, rows + 1, plot, deepest, letter(table.grain));
+    let letter = letter(table.grain);
+    let marks: Vec<(f64, String)> = (0..=deepest).map(|n| (at(n), format!("{letter}{n}"))).collect();
+    let highest = series[0].points.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
+    // Where a return event differs from the start no interval is near 100 %.
+    let range = if highest > 0.5 { Range { low: 0.0, high: 1.0 } } else { Range::holding(std::iter::once(highest)) };
+    Plot { series: &series, range, label: &format::tick_percent, marks: &marks }.draw(&mut pen.part(
+        0,
+        1,
+        width,
+        height - 1,
+    ));
 }
 
 fn cohort(screen: &Retention, table: &RetentionTable, deepest: usize) -> Vec<(f64, f64)> {
@@ -50,15 +53,4 @@ fn cohort(screen: &Retention, table: &RetentionTable, deepest: usize) -> Vec<(f6
         .filter(|(_, c)| c.state == State::Complete && cohort.size > 0)
         .map(|(n, c)| (n as f64 / deepest as f64, c.users as f64 / cohort.size as f64))
         .collect()
-}
-
-fn axis(pen: &mut Pen<'_>, y: u16, plot: u16, deepest: usize, letter: char) {
-    let fit = usize::from(plot / 6).max(1);
-    let step = deepest.div_ceil(fit).max(1);
-    for n in (0..=deepest).step_by(step) {
-        let label = format!("{letter}{n}");
-        let x = LABELS + 1 + (usize::from(plot.saturating_sub(1)) * n / deepest) as u16;
-        let start = x.min((LABELS + 1 + plot).saturating_sub(label.len() as u16));
-        pen.text(start, y, &label, Role::Muted);
-    }
 }

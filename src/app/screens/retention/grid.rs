@@ -11,10 +11,10 @@ use super::super::super::view::Env;
 use super::{Retention, reached};
 
 /// Width of the grid where the curve stands beside it: seven intervals.
-pub const BESIDE: u16 = 56;
+pub const BESIDE: u16 = 57;
 
 /// Where the size of a cohort ends, and how far apart intervals are.
-const SIZE_END: u16 = 13;
+const SIZE_END: u16 = 14;
 const STEP: u16 = 6;
 
 /// The letter of an interval: D, W or M.
@@ -53,10 +53,10 @@ impl Columns {
     }
 }
 
-/// Draws heads, cohorts, average, n and legends over the pen.
+/// Draws heads, cohorts, average and n over the pen.
 pub fn draw(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
     rule(pen, 0, "COHORT", "");
-    pen.text(SIZE_END - 5, 0, " size ", Role::Muted);
+    pen.text(SIZE_END - 4, 0, "size ", Role::Muted);
     let Some(table) = screen.table.shown() else {
         pen.text(1, 1, "..", Role::Muted);
         return;
@@ -71,7 +71,7 @@ pub fn draw(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
         pen.text(start, 0, &head, role);
         pen.text(end, 0, " ", Role::Muted);
     }
-    let below = legend_rows(pen.height());
+    let below = footer_rows(pen.height());
     let lines = usize::from(pen.height().saturating_sub(1 + below));
     let first = current.map_or(0, |(cohort, _)| window(cohort, lines, table.cohorts.len()));
     for (line, index) in (first..table.cohorts.len()).take(lines).enumerate() {
@@ -82,13 +82,9 @@ pub fn draw(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
     footer(screen, pen, y, table, &columns);
 }
 
-/// Rows below the cohorts: average always, n and legends where there is room.
-fn legend_rows(height: u16) -> u16 {
-    match height {
-        0..9 => 1,
-        9..12 => 2,
-        _ => 4,
-    }
+/// Rows below the cohorts: the average always, its n where there is room.
+fn footer_rows(height: u16) -> u16 {
+    if height < 12 { 1 } else { 2 }
 }
 
 /// First cohort shown: the newest rows, moved up as far as the cursor needs.
@@ -109,7 +105,7 @@ fn cohort_row(
         pen.text(0, y, ">", Role::Accent);
     }
     let name = dates::bucket(cohort.bucket, grain, env.today);
-    pen.within(1, y, 7, &name, if selected { Role::Selection } else { Role::Base });
+    pen.within(1, y, 8, &name, if selected { Role::Selection } else { Role::Base });
     let size = format::number_fit(crate::query::Number::Count(i128::from(cohort.size)), 5);
     pen.right(SIZE_END, y, &size, Role::Base);
     for (n, end) in columns.iter() {
@@ -141,8 +137,7 @@ fn footer(screen: &Retention, pen: &mut Pen<'_>, y: u16, table: &RetentionTable,
             pen.right(end, y, &rate_text(*rate), Role::Base);
         }
     }
-    let rows = legend_rows(pen.height());
-    if rows >= 4 {
+    if footer_rows(pen.height()) > 1 {
         pen.text(1, y + 1, "n", Role::Muted);
         for (n, end) in columns.iter() {
             if let Some(users) = table.average_n.get(n).filter(|u| **u > 0) {
@@ -151,24 +146,22 @@ fn footer(screen: &Retention, pen: &mut Pen<'_>, y: u16, table: &RetentionTable,
             }
         }
     }
-    if rows >= 2 {
-        let at = if rows >= 4 { y + 2 } else { y + 1 };
-        let empty = pen.glyphs().empty();
-        let said = [
-            format!("cells  38.4 complete  14.6* running, not averaged  blank not reached  {empty} size 0"),
-            format!("38.4 complete  14.6* running  blank not reached  {empty} 0"),
-        ];
-        let room = usize::from(pen.width().saturating_sub(2));
-        let text = crate::ui::text::first_fit(&said, room, pen.glyphs().cut());
-        pen.text(1, at, &text, Role::Muted);
+}
+
+/// What the cells mean: a line, and a second one for the colours where there is room. Gives the rows used.
+pub fn legend(pen: &mut Pen<'_>) -> u16 {
+    let empty = pen.glyphs().empty();
+    let said = [
+        format!("cells  38.4 complete  14.6* running, not averaged  blank not reached  {empty} size 0"),
+        format!("38.4 complete  14.6* running  blank not reached  {empty} size 0"),
+    ];
+    let room = usize::from(pen.width().saturating_sub(2));
+    let text = crate::ui::text::first_fit(&said, room, pen.glyphs().cut());
+    pen.text(1, 0, &text, Role::Muted);
+    pen.text(1, 1, "heat ", Role::Muted);
+    match pen.look().theme.mode {
+        ColorMode::None | ColorMode::Ansi16 => _ = pen.text(8, 1, "percent of the cohort, always printed", Role::Muted),
+        ColorMode::Indexed | ColorMode::True => heat::legend(pen, 8, 1),
     }
-    if rows >= 4 {
-        pen.text(1, y + 3, "heat ", Role::Muted);
-        match pen.look().theme.mode {
-            ColorMode::None | ColorMode::Ansi16 => {
-                pen.text(8, y + 3, "percent of the cohort, always printed", Role::Muted);
-            }
-            ColorMode::Indexed | ColorMode::True => heat::legend(pen, 8, y + 3),
-        }
-    }
+    pen.height().min(2)
 }

@@ -9,7 +9,7 @@ use crate::ui::{dates, format};
 use super::super::super::view::Env;
 use super::{DAYS_N, Retention};
 
-/// Cells of one bucket, and where the first ends.
+/// Least cells of one bucket, and where the first ends.
 const STEP: u16 = 7;
 const FIRST_END: u16 = 11;
 
@@ -27,12 +27,13 @@ pub fn draw(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
         pen.text(FIRST_END - 2, 2, "..", Role::Muted);
         return;
     }
-    let fit = usize::from((pen.width().saturating_sub(FIRST_END - STEP)) / STEP);
+    let name = |point: &Point| dates::bucket(env.calendar().bucket(grain, point.span.first), grain, env.today);
+    let step = points.iter().map(|p| name(p).len() as u16 + 1).fold(STEP, u16::max);
+    let fit = usize::from((pen.width().saturating_sub(FIRST_END - step)) / step);
     let shown = &points[points.len().saturating_sub(fit)..];
     for (at, point) in shown.iter().enumerate() {
-        let end = FIRST_END + STEP * at as u16;
-        let bucket = env.calendar().bucket(grain, point.span.first);
-        pen.right(end, 1, &dates::bucket(bucket, grain, env.today), Role::Muted);
+        let end = FIRST_END + step * at as u16;
+        pen.right(end, 1, &name(point), Role::Muted);
         let (text, role) = rate(point);
         pen.right(end, 2, &text, role);
     }

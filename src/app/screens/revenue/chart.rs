@@ -2,17 +2,15 @@
 
 use crate::domain::calendar::{Day, Span};
 use crate::query::{Point, RevenueBoard};
-use crate::ui::chart::{Range, Series, Stroke, draw as draw_lines};
+use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::Pen;
+use crate::ui::plot::{LABELS, Plot};
 use crate::ui::table::rule;
 use crate::ui::theme::Role;
 use crate::ui::{dates, format};
 
 use super::super::super::frame::WIDE;
 use super::super::super::view::Env;
-
-/// Columns left of the plot for the labels of the axis.
-const LABELS: u16 = 6;
 
 /// Least distance of two labels below the plot.
 const TICK: i32 = 5;
@@ -87,42 +85,30 @@ fn left_out(pen: &mut Pen<'_>, board: &RevenueBoard) {
 }
 
 fn plot(pen: &mut Pen<'_>, series: &[Series], period: Span) {
-    let rows = pen.height().saturating_sub(2);
-    let width = pen.width().saturating_sub(LABELS + 2);
-    if rows == 0 || series.iter().all(|s| s.points.is_empty()) {
+    let height = pen.height().saturating_sub(1);
+    let width = pen.width();
+    if height == 0 || series.iter().all(|s| s.points.is_empty()) {
         return;
     }
     let range = Range::holding(series.iter().flat_map(|s| s.points.iter().map(|(_, v)| *v)));
-    let mut marks = vec![(1, range.high), (rows, range.low)];
-    if rows >= 5 && rows % 2 == 1 {
-        marks.push((1 + rows / 2, range.middle()));
-    }
-    for (y, value) in marks {
-        pen.right(LABELS - 1, y, &format::short(value), Role::Muted);
-    }
-    draw_lines(&mut pen.part(LABELS, 1, width, rows), series, range);
-    axis(pen, rows + 1, width, period);
+    let marks = marks(width.saturating_sub(LABELS + 1), period);
+    Plot { series, range, label: &format::tick, marks: &marks }.draw(&mut pen.part(0, 1, width, height));
 }
 
 /// Days of the month below the plot, evenly spaced, as many as fit.
-fn axis(pen: &mut Pen<'_>, y: u16, width: u16, period: Span) {
+fn marks(width: u16, period: Span) -> Vec<(f64, String)> {
     let days = period.days();
     let steps = [1, 2, 5, 7, 14, 28, 61, 91, 182, 365];
     let single_month = days <= 31;
     let least = if single_month { TICK } else { TICK_WITH_MONTH };
     let fits = |step: &i32| i32::from(width) * step / days.max(1) >= least;
     let step = steps.into_iter().find(fits).unwrap_or(days);
-    for offset in (0..days).step_by(step.max(1) as usize) {
-        let day = period.first.plus(offset);
-        let label = if single_month {
-            chrono::Datelike::day(&day.date()).to_string()
-        } else {
-            day.date().format("%-d %b").to_string()
-        };
-        let last = i32::from(width) - 1;
-        let x = LABELS + (offset * last / (days - 1).max(1)) as u16;
-        if x + label.len() as u16 <= pen.width() {
-            pen.text(x, y, &label, Role::Muted);
-        }
-    }
+    let offsets = (0..days).step_by(step.max(1) as usize);
+    offsets
+        .map(|offset| {
+            let day = period.first.plus(offset);
+            let pattern = if single_month { "%-d" } else { "%-d %b" };
+            (f64::from(offset) / f64::from((days - 1).max(1)), day.date().format(pattern).to_string())
+        })
+        .collect()
 }

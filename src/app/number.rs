@@ -1,0 +1,114 @@
+//! One compared number in words: for row 23, for panes, for the number detail.
+
+use crate::domain::calendar::Span;
+use crate::query::{Compared, Direction, Measure, Number, Unit, find_metric};
+use crate::ui::pen::Run;
+use crate::ui::theme::Role;
+use crate::ui::{dates, format, text};
+
+use super::view::Env;
+
+/// Observations below which a rate is told with its interval wherever there is room (metrics.md, Small samples).
+const FEW: i128 = 400;
+
+/// Name on screens.
+pub fn name(number: &Compared) -> &'static str {
+    find_metric(number.metric).map_or(number.metric, |m| m.name)
+}
+
+/// The formula in words.
+pub fn formula(number: &Compared) -> &'static str {
+    find_metric(number.metric).map_or("", |m| m.formula)
+}
+
+/// Colour of the change, by the metric's direction.
+pub fn delta_role(number: &Compared) -> Role {
+    let direction = find_metric(number.metric).map_or(Direction::Up, |m| m.direction);
+    format::delta_role(number.now, number.before, number.within_chance, direction)
+}
+
+/// The change as text.
+pub fn delta(number: &Compared) -> String {
+    format::delta(number.now, number.before, number.within_chance)
+}
+
+fn is_proportion(metric: &str) -> bool {
+    find_metric(metric).is_some_and(|m| m.measure.is_proportion())
+}
+
+/// Who stands below the line of a ratio: users of a share, heads of money per head; `None` for anything else.
+pub fn observations(metric: &str, value: Number) -> Option<i128> {
+    match value {
+        Number::Ratio { den, .. } if is_proportion(metric) => Some(den),
+        Number::MoneyPer { den, .. } => Some(den),
+        _ => None,
+    }
+}
+
+/// Wilson's interval of a share of independent users, unit left out.
+pub fn interval(metric: &str, value: Number) -> Option<String> {
+    match value {
+        Number::Ratio { num, den } if is_proportion(metric) => {
+            format::interval(u64::try_from(num).ok()?, u64::try_from(den).ok()?)
+        }
+        _ => None,
+    }
+}
+
+/// Cohorts behind a D-n of a span of days: those that complete in it.
+pub fn cohorts(metric: &str, span: Span) -> Option<Span> {
+    match find_metric(metric)?.measure {
+        Measure::DayN(n) => Some(Span { first: span.first.plus(-i32::from(n)), last: span.last.plus(-i32::from(n)) }),
+        _ => None,
+    }
+}
+
+/// A number in one sentence that fits on row 23: both periods, the change, what is behind it, the formula where there
+/// is room.
+pub fn sentence(number: &Compared, env: &Env<'_>) -> Vec<Run> {
+    let value = match observations(number.metric, number.now) {
+        Some(n) => {
+            let interval = interval(number.metric, number.now).filter(|_| n < FEW);
+            let interval = interval.map_or_else(String::new, |i| format!(" ({i})"));
+            format!("{} n {}{interval}", format::number(number.now), format::count(n))
+        }
+        None => format::number(number.now),
+    };
+    let head = format!("{} {} {value}", name(number), dates::period(number.span, env.today));
+    let then = number.before_span.filter(|_| number.before.value().is_some()).map_or_else(String::new, |span| {
+        format!("; {} {} ({})", dates::period(span, env.today), format::number(number.before), delta(number))
+    });
+    let cohorts = cohorts(number.metric, number.span)
+        .map_or_else(String::new, |span| format!("; cohorts {}", dates::period(span, env.today)));
+    let forms = [
+        format!("{head}{then}{cohorts}: {}", formula(number)),
+        format!("{head}{then}{cohorts}"),
+        format!("{head}{then}"),
+        format!("{head}; {} before", format::number(number.before)),
+        head,
+    ];
+    let room = usize::from(env.size.0.saturating_sub(2));
+    vec![(text::first_fit(&forms, room, '~'), Role::Base)]
+}
+
+/// A value on an axis, in the unit of a number.
+pub fn axis_label(like: &Compared) -> fn(f64) -> String {
+    match (like.now, like.before) {
+        (Number::Ratio { .. }, _) | (Number::None, Number::Ratio { .. }) => format::tick_percent,
+        _ => format::tick,
+    }
+}
+
+/// What the values of a unit are, in a word.
+pub fn unit_word(unit: Unit, env: &Env<'_>) -> String {
+    let money =
+        |per: &str| format!("{}{per}", if env.currency().is_empty() { "money".to_owned() } else { env.currency() });
+    match unit {
+        Unit::Users => "users".to_owned(),
+        Unit::Orders => "orders".to_owned(),
+        Unit::Events => "events".to_owned(),
+        Unit::Rate => "rate".to_owned(),
+        Unit::Money => money(""),
+        Unit::MoneyPer => money(" a head"),
+    }
+}

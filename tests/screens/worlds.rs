@@ -1,0 +1,148 @@
+//! Workspaces that the screens are shown over, each made once.
+
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock};
+
+use quarterdeck::domain::calendar::{Calendar, Day, Instant, WeekStart, Zone};
+use quarterdeck::domain::money::Currency;
+use quarterdeck::domain::records::Kind;
+use quarterdeck::engine::{Clock, Engine, NewWorkspace};
+use quarterdeck::query::{Command, ImportRequest, Outcome};
+use quarterdeck::runtime::Desk;
+
+/// Thu 11 Jun 2026, 09:00 in Shanghai.
+pub fn now() -> Instant {
+    morning(9)
+}
+
+fn clock() -> Clock {
+    Clock { now: now(), today: None }
+}
+
+fn morning(hour: i64) -> Instant {
+    let midnight = calendar().start_of(Day::parse("2026-06-11").unwrap());
+    Instant(midnight.0 + hour * 3_600_000_000)
+}
+
+fn calendar() -> Calendar {
+    Calendar { zone: Zone::parse("Asia/Shanghai").unwrap(), week_start: WeekStart::Monday }
+}
+
+/// The sample product that ends on the day before.
+pub fn demo() -> &'static Mutex<Desk> {
+    static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let path = fresh("screens-demo.db");
+        let early = Clock { now: morning(8), today: None };
+        desk(Engine::create_demo(&path, Day::parse("2026-06-10").unwrap(), early).unwrap())
+    })
+}
+
+/// A workspace without a row.
+pub fn empty() -> &'static Mutex<Desk> {
+    static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
+    MADE.get_or_init(|| desk(workspace("")))
+}
+
+/// Three orders and nothing else.
+pub fn orders() -> &'static Mutex<Desk> {
+    static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let mut engine = workspace("Corner shop");
+        let rows = "order_id,user_id,ts,stream,amount\n\
+                    o1,ann,2026-06-02T10:00:00+08:00,,12.50\n\
+                    o2,ben,2026-06-03T10:00:00+08:00,,8.00\n\
+                    o3,ann,2026-06-09T10:00:00+08:00,,20.00\n";
+        load(&mut engine, "orders.csv", Kind::Revenue, rows);
+        desk(engine)
+    })
+}
+
+/// Names that try to break the screen, very long ones, and more rows than any screen has.
+pub fn hostile() -> &'static Mutex<Desk> {
+    static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let mut engine = workspace("品\u{1b}[31m牌\u{202e}运营驾驶舱非常非常长的名字 with more behind it");
+        let mut events = String::from("user_id,ts,event,channel,platform\n");
+        for (n, name) in HOSTILE.iter().cycle().take(400).enumerate() {
+            let day = n % 40;
+            let (month, day) = if day < 31 { (5, day + 1) } else { (6, day - 30) };
+            let _ = writeln!(events, "u{},2026-{month:02}-{day:02}T10:00:00+08:00,{name},{name},{name}", n / 3);
+        }
+        load(&mut engine, "events\u{1b}]52;c;aGk=\u{7}.csv", Kind::Events, &events);
+        let mut revenue = String::from("order_id,user_id,ts,stream,amount,currency\n");
+        for (n, name) in HOSTILE.iter().cycle().take(60).enumerate() {
+            let amount = if n % 7 == 6 { "-999999999.99" } else { "123456789.12" };
+            let day = n % 10 + 1;
+            let _ = writeln!(revenue, "o{n},u{n},2026-06-{day:02}T11:00:00+08:00,{name}{},{amount},CNY", n % 40);
+        }
+        revenue += "bad\u{202e}row,u1,not a time \u{1b}[2J,x,1.00,CNY\n";
+        load(&mut engine, "收入\u{202e}表格文件名也很长很长很长很长很长很长很长.csv", Kind::Revenue, &revenue);
+        for n in 0..30 {
+            load(
+                &mut engine,
+                &format!("spend{n}.csv"),
+                Kind::Spend,
+                &format!("date,channel,amount\n2026-06-01,c{n},1\n"),
+            );
+        }
+        desk(engine)
+    })
+}
+
+/// Control bytes, direction overrides, invisible and combining characters, wide ones, and a very long one.
+pub const HOSTILE: [&str; 8] = [
+    "\u{1b}[2Jclear",
+    "\u{202e}gnp.exe",
+    "zero\u{200b}width\u{feff}",
+    "a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
+    "广告投放渠道名称很长很长很长很长很长很长",
+    "\u{9b}31mC1",
+    "👩\u{200d}👩\u{200d}👧 family",
+    "a-name-that-goes-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on",
+];
+
+/// A file of the shape of `tests/fixtures/import`, for the import layer.
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/import").join(name)
+}
+
+fn workspace(product: &str) -> Engine {
+    let Calendar { zone, week_start } = calendar();
+    let profile = NewWorkspace {
+        product: product.to_owned(),
+        form: "app".to_owned(),
+        stage: "growth".to_owned(),
+        currency: Currency::parse("CNY"),
+        zone,
+        week_start,
+    };
+    Engine::in_memory(&profile).unwrap()
+}
+
+fn load(engine: &mut Engine, file: &str, kind: Kind, rows: &str) {
+    let path = fresh(file);
+    std::fs::write(&path, rows).unwrap();
+    let through = Day::parse("2026-06-10");
+    let request = ImportRequest { path, kind: Some(kind), through, ..ImportRequest::default() };
+    let early = Clock { now: morning(8), today: None };
+    let outcome = engine.run(&Command::Import(request), early, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert!(matches!(outcome, Outcome::Imported(_)));
+}
+
+/// A path in the build folder at which nothing stands.
+fn fresh(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(name);
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{end}", path.display()));
+    }
+    path
+}
+
+fn desk(engine: Engine) -> Mutex<Desk> {
+    Mutex::new(Desk::new(engine, clock, None))
+}
