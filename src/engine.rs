@@ -27,7 +27,7 @@ use std::time::Duration;
 
 pub use crate::store::{Access, NewWorkspace};
 pub use error::EngineError;
-pub use keep::{BackupReport, csv_row, titles};
+pub use keep::{BackupReport, Sample, csv_row, titles};
 pub use stream::{Commit, StreamRequest};
 
 use crate::domain::calendar::{Calendar, Day, Instant};

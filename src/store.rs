@@ -14,6 +14,7 @@ mod migrations;
 mod reads;
 mod rollup;
 mod rows;
+mod sample;
 mod sets;
 mod undo;
 

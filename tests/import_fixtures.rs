@@ -155,7 +155,7 @@ impl Stored {
     fn read(engine: &mut Engine, calendar: Calendar) -> Result<Self> {
         let rows = |engine: &Engine, kind| -> Result<Vec<Row>> {
             let mut out = Vec::new();
-            engine.export(kind, &mut |cells| {
+            engine.export(kind, None, &mut |cells| {
                 let pairs = titles(kind).iter().zip(cells).filter_map(|(t, c)| Some(((*t).to_owned(), c.clone()?)));
                 out.push(pairs.collect());
                 Ok(())

@@ -7,18 +7,24 @@ use crate::engine::{Access, Clock, Engine, demo};
 use crate::files;
 
 use super::output::{Failure, note};
-use super::{Deck, open, workspace};
+use super::{BUSY, Deck, open, workspace};
+
+/// Name of the sample's file, beside the workspace.
+const NAME: &str = "demo.db";
 
 /// Runs the command: writes the sample where it is missing or old, then opens it; without a terminal prints its path.
 ///
 /// # Errors
-/// When the file cannot be written, or is not the sample.
+/// When the file cannot be written, or something else stands at its place.
 pub fn run(deck: &mut Deck) -> Result<u8, Failure> {
-    let path = deck.path()?.with_file_name("demo.db");
+    let beside = deck.path()?;
+    let path = beside.with_file_name(NAME);
     let clock = deck.clock();
     let last = yesterday(clock);
-    if !is_current(&path, last, clock) {
-        write(&path, last, clock)?;
+    if !workspace::exists(&path) {
+        tell(&path, last, clock)?;
+    } else if is_outdated(&path, last)? {
+        renew(&path, last, clock)?;
     }
     open::open(&path, deck)
 }
@@ -28,24 +34,48 @@ fn yesterday(clock: Clock) -> Day {
     clock.day(&calendar).plus(-1)
 }
 
-/// Whether the sample is there and ends on the day.
-fn is_current(path: &Path, last: Day, clock: Clock) -> bool {
-    let status = workspace::exists(path).then(|| Engine::open(path, Access::ReadOnly, super::BUSY).ok()).flatten();
-    let history = status.and_then(|mut engine| open::status(&mut engine, clock).ok()).and_then(|s| s.history);
-    history.is_some_and(|span| span.last == last)
+/// Whether the file is a sample that ends on another day and holds nothing of the operator's own.
+fn is_outdated(path: &Path, last: Day) -> Result<bool, Failure> {
+    let sample = Engine::open(path, Access::ReadOnly, BUSY)?.sample()?;
+    let Some(sample) = sample else {
+        return Err(Failure::usage(format!(
+            "{} is a workspace of your own, not the sample; nothing was changed; rename it, or name another place with \
+             --db",
+            path.display()
+        )));
+    };
+    if sample.edited && sample.last != last {
+        note(&format!(
+            "{} ends on {} and stays as it is, because it was edited; remove it for a new one",
+            path.display(),
+            sample.last
+        ));
+    }
+    Ok(!sample.edited && sample.last != last)
 }
 
-fn write(path: &Path, last: Day, clock: Clock) -> Result<(), Failure> {
-    let beside = PathBuf::from(format!("{}.new-{}", path.display(), std::process::id()));
-    note("writing the sample workspace, a few seconds");
-    drop(Engine::create_demo(&beside, last, clock)?);
+/// Writes the sample where there is none.
+fn tell(path: &Path, last: Day, clock: Clock) -> Result<(), Failure> {
+    let new = write_beside(path, last, clock)?;
     // The last connection closed its write-ahead log into the file, so the file moves alone.
-    for stale in ["-wal", "-shm"] {
-        let side = PathBuf::from(format!("{}{stale}", path.display()));
-        if side.exists() {
-            files::remove(&side)?;
-        }
-    }
-    files::rename(&beside, path)?;
+    files::rename(&new, path)?;
     Ok(())
+}
+
+/// Puts a new sample into the file of the old one, which another dashboard may have open.
+fn renew(path: &Path, last: Day, clock: Clock) -> Result<(), Failure> {
+    let new = write_beside(path, last, clock)?;
+    let done = Engine::open(path, Access::ReadWrite, BUSY).and_then(|mut old| old.take_content_of(&new));
+    files::remove(&new)?;
+    Ok(done?)
+}
+
+fn write_beside(path: &Path, last: Day, clock: Clock) -> Result<PathBuf, Failure> {
+    let new = PathBuf::from(format!("{}.new-{}", path.display(), std::process::id()));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        workspace::make_folder(folder)?;
+    }
+    note("writing the sample workspace, a few seconds");
+    drop(Engine::create_demo(&new, last, clock)?);
+    Ok(new)
 }

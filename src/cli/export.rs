@@ -7,10 +7,11 @@ use clap::Args;
 use crate::domain::records::Kind;
 use crate::engine::{csv_row, titles};
 use crate::ui::safe::spreadsheet_cell;
+use crate::ui::text;
 
 use super::Deck;
 use super::output::Failure;
-use super::table::Format;
+use super::table::{Format, escaped, json_text};
 
 /// All rows of one kind.
 #[derive(Debug, Args)]
@@ -36,25 +37,44 @@ fn kind(text: &str) -> Result<Kind, String> {
 /// When the workspace cannot be read or standard output fails.
 pub fn run(args: &ExportArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let engine = deck.open()?;
-    let titles = titles(args.kind);
+    let (titles, before) = (titles(args.kind), deck.flags.today);
     let out = &mut deck.out;
     let written = match args.format {
         Format::Csv => {
             out.line(&titles.join(","))?;
-            engine.export(args.kind, &mut |cells| {
-                if !args.for_spreadsheet {
-                    return csv_row(out, cells);
+            engine.export(args.kind, before, &mut |cells| {
+                if args.for_spreadsheet {
+                    let safe = cells.iter().map(|c| spreadsheet_cell(c.as_deref().unwrap_or("")));
+                    return writeln!(out, "{}", safe.collect::<Vec<String>>().join(","));
                 }
-                let safe: Vec<String> = cells.iter().map(|c| spreadsheet_cell(c.as_deref().unwrap_or(""))).collect();
-                writeln!(out, "{}", safe.join(","))
+                if out.terminal {
+                    // A file gets the bytes as they came; a terminal would obey some of them.
+                    let shown = cells.iter().map(|c| c.as_deref().map(|text| text::safe(text).to_string()));
+                    return csv_row(out, &shown.collect::<Vec<_>>());
+                }
+                csv_row(out, cells)
             })?
         }
-        Format::Ndjson => engine.export(args.kind, &mut |cells| {
-            let pairs = titles.iter().zip(cells).filter_map(|(t, c)| Some(((*t).to_owned(), c.clone()?.into())));
-            writeln!(out, "{}", serde_json::Value::Object(pairs.collect()))
-        })?,
+        Format::Ndjson => {
+            engine.export(args.kind, before, &mut |cells| writeln!(out, "{}", json_line(titles, cells)))?
+        }
         Format::Table | Format::Json => return Err(Failure::usage("export writes --format csv or ndjson")),
     };
     written?;
     Ok(0)
+}
+
+/// One object: texts as strings, `props` as the object it is, absent cells left out.
+fn json_line(titles: &[&str], cells: &[Option<String>]) -> String {
+    let pair = |(title, cell): (&&str, &Option<String>)| {
+        let cell = cell.as_deref()?;
+        let value = if *title == "props" { json_object(cell) } else { json_text(cell) };
+        Some(format!("\"{title}\":{value}"))
+    };
+    format!("{{{}}}", titles.iter().zip(cells).filter_map(pair).collect::<Vec<_>>().join(","))
+}
+
+/// Stored properties, in which nothing that a terminal obeys stands as itself: outside of strings JSON has only ASCII.
+fn json_object(stored: &str) -> String {
+    if stored.chars().any(text::is_unsafe) { escaped(stored) } else { stored.to_owned() }
 }

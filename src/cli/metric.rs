@@ -10,7 +10,7 @@ use crate::query::{
 
 use super::Deck;
 use super::flags::Days;
-use super::nearest::nearest;
+use super::nearest::{self, Asked, nearest};
 use super::output::{Failure, note};
 use super::table::{Cell, Format, Table};
 
@@ -153,6 +153,8 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
         note("no data yet: `quarterdeck import FILE` brings some");
         return deck.write(&table, args.format);
     };
+    let SegmentFlags { channel: channels, platform: platforms } = &args.segment;
+    nearest::check(&Asked { channels, platforms, events: args.event.iter().collect() }, &mut engine, deck)?;
     let mut span = args.days.span(through, args.grain.usual_days()).map_err(Failure::usage)?;
     if let (None, Some(grain)) = (args.days.from, args.grain.grain()) {
         span.first = status.calendar().bucket(grain, span.first).first;
@@ -179,8 +181,9 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
 
 fn known(id: &str) -> Result<&'static Metric, Failure> {
     query::find_metric(id).ok_or_else(|| {
-        let hint =
-            nearest(id, METRICS.iter().map(|m| m.id)).map_or(String::new(), |near| format!("did you mean {near}? "));
+        let names = METRICS.iter().flat_map(|m| [m.id, m.name]);
+        let near = nearest(id, names).and_then(|near| METRICS.iter().find(|m| m.id == near || m.name == near));
+        let hint = near.map_or(String::new(), |near| format!("did you mean {}? ", near.id));
         Failure::usage(format!("no metric is called {id}; {hint}`quarterdeck metric --list` names them all"))
     })
 }

@@ -1,10 +1,23 @@
 //! The known name that a mistyped one most likely meant.
 
-/// The nearest of some names; `None` when nothing is near.
+use crate::engine::Engine;
+use crate::query::{Answer, Query};
+
+use super::Deck;
+use super::output::Failure;
+
+/// Most edits between a slip and its name, for names of any length.
+const MOST_EDITS: usize = 3;
+
+/// The nearest of some names; `None` when nothing is near. Blanks, hyphens and case do not count.
 pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let typed = typed.to_ascii_lowercase().replace('-', "_");
-    let far = typed.chars().count() / 2 + 1;
-    names.map(|name| (score(&typed, name), name)).filter(|(score, _)| *score <= far).min().map(|(_, name)| name)
+    let typed = folded(typed);
+    let far = (typed.chars().count() / 3).clamp(1, MOST_EDITS);
+    names.map(|name| (score(&typed, &folded(name)), name)).filter(|(s, _)| *s <= far).min().map(|(_, name)| name)
+}
+
+fn folded(name: &str) -> String {
+    name.to_lowercase().replace(['-', ' '], "_")
 }
 
 /// Edits between two names; a name that begins with what was typed is one edit away.
@@ -28,16 +41,56 @@ fn edits(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+/// Names that a question limits itself to.
+#[derive(Default)]
+pub struct Asked<'a> {
+    /// First-touch channels.
+    pub channels: &'a [String],
+    /// Platforms.
+    pub platforms: &'a [String],
+    /// Event names.
+    pub events: Vec<&'a String>,
+}
+
+/// Refuses a name that the workspace does not know: zeros for a slip of the pen would be believed.
+///
+/// # Errors
+/// Usage, with the nearest name.
+pub fn check(asked: &Asked<'_>, engine: &mut Engine, deck: &Deck) -> Result<(), Failure> {
+    if asked.channels.is_empty() && asked.platforms.is_empty() && asked.events.is_empty() {
+        return Ok(());
+    }
+    let Answer::Choices(known) = engine.answer(&Query::Choices, deck.clock())? else {
+        return Err(Failure::failed("the engine answered another question"));
+    };
+    let lists = [
+        ("channel", asked.channels.iter().collect(), &known.channels),
+        ("platform", asked.platforms.iter().collect(), &known.platforms),
+        ("event", asked.events.clone(), &known.events),
+    ];
+    for (what, typed, names) in lists {
+        let unknown = typed.iter().find(|t| !names.iter().any(|(name, _)| name == **t));
+        if let Some(unknown) = unknown {
+            let near = nearest(unknown, names.iter().map(|(name, _)| name.as_str()));
+            let hint =
+                near.map_or_else(|| format!("{} are known", names.len()), |near| format!("did you mean {near}?"));
+            return Err(Failure::usage(format!("no {what} is called {unknown}; {hint}")));
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_slip_finds_its_name_and_nonsense_finds_none() {
-        let names = ["active_users", "net_revenue", "paid_rate"];
+        let names = ["active_users", "Net revenue", "paid_rate", "arpu"];
         assert_eq!(nearest("activ-users", names.into_iter()), Some("active_users"));
-        assert_eq!(nearest("netrevenue", names.into_iter()), Some("net_revenue"));
+        assert_eq!(nearest("net_revenue", names.into_iter()), Some("Net revenue"));
         assert_eq!(nearest("paid", names.into_iter()), Some("paid_rate"));
+        assert_eq!(nearest("nope", names.into_iter()), None);
         assert_eq!(nearest("zzzzzzzz", names.into_iter()), None);
         assert_eq!(edits("kitten", "sitting"), 3);
     }

@@ -11,6 +11,7 @@ use crate::query::{
 use super::Deck;
 use super::flags::Days;
 use super::metric::{SegmentFlags, state};
+use super::nearest::{self, Asked};
 use super::output::{Failure, note};
 use super::table::{Cell, Format, Table, rate};
 
@@ -139,6 +140,9 @@ pub fn run(args: &RetentionArgs, deck: &mut Deck) -> Result<u8, Failure> {
         note("no data yet: `quarterdeck import FILE` brings some");
         return deck.write(&long(&empty(args.grain.grain())), args.format);
     };
+    let events = args.start.iter().chain(&args.ret).collect();
+    let SegmentFlags { channel: channels, platform: platforms } = &args.segment;
+    nearest::check(&Asked { channels, platforms, events }, &mut engine, deck)?;
     let mut span = args.days.span(through, args.grain.usual_days()).map_err(Failure::usage)?;
     if args.days.from.is_none() {
         span.first = status.calendar().bucket(args.grain.grain(), span.first).first;

@@ -62,11 +62,18 @@ pub fn create(path: &Path, profile: &NewWorkspace) -> Result<Engine, Failure> {
         return Err(Failure::usage(format!("{} exists already; nothing was changed", path.display())));
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            Failure::machine(format!("{}: {error}; choose another place with --db", folder.display()))
-        })?;
+        make_folder(folder)?;
     }
     Ok(Engine::create(path, profile)?)
+}
+
+/// Makes the folder of a workspace where there is none.
+///
+/// # Errors
+/// What the system says.
+pub fn make_folder(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Failure::machine(format!("{}: {error}; choose another place with --db", folder.display())))
 }
 
 /// A profile without a product: what `import` needs to begin.

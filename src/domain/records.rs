@@ -112,6 +112,45 @@ pub enum Record<'a> {
     Spend(Spend<'a>),
 }
 
+impl Record<'_> {
+    /// The same record with text of its own, to be kept beyond the reader's buffer.
+    pub fn into_owned(self) -> Record<'static> {
+        let own = |text: Option<Text<'_>>| text.map(|t| Cow::Owned(t.into_owned()));
+        match self {
+            Self::Event(e) => Record::Event(Event {
+                id: own(e.id),
+                user: own(e.user),
+                at: e.at,
+                name: Cow::Owned(e.name.into_owned()),
+                channel: own(e.channel),
+                platform: own(e.platform),
+                props: own(e.props),
+            }),
+            Self::Revenue(r) => Record::Revenue(Revenue {
+                order: own(r.order),
+                line: own(r.line),
+                user: own(r.user),
+                stream: own(r.stream),
+                refund_of: own(r.refund_of),
+                props: own(r.props),
+                at: r.at,
+                amount: r.amount,
+                currency: r.currency,
+                undated_refund: r.undated_refund,
+            }),
+            Self::Spend(s) => Record::Spend(Spend {
+                channel: own(s.channel),
+                campaign: own(s.campaign),
+                day: s.day,
+                amount: s.amount,
+                currency: s.currency,
+                impressions: s.impressions,
+                clicks: s.clicks,
+            }),
+        }
+    }
+}
+
 /// How many rows of a file went where: `read` is the sum of the other six.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {

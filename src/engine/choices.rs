@@ -1,5 +1,7 @@
 //! Names to choose from, most users or rows first.
 
+use std::collections::BTreeSet;
+
 use crate::metrics::presence::Audience;
 use crate::query::Choices;
 use crate::store::TermKind;
@@ -13,6 +15,7 @@ pub(super) fn answer(view: &mut View) -> Result<Choices, EngineError> {
     Ok(Choices { channels: channels(view)?, platforms: platforms(view)?, events: events(view)? })
 }
 
+/// Channels that users came through or money was spent on.
 fn channels(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     let names = view.cache.terms(view.store, TermKind::Channel)?;
     let mut counts = vec![0_u64; names.len() + 1];
@@ -20,8 +23,12 @@ fn channels(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
         counts[channel.map_or(names.len(), |c| (c as usize).min(names.len()))] += 1;
     }
     let nameless = view.nameless_channel()?;
-    let mut all: Vec<_> = names.iter().cloned().zip(counts.iter().copied()).collect();
-    all.push((nameless.to_owned(), counts[names.len()]));
+    let spent: BTreeSet<u32> = view.cache.spend(view.store)?.iter().filter_map(|row| row.channel).collect();
+    let named = names.iter().enumerate().filter(|(id, _)| counts[*id] > 0 || spent.contains(&(*id as u32)));
+    let mut all: Vec<_> = named.map(|(id, name)| (name.clone(), counts[id])).collect();
+    if counts[names.len()] > 0 {
+        all.push((nameless.to_owned(), counts[names.len()]));
+    }
     Ok(ranked(all))
 }
 
@@ -32,19 +39,19 @@ fn platforms(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
         let days = view.user_days(&Lens::Platforms(vec![id as u32]))?;
         all.push((name.clone(), Audience::new(&days, None, view.until).each().count() as u64));
     }
+    all.retain(|(_, n)| *n > 0);
     Ok(ranked(all))
 }
 
 /// Event names with their number of events.
 pub(super) fn events(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     let names = view.cache.terms(view.store, TermKind::EventName)?;
-    let counts = view.store.event_counts()?;
-    Ok(ranked(counts.into_iter().filter_map(|(id, n)| names.get(id as usize).map(|name| (name.clone(), n))).collect()))
+    let counts = view.store.event_counts()?.into_iter().filter(|(_, n)| *n > 0);
+    Ok(ranked(counts.filter_map(|(id, n)| names.get(id as usize).map(|name| (name.clone(), n))).collect()))
 }
 
-/// Largest first, equal ones by name; names that nothing carries any more are left out.
+/// Largest first, equal ones by name.
 fn ranked(mut all: Vec<(String, u64)>) -> Vec<(String, u64)> {
-    all.retain(|(_, n)| *n > 0);
     all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     all
 }

@@ -25,7 +25,7 @@ use visits::{Act, DayBook, Order};
 /// Product name in the sample's profile.
 pub const PRODUCT: &str = "Lantern";
 
-/// The sources of the sample with the kind of their records.
+/// The sources of the sample with the kind of their records; the events come first, and with them all others are told.
 pub const SOURCES: [(&str, Kind); 8] = [
     ("app-events", Kind::Events),
     ("shop-orders", Kind::Revenue),

@@ -1,18 +1,28 @@
 //! Copies of the workspace: backups, exports, and the sample workspace.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::domain::calendar::Day;
+use crate::domain::calendar::{Calendar, Day};
 use crate::domain::money::Currency;
-use crate::domain::records::Kind;
+use crate::domain::records::{Kind, Record};
 pub use crate::store::BackupReport;
-use crate::store::NewBatch;
+use crate::store::{BatchState, NewBatch};
 
 use super::{Clock, Engine, EngineError, NewWorkspace, demo};
 
 /// Rows of the sample workspace between commits.
 const DEMO_ROWS: u64 = 200_000;
+
+/// What is known of a sample workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sample {
+    /// Its last day.
+    pub last: Day,
+    /// Something was imported into it, or taken out of it, since it was written.
+    pub edited: bool,
+}
 
 impl Engine {
     /// Writes a checked copy of the workspace as of now.
@@ -23,16 +33,21 @@ impl Engine {
         Ok(self.store.backup(to)?)
     }
 
-    /// Gives every row of a kind to `each` as texts under the titles that import reads, and returns the titles.
+    /// Gives every row of a kind to `each` as texts in the order of [`titles`]; with `before` only those of
+    /// earlier days.
     ///
     /// # Errors
     /// When the workspace cannot be read, or `each` fails, whose error is kept apart.
     pub fn export(
         &self,
         kind: Kind,
+        before: Option<Day>,
         each: &mut dyn FnMut(&[Option<String>]) -> io::Result<()>,
     ) -> Result<io::Result<()>, EngineError> {
-        Ok(self.store.export(kind, each)?)
+        let settings = self.store.settings()?;
+        let calendar = Calendar { zone: settings.zone, week_start: settings.week_start };
+        let before = before.map(|day| (day, calendar.start_of(day)));
+        Ok(self.store.export(kind, before, each)?)
     }
 
     /// Creates the sample workspace whose last day is `last`.
@@ -53,26 +68,55 @@ impl Engine {
             },
         )?;
         let ended = calendar.end_of(last);
+        // Events go straight to the file; the few rows of the other sources wait until their own import begins.
+        let mut waiting: BTreeMap<&str, Vec<Record<'static>>> = BTreeMap::new();
         for (source, kind) in demo::SOURCES {
             let new = NewBatch { source, kind, file: source, at: clock.now, currency: None, dry: false };
             let mut writer = engine.store.batch(&new)?;
             let mut line = 0;
-            demo::tell(last, |from, record| -> Result<(), EngineError> {
-                if from != source {
-                    return Ok(());
-                }
+            if kind == Kind::Events {
+                demo::tell(last, |from, record| -> Result<(), EngineError> {
+                    if from != source {
+                        waiting.entry(from).or_default().push(record.into_owned());
+                        return Ok(());
+                    }
+                    line += 1;
+                    writer.put(line, &record)?;
+                    if writer.uncommitted() >= DEMO_ROWS && !writer.must_wait() {
+                        writer.commit(clock.now, None)?;
+                    }
+                    Ok(())
+                })?;
+            }
+            for record in waiting.remove(source).unwrap_or_default() {
                 line += 1;
                 writer.put(line, &record)?;
-                if writer.uncommitted() >= DEMO_ROWS && !writer.must_wait() {
-                    writer.commit(clock.now, None)?;
-                }
-                Ok(())
-            })?;
+            }
             let newest = writer.newest();
             let fresh = newest.is_some_and(|at| calendar.day_of(at) == last);
             writer.finish(clock.now, if fresh { Some(ended) } else { newest })?;
         }
+        engine.store.mark_sample(last)?;
         Ok(engine)
+    }
+
+    /// What this sample workspace is; `None` where it is a workspace of somebody's own.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub fn sample(&self) -> Result<Option<Sample>, EngineError> {
+        let Some(last) = self.store.sample_day()? else { return Ok(None) };
+        let imports = self.store.imports(demo::SOURCES.len() + 1)?;
+        let untouched = imports.len() == demo::SOURCES.len() && imports.iter().all(|i| i.state == BatchState::Done);
+        Ok(Some(Sample { last, edited: !untouched }))
+    }
+
+    /// Replaces all content by that of a workspace file which no process has open.
+    ///
+    /// # Errors
+    /// When that file cannot be read, or another process is writing to this one.
+    pub fn take_content_of(&mut self, path: &Path) -> Result<(), EngineError> {
+        Ok(self.store.take_content_of(path)?)
     }
 }
 
@@ -80,7 +124,7 @@ impl Engine {
 pub fn titles(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Events => &["user_id", "ts", "event", "channel", "platform", "props"],
-        Kind::Revenue => &["order_id", "user_id", "ts", "stream", "amount", "currency", "refund_of"],
+        Kind::Revenue => &["order_id", "user_id", "ts", "stream", "amount", "currency", "refund_of", "line", "props"],
         Kind::Spend => &["date", "channel", "campaign", "amount", "currency", "impressions", "clicks"],
     }
 }

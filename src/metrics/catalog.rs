@@ -393,7 +393,7 @@ pub static METRICS: &[Metric] = &[
         direction: Direction::Down,
         focus: Focus::Revenue,
         measure: Measure::Refunds,
-        formula: "sum of amounts below 0, booked on the day of the refund",
+        formula: "what was paid back: amounts below 0 without their sign, on the day of the refund",
         by_channel: true,
         by_platform: false,
         by_stream: true,

@@ -2,44 +2,78 @@
 
 use std::io;
 
+use rusqlite::Row;
+
 use super::{Store, StoreError};
-use crate::domain::calendar::{Day, Instant};
+use crate::domain::calendar::{DAY_MICROS, Day, Instant};
 use crate::domain::money::exact;
 use crate::domain::records::Kind;
 
 type Each<'a> = &'a mut dyn FnMut(&[Option<String>]) -> io::Result<()>;
 
+/// Rows in the order in which an export is the same however they came: by time, then by what tells them apart.
+const EVENTS: &str = "
+    SELECT u.name, (e.id >> 32) * 86400000000 + e.t AS at_micros, n.text, c.text, p.text, e.props
+    FROM event e LEFT JOIN user u ON u.id = e.user JOIN term n ON n.kind = 0 AND n.id = e.name
+      LEFT JOIN term c ON c.kind = 1 AND c.id = e.channel LEFT JOIN term p ON p.kind = 2 AND p.id = e.platform
+    WHERE e.id < ?1 ORDER BY e.id";
+const REVENUE: &str = "
+    SELECT r.order_id, u.name, r.at AS at_micros, s.text, r.amount AS amount_micros, r.currency, r.refund_of, r.line,
+      r.props
+    FROM revenue r LEFT JOIN user u ON u.id = r.user LEFT JOIN term s ON s.kind = 3 AND s.id = r.stream
+    WHERE r.state = 0 AND r.at < ?1 ORDER BY r.at, r.order_id, r.line, r.amount DESC, r.key";
+const SPEND: &str = "
+    SELECT x.day AS day, c.text, k.text, x.amount AS amount_micros, x.currency, x.impressions AS impressions,
+      x.clicks AS clicks
+    FROM spend x LEFT JOIN term c ON c.kind = 1 AND c.id = x.channel LEFT JOIN term k ON k.kind = 4 AND k.id = x.campaign
+    WHERE x.state = 0 AND x.day < ?1 ORDER BY x.day, c.text, k.text, x.currency, x.key";
+
 impl Store {
-    /// Gives every row in the numbers to `each`, cells in the order of the import titles.
+    /// Gives every row in the numbers to `each`, cells in the order of the import titles; `before` leaves out rows of
+    /// this day, which starts at this instant, and later.
     ///
     /// # Errors
     /// When the file cannot be read; an error of `each` ends the export and is returned inside.
-    pub fn export(&self, kind: Kind, each: Each<'_>) -> Result<io::Result<()>, StoreError> {
-        let sql = match kind {
-            Kind::Events => "SELECT user, at_micros, event, channel, platform, props FROM v_event",
-            Kind::Revenue => {
-                "SELECT order_id, user, at_micros, stream, amount_micros, currency, refund_of FROM v_revenue"
-            }
-            Kind::Spend => "SELECT day, channel, campaign, amount_micros, currency, impressions, clicks FROM v_spend",
+    pub fn export(
+        &self,
+        kind: Kind,
+        before: Option<(Day, Instant)>,
+        each: Each<'_>,
+    ) -> Result<io::Result<()>, StoreError> {
+        let (sql, limit) = match kind {
+            Kind::Events => (EVENTS, before.map(|(_, at)| event_limit(at))),
+            Kind::Revenue => (REVENUE, before.map(|(_, at)| at.0)),
+            Kind::Spend => (SPEND, before.map(|(day, _)| i64::from(day.0))),
         };
+        let until = before.map(|(_, at)| at.0);
         let mut statement = self.conn.prepare(sql)?;
         let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query([limit.unwrap_or(i64::MAX)])?;
         while let Some(row) = rows.next()? {
-            let mut cells = Vec::with_capacity(names.len());
-            for (at, name) in names.iter().enumerate() {
-                cells.push(match name.as_str() {
-                    "at_micros" => Some(Instant(row.get(at)?).to_string()),
-                    "amount_micros" => Some(exact(row.get::<_, i64>(at)?.into())),
-                    "day" => Some(Day(row.get(at)?).to_string()),
-                    "impressions" | "clicks" => row.get::<_, Option<i64>>(at)?.map(|n| n.to_string()),
-                    _ => row.get(at)?,
-                });
+            if kind == Kind::Events && until.is_some_and(|until| row.get::<_, i64>(1).is_ok_and(|at| at >= until)) {
+                continue;
             }
+            let cells = names.iter().enumerate().map(|(at, name)| cell(row, at, name));
+            let cells: Vec<Option<String>> = cells.collect::<Result<_, _>>()?;
             if let Err(error) = each(&cells) {
                 return Ok(Err(error));
             }
         }
         Ok(Ok(()))
     }
+}
+
+/// The first id of the UTC day after the one that holds an instant: ids carry the day, not the time within it.
+fn event_limit(at: Instant) -> i64 {
+    (at.0.div_euclid(DAY_MICROS) + 1) << 32
+}
+
+fn cell(row: &Row<'_>, at: usize, name: &str) -> Result<Option<String>, rusqlite::Error> {
+    Ok(match name {
+        "at_micros" => Some(Instant(row.get(at)?).to_string()),
+        "amount_micros" => Some(exact(row.get::<_, i64>(at)?.into())),
+        "day" => Some(Day(row.get(at)?).to_string()),
+        "impressions" | "clicks" => row.get::<_, Option<i64>>(at)?.map(|n| n.to_string()),
+        _ => row.get(at)?,
+    })
 }

@@ -75,7 +75,7 @@ fn the_key_that_removes_means_nothing_else_anywhere() {
 fn no_word_of_the_help_is_cut() {
     use super::super::layers::help::{KEYS, WORDS};
     let shown = Context::ALL.into_iter().filter(|c| key_of(Action::Help, *c).is_some());
-    for context in shown.flat_map(|c| c.chain()) {
+    for context in shown.flat_map(Context::chain) {
         for (keys, words) in help_lines(*context) {
             assert!(keys.len() <= usize::from(KEYS) && words.len() <= usize::from(WORDS), "{keys}: {words}");
         }
