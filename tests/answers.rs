@@ -2,9 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use quarterdeck::domain::calendar::{Day, Grain, Instant, Span, WeekStart, Zone};
 use quarterdeck::domain::money::Currency;
@@ -49,7 +50,7 @@ date,channel,campaign,amount,currency,impressions,clicks
 struct Desk {
     engine: Engine,
     clock: Clock,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 fn day(text: &str) -> Day {
@@ -68,11 +69,16 @@ fn noon(text: &str) -> Instant {
     Instant(i64::from(day(text).0) * 86_400_000_000 + 43_200_000_000)
 }
 
-fn load(engine: &mut Engine, folder: &Path, kind: Kind, text: &str, clock: Clock) {
-    let path = folder.join(format!("{}.csv", kind.name()));
+fn place(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(format!("{name}.csv"));
     let mut file = tempfile::NamedTempFile::new_in(folder).unwrap();
     file.write_all(text.as_bytes()).unwrap();
     file.persist(&path).unwrap();
+    path
+}
+
+fn load(engine: &mut Engine, folder: &Path, kind: Kind, text: &str, clock: Clock) {
+    let path = place(folder, kind.name(), text);
     let through = Some(day("2026-06-10"));
     let request = ImportRequest { path, kind: Some(kind), through, ..ImportRequest::default() };
     let outcome = engine.run(&Command::Import(request), clock, &mut |_| ControlFlow::Continue(())).unwrap();
@@ -95,7 +101,7 @@ fn desk(files: &[(Kind, &str)]) -> Desk {
     for (kind, text) in files {
         load(&mut engine, folder.path(), *kind, text, clock);
     }
-    Desk { engine, clock, _folder: folder }
+    Desk { engine, clock, folder: folder }
 }
 
 fn product() -> Desk {
@@ -466,4 +472,30 @@ fn an_empty_workspace_answers_everything() {
     ] {
         assert!(desk.engine.answer(&query, desk.clock).is_ok(), "{query:?}");
     }
+}
+
+#[test]
+fn a_source_is_stale_by_its_own_gap_and_not_by_that_of_busier_ones() {
+    let mut daily = String::from("order_id,user_id,ts,stream,amount,currency\n");
+    let mut weekly = daily.clone();
+    for day in 1..=31 {
+        writeln!(daily, "d{day},ann,2026-05-{day:02}T08:00:00Z,shop,1,USD").unwrap();
+        if day % 7 == 6 {
+            writeln!(weekly, "w{day},,2026-05-{day:02}T08:00:00Z,deals,9,USD").unwrap();
+        }
+    }
+    let mut desk = desk(&[]);
+    for (source, rows) in [("shop", &daily), ("deals", &weekly)] {
+        let path = place(desk.folder.path(), source, rows);
+        let request = ImportRequest { path, source: Some(source.into()), through: None, ..ImportRequest::default() };
+        desk.engine.run(&Command::Import(request), desk.clock, &mut |_| ControlFlow::Continue(())).unwrap();
+    }
+    let mut stale = |text: &str| {
+        desk.clock = Clock { now: noon(text), today: None };
+        let Answer::Status(status) = desk.ask(&Query::Status) else { panic!("another answer") };
+        status.stale.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(stale("2026-06-01"), [""; 0], "deals came on the 27th and comes once a week");
+    assert_eq!(stale("2026-06-02"), ["shop"]);
+    assert_eq!(stale("2026-06-05"), ["deals", "shop"]);
 }

@@ -58,6 +58,8 @@ pub(super) struct Cache {
     ledger: Option<Arc<Ledger>>,
     spend: Option<Arc<Vec<SpendRow>>>,
     event_days: Option<Arc<Vec<(Day, u64)>>>,
+    /// Recent days with rows by source of orders or spend.
+    pub source_days: FxHashMap<String, Arc<Vec<Day>>>,
     /// By the channels of a segment.
     pub only: FxHashMap<Vec<String>, Arc<Vec<bool>>>,
     /// By lens and the channels of a segment.
@@ -79,6 +81,7 @@ impl Cache {
             return Ok(true);
         }
         (self.settings, self.has_events, self.event_days) = (None, None, None);
+        self.source_days.clear();
         if changes.money {
             self.ledger = None;
         }

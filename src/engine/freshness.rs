@@ -7,9 +7,9 @@ use crate::store::SourceRow;
 /// A commit this long ago still counts as live.
 const LIVE_MICROS: i64 = 10_000_000;
 /// Days before the newest row that tell a source's usual gap.
-const GAP_WINDOW: i32 = 28;
+pub(super) const GAP_WINDOW: i32 = 28;
 
-/// A source as screens show it; `days` are the days that hold rows of its kind.
+/// A source as screens show it; `days` are the days that hold its rows.
 ///
 /// It is stale when the next row that its usual gap promises has not come by the end of yesterday: yesterday is at
 /// least one gap after the last day it covers. The usual gap is the median distance between neighbouring days with

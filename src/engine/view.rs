@@ -9,7 +9,7 @@ use crate::metrics::catalog::Feed;
 use crate::metrics::number::Horizon;
 use crate::metrics::presence::{Audience, UserDays};
 use crate::query::{Segment, Source};
-use crate::store::{Store, TermKind};
+use crate::store::{SourceRow, Store, TermKind};
 
 use super::cache::{Cache, Ledger, Lens};
 use super::tracks::{DaySeries, Track, make};
@@ -113,7 +113,7 @@ impl<'a> View<'a> {
         }
         let mut sources = Vec::new();
         for row in self.store.sources()? {
-            let days = self.days_with_rows(row.kind)?;
+            let days = self.days_of(&row)?;
             sources.push(freshness::source(row, &days, self.calendar, self.clock.now, self.today));
         }
         sources.sort_by(|a, b| a.name.cmp(&b.name));
@@ -122,15 +122,18 @@ impl<'a> View<'a> {
         Ok(sources)
     }
 
-    /// Days that hold rows of a kind, ascending.
-    fn days_with_rows(&mut self, kind: Kind) -> Result<Vec<Day>, EngineError> {
-        let mut days: Vec<Day> = match kind {
-            Kind::Events => self.cache.event_days(self.store)?.iter().map(|d| d.0).collect(),
-            Kind::Revenue => self.ledger()?.rows.iter().map(|r| r.day).collect(),
-            Kind::Spend => self.cache.spend(self.store)?.iter().map(|r| r.day).collect(),
-        };
-        days.sort_unstable();
-        days.dedup();
+    /// Days with rows of a source, ascending; those of the last weeks are enough to tell its usual gap. Events do not
+    /// carry their source in the rollups, so all sources of events share their days.
+    fn days_of(&mut self, row: &SourceRow) -> Result<Arc<Vec<Day>>, EngineError> {
+        if row.kind == Kind::Events {
+            return Ok(Arc::new(self.cache.event_days(self.store)?.iter().map(|d| d.0).collect()));
+        }
+        if let Some(days) = self.cache.source_days.get(&row.name) {
+            return Ok(days.clone());
+        }
+        let from = row.newest.map_or(self.today, |at| self.calendar.day_of(at)).plus(-freshness::GAP_WINDOW);
+        let days = Arc::new(self.store.source_days(&row.name, row.kind, from)?);
+        self.cache.source_days.insert(row.name.clone(), days.clone());
         Ok(days)
     }
 

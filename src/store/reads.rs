@@ -1,6 +1,6 @@
 //! What answers are made of. Every read is one short statement or a few; none outlives its call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, Row};
 
@@ -264,6 +264,25 @@ impl Store {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Days that hold rows of one source of orders or spend, from a day on, ascending.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn source_days(&self, source: &str, kind: Kind, from: Day) -> Result<Vec<Day>, StoreError> {
+        let calendar = self.calendar()?;
+        let (sql, from) = match kind {
+            Kind::Spend => {
+                ("SELECT DISTINCT day FROM spend WHERE state = 0 AND day >= ?2 AND source = ", i64::from(from.0))
+            }
+            _ => ("SELECT at FROM revenue WHERE state = 0 AND at >= ?2 AND source = ", calendar.start_of(from).0),
+        };
+        let mut statement = self.conn.prepare_cached(&format!("{sql}(SELECT id FROM source WHERE name = ?1)"))?;
+        let day = |value: i64| if kind == Kind::Spend { Day(value as i32) } else { calendar.day_of(Instant(value)) };
+        let days = statement.query_map((source, from), |row| Ok(day(row.get(0)?)))?;
+        let days: BTreeSet<Day> = days.collect::<Result<_, _>>()?;
+        Ok(days.into_iter().collect())
     }
 
     /// Imports, newest first.
