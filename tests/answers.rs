@@ -101,7 +101,7 @@ fn desk(files: &[(Kind, &str)]) -> Desk {
     for (kind, text) in files {
         load(&mut engine, folder.path(), *kind, text, clock);
     }
-    Desk { engine, clock, folder: folder }
+    Desk { engine, clock, folder }
 }
 
 fn product() -> Desk {
