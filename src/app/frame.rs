@@ -88,7 +88,18 @@ pub fn context_line(pen: &mut Pen<'_>, env: &Env<'_>, loading: bool, own: Option
     let start = width.saturating_sub(runs_width(&right) + 1);
     pen.runs(start, 1, &right);
     let separator = if width >= WIDE { format!(" {} ", pen.glyphs().divider()) } else { "  ".to_owned() };
-    let left = left_context(status, env, own, width);
+    let room = start.saturating_sub(2);
+    let cells =
+        |runs: &[Run]| runs_width(runs) + text::width(&separator) as u16 * (runs.len() as u16).saturating_sub(1);
+    let choices = choices(status, env, own);
+    let mut left = Vec::new();
+    // The period and who counts are never cut while there is a name that can go.
+    for name in names(status, width) {
+        left = name.map(|n| (n, Role::Base)).into_iter().chain(choices.clone()).collect();
+        if cells(&left) <= room {
+            break;
+        }
+    }
     let mut pen = pen.part(0, 1, start.saturating_sub(1), 1);
     let mut x = 1;
     for (index, run) in left.iter().enumerate() {
@@ -100,7 +111,16 @@ pub fn context_line(pen: &mut Pen<'_>, env: &Env<'_>, loading: bool, own: Option
     }
 }
 
-fn left_context(status: &Status, env: &Env<'_>, own: Option<(String, String)>, width: u16) -> Vec<Run> {
+/// Who we are, from the full form to nothing.
+fn names(status: &Status, width: u16) -> Vec<Option<String>> {
+    if width < FULL {
+        return vec![None];
+    }
+    vec![Some(profile(status)), Some(status.profile.product.clone()).filter(|p| !p.is_empty()), None]
+}
+
+/// Period, comparison, segment.
+fn choices(status: &Status, env: &Env<'_>, own: Option<(String, String)>) -> Vec<Run> {
     let choice = env.choice;
     let (period, compared) = own.unwrap_or_else(|| {
         let letter = choice.grain.unwrap_or_else(|| choice.default_grain()).name();
@@ -109,14 +129,11 @@ fn left_context(status: &Status, env: &Env<'_>, own: Option<(String, String)>, w
     });
     let moved = choice.anchor.is_some() || choice.width != crate::query::Width::Month || choice.grain.is_some();
     let role = |changed: bool| if changed { Role::Accent } else { Role::Base };
-    let mut runs = Vec::new();
-    if width >= FULL {
-        runs.push((profile(status), Role::Base));
-    }
-    runs.push((period, role(moved)));
-    runs.push((compared, role(choice.comparison != Comparison::Previous)));
-    runs.push((segment(&choice.segment), role(!choice.segment.is_all())));
-    runs
+    vec![
+        (period, role(moved)),
+        (compared, role(choice.comparison != Comparison::Previous)),
+        (segment(&choice.segment), role(!choice.segment.is_all())),
+    ]
 }
 
 fn profile(status: &Status) -> String {

@@ -41,12 +41,21 @@ pub fn bucket(span: Span, grain: Grain, today: Day) -> String {
     }
 }
 
-/// `Wed 10 23:59` in the calendar's zone; with month, or year, where it is not of today's month.
+/// `Wed 10 23:59` in the calendar's zone; `9 May 23:59` where it is not of today's month, `9 May 2025` without the clock
+/// where it is not of today's year.
 pub fn moment(at: Instant, calendar: &Calendar, today: Day) -> String {
     let day = calendar.day_of(at);
-    let near = same_year(day, today) && day.date().month() == today.date().month();
+    if !same_year(day, today) {
+        return short(day, today);
+    }
+    let near = day.date().month() == today.date().month();
     let date = if near { day.date().format("%a %-d").to_string() } else { short(day, today) };
     format!("{date} {}", clock(at, calendar))
+}
+
+/// How long ago in days, from three years on in years: `4d` `28y`.
+pub fn age(days: i32) -> String {
+    if days < 3 * 365 { format!("{days}d") } else { format!("{}y", days / 365) }
 }
 
 /// `23:59` in the calendar's zone.
@@ -100,5 +109,7 @@ mod tests {
         assert_eq!(complete_to(end, &calendar, today), "Wed 10 Jun 23:59");
         assert_eq!(moment(Instant(end.0 - 1), &calendar, today), "Wed 10 23:59");
         assert_eq!(moment(calendar.start_of(day("2026-05-09")), &calendar, today), "9 May 00:00");
+        assert_eq!(moment(calendar.start_of(day("2011-12-09")), &calendar, today), "9 Dec 2011");
+        assert_eq!([4, 400, 10_374].map(age), ["4d", "400d", "28y"]);
     }
 }

@@ -59,7 +59,10 @@ fn row(source: &Source, env: &Env<'_>) -> Row {
 /// The newest row: spend is booked by day and has no time of day.
 fn newest(kind: Kind, at: Instant, env: &Env<'_>) -> String {
     let said = dates::moment(at, &env.calendar(), env.today);
-    if kind == Kind::Spend { said.rsplit_once(' ').map_or_else(String::new, |(day, _)| day.to_owned()) } else { said }
+    match said.rsplit_once(' ') {
+        Some((day, clock)) if kind == Kind::Spend && clock.contains(':') => day.to_owned(),
+        _ => said,
+    }
 }
 
 fn state(source: &Source) -> (String, Role) {
@@ -67,7 +70,7 @@ fn state(source: &Source) -> (String, Role) {
         return ("ended".to_owned(), Role::Muted);
     }
     if let Some(days) = source.stale_days {
-        return (format!("{} {days}d", Verdict::Stale.text()), Verdict::Stale.role());
+        return (format!("{} {}", Verdict::Stale.text(), dates::age(days)), Verdict::Stale.role());
     }
     if source.newest.is_none() {
         return (Verdict::NoData.text(), Verdict::NoData.role());

@@ -117,7 +117,7 @@ fn freshness(status: &Status, room: usize, cut: char) -> (String, String) {
         [format!("{fresh} of {} sources fresh", status.sources), format!("{fresh} of {} fresh", status.sources)];
     let Some((name, days)) = status.stale.first() else { return (counts[0].clone(), String::new()) };
     let more = if status.stale.len() > 1 { format!(" +{}", status.stale.len() - 1) } else { String::new() };
-    let stale = |name: &str| format!("   {} {name} {days}d{more}", Verdict::Stale.text());
+    let stale = |name: &str| format!("   {} {name} {}{more}", Verdict::Stale.text(), dates::age(*days));
     let fits = |count: &&String| text::width(count) + text::width(&stale(text::safe(name).as_str())) <= room;
     let count = counts.iter().find(fits).unwrap_or(&counts[1]);
     let cells = room.saturating_sub(text::width(count) + text::width(&stale("")));
@@ -182,7 +182,7 @@ fn numbers(focus: Focus, title: &str, all: &[Compared], env: &Env<'_>, glyphs: c
 
 fn number_row(number: &Compared, glyphs: crate::ui::glyphs::Glyphs) -> Row {
     let name = if number.stale {
-        Cell::text(format!("{} {}", number::name(number), Verdict::Stale.sign())).role(Role::Warn)
+        Cell::text(format!("{} {}", number::name(number), Verdict::Stale.sign()))
     } else {
         Cell::text(number::name(number))
     };

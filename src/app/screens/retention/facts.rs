@@ -16,8 +16,9 @@ const BEFORE: usize = 4;
 /// The cell in one sentence: count, rate, interval, the cohorts before.
 pub fn sentence(screen: &Retention, env: &Env<'_>) -> Vec<Run> {
     let Some(table) = screen.table.shown() else { return Vec::new() };
-    let Some((index, interval)) = screen.cell(table) else {
-        return vec![("no cohort in this period".to_owned(), Role::Muted)];
+    let Some((index, interval)) = screen.cell(table).filter(|_| table.cohorts.iter().any(|c| c.size > 0)) else {
+        let nobody = "nobody began in this period: [ is an earlier one, { a wider, C counts all active users";
+        return vec![(nobody.to_owned(), Role::Base)];
     };
     let cohort = &table.cohorts[index];
     let name = format!("{} {}{interval}", dates::bucket(cohort.bucket, table.grain, env.today), letter(table.grain));
