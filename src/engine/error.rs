@@ -1,5 +1,6 @@
 //! Why a question or an order failed.
 
+use crate::ingest::{Fault, NotUnderstood};
 use crate::store::StoreError;
 
 /// A failure in one line: what, where, why, next step. Raw values in it are made safe by whoever shows them.
@@ -23,9 +24,13 @@ pub enum EngineError {
     Interrupted,
 }
 
-impl From<crate::ingest::NotUnderstood> for EngineError {
-    fn from(error: crate::ingest::NotUnderstood) -> Self {
-        Self::NotUnderstood(error.to_string())
+impl From<NotUnderstood> for EngineError {
+    fn from(error: NotUnderstood) -> Self {
+        let text = error.to_string();
+        match error.fault {
+            Fault::File => Self::NotUnderstood(text),
+            Fault::Request => Self::Usage(text),
+        }
     }
 }
 

@@ -139,7 +139,7 @@ impl Engine {
     }
 
     fn plan(&self, request: &ImportRequest) -> Result<Plan, EngineError> {
-        let shape = ingest::inspect(&request.path)?;
+        let shape = ingest::inspect(&request.path, &request.map)?;
         let saved = self.store.mapping(shape.fingerprint)?;
         let usable = saved.as_ref().filter(|(_, kind, _)| request.kind.is_none_or(|k| k == *kind));
         let mapping =

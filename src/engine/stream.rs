@@ -69,7 +69,11 @@ impl Engine {
             }
             match stream.ready(COMMIT_TIME)? {
                 Some(kind) => break kind,
-                None if stream.is_over() => return Ok(summary(request, Kind::Events, zone)),
+                None if stream.is_over() => {
+                    let mut summary = summary(request, Kind::Events, zone);
+                    summary.notes.extend(held_note(&stream));
+                    return Ok(summary);
+                }
                 None => {}
             }
         };
@@ -87,7 +91,7 @@ impl Engine {
             dry: false,
         })?;
         let (mut offset, mut timer) = (0, Timer::now());
-        let held = loop {
+        loop {
             let stopped = stop.load(Ordering::Relaxed);
             let due =
                 writer.uncommitted() >= COMMIT_ROWS || (writer.uncommitted() > 0 && timer.elapsed() >= COMMIT_TIME);
@@ -97,7 +101,7 @@ impl Engine {
                 timer = Timer::now();
             }
             if stopped {
-                break 0;
+                break;
             }
             let waiting =
                 if writer.uncommitted() == 0 { COMMIT_TIME } else { COMMIT_TIME.saturating_sub(timer.elapsed()) };
@@ -110,9 +114,9 @@ impl Engine {
                     import::put(&mut writer, row.line, &row.fate, &mut summary)?;
                 }
                 Next::Idle => {}
-                Next::End { held } => break held,
+                Next::End => break,
             }
-        };
+        }
         let pending = writer.uncommitted() > 0;
         summary.batch = Some(writer.number());
         summary.through = writer.newest();
@@ -121,11 +125,19 @@ impl Engine {
             each_commit(&Commit { offset, counts: summary.counts });
         }
         summary.notes.extend(stream.notes());
-        if held > 0 {
-            summary.notes.push(format!("ended mid-line ({held} bytes held, not taken)"));
+        summary.notes.extend(held_note(&stream));
+        match stream.failure() {
+            Some(failure) => Err(EngineError::Machine(format!("{failure}; the rows before it are stored"))),
+            None => Ok(summary),
         }
-        Ok(summary)
     }
+}
+
+/// What was not taken of an unfinished last line.
+fn held_note(stream: &Stream) -> Option<String> {
+    let held = stream.held();
+    let unit = if held == 1 { "byte" } else { "bytes" };
+    (held > 0).then(|| format!("ended mid-line ({held} {unit} held, not taken)"))
 }
 
 /// The time of a commit; a stream runs for days, so its start is no measure.

@@ -3,169 +3,221 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use unicode_width::UnicodeWidthChar;
+
+use super::ROW_LIMIT;
+
+/// Bytes of lines looked at as GB18030; more would not change the verdict.
+const GB_BYTES: usize = 1 << 20;
+/// Characters of GB18030 text a damaged one may stand among.
+const PER_DAMAGE: u64 = 4;
 
 /// What one pass over the bytes tells.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scan {
     pub(super) encoding: &'static Encoding,
-    /// A NUL byte among the first 64 KiB.
-    pub(super) nul: bool,
     /// Any byte at all.
     pub(super) any: bool,
-    /// A slash, without which no date needs its order of day and month found.
-    pub(super) slash: bool,
 }
 
 /// Reads everything once, in bounded memory. An error in the middle ends the pass; the reader meets it again.
 pub(super) fn scan(mut input: impl Read) -> io::Result<Scan> {
     let mut chunk = vec![0; 1 << 16];
     let mut filled = 0;
-    while filled < chunk.len() {
-        match input.read(chunk.get_mut(filled..).unwrap_or_default()) {
-            Ok(0) => break,
-            Ok(n) => filled += n,
-            Err(e) if filled == 0 => return Err(e),
-            Err(_) => break,
-        }
+    let mut outcome = Ok(1);
+    while filled < chunk.len() && matches!(outcome, Ok(1..)) {
+        outcome = input.read(chunk.get_mut(filled..).unwrap_or_default());
+        filled += outcome.as_ref().copied().unwrap_or(0);
     }
     chunk.truncate(filled);
-    let nul = chunk.contains(&0);
-    let slash = chunk.contains(&b'/');
-    if let Some((encoding, _)) = Encoding::for_bom(&chunk) {
-        return Ok(Scan { encoding, nul: nul && encoding == UTF_8, any: filled > 0, slash: true });
+    if filled == 0 {
+        outcome?;
     }
-    let mut judge = Judge::new();
-    let mut slash = slash;
-    judge.feed(&chunk, false);
-    let mut next = vec![0; 1 << 16];
-    while let Ok(n) = input.read(&mut next) {
-        let part = next.get(..n).unwrap_or_default();
-        judge.feed(part, n == 0);
-        slash |= memchr::memchr(b'/', part).is_some();
-        if n == 0 {
-            break;
-        }
+    if let Some(encoding) = marked(&chunk).or_else(|| unmarked_utf16(&chunk)) {
+        return Ok(Scan { encoding, any: filled > 0 });
     }
-    Ok(Scan { encoding: judge.verdict(&chunk), nul, any: filled > 0, slash })
+    let mut judge = Judge::default();
+    judge.feed(&chunk);
+    chunk.resize(1 << 16, 0);
+    while let Ok(n @ 1..) = input.read(&mut chunk) {
+        judge.feed(chunk.get(..n).unwrap_or_default());
+    }
+    Ok(Scan { encoding: judge.verdict(), any: filled > 0 })
 }
 
+/// The encoding of a stream by one block of it; `None` while it is ASCII. `first` says that the stream begins with it.
+pub(super) fn of_block(block: &[u8], first: bool) -> Option<&'static Encoding> {
+    if let Some(encoding) = marked(block).or_else(|| unmarked_utf16(block)).filter(|_| first) {
+        return Some(encoding);
+    }
+    if block.is_ascii() {
+        return None;
+    }
+    let mut judge = Judge::default();
+    judge.feed(block);
+    Some(judge.verdict())
+}
+
+/// Whether a block holds a character beyond ASCII in its last, unfinished line only.
+pub(super) fn is_cut(block: &[u8]) -> bool {
+    let whole = memchr::memrchr2(b'\n', b'\r', block).map_or(0, |end| end + 1);
+    !block.is_ascii() && block.get(..whole).is_some_and(<[u8]>::is_ascii)
+}
+
+fn marked(head: &[u8]) -> Option<&'static Encoding> {
+    Encoding::for_bom(head).map(|(encoding, _)| encoding)
+}
+
+/// Judges line by line: in GB18030 text two bytes may pass for a character of UTF-8, a line hardly ever.
+#[derive(Default)]
 struct Judge {
     /// Bytes of a line that the chunk cut.
     carry: Vec<u8>,
-    utf8: bool,
-    multi_byte: bool,
-    gb: encoding_rs::Decoder,
-    gb_valid: bool,
-    wide: u64,
-    narrow: u64,
-    in_runs: u64,
-    run: u64,
+    /// Lines beyond ASCII that are UTF-8, and that are not.
+    valid: u64,
+    invalid: u64,
+    gb: Gb,
+    gb_bytes: usize,
 }
 
 impl Judge {
-    fn new() -> Self {
-        Self {
-            carry: Vec::new(),
-            utf8: true,
-            multi_byte: false,
-            gb: GB18030.new_decoder_without_bom_handling(),
-            gb_valid: true,
-            wide: 0,
-            narrow: 0,
-            in_runs: 0,
-            run: 0,
-        }
-    }
-
-    fn feed(&mut self, bytes: &[u8], last: bool) {
-        self.feed_utf8(bytes, last);
-        self.feed_gb(bytes, last);
-    }
-
-    /// Judges whole lines: in GB18030 text two bytes may pass for a character of UTF-8, a line hardly ever.
-    fn feed_utf8(&mut self, bytes: &[u8], last: bool) {
+    fn feed(&mut self, bytes: &[u8]) {
         let mut all = std::mem::take(&mut self.carry);
         all.extend_from_slice(bytes);
-        let whole = match memchr::memrchr(b'\n', &all) {
-            _ if last || all.len() > super::ROW_LIMIT => all.len(),
+        let whole = match memchr::memrchr2(b'\n', b'\r', &all) {
             Some(end) => end + 1,
+            None if all.len() > ROW_LIMIT => all.len(),
             None => 0,
         };
         self.carry = all.split_off(whole);
+        self.lines(&all);
+    }
+
+    fn lines(&mut self, all: &[u8]) {
         if all.is_ascii() {
             return;
         }
-        for line in all.split(|b| *b == b'\n') {
-            match std::str::from_utf8(line) {
-                Ok(text) => self.multi_byte |= !text.is_ascii(),
-                Err(_) => self.utf8 = false,
+        for line in all.split(|b| matches!(b, b'\n' | b'\r')).filter(|line| !line.is_ascii()) {
+            if std::str::from_utf8(line).is_ok() {
+                self.valid += 1;
+                continue;
+            }
+            self.invalid += 1;
+            if self.gb_bytes < GB_BYTES {
+                self.gb_bytes += line.len();
+                self.gb.line(line);
             }
         }
     }
 
-    fn feed_gb(&mut self, bytes: &[u8], last: bool) {
-        let mut rest = bytes;
-        let mut out = String::with_capacity(4096);
-        while self.gb_valid {
-            out.clear();
-            let (result, read) = self.gb.decode_to_string_without_replacement(rest, &mut out, last);
-            rest = rest.get(read..).unwrap_or_default();
-            out.chars().for_each(|c| self.count(c));
-            match result {
-                DecoderResult::InputEmpty => return,
-                DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(..) => self.gb_valid = false,
-            }
+    fn verdict(mut self) -> &'static Encoding {
+        // A cut at the very end is no damage.
+        let last = std::mem::take(&mut self.carry);
+        match std::str::from_utf8(&last) {
+            Err(e) if e.error_len().is_none() => self.lines(last.get(..e.valid_up_to()).unwrap_or_default()),
+            _ => self.lines(&last),
         }
-    }
-
-    fn count(&mut self, c: char) {
-        if c.is_ascii() {
-            self.run = 0;
-            return;
-        }
-        if c.width() == Some(2) {
-            self.wide += 1;
+        let gb = self.gb.holds();
+        if self.invalid == 0 || (self.valid > 0 && !(gb && self.gb.damaged == 0 && self.invalid > self.valid)) {
+            UTF_8
+        } else if gb {
+            GB18030
         } else {
-            self.narrow += 1;
+            WINDOWS_1252
         }
-        self.run += 1;
-        self.in_runs += match self.run {
-            1 => 0,
-            2 => 2,
-            _ => 1,
-        };
-    }
-
-    fn verdict(&self, head: &[u8]) -> &'static Encoding {
-        if self.utf8 {
-            return unmarked_utf16(head).unwrap_or(UTF_8);
-        }
-        if self.multi_byte {
-            return UTF_8;
-        }
-        if self.gb_valid && self.wide > 0 && self.narrow == 0 && self.in_runs * 2 >= self.wide {
-            return GB18030;
-        }
-        WINDOWS_1252
     }
 }
 
-/// UTF-16 of mostly ASCII text without a mark: every other byte is NUL.
+/// How much bytes look like East Asian text in GB18030. Western text passes for single characters within words, for
+/// damage, and for little else.
+#[derive(Debug, Default)]
+struct Gb {
+    /// Characters beyond ASCII.
+    all: u64,
+    /// Wide ones in runs, or alone between marks: East Asian text.
+    firm: u64,
+    damaged: u64,
+}
+
+/// One character of a line, as far as [`Gb`] looks at it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Letter,
+    Mark,
+    /// Wide; whether its second byte is beyond ASCII too.
+    Wide(bool),
+    Narrow,
+    Damaged,
+}
+
+impl Gb {
+    fn line(&mut self, line: &[u8]) {
+        let (mut before, mut rest) = (Seen::Mark, line);
+        let mut now = next_seen(&mut rest);
+        while let Some(seen) = now {
+            let after = next_seen(&mut rest);
+            let apart = |other: Option<Seen>| !matches!(other, Some(Seen::Letter));
+            let in_run = matches!(before, Seen::Wide(_)) || matches!(after, Some(Seen::Wide(_)));
+            match seen {
+                Seen::Wide(double) => {
+                    self.all += 1;
+                    self.firm += u64::from(in_run || (double && apart(Some(before)) && apart(after)));
+                }
+                Seen::Narrow => self.all += 1,
+                Seen::Damaged => self.damaged += 1,
+                Seen::Letter | Seen::Mark => {}
+            }
+            (before, now) = (seen, after);
+        }
+    }
+
+    fn holds(&self) -> bool {
+        self.firm > 0 && self.firm * 2 >= self.all && self.damaged * PER_DAMAGE <= self.firm
+    }
+}
+
+/// Cuts one character of GB18030 off.
+fn next_seen(rest: &mut &[u8]) -> Option<Seen> {
+    let (&first, tail) = rest.split_first()?;
+    if first.is_ascii() {
+        *rest = tail;
+        return Some(if first.is_ascii_alphabetic() { Seen::Letter } else { Seen::Mark });
+    }
+    let len = match tail.first() {
+        Some(b'0'..=b'9') => 4,
+        _ => 2,
+    };
+    let decoded = rest.get(..len).and_then(|c| GB18030.decode_without_bom_handling_and_without_replacement(c));
+    let Some(c) = decoded.and_then(|text| text.chars().next()) else {
+        // What is ASCII was no part of the damaged character.
+        *rest = if tail.first().is_some_and(|b| !b.is_ascii()) { tail.get(1..).unwrap_or_default() } else { tail };
+        return Some(Seen::Damaged);
+    };
+    let double = tail.first().is_some_and(|b| !b.is_ascii());
+    *rest = rest.get(len..).unwrap_or_default();
+    Some(if c.width_cjk() == Some(2) { Seen::Wide(double) } else { Seen::Narrow })
+}
+
+/// UTF-16 without a mark: a quarter of its units are printable ASCII, as delimiters, titles and dates are, and none NUL.
 fn unmarked_utf16(head: &[u8]) -> Option<&'static Encoding> {
-    let pairs = head.len().min(4096) / 2;
-    let nul = |at: usize| head.iter().take(pairs * 2).skip(at).step_by(2).filter(|b| **b == 0).count();
-    let (even, odd) = (nul(0), nul(1));
-    if pairs < 8 {
+    let pairs = head.get(..head.len().min(4096)).unwrap_or_default().chunks_exact(2);
+    let (total, mut little, mut big, mut nul) = (pairs.len(), 0, 0, 0);
+    let printable = |b: u8| matches!(b, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+    for pair in pairs {
+        match pair {
+            [0, 0] => nul += 1,
+            [low, 0] if printable(*low) => little += 1,
+            [0, low] if printable(*low) => big += 1,
+            _ => {}
+        }
+    }
+    if total < 4 || nul > 0 || little.max(big) * 4 < total {
         None
-    } else if odd * 10 > pairs * 8 && even == 0 {
+    } else if little > big {
         Some(UTF_16LE)
-    } else if even * 10 > pairs * 8 && odd == 0 {
-        Some(UTF_16BE)
     } else {
-        None
+        Some(UTF_16BE)
     }
 }
 
@@ -177,12 +229,16 @@ mod tests {
         scan(bytes).unwrap().encoding.name()
     }
 
+    fn gb(text: &str) -> Vec<u8> {
+        GB18030.encode(text).0.into_owned()
+    }
+
     #[test]
     fn each_step_of_the_rule_is_taken() {
         assert_eq!(of("a,付费".as_bytes()), "UTF-8");
         assert_eq!(of(b"\xff\xfea\0"), "UTF-16LE");
         assert_eq!(of(b"\xc3\xa9\nx,\xff\n"), "UTF-8");
-        assert_eq!(of(&GB18030.encode("用户,打开\n注册,付费\n").0), "gb18030");
+        assert_eq!(of(&gb("用户,打开\n注册,付费\n")), "gb18030");
         assert_eq!(of(b"u1,caf\xe9,x\nu2,\xe9t\xe9\n"), "windows-1252");
     }
 
@@ -191,5 +247,40 @@ mod tests {
         let mut text = vec![b'a'; (1 << 16) - 1];
         text.extend_from_slice("é".as_bytes());
         assert_eq!(of(&text), "UTF-8");
+    }
+
+    #[test]
+    fn punctuation_single_characters_and_one_damaged_pair_stay_gb18030() {
+        assert_eq!(of(&gb("u1,打开—“首页”…,x\n")), "gb18030");
+        assert_eq!(of(&gb("u1,我,x\nu2,你,x\nu3,他,通\n")), "gb18030");
+        assert_eq!(of(&gb("u1,通\nu2,打开\nu3,付费\n")), "gb18030");
+        let damaged = [gb("u1,打开\nu2,"), vec![0xB8, 0xFF], gb("费,微信\n")].concat();
+        assert_eq!(of(&damaged), "gb18030");
+        assert_eq!(of(&gb("u1,打开㐀㐁\r").repeat(3)), "gb18030");
+    }
+
+    #[test]
+    fn western_words_stay_western() {
+        for text in ["größe,straße,fünf", "créée,déçu,Málaga", "naïve,señor,Besançon", "“x”,é,– y"] {
+            let bytes = WINDOWS_1252.encode(text).0.into_owned();
+            assert_eq!(of(&bytes), "windows-1252", "{text}");
+        }
+    }
+
+    #[test]
+    fn unmarked_utf16_may_hold_nul_bytes_of_its_own() {
+        let text = "user_id,event\nu1,打开一\nu2,开\n";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!((of(&little), of(&big)), ("UTF-16LE", "UTF-16BE"));
+        assert_eq!(of(b"user_id,event\nu\0,x\n"), "UTF-8");
+        assert_eq!(of(&[0, 1, 2, 0, 0, 0, 0, 9, 0, 0, 0, 0, 7, 7, 0, 0]), "UTF-8");
+    }
+
+    #[test]
+    fn a_block_without_a_whole_foreign_line_is_cut() {
+        assert!(is_cut(b"a,b\nc,\xb4"));
+        assert!(!is_cut(b"a,b\nc\n") && !is_cut("é\nc".as_bytes()));
+        assert_eq!(of_block(b"a,b\n", true), None);
     }
 }

@@ -56,7 +56,7 @@ const ER: &[Kind] = &[Kind::Events, Kind::Revenue];
 const ES: &[Kind] = &[Kind::Events, Kind::Spend];
 const RS: &[Kind] = &[Kind::Revenue, Kind::Spend];
 
-/// Every field; titles are compared folded (see [`fold`]), the first title that matches a column wins.
+/// Every field; titles are compared folded (see [`fold`]), of several columns the title listed first wins.
 pub(super) static FIELDS: &[FieldRow] = &[
     FieldRow {
         field: Field::Id,
@@ -236,6 +236,25 @@ impl Field {
         FIELDS.iter().find(|row| row.field == self).map_or("", |row| row.name)
     }
 
+    /// The field in a sentence.
+    pub(super) fn described(self) -> &'static str {
+        match self {
+            Self::Id => "event id",
+            Self::Name => "event name",
+            Self::Order => "order id",
+            Self::Line => "order line",
+            Self::Stream => "revenue stream",
+            Self::RefundOf => "refunded order",
+            Self::Props => "properties",
+            other => other.name(),
+        }
+    }
+
+    /// Whether records of a kind have it.
+    pub(super) fn belongs_to(self, kind: Kind) -> bool {
+        FIELDS.iter().any(|row| row.field == self && row.kinds.contains(&kind))
+    }
+
     /// Reads a word that [`Field::name`] gives.
     pub fn parse(name: &str) -> Option<Self> {
         FIELDS.iter().find(|row| row.name == name).map(|row| row.field)
@@ -244,8 +263,20 @@ impl Field {
 
 /// The field of a title for a kind, without being told.
 pub(super) fn alias(title: &str, kind: Kind) -> Option<Field> {
+    ranked(title, kind).map(|(field, _)| field)
+}
+
+/// The field of a title for a kind, and how many titles of the table go before it.
+pub(super) fn ranked(title: &str, kind: Kind) -> Option<(Field, usize)> {
     let folded = fold(title);
-    FIELDS.iter().find(|row| row.kinds.contains(&kind) && row.titles.contains(&folded.as_str())).map(|row| row.field)
+    let mut before = 0;
+    for row in FIELDS {
+        if let Some(at) = row.titles.iter().position(|t| *t == folded).filter(|_| row.kinds.contains(&kind)) {
+            return Some((row.field, before + at));
+        }
+        before += row.titles.len();
+    }
+    None
 }
 
 /// Whether any kind knows the title.
@@ -255,7 +286,16 @@ pub(super) fn is_known(title: &str) -> bool {
 
 /// Names of the fields of a kind, as `--map` takes them.
 pub fn field_names(kind: Kind) -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().filter(move |row| row.kinds.contains(&kind)).map(|row| row.name)
+    let mut names: Vec<&str> = FIELDS.iter().filter(|row| row.kinds.contains(&kind)).map(|row| row.name).collect();
+    names.dedup();
+    names.into_iter()
+}
+
+/// Names of all fields.
+pub(super) fn all_names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = FIELDS.iter().map(|row| row.name).collect();
+    names.dedup();
+    names
 }
 
 /// What a kind cannot do without: alternatives within a group.
@@ -268,7 +308,7 @@ pub(super) fn required(kind: Kind) -> &'static [Field] {
 }
 
 /// Lower case, blanks and hyphens as underscores, no blanks around: `Customer ID` is `customer_id`.
-fn fold(title: &str) -> String {
+pub(super) fn fold(title: &str) -> String {
     let plain = title.trim().trim_start_matches('\u{FEFF}');
     plain
         .chars()

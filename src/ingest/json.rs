@@ -60,6 +60,11 @@ pub(super) fn text(raw: &RawValue) -> Result<Option<String>, String> {
     serde_json::from_str(written).map(Some).map_err(|e| format!("holds text that is no Unicode: {e}"))
 }
 
+/// Whether a value is a number.
+pub(super) fn is_number(raw: &RawValue) -> bool {
+    raw.get().starts_with(|c: char| c == '-' || c.is_ascii_digit())
+}
+
 fn depth(line: &[u8]) -> usize {
     let (mut now, mut most, mut quoted, mut escaped) = (0_usize, 0, false, false);
     for byte in line {

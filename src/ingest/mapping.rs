@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fields::{alias, is_known, required};
+use super::detect::{Guess, detect};
+use super::fields::{alias, all_names, field_names, ranked, required};
 use super::time::Slash;
-use super::{Field, NotUnderstood, Shape};
+use super::{Field, NotUnderstood, Shape, map_flag};
 use crate::domain::records::Kind;
 
 /// Where the columns of a file go.
@@ -14,6 +15,8 @@ pub struct Mapping {
     pub kind: Kind,
     /// Columns in file order.
     pub columns: Vec<Column>,
+    /// What was decided between columns, one line each.
+    pub(super) notes: Vec<String>,
 }
 
 /// One column.
@@ -32,8 +35,15 @@ pub struct Column {
 #[derive(Serialize, Deserialize)]
 struct Saved {
     kind: String,
+    /// Title, field, order of day and month.
     columns: Vec<(String, String, String)>,
 }
+
+/// What is said of a column: the field, or none for a property, and the order of day and month.
+type Said = (Option<Field>, Option<Slash>);
+
+/// By column what `map` says of it.
+pub(super) type Told = Vec<Option<Said>>;
 
 impl Mapping {
     /// Text that [`propose`] takes as `saved`.
@@ -62,6 +72,13 @@ impl Mapping {
             None => alias(title, self.kind).filter(|f| !self.has(*f)),
         }
     }
+
+    /// How to say the order of day and month of a field's dates.
+    pub(super) fn slash_advice(&self, field: Field) -> String {
+        let title = self.columns.iter().find(|c| c.field == Some(field)).map_or("TITLE", |c| c.title.as_str());
+        let flag = |order| map_flag(title, &format!("{}:{order}", field.name()));
+        format!("say which with {} or {}", flag("dmy"), flag("mdy"))
+    }
 }
 
 /// Decides where the columns go: `map` before what is remembered before titles.
@@ -75,100 +92,185 @@ pub fn propose(
     saved: Option<&str>,
 ) -> Result<Mapping, NotUnderstood> {
     let saved: Option<Saved> = saved.and_then(|text| serde_json::from_str(text).ok());
-    let told = told(shape, map)?;
-    let remembered = |at: usize| -> Option<(Option<Field>, Option<Slash>)> {
-        let (_, field, slash) = saved.as_ref()?.columns.get(at)?;
-        Some((Field::parse(field), style(slash)))
+    let mut told = told(shape, map)?;
+    let kind = match kind.or_else(|| saved.as_ref().and_then(|s| Kind::parse(&s.kind))) {
+        Some(kind) => kind,
+        None => guess(shape, &told)?,
     };
-    let kind = kind
-        .or_else(|| saved.as_ref().and_then(|s| Kind::parse(&s.kind)))
-        .or_else(|| detect(shape, &told))
-        .ok_or_else(|| unknown(shape))?;
+    check(shape, kind, map, &mut told)?;
     let columns = shape.titles.iter().enumerate().map(|(at, title)| {
-        let by_title = || Column { title: title.clone(), field: alias(title, kind), slash: None, how: "alias" };
-        let mut column = match (told.get(at).copied().flatten(), remembered(at)) {
-            (Some((field, slash)), _) => Column { title: title.clone(), field, slash, how: "typed" },
-            (None, Some((field, slash))) => Column { title: title.clone(), field, slash, how: "saved" },
-            (None, None) => by_title(),
+        let remembered = || {
+            let (_, field, slash) = saved.as_ref()?.columns.iter().find(|(saved, ..)| saved == title)?;
+            Some((Field::parse(field), style(slash)))
         };
-        let taken = told.iter().flatten().any(|(f, _)| f.is_some() && *f == column.field);
-        if column.how != "typed" && taken {
-            column.field = None;
-        }
-        if column.field.is_none() && column.how != "typed" {
-            column.how = "";
-        }
-        column
+        let by_title = || alias(plain_title(shape, at), kind);
+        let (field, slash, how) = match told.get(at).copied().flatten() {
+            Some((field, slash)) => (field, slash, "typed"),
+            None => match remembered() {
+                Some((field, slash)) => (field, slash, "saved"),
+                None => (by_title(), None, "alias"),
+            },
+        };
+        let taken = how != "typed" && told.iter().flatten().any(|(f, _)| f.is_some() && *f == field);
+        let field = field.filter(|_| !taken);
+        let how = if field.is_none() && how != "typed" { "" } else { how };
+        Column { title: title.clone(), field, slash, how }
     });
-    let mut mapping = Mapping { kind, columns: columns.collect() };
-    settle_twins(shape, &mut mapping)?;
-    match required(kind).iter().find(|f| !mapping.has(**f)) {
-        None => Ok(mapping),
-        Some(missing) if mapping.columns.iter().all(|c| c.field.is_none()) => {
-            let _ = missing;
-            Err(unknown(shape))
-        }
-        Some(missing) => Err(NotUnderstood::new(
+    let mut mapping = Mapping { kind, columns: columns.collect(), notes: said_twice(shape, kind) };
+    settle(shape, &mut mapping)?;
+    let Some(missing) = required(kind).iter().find(|f| !mapping.has(**f)) else { return Ok(mapping) };
+    if mapping.columns.iter().all(|c| c.field.is_none()) {
+        return Err(unknown(shape));
+    }
+    Err(NotUnderstood::new(
+        &shape.file,
+        shape.header_at(),
+        format!("{} need a {} column and none is known; titles: {}", kind.name(), missing.name(), titles(shape)),
+        format!("name it with --map TITLE={}", missing.name()),
+    ))
+}
+
+/// The title of a column as it stands in the file.
+fn plain_title(shape: &Shape, at: usize) -> &str {
+    shape.header.get(at).or_else(|| shape.titles.get(at)).map_or("", String::as_str)
+}
+
+fn guess(shape: &Shape, told: &Told) -> Result<Kind, NotUnderstood> {
+    match detect(shape, told) {
+        Guess::Records(kind) => Ok(kind),
+        Guess::Unknown => Err(unknown(shape)),
+        Guess::DailyFacts => Err(NotUnderstood::new(
             &shape.file,
-            Some(shape.header_line),
-            format!("{} need a {} column and none is known; titles: {}", kind.name(), missing.name(), titles(shape)),
-            &format!("name it with --map TITLE={}", missing.name()),
+            shape.header_at(),
+            format!("these are numbers by day, and daily facts are not read yet; titles: {}", titles(shape)),
+            "if every row is money, say so with --kind revenue or --kind spend",
         )),
     }
 }
 
-/// Two columns with one title are not understood; two titles of one field leave it to the title that is listed first.
-fn settle_twins(shape: &Shape, mapping: &mut Mapping) -> Result<(), NotUnderstood> {
+/// One line for each title that stands twice.
+fn said_twice(shape: &Shape, kind: Kind) -> Vec<String> {
+    let pairs = shape.header.iter().zip(&shape.titles).enumerate();
+    let twice = pairs.filter(|(_, (cell, title))| !cell.is_empty() && cell != title);
+    twice
+        .filter(|(_, (cell, _))| alias(cell, kind).is_none())
+        .map(|(at, (cell, title))| format!("column {} is titled \"{cell}\" again and is called \"{title}\"", at + 1))
+        .collect()
+}
+
+/// Several columns of one field: what is told or remembered goes before titles, of titles the one that is listed first.
+/// Two columns with the same title are not understood (formats.md A25).
+fn settle(shape: &Shape, mapping: &mut Mapping) -> Result<(), NotUnderstood> {
+    let kind = mapping.kind;
+    let rank = |at: usize, column: &Column| match column.how {
+        "alias" => 1 + ranked(plain_title(shape, at), kind).map_or(usize::MAX - 1, |(_, rank)| rank),
+        _ => 0,
+    };
     for at in 0..mapping.columns.len() {
-        let Some((first, rest)) = mapping.columns.get_mut(at..).and_then(<[Column]>::split_first_mut) else { continue };
-        let Some(twin) = rest.iter_mut().find(|c| c.field.is_some() && c.field == first.field) else { continue };
-        if twin.title == first.title || (twin.how == "typed" && first.how == "typed") {
-            return Err(NotUnderstood::new(
-                &shape.file,
-                Some(shape.header_line),
-                format!(
-                    "columns \"{}\" and \"{}\" both go to {}",
-                    first.title,
-                    twin.title,
-                    first.field.map_or("", Field::name)
-                ),
-                "say which one with --map TITLE=FIELD, after giving them different titles",
-            ));
+        let Some(column) = mapping.columns.get(at) else { continue };
+        let Some(field) = column.field else { continue };
+        let mine = rank(at, column);
+        let others = mapping.columns.iter().enumerate().filter(|(other, c)| *other != at && c.field == Some(field));
+        let Some((other, winner)) = others.min_by_key(|(other, c)| (rank(*other, c), *other)) else { continue };
+        if rank(other, winner) == mine {
+            return Err(twins(shape, field, at.min(other), at.max(other)));
         }
-        (twin.field, twin.how) = (None, "");
+        if rank(other, winner) > mine {
+            continue;
+        }
+        let rest = if kind == Kind::Spend { "" } else { "; it is a property" };
+        let note =
+            format!("column \"{}\" not used: \"{}\" is the {}{rest}", column.title, winner.title, field.described());
+        mapping.notes.push(note);
+        if let Some(column) = mapping.columns.get_mut(at) {
+            (column.field, column.how) = (None, "");
+        }
     }
     Ok(())
 }
 
-/// By column what `map` says of it: the field, or none for a property.
-type Told = Vec<Option<(Option<Field>, Option<Slash>)>>;
+fn twins(shape: &Shape, field: Field, first: usize, second: usize) -> NotUnderstood {
+    let title = |at: usize| shape.titles.get(at).map_or("", String::as_str);
+    let (a, b) = (plain_title(shape, first), plain_title(shape, second));
+    let why = if a == b {
+        format!("columns {} and {} are both titled \"{a}\", the {}", first + 1, second + 1, field.described())
+    } else {
+        format!("columns \"{a}\" and \"{b}\" are both the {}", field.described())
+    };
+    let choose = |at: usize| map_flag(title(at), field.name());
+    let (one, other) = (choose(first), choose(second));
+    let next = if a == b {
+        format!("say which with {one} (the first) or {other} (the second)")
+    } else {
+        format!("say which with {one} or {other}")
+    };
+    NotUnderstood::new(&shape.file, shape.header_at(), why, next)
+}
 
 fn told(shape: &Shape, map: &[(String, String)]) -> Result<Told, NotUnderstood> {
-    let mut out = vec![None; shape.titles.len()];
+    let mut out: Told = vec![None; shape.titles.len()];
     for (title, field) in map {
-        let (name, slash) = field.split_once(':').map_or((field.as_str(), None), |(name, s)| (name, Some(s)));
-        let known = Field::parse(name).map(Some).or_else(|| name.is_empty().then_some(None));
-        let field = known.filter(|_| slash.is_none_or(|s| style(s).is_some())).ok_or_else(|| {
-            NotUnderstood::new(
-                &shape.file,
-                None,
-                format!("--map {title}={field}: no such field"),
-                &format!("fields are {}; none after = makes it a property", names()),
-            )
+        let said = say(field).ok_or_else(|| {
+            let why = format!("--map {title}={field}: no such field");
+            let next = format!("fields are {}; none after = makes it a property", all_names().join(" "));
+            NotUnderstood::request(&shape.file, why, next)
         })?;
         let at = shape.titles.iter().position(|t| t == title).ok_or_else(|| {
             NotUnderstood::new(
                 &shape.file,
-                Some(shape.header_line),
+                shape.header_at(),
                 format!("--map names the column \"{title}\", which is not there; titles: {}", titles(shape)),
                 "use a title as it stands in the file",
             )
         })?;
-        if let Some(slot) = out.get_mut(at) {
-            *slot = Some((field, slash.and_then(style)));
+        match out.get_mut(at) {
+            Some(slot @ None) => *slot = Some(said),
+            _ => {
+                let why = format!("--map names the column \"{title}\" twice");
+                return Err(NotUnderstood::request(&shape.file, why, "a column goes to one field; leave one out"));
+            }
         }
     }
     Ok(out)
+}
+
+/// Reads `time`, `time:dmy`, or nothing.
+fn say(text: &str) -> Option<Said> {
+    let (name, slash) = match text.split_once(':') {
+        Some((name, order)) => (name, Some(style(order)?)),
+        None => (text, None),
+    };
+    if name.is_empty() { Some((None, slash)) } else { Some((Some(Field::parse(name)?), slash)) }
+}
+
+/// Whether what is told fits the kind. The time of spend is its day.
+fn check(shape: &Shape, kind: Kind, map: &[(String, String)], told: &mut Told) -> Result<(), NotUnderstood> {
+    for (field, _) in told.iter_mut().flatten() {
+        if kind == Kind::Spend && *field == Some(Field::Time) {
+            *field = Some(Field::Day);
+        }
+    }
+    for (at, said) in told.iter().enumerate() {
+        let Some((Some(field), slash)) = *said else { continue };
+        let title = shape.titles.get(at).map_or("", String::as_str);
+        let typed = map.iter().find(|(t, _)| t == title).map_or("", |(_, field)| field.as_str());
+        let refuse = |why: String, next: String| Err(NotUnderstood::request(&shape.file, why, next));
+        if !field.belongs_to(kind) {
+            let names: Vec<&str> = field_names(kind).collect();
+            let why = format!("--map {title}={typed}: {} have no {}", kind.name(), field.name());
+            return refuse(why, format!("their fields are {}", names.join(" ")));
+        }
+        if slash.is_some() && !matches!(field, Field::Time | Field::Day) {
+            let why = format!("--map {title}={typed}: only dates have an order of day and month");
+            return refuse(why, format!("write {}", map_flag(title, field.name())));
+        }
+        let twin = told.iter().skip(at + 1).position(|other| matches!(other, Some((f, _)) if *f == Some(field)));
+        if let Some(other) = twin.and_then(|after| shape.titles.get(at + 1 + after)) {
+            let why = format!("--map sends \"{title}\" and \"{other}\" both to {}", field.name());
+            return refuse(why, "a field takes one column; leave one out".to_owned());
+        }
+    }
+    Ok(())
 }
 
 fn style(text: &str) -> Option<Slash> {
@@ -179,35 +281,10 @@ fn style(text: &str) -> Option<Slash> {
     }
 }
 
-/// Kind by its columns: money with an order or a user and a time is revenue, money by day and channel is spend.
-fn detect(shape: &Shape, told: &Told) -> Option<Kind> {
-    let has = |kind: Kind, field: Field| {
-        told.iter().flatten().any(|(f, _)| *f == Some(field))
-            || shape.titles.iter().any(|t| alias(t, kind) == Some(field))
-    };
-    let spend = has(Kind::Spend, Field::Day) && has(Kind::Spend, Field::Amount);
-    let acquires = has(Kind::Spend, Field::Campaign) || has(Kind::Spend, Field::Channel);
-    let revenue = has(Kind::Revenue, Field::Amount) && has(Kind::Revenue, Field::Time);
-    let sold = has(Kind::Revenue, Field::Order) || has(Kind::Revenue, Field::User);
-    if has(Kind::Events, Field::Name) && !has(Kind::Revenue, Field::Order) && has(Kind::Events, Field::Time) {
-        Some(Kind::Events)
-    } else if revenue && sold {
-        Some(Kind::Revenue)
-    } else if spend && acquires {
-        Some(Kind::Spend)
-    } else if revenue {
-        Some(Kind::Revenue)
-    } else if shape.titles.iter().filter(|t| is_known(t)).count() >= 2 {
-        Some(Kind::Events)
-    } else {
-        None
-    }
-}
-
 fn unknown(shape: &Shape) -> NotUnderstood {
     NotUnderstood::new(
         &shape.file,
-        Some(shape.header_line),
+        shape.header_at(),
         format!("no column is known; titles: {}", titles(shape)),
         "say what they are with --kind events|revenue|spend and --map TITLE=FIELD,..",
     )
@@ -218,10 +295,4 @@ fn titles(shape: &Shape) -> String {
         shape.titles.iter().take(8).map(|t| format!("\"{}\"", t.chars().take(40).collect::<String>())).collect();
     let more = if shape.titles.len() > 8 { ", .." } else { "" };
     format!("{}{more}", shown.join(", "))
-}
-
-fn names() -> String {
-    let mut names: Vec<&str> = super::fields::FIELDS.iter().map(|row| row.name).collect();
-    names.dedup();
-    names.join(" ")
 }

@@ -15,10 +15,39 @@ pub(super) enum Comma {
     Decimal,
 }
 
+/// How the numbers of a value are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Writing {
+    /// As people write them, in text.
+    Text(Comma),
+    /// As JSON writes numbers: a point is decimal, and nothing groups.
+    Json,
+}
+
 /// Reads an amount.
-pub(super) fn amount(text: &str, comma: Comma) -> Option<Micros> {
-    let (plain, negative, scale) = normalise(text)?;
-    let (whole, fraction) = split_decimal(&plain, comma)?;
+pub(super) fn amount(text: &str, writing: Writing) -> Option<Micros> {
+    let micros = i64::try_from(micros(text, writing)?).ok()?;
+    (micros.abs() <= ROW_LIMIT).then_some(Micros(micros))
+}
+
+/// Reads a count such as impressions: no sign and no fraction.
+pub(super) fn count(text: &str, writing: Writing) -> Option<u64> {
+    let micros = micros(text, writing)?;
+    (micros >= 0 && micros % 1_000_000 == 0)
+        .then(|| i64::try_from(micros / 1_000_000).ok())
+        .flatten()
+        .map(i64::cast_unsigned)
+}
+
+fn micros(text: &str, writing: Writing) -> Option<i128> {
+    let (whole, fraction, negative, scale) = match writing {
+        Writing::Json => json(text)?,
+        Writing::Text(comma) => {
+            let (plain, negative, scale) = normalise(text)?;
+            let (whole, fraction) = split_decimal(&plain, comma)?;
+            (whole, fraction, negative, scale)
+        }
+    };
     if fraction.len() > 6 || (whole.is_empty() && fraction.is_empty()) {
         return None;
     }
@@ -27,24 +56,33 @@ pub(super) fn amount(text: &str, comma: Comma) -> Option<Micros> {
         return None;
     }
     let micros = digits.parse::<i128>().ok()?.checked_mul(scale)?;
-    let signed = if negative { -micros } else { micros };
-    i64::try_from(signed).ok().filter(|m| m.abs() <= ROW_LIMIT).map(Micros)
+    Some(if negative { -micros } else { micros })
 }
 
-/// Reads a count such as impressions: an amount without a fraction; `--` and empty are none.
-pub(super) fn count(text: &str, comma: Comma) -> Option<u64> {
-    let micros = amount(text, comma)?.0;
-    (micros >= 0 && micros % 1_000_000 == 0).then_some(micros as u64 / 1_000_000)
+/// A JSON number, its exponent worked in.
+fn json(text: &str) -> Option<(String, String, bool, i128)> {
+    let (negative, plain) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (mantissa, exponent) = plain.split_once(['e', 'E']).unwrap_or((plain, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let exponent: i32 = exponent.parse().ok().filter(|e| (-24..=24).contains(e))?;
+    let (mut whole, mut fraction) = (whole.to_owned(), fraction.to_owned());
+    for _ in 0..exponent {
+        whole.push(if fraction.is_empty() { '0' } else { fraction.remove(0) });
+    }
+    for _ in exponent..0 {
+        fraction.insert(0, whole.pop().unwrap_or('0'));
+    }
+    let whole = whole.trim_start_matches('0');
+    Some((if whole.is_empty() { "0".to_owned() } else { whole.to_owned() }, fraction, negative, 1))
 }
 
 /// Whether a value can only be read with a decimal comma.
 pub(super) fn only_decimal_comma(text: &str) -> bool {
     let Some((plain, ..)) = normalise(text) else { return false };
     let Some(last) = plain.rfind(',') else { return false };
-    let groups_of_three = plain.split(',').skip(1).all(|g| g.len() == 3);
     match plain.rfind('.') {
         Some(point) => point < last,
-        None => !groups_of_three && plain.matches(',').count() == 1,
+        None => !groups_hold(&plain, ',') && plain.matches(',').count() == 1,
     }
 }
 
@@ -100,10 +138,10 @@ fn split_decimal(plain: &str, comma: Comma) -> Option<(String, String)> {
     (!whole.contains([',', '.'])).then(|| (whole, fraction.to_owned()))
 }
 
-/// One to three digits, then groups of exactly three.
+/// Digits that do not begin with zero, then groups of exactly three.
 fn groups_hold(text: &str, mark: char) -> bool {
     let mut groups = text.split(mark);
-    groups.next().is_some_and(|g| (1..=3).contains(&g.len())) && groups.all(|g| g.len() == 3)
+    groups.next().is_some_and(|g| !g.is_empty() && !g.starts_with('0')) && groups.all(|g| g.len() == 3)
 }
 
 #[cfg(test)]
@@ -112,7 +150,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn thousands(text: &str) -> Option<i64> {
-        amount(text, Comma::Thousands).map(|m| m.0)
+        amount(text, Writing::Text(Comma::Thousands)).map(|m| m.0)
     }
 
     #[test]
@@ -124,9 +162,33 @@ mod tests {
         assert_eq!(thousands("0.01亿"), Some(1_000_000_000_000));
         assert_eq!(thousands("\u{2212}3.00"), Some(-3_000_000));
         assert_eq!(thousands("1'234.5"), Some(1_234_500_000));
-        assert_eq!(amount("1.000", Comma::Decimal), Some(Micros(1_000_000_000)));
-        assert_eq!(amount("1,234", Comma::Decimal), Some(Micros(1_234_000)));
+        assert_eq!(decimal("1.000"), Some(1_000_000_000));
+        assert_eq!(decimal("1,234"), Some(1_234_000));
         assert_eq!(thousands("10,5"), Some(10_500_000));
+        assert_eq!(thousands("12345,678"), Some(12_345_678_000_000));
+        assert_eq!((thousands("0,123"), thousands("1234,567.5")), (Some(123_000), Some(1_234_567_500_000)));
+    }
+
+    fn decimal(text: &str) -> Option<i64> {
+        amount(text, Writing::Text(Comma::Decimal)).map(|m| m.0)
+    }
+
+    #[test]
+    fn json_numbers_are_exact_and_know_no_groups() {
+        let json = |text| amount(text, Writing::Json).map(|m| m.0);
+        assert_eq!((json("12.5"), json("-0.000001"), json("1.234")), (Some(12_500_000), Some(-1), Some(1_234_000)));
+        assert_eq!((json("1e2"), json("1.25E+1"), json("25e-2")), (Some(100_000_000), Some(12_500_000), Some(250_000)));
+        assert_eq!((json("12.5000000"), json("1e-7"), json("1e99"), json("1e10")), (None, None, None, None));
+    }
+
+    #[test]
+    fn counts_have_no_sign_and_no_fraction() {
+        let count = |text| count(text, Writing::Text(Comma::Thousands));
+        assert_eq!(
+            (count("18,204"), count("1.2万"), count("5,000,000,000")),
+            (Some(18_204), Some(12_000), Some(5_000_000_000))
+        );
+        assert_eq!((count("x"), count("5.5"), count("-3"), count("")), (None, None, None, None));
     }
 
     #[test]
@@ -148,7 +210,7 @@ mod tests {
 
         #[test]
         fn any_text_is_read_or_refused(text: String) {
-            let _ = (amount(&text, Comma::Thousands), amount(&text, Comma::Decimal), only_decimal_comma(&text));
+            let _ = (thousands(&text), decimal(&text), amount(&text, Writing::Json), only_decimal_comma(&text));
         }
     }
 }

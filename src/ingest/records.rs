@@ -1,17 +1,29 @@
 //! Fields of a row into a record, or the reason why not.
 
-use super::number::{self, Comma};
+use super::number::{self, Writing};
 use super::time::{BadTime, TimeRules};
+use super::values::Commas;
 use super::{Field, Mapping};
-use crate::domain::calendar::Day;
-use crate::domain::money::Currency;
+use crate::domain::calendar::{Day, Instant};
+use crate::domain::money::{Currency, Micros};
 use crate::domain::records::{Event, Kind, Record, Revenue, Spend, Text};
+
+/// What stands for a count that is not there.
+const NO_COUNT: [&str; 3] = ["-", "--", "—"];
 
 /// The values of a row by field; empty texts are absent.
 #[derive(Debug, Default)]
 pub(super) struct Draft<'a> {
-    values: Vec<(Field, Text<'a>)>,
+    values: Vec<Value<'a>>,
     pub(super) props: Option<String>,
+}
+
+#[derive(Debug)]
+struct Value<'a> {
+    field: Field,
+    text: Text<'a>,
+    /// A JSON number.
+    number: bool,
 }
 
 /// What the values of a row are read with.
@@ -19,8 +31,10 @@ pub(super) struct Draft<'a> {
 pub(super) struct Reader {
     pub(super) kind: Kind,
     pub(super) times: TimeRules,
-    pub(super) comma: Comma,
+    pub(super) commas: Commas,
     titles: Vec<(Field, String)>,
+    /// How to say the order of day and month.
+    slash_advice: String,
 }
 
 /// Why a row is not taken.
@@ -30,22 +44,28 @@ pub(super) struct Refusal {
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn set(&mut self, field: Field, text: Text<'a>) {
+    pub(super) fn set(&mut self, field: Field, text: Text<'a>, number: bool) {
         if !text.is_empty() {
-            self.values.push((field, text));
+            self.values.push(Value { field, text, number });
         }
     }
 
     fn take(&mut self, field: Field) -> Option<Text<'a>> {
-        let at = self.values.iter().position(|(f, _)| *f == field)?;
-        Some(self.values.swap_remove(at).1)
+        self.take_value(field).map(|value| value.text)
+    }
+
+    fn take_value(&mut self, field: Field) -> Option<Value<'a>> {
+        let at = self.values.iter().position(|value| value.field == field)?;
+        Some(self.values.swap_remove(at))
     }
 }
 
 impl Reader {
     pub(super) fn new(mapping: &Mapping, times: TimeRules) -> Self {
         let titles = mapping.columns.iter().filter_map(|c| Some((c.field?, c.title.clone()))).collect();
-        Self { kind: mapping.kind, times, comma: Comma::default(), titles }
+        let date = if mapping.kind == Kind::Spend { Field::Day } else { Field::Time };
+        let slash_advice = mapping.slash_advice(date);
+        Self { kind: mapping.kind, times, commas: Commas::default(), titles, slash_advice }
     }
 
     /// Makes the record of a row.
@@ -90,37 +110,38 @@ impl Reader {
 
     fn spend<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Spend<'a>, Refusal> {
         let text = draft.take(Field::Day).ok_or_else(|| self.missing(Field::Day))?;
-        let date = self
-            .times
-            .date(&text)
-            .ok_or_else(|| self.refuse("bad_day", Field::Day, &text, "is no day from 1990 to 2100"))?;
+        let date = self.times.date(&text).map_err(|bad| self.bad_date(bad, Field::Day, &text))?;
         Ok(Spend {
             day: Day::from_date(date),
             channel: draft.take(Field::Channel),
             campaign: draft.take(Field::Campaign),
             amount: self.amount(draft)?,
             currency: self.currency(draft)?,
-            impressions: self.count(draft, Field::Impressions),
-            clicks: self.count(draft, Field::Clicks),
+            impressions: self.count(draft, Field::Impressions)?,
+            clicks: self.count(draft, Field::Clicks)?,
         })
     }
 
-    fn time(&mut self, draft: &mut Draft<'_>) -> Result<crate::domain::calendar::Instant, Refusal> {
+    fn time(&mut self, draft: &mut Draft<'_>) -> Result<Instant, Refusal> {
         let text = draft.take(Field::Time).ok_or_else(|| self.missing(Field::Time))?;
-        self.times.instant(&text).map_err(|bad| {
-            let why = match bad {
-                BadTime::Unreadable => "is no time",
-                BadTime::OutOfRange => "lies before 1990 or after 2100",
-                BadTime::Unclear => "may be day or month first; say which with --map TITLE=time:dmy or time:mdy",
-            };
-            self.refuse("bad_time", Field::Time, &text, why)
-        })
+        self.times.instant(&text).map_err(|bad| self.bad_date(bad, Field::Time, &text))
     }
 
-    fn amount(&self, draft: &mut Draft<'_>) -> Result<crate::domain::money::Micros, Refusal> {
-        let text = draft.take(Field::Amount).ok_or_else(|| self.missing(Field::Amount))?;
+    fn bad_date(&self, bad: BadTime, field: Field, text: &str) -> Refusal {
+        let (code, noun) = if field == Field::Day { ("bad_day", "day") } else { ("bad_time", "time") };
+        let why = match bad {
+            BadTime::Unreadable => format!("is no {noun}"),
+            BadTime::OutOfRange => "lies before 1990 or after 2100".to_owned(),
+            BadTime::Unclear => format!("may be day or month first; {}", self.slash_advice),
+        };
+        self.refuse(code, field, text, &why)
+    }
+
+    fn amount(&self, draft: &mut Draft<'_>) -> Result<Micros, Refusal> {
+        let value = draft.take_value(Field::Amount).ok_or_else(|| self.missing(Field::Amount))?;
         let why = "is no amount with at most 6 decimals and 1,000,000,000 units";
-        number::amount(&text, self.comma).ok_or_else(|| self.refuse("bad_amount", Field::Amount, &text, why))
+        number::amount(&value.text, self.writing(&value))
+            .ok_or_else(|| self.refuse("bad_amount", Field::Amount, &value.text, why))
     }
 
     fn currency(&self, draft: &mut Draft<'_>) -> Result<Option<Currency>, Refusal> {
@@ -130,11 +151,22 @@ impl Reader {
             .ok_or_else(|| self.refuse("bad_currency", Field::Currency, &text, "is no currency code of three letters"))
     }
 
-    fn count(&self, draft: &mut Draft<'_>, field: Field) -> Option<u64> {
-        draft.take(field).and_then(|text| number::count(&text, self.comma))
+    fn count(&self, draft: &mut Draft<'_>, field: Field) -> Result<Option<u64>, Refusal> {
+        let Some(value) = draft.take_value(field) else { return Ok(None) };
+        let text = value.text.trim();
+        if text.is_empty() || NO_COUNT.contains(&text) {
+            return Ok(None);
+        }
+        let count = number::count(text, self.writing(&value));
+        count.map(Some).ok_or_else(|| self.refuse("bad_count", field, text, "is no whole number from 0"))
     }
 
-    fn title(&self, field: Field) -> &str {
+    fn writing(&self, value: &Value<'_>) -> Writing {
+        if value.number { Writing::Json } else { Writing::Text(self.commas.of(value.field)) }
+    }
+
+    /// Title of a field's column, or the name of the field where it has none.
+    pub(super) fn title(&self, field: Field) -> &str {
         self.titles.iter().find(|(f, _)| *f == field).map_or_else(|| field.name(), |(_, title)| title)
     }
 

@@ -6,21 +6,23 @@ use std::path::Path;
 use encoding_rs::{Encoding, UTF_8};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::bytes::{self, Meter, Utf8};
+use super::bytes::{self, Meter};
+use super::cells::Cells;
 use super::fields::is_known;
-use super::splitter::{Cells, Splitter, Whole};
+use super::head::{HEADER_ROWS, Head, KEY_ROWS};
+use super::reading::Reading;
+use super::splitter::{Splitter, Step, Whole};
+use super::text::Utf8;
 use super::{NotUnderstood, encoding, json};
 
-/// Rows among which the header is looked for.
-const HEADER_ROWS: usize = 20;
 /// Titles that make a row the header at once.
 const HEADER_TITLES: usize = 3;
+/// Known titles that make a row the header rather than one as wide above it; a value may be a title by chance.
+const CHANCE: usize = 2;
 /// Columns of a header at most (formats.md A15).
 const COLUMNS: usize = 256;
 /// Rows shown before loading.
 const SAMPLES: usize = 10;
-/// Rows of NDJSON whose keys count as titles.
-const KEY_ROWS: usize = 100;
 
 /// A file's outer form.
 #[derive(Debug, Clone)]
@@ -33,10 +35,13 @@ pub struct Shape {
     pub encoding: &'static str,
     pub(super) charset: &'static Encoding,
     pub(super) delimiter: Option<u8>,
-    /// Line of the header; 1 for NDJSON.
+    /// Line of the header; 0 for NDJSON, which has none.
     pub(super) header_line: u64,
-    pub(super) slash: bool,
-    /// Titles in column order; for NDJSON the keys of the first rows.
+    /// Where the rows begin in the text that was looked at: byte and line.
+    pub(super) body: (usize, u64),
+    /// Cells of the header; none for NDJSON.
+    pub(super) header: Vec<String>,
+    /// Titles in column order, each once: a second `note` is `note_2`. For NDJSON the keys of the first rows.
     pub titles: Vec<String>,
     /// First rows as cells in title order, at most 10.
     pub samples: Vec<Vec<String>>,
@@ -46,22 +51,30 @@ pub struct Shape {
     pub bytes: u64,
 }
 
-/// Looks at a file. It is read once from end to end for its encoding, in bounded memory.
+/// What [`Shape::of`] looks at, and for what.
+pub(super) struct Look<'a> {
+    pub(super) file: &'a str,
+    pub(super) charset: &'static Encoding,
+    /// Titles that were named (formats.md A10).
+    pub(super) map: &'a [(String, String)],
+}
+
+/// Looks at a file. It is read once from end to end for its encoding, in bounded memory. Titles that `map` names are
+/// those of the header row.
 ///
 /// # Errors
 /// When it cannot be opened, holds nothing, is binary, or has too many columns.
-pub fn inspect(path: &Path) -> Result<Shape, NotUnderstood> {
+pub fn inspect(path: &Path, map: &[(String, String)]) -> Result<Shape, NotUnderstood> {
     let file = path.display().to_string();
     let size = std::fs::metadata(path).map_or(0, |m| m.len());
     let scan = bytes::open(path).and_then(|(input, _)| encoding::scan(input)).map_err(|e| unreadable(&file, &e))?;
     if !scan.any {
         return Err(NotUnderstood::new(&file, None, "the file is empty", "export it again"));
     }
-    let (input, _) = open_text(path, scan.encoding).map_err(|e| unreadable(&file, &e))?;
-    let mut head = Head::read(input).map_err(|e| unreadable(&file, &e))?;
-    head.nul = scan.nul;
-    let mut shape = head.shape(&file, scan.encoding)?;
-    (shape.bytes, shape.slash) = (size, scan.slash);
+    let head = open_text(path, scan.encoding).and_then(|(input, _)| read_head(input));
+    let head = head.map_err(|e| unreadable(&file, &e))?;
+    let mut shape = Shape::of(&head, &Look { file: &file, charset: scan.encoding, map })?;
+    shape.bytes = size;
     Ok(shape)
 }
 
@@ -71,6 +84,17 @@ pub(super) fn open_text(path: &Path, charset: &'static Encoding) -> io::Result<(
     Ok((Box::new(Utf8::new(input, charset)), meter))
 }
 
+fn read_head(input: impl Read) -> io::Result<Head> {
+    let mut reading = Reading::new(input, None);
+    let mut head = Head::default();
+    while !head.is_enough()
+        && let Some(cut) = reading.next()?
+    {
+        head.push(cut, reading.bytes(cut), reading.with_end(cut));
+    }
+    Ok(head)
+}
+
 pub(super) fn unreadable(file: &str, error: &io::Error) -> NotUnderstood {
     let next = match error.kind() {
         io::ErrorKind::NotFound => "check the path",
@@ -78,176 +102,232 @@ pub(super) fn unreadable(file: &str, error: &io::Error) -> NotUnderstood {
         io::ErrorKind::PermissionDenied if error.to_string().contains("workspace") => {
             "name the file the rows came from"
         }
+        _ if bytes::damage(error).is_some() => "get the whole file and import it again",
         _ => "check the file and its permissions",
     };
     NotUnderstood::new(file, None, error.to_string(), next)
 }
 
-/// The first 256 KiB of text.
-pub(super) struct Head {
-    text: Vec<u8>,
-    pub(super) nul: bool,
-}
-
-impl Head {
-    fn read(input: impl Read) -> io::Result<Self> {
-        let mut text = Vec::new();
-        // A damaged end is met again by the reader; what came before it is enough to know the shape.
-        let outcome = input.take(256 << 10).read_to_end(&mut text);
-        if text.is_empty() {
-            outcome?;
-        }
-        Ok(Self { text, nul: false })
+impl Shape {
+    /// Line of the header, where there is one.
+    pub(super) fn header_at(&self) -> Option<u64> {
+        (self.header_line > 0).then_some(self.header_line)
     }
 
-    pub(super) fn of(text: Vec<u8>) -> Self {
-        Self { text, nul: false }
-    }
-
-    pub(super) fn shape(&self, file: &str, charset: &'static Encoding) -> Result<Shape, NotUnderstood> {
-        let start = self.text.iter().find(|b| !b.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(*b));
-        match start {
-            Some(b'{') => self.ndjson(file, charset),
-            Some(b'[') => Err(NotUnderstood::new(file, Some(1), "a JSON array", "export one object a line (NDJSON)")),
-            _ => self.delimited(file, charset),
+    /// The shape of a text by its beginning.
+    pub(super) fn of(head: &Head, look: &Look<'_>) -> Result<Self, NotUnderstood> {
+        let named: Vec<&str> = look.map.iter().map(|(title, _)| title.as_str()).collect();
+        let headers = [b',', b';', b'\t', b'|'].map(|delimiter| find_header(head, delimiter, &named));
+        let [first, rest @ ..] = headers;
+        let best = rest.into_iter().fold(first, |best, header| if header.rank() > best.rank() { header } else { best });
+        let is_header = best.known >= HEADER_TITLES || best.named > 0;
+        if !is_header && let Some(shape) = of_json(head, look, best.known)? {
+            return Ok(shape);
         }
-    }
-
-    fn ndjson(&self, file: &str, charset: &'static Encoding) -> Result<Shape, NotUnderstood> {
-        let mut titles: Vec<String> = Vec::new();
-        let mut rows = Vec::new();
-        let mut splitter = Splitter::new(self.text.as_slice(), None);
-        while let Ok(Some(cut)) = splitter.next() {
-            let Ok(fields) = json::fields(splitter.bytes(cut)) else { continue };
-            for (key, _) in &fields {
-                if !titles.contains(key) && titles.len() < COLUMNS {
-                    titles.push(key.clone());
-                }
-            }
-            rows.push(fields);
-            if rows.len() == KEY_ROWS {
-                break;
-            }
-        }
-        if titles.is_empty() {
-            return Err(NotUnderstood::new(
-                file,
-                Some(1),
-                "no line is a JSON object",
-                "export one object a line (NDJSON)",
-            ));
-        }
-        let cell = |fields: &json::Fields, title: &String| {
-            fields
-                .iter()
-                .find(|(k, _)| k == title)
-                .and_then(|(_, raw)| json::text(raw).ok().flatten())
-                .unwrap_or_default()
-        };
-        let samples =
-            rows.iter().take(SAMPLES).map(|fields| titles.iter().map(|t| cell(fields, t)).collect()).collect();
-        let mut sorted = titles.clone();
-        sorted.sort_unstable();
-        let fingerprint = xxh3_64(format!("ndjson\n{}", sorted.join("\n")).as_bytes());
-        Ok(Shape {
-            file: file.to_owned(),
-            format: "ndjson",
-            encoding: charset_name(charset),
-            charset,
-            delimiter: None,
-            header_line: 1,
-            slash: true,
-            titles,
-            samples,
-            fingerprint,
-            bytes: 0,
-        })
-    }
-
-    fn delimited(&self, file: &str, charset: &'static Encoding) -> Result<Shape, NotUnderstood> {
-        let best = [b',', b';', b'\t', b'|'].into_iter().map(|d| self.header(d)).max_by_key(|h| (h.known, h.columns));
-        let Some(header) = best else {
-            return Err(NotUnderstood::new(file, None, "nothing to read", "export it again"));
-        };
-        let binary = self.nul || self.text.contains(&0);
-        if header.known == 0
-            && (binary || (charset == UTF_8 && std::str::from_utf8(&self.text).is_err_and(|e| e.error_len().is_some())))
-        {
-            return Err(NotUnderstood::new(
-                file,
-                None,
-                "a binary file, not a table",
-                "export it as CSV, TSV or NDJSON",
-            ));
-        }
-        if header.columns > COLUMNS {
-            let why = format!("{} columns; at most {COLUMNS} are read", header.columns);
-            return Err(NotUnderstood::new(file, Some(header.line), why, "export fewer columns"));
-        }
-        let (titles, samples) = self.rows(header.delimiter, header.line);
-        let format = if header.delimiter == b'\t' { "tsv" } else { "csv" };
-        Ok(Shape {
-            file: file.to_owned(),
-            format,
-            encoding: charset_name(charset),
-            charset,
-            delimiter: Some(header.delimiter),
-            header_line: header.line,
-            slash: true,
-            fingerprint: xxh3_64(format!("{format}\n{}", titles.join("\n")).as_bytes()),
-            titles,
-            samples,
-            bytes: 0,
-        })
-    }
-
-    /// The row that looks most like a header: the first with three known titles, else the one with the most.
-    fn header(&self, delimiter: u8) -> Header {
-        let mut best = Header { delimiter, line: 1, known: 0, columns: 0 };
-        let mut splitter = Splitter::new(self.text.as_slice(), Some(delimiter));
-        let mut cells = Cells::default();
-        for at in 0..HEADER_ROWS {
-            let Ok(Some(cut)) = splitter.next() else { break };
-            cells.split(splitter.bytes(cut), delimiter);
-            let mut known: Vec<&str> = (0..cells.len()).map(|c| cells.text(c)).filter(|t| is_known(t)).collect();
-            known.sort_unstable();
-            known.dedup();
-            let empty = (0..cells.len()).all(|c| cells.get(c).is_empty());
-            if known.len() > best.known || (best.columns == 0 && !empty) {
-                best = Header { delimiter, line: cut.line, known: known.len(), columns: cells.len() };
-            }
-            if best.known >= HEADER_TITLES || (at == 0 && cut.whole == Whole::TooLong) {
-                break;
-            }
-        }
-        best
-    }
-
-    fn rows(&self, delimiter: u8, header_line: u64) -> (Vec<String>, Vec<Vec<String>>) {
-        let mut splitter = Splitter::new(self.text.as_slice(), Some(delimiter));
-        let mut cells = Cells::default();
-        let (mut titles, mut samples) = (Vec::new(), Vec::new());
-        while let Ok(Some(cut)) = splitter.next() {
-            if cut.line < header_line || samples.len() == SAMPLES {
-                continue;
-            }
-            cells.split(splitter.bytes(cut), delimiter);
-            let row = (0..cells.len()).map(|c| cells.text(c).to_owned());
-            if cut.line == header_line {
-                titles = row.map(|t| t.trim().to_owned()).collect();
-            } else if cut.whole == Whole::Yes && cells.len() > 1 {
-                samples.push(row.take(titles.len()).collect());
-            }
-        }
-        (titles, samples)
+        of_table(head, look, best)
     }
 }
 
+/// The shape of NDJSON; `None` where the text is none.
+fn of_json(head: &Head, look: &Look<'_>, known: usize) -> Result<Option<Shape>, NotUnderstood> {
+    const NEXT: &str = "export one object a line (NDJSON)";
+    let first = head.lines().map(|line| (line, line.trim_ascii())).find(|(_, text)| !text.is_empty());
+    let Some((_, text)) = first else { return Ok(None) };
+    let whole = serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok();
+    match text.first() {
+        Some(b'[') if known == 0 && !(whole && head.has_object()) => {
+            Err(NotUnderstood::new(look.file, Some(1), "a JSON array", NEXT))
+        }
+        _ if head.has_object() => Ok(Some(of_objects(head, look))),
+        Some(b'{') if known == 0 => Err(NotUnderstood::new(look.file, Some(1), "no line is a JSON object", NEXT)),
+        _ => Ok(None),
+    }
+}
+
+fn of_objects(head: &Head, look: &Look<'_>) -> Shape {
+    let rows: Vec<_> = head.lines().filter_map(|line| json::fields(line).ok()).take(KEY_ROWS).collect();
+    let mut titles: Vec<String> = Vec::new();
+    for (key, _) in rows.iter().flatten() {
+        if titles.len() < COLUMNS && !titles.contains(key) {
+            titles.push(key.clone());
+        }
+    }
+    let cell = |fields: &json::Fields, title: &String| {
+        let value = fields.iter().find(|(key, _)| key == title);
+        value.and_then(|(_, raw)| json::text(raw).ok().flatten()).unwrap_or_default()
+    };
+    let samples = rows.iter().take(SAMPLES).map(|fields| titles.iter().map(|t| cell(fields, t)).collect()).collect();
+    let mut sorted = titles.clone();
+    sorted.sort_unstable();
+    Shape {
+        file: look.file.to_owned(),
+        format: "ndjson",
+        encoding: charset_name(look.charset),
+        charset: look.charset,
+        delimiter: None,
+        header_line: 0,
+        body: (0, 1),
+        header: Vec::new(),
+        fingerprint: xxh3_64(format!("ndjson\n{}", sorted.join("\n")).as_bytes()),
+        titles,
+        samples,
+        bytes: 0,
+    }
+}
+
+fn of_table(head: &Head, look: &Look<'_>, found: Header) -> Result<Shape, NotUnderstood> {
+    let text = head.text();
+    if found.filled == 0 {
+        return Err(NotUnderstood::new(look.file, None, "nothing to read", "export it again"));
+    }
+    let no_text = || look.charset == UTF_8 && std::str::from_utf8(text).is_err_and(|e| e.error_len().is_some());
+    if found.known == 0 && found.named == 0 && (text.contains(&0) || no_text()) {
+        let why = "a binary file, not a table";
+        return Err(NotUnderstood::new(look.file, None, why, "export it as CSV, TSV or NDJSON"));
+    }
+    if found.titles.len() > COLUMNS {
+        let why = format!("{} columns; at most {COLUMNS} are read", found.titles.len());
+        return Err(NotUnderstood::new(look.file, Some(found.line), why, "export fewer columns"));
+    }
+    let format = if found.delimiter == b'\t' { "tsv" } else { "csv" };
+    Ok(Shape {
+        file: look.file.to_owned(),
+        format,
+        encoding: charset_name(look.charset),
+        charset: look.charset,
+        delimiter: Some(found.delimiter),
+        header_line: found.line,
+        body: found.body,
+        samples: samples(text, &found),
+        fingerprint: xxh3_64(format!("{format}\n{}", found.cells.join("\n")).as_bytes()),
+        header: found.cells,
+        titles: found.titles,
+        bytes: 0,
+    })
+}
+
+/// A row that may be the header.
 struct Header {
     delimiter: u8,
     line: u64,
+    /// Byte and line after it.
+    body: (usize, u64),
+    cells: Vec<String>,
+    titles: Vec<String>,
+    /// Titles that `--map` names, that are known, and cells that are not empty.
+    named: usize,
     known: usize,
-    columns: usize,
+    filled: usize,
+}
+
+impl Header {
+    fn new(delimiter: u8, line: u64, body: (usize, u64), cells: Vec<String>, named: &[&str]) -> Self {
+        let titles = unique(&cells);
+        let mut known: Vec<&String> = cells.iter().filter(|title| is_known(title)).collect();
+        known.sort_unstable();
+        known.dedup();
+        Self {
+            delimiter,
+            line,
+            body,
+            named: named.iter().filter(|name| titles.iter().any(|t| t == *name)).count(),
+            known: known.len(),
+            filled: cells.iter().filter(|cell| !cell.is_empty()).count(),
+            cells,
+            titles,
+        }
+    }
+
+    fn rank(&self) -> (usize, usize, usize) {
+        (self.named, self.known, self.titles.len())
+    }
+
+    /// Whether it is the header rather than a row above it.
+    fn beats(&self, above: &Self) -> bool {
+        self.named > above.named
+            || (self.named == above.named
+                && self.known > above.known
+                && (self.known >= CHANCE || self.filled > above.filled))
+    }
+}
+
+/// The row that looks most like a header: the first with all titles that were named, or else with three known ones, or
+/// else with the most.
+fn find_header(head: &Head, delimiter: u8, named: &[&str]) -> Header {
+    let mut best = Header::new(delimiter, 1, (0, 1), Vec::new(), named);
+    let mut cells = Cells::default();
+    each_row(head.text(), delimiter, HEADER_ROWS, &mut |row| {
+        cells.split(row.bytes, delimiter);
+        let titles = (0..cells.len()).map(|at| cells.text(at).trim().to_owned()).collect();
+        let header = Header::new(delimiter, row.line, row.body, titles, named);
+        if header.filled > 0 && (best.filled == 0 || header.beats(&best)) {
+            best = header;
+        }
+        if named.is_empty() { best.known < HEADER_TITLES } else { best.named < named.len() }
+    });
+    best
+}
+
+/// First rows below the header.
+fn samples(text: &[u8], header: &Header) -> Vec<Vec<String>> {
+    let mut out = Vec::new();
+    let mut cells = Cells::default();
+    each_row(text, header.delimiter, usize::MAX, &mut |row| {
+        cells.split(row.bytes, header.delimiter);
+        if row.line > header.line && row.whole == Whole::Yes && (cells.len() > 1 || header.titles.len() == 1) {
+            out.push((0..cells.len()).map(|at| cells.text(at).to_owned()).take(header.titles.len()).collect());
+        }
+        out.len() < SAMPLES
+    });
+    out
+}
+
+/// A row of the beginning.
+struct Seen<'a> {
+    line: u64,
+    body: (usize, u64),
+    bytes: &'a [u8],
+    whole: Whole,
+}
+
+/// Shows rows until `look` has seen enough.
+fn each_row(text: &[u8], delimiter: u8, most: usize, look: &mut dyn FnMut(Seen<'_>) -> bool) {
+    let mut splitter = Splitter::new(Some(delimiter));
+    let mut rest = text;
+    let mut left = most;
+    while left > 0 {
+        match splitter.next() {
+            Step::End => return,
+            Step::More if rest.is_empty() => splitter.finish(),
+            Step::More => {
+                let pushed = splitter.push(|room| rest.read(room));
+                debug_assert!(pushed.is_ok());
+            }
+            Step::Row(cut) => {
+                left -= 1;
+                let body = (cut.end as usize, splitter.line());
+                if !look(Seen { line: cut.line, body, bytes: splitter.bytes(cut), whole: cut.whole }) {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Titles of which each stands once: a second `note` becomes `note_2`, one without text the number of its column.
+fn unique(cells: &[String]) -> Vec<String> {
+    let mut titles: Vec<String> = Vec::with_capacity(cells.len());
+    for (at, cell) in cells.iter().enumerate() {
+        let plain = if cell.is_empty() { format!("column_{}", at + 1) } else { cell.clone() };
+        let mut title = plain.clone();
+        let mut n = 2;
+        while titles.contains(&title) || (title != *cell && cells.contains(&title)) {
+            title = format!("{plain}_{n}");
+            n += 1;
+        }
+        titles.push(title);
+    }
+    titles
 }
 
 fn charset_name(charset: &'static Encoding) -> &'static str {

@@ -1,25 +1,66 @@
 //! Bytes into rows, with the line each begins on. A quote that stays open, or a row over 1 MiB, costs its own line only
-//! (formats.md A14).
-
-use std::io::{self, Read};
+//! (formats.md A14). Bytes are pushed in as they come; how they are cut into chunks changes nothing, and every byte is
+//! looked at a bounded number of times.
 
 use super::ROW_LIMIT;
 
+/// Bytes kept of a line that is too long.
+const HEAD: usize = 4096;
+
 /// Cuts UTF-8 bytes into rows.
-pub(super) struct Splitter<R> {
-    input: R,
+#[derive(Debug)]
+pub(super) struct Splitter {
     buffer: Vec<u8>,
+    /// Where the next row begins in the buffer.
     start: usize,
+    /// How far it has been looked at.
+    seen: Seen,
+    given_up: Option<GivenUp>,
+    /// What is left of a line that is too long; it is dropped as it comes.
+    skipping: Option<Vec<u8>>,
+    began: bool,
     ended: bool,
     /// Line on which the next row begins; the first is 1.
     line: u64,
     /// Bytes before `start`.
     offset: u64,
-    /// `None` cuts at line ends only (NDJSON).
+    /// `None` cuts at line ends only.
     delimiter: Option<u8>,
 }
 
-/// Where a row lies in the buffer, and whether it is whole.
+/// How far a row has been looked at.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    /// Bytes from its start.
+    bytes: usize,
+    /// Line ends within quotes.
+    lines: u64,
+    quoted: bool,
+}
+
+impl Seen {
+    /// Goes on where a row was given up that passed this line end within quotes as well. The row begins at `offset`, on
+    /// `line`.
+    fn catch_up(&mut self, given_up: Option<GivenUp>, offset: u64, line: u64) {
+        if let Some(given_up) = given_up.filter(|g| offset + (self.bytes as u64) < g.place) {
+            self.bytes = (given_up.place - offset) as usize;
+            self.lines = given_up.line - line;
+            self.quoted = given_up.quoted;
+        }
+    }
+}
+
+/// Where the last row stood that was given up with its quote open. Every line end before it lay within quotes, so whoever
+/// passes one of them within quotes comes to stand there as well.
+#[derive(Debug, Clone, Copy)]
+struct GivenUp {
+    /// Counted like `Splitter::offset`.
+    place: u64,
+    line: u64,
+    quoted: bool,
+}
+
+/// Where a row lies in the buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cut {
     pub(super) line: u64,
@@ -27,6 +68,8 @@ pub(super) struct Cut {
     pub(super) end: u64,
     from: usize,
     to: usize,
+    /// Whether a line end stands after it; only the last row may have none.
+    pub(super) closed: bool,
     pub(super) whole: Whole,
 }
 
@@ -34,23 +77,36 @@ pub(super) struct Cut {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Whole {
     Yes,
-    /// The last line has no line end.
-    Unended,
     OpenQuote,
     TooLong,
 }
 
-/// A row within what is buffered.
-enum Found {
-    /// Length without and with the line end, line ends inside.
-    Row(usize, usize, u64),
-    /// Nothing ends before the buffer does; whether a quote is open.
-    More(bool),
+/// What a look at the bytes at hand gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Row(Cut),
+    /// More bytes are needed, or the word that none come.
+    More,
+    End,
 }
 
-impl<R: Read> Splitter<R> {
-    pub(super) fn new(input: R, delimiter: Option<u8>) -> Self {
-        Self { input, buffer: Vec::new(), start: 0, ended: false, line: 1, offset: 0, delimiter }
+/// A line end: its place from the start of the row, and its length.
+type LineEnd = (usize, usize);
+
+impl Splitter {
+    pub(super) fn new(delimiter: Option<u8>) -> Self {
+        Self {
+            buffer: Vec::new(),
+            start: 0,
+            seen: Seen::default(),
+            given_up: None,
+            skipping: None,
+            began: false,
+            ended: false,
+            line: 1,
+            offset: 0,
+            delimiter,
+        }
     }
 
     /// Line on which the next row begins.
@@ -58,252 +114,224 @@ impl<R: Read> Splitter<R> {
         self.line
     }
 
+    fn rest(&self) -> usize {
+        self.buffer.len() - self.start
+    }
+
+    /// Bytes up to the last row that was cut.
+    pub(super) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// The bytes of a row that [`Splitter::next`] gave last, with its line end.
+    pub(super) fn with_end(&self, cut: Cut) -> &[u8] {
+        let to = if cut.whole == Whole::TooLong { cut.to } else { self.start };
+        self.buffer.get(cut.from..to).unwrap_or_default()
+    }
+
     /// The bytes of a row that [`Splitter::next`] gave last.
     pub(super) fn bytes(&self, cut: Cut) -> &[u8] {
         self.buffer.get(cut.from..cut.to).unwrap_or_default()
     }
 
-    /// Bytes after the last line end, once the input has ended.
-    pub(super) fn next(&mut self) -> io::Result<Option<Cut>> {
-        if self.offset == 0 && self.start == 0 {
-            self.skip_mark()?;
-        }
-        loop {
-            let rest = self.buffer.get(self.start..).unwrap_or_default();
-            if rest.is_empty() && self.ended {
-                return Ok(None);
-            }
-            match find(rest, self.delimiter, self.ended) {
-                Found::Row(len, _, _) if len > ROW_LIMIT => return self.long_row().map(Some),
-                Found::Row(len, with_end, lines) => return Ok(Some(self.take(len, with_end, lines, Whole::Yes))),
-                Found::More(open) if rest.len() > ROW_LIMIT || (self.ended && open) => {
-                    return if open { self.open_quote() } else { self.long_row() }.map(Some);
-                }
-                Found::More(_) if self.ended => {
-                    let len = rest.len();
-                    return Ok(Some(self.take(len, len, 1, Whole::Unended)));
-                }
-                Found::More(_) => self.fill()?,
-            }
-        }
-    }
-
-    fn take(&mut self, len: usize, with_end: usize, lines: u64, whole: Whole) -> Cut {
-        let from = self.start;
-        let line = self.line;
-        self.start += with_end;
-        self.offset += with_end as u64;
-        self.line += lines;
-        Cut { line, end: self.offset, from, to: from + len, whole }
-    }
-
-    /// Gives up the line on which an open quote began, and goes on with the next line.
-    fn open_quote(&mut self) -> io::Result<Cut> {
-        let rest = self.buffer.get(self.start..).unwrap_or_default();
-        match find(rest, None, self.ended) {
-            Found::Row(len, with_end, lines) if len <= ROW_LIMIT => {
-                Ok(self.take(len, with_end, lines, Whole::OpenQuote))
-            }
-            Found::More(_) if self.ended && rest.len() <= ROW_LIMIT => {
-                let len = rest.len();
-                Ok(self.take(len, len, 1, Whole::OpenQuote))
-            }
-            _ => self.long_row(),
-        }
-    }
-
-    /// Skips a line that is too long, keeping only its beginning.
-    fn long_row(&mut self) -> io::Result<Cut> {
-        let line = self.line;
-        let head: Vec<u8> = self.buffer.get(self.start..).unwrap_or_default().iter().take(4096).copied().collect();
-        loop {
-            let rest = self.buffer.get(self.start..).unwrap_or_default();
-            match find(rest, None, self.ended) {
-                Found::Row(_, with_end, _) => {
-                    self.start += with_end;
-                    self.offset += with_end as u64;
-                    break;
-                }
-                Found::More(_) => {
-                    // A carriage return at the very end may be half of a line end.
-                    let keep = usize::from(!self.ended && rest.last() == Some(&b'\r'));
-                    let drop = rest.len() - keep;
-                    self.start += drop;
-                    self.offset += drop as u64;
-                    if self.ended {
-                        break;
-                    }
-                    self.fill()?;
-                }
-            }
-        }
-        self.line += 1;
-        // The kept beginning stands before the next row, where the buffer has room.
-        let tail = self.buffer.split_off(self.start);
-        self.buffer = head;
-        let to = self.buffer.len();
-        self.start = to;
-        self.buffer.extend_from_slice(&tail);
-        Ok(Cut { line, end: self.offset, from: 0, to, whole: Whole::TooLong })
-    }
-
-    fn skip_mark(&mut self) -> io::Result<()> {
-        while self.buffer.len() < 3 && !self.ended {
-            self.fill()?;
-        }
-        if self.buffer.starts_with(b"\xEF\xBB\xBF") {
-            (self.start, self.offset) = (3, 3);
-        }
-        Ok(())
-    }
-
-    fn fill(&mut self) -> io::Result<()> {
+    /// Appends what `fill` writes into the room it is given; it says how much.
+    pub(super) fn push<E>(&mut self, fill: impl FnOnce(&mut [u8]) -> Result<usize, E>) -> Result<usize, E> {
         if self.start > 0 && self.start >= self.buffer.len() / 2 {
             self.buffer.drain(..self.start);
             self.start = 0;
         }
         let old = self.buffer.len();
         self.buffer.resize(old + (1 << 16), 0);
-        let read = self.input.read(self.buffer.get_mut(old..).unwrap_or_default());
-        let n = *read.as_ref().unwrap_or(&0);
-        self.buffer.truncate(old + n);
-        self.ended = read? == 0;
-        Ok(())
+        let filled = fill(self.buffer.get_mut(old..).unwrap_or_default());
+        self.buffer.truncate(old + filled.as_ref().copied().unwrap_or(0));
+        filled
     }
-}
 
-/// The first row of `bytes`; `ended` says that nothing follows.
-fn find(bytes: &[u8], delimiter: Option<u8>, ended: bool) -> Found {
-    let Some(delimiter) = delimiter else { return find_line(bytes, ended) };
-    let (mut quoted, mut fresh, mut lines) = (false, true, 1);
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        if quoted {
-            match byte {
-                b'"' if bytes.get(at + 1) == Some(&b'"') => at += 1,
-                b'"' if at + 1 == bytes.len() && !ended => return Found::More(true),
-                b'"' => quoted = false,
-                b'\n' => lines += 1,
-                b'\r' if bytes.get(at + 1) != Some(&b'\n') => lines += 1,
-                _ => {}
-            }
-        } else if byte == b'\n' {
-            return Found::Row(at, at + 1, lines);
-        } else if byte == b'\r' {
-            return end_at_return(bytes, at, ended, lines);
-        } else {
-            quoted = byte == b'"' && fresh;
-            fresh = byte == delimiter;
+    /// Puts bytes that were cut before back in front, and cuts all that follows by a delimiter; `line` is their first.
+    pub(super) fn again(&mut self, bytes: &[u8], line: u64, delimiter: Option<u8>) {
+        self.buffer.splice(..self.start, bytes.iter().copied());
+        self.offset = self.offset.saturating_sub(bytes.len() as u64);
+        (self.start, self.line, self.delimiter) = (0, line, delimiter);
+        (self.seen, self.given_up) = (Seen::default(), None);
+    }
+
+    /// Says that nothing more comes.
+    pub(super) fn finish(&mut self) {
+        self.ended = true;
+    }
+
+    /// The next row of the bytes at hand.
+    pub(super) fn next(&mut self) -> Step {
+        if !self.began && !self.begin() {
+            return Step::More;
         }
-        at += 1;
+        if self.skipping.is_some() {
+            return self.skip();
+        }
+        let rest = self.rest();
+        if rest == 0 {
+            return if self.ended { Step::End } else { Step::More };
+        }
+        match self.look() {
+            Some((len, end)) if len <= ROW_LIMIT => Step::Row(self.take(len, end, self.seen.lines + 1, Whole::Yes)),
+            None if self.seen.bytes <= ROW_LIMIT && !self.ended => Step::More,
+            None if rest <= ROW_LIMIT && !self.seen.quoted => Step::Row(self.take(rest, 0, 1, Whole::Yes)),
+            _ => self.give_up(),
+        }
     }
-    Found::More(quoted)
-}
 
-fn find_line(bytes: &[u8], ended: bool) -> Found {
-    match memchr::memchr2(b'\n', b'\r', bytes) {
-        Some(at) if bytes.get(at) == Some(&b'\n') => Found::Row(at, at + 1, 1),
-        Some(at) => end_at_return(bytes, at, ended, 1),
-        None => Found::More(false),
+    /// Skips a byte order mark; false until it can be told.
+    fn begin(&mut self) -> bool {
+        if self.buffer.len() < 3 && !self.ended {
+            return false;
+        }
+        if self.buffer.starts_with(b"\xEF\xBB\xBF") {
+            (self.start, self.offset) = (3, 3);
+        }
+        self.began = true;
+        true
     }
-}
 
-/// A carriage return ends a row, alone or with the line feed after it.
-fn end_at_return(bytes: &[u8], at: usize, ended: bool, lines: u64) -> Found {
-    match bytes.get(at + 1) {
-        Some(b'\n') => Found::Row(at, at + 2, lines),
-        Some(_) => Found::Row(at, at + 1, lines),
-        None if ended => Found::Row(at, at + 1, lines),
-        None => Found::More(false),
-    }
-}
-
-/// Cells of one row, unquoted, in buffers that are used again.
-#[derive(Debug, Default)]
-pub(super) struct Cells {
-    text: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Cells {
-    /// Splits a whole row.
-    pub(super) fn split(&mut self, row: &[u8], delimiter: u8) {
-        self.text.clear();
-        self.ends.clear();
-        let mut at = 0;
+    /// Looks for the end of the row from where it was left, at most one byte beyond the limit.
+    fn look(&mut self) -> Option<LineEnd> {
+        let row = self.buffer.get(self.start..).unwrap_or_default();
+        let Some(delimiter) = self.delimiter else {
+            let found = find_line(row, self.seen.bytes, self.ended);
+            self.seen.bytes = found.err().unwrap_or(self.seen.bytes);
+            return found.ok();
+        };
         loop {
-            at = self.cell(row, at, delimiter);
-            self.ends.push(self.text.len());
-            if at >= row.len() {
-                break;
-            }
-            at += 1;
-            if at == row.len() {
-                self.ends.push(self.text.len());
-                break;
-            }
-        }
-    }
-
-    /// Copies the cell at `at` and returns where its delimiter stands, or the end.
-    fn cell(&mut self, row: &[u8], mut at: usize, delimiter: u8) -> usize {
-        if row.get(at) == Some(&b'"') {
-            at += 1;
-            loop {
-                let rest = row.get(at..).unwrap_or_default();
-                let Some(quote) = memchr::memchr(b'"', rest) else {
-                    self.text.extend_from_slice(rest);
-                    return row.len();
-                };
-                self.text.extend_from_slice(rest.get(..quote).unwrap_or_default());
-                at += quote + 1;
-                if row.get(at) != Some(&b'"') {
-                    break;
+            let Seen { bytes: from, quoted, .. } = self.seen;
+            let to = row.len().min(ROW_LIMIT + 1).max(from);
+            let window = row.get(from..to).unwrap_or_default();
+            let Some(at) = memchr::memchr3(b'"', b'\n', b'\r', window).map(|at| from + at) else {
+                self.seen.bytes = to;
+                return None;
+            };
+            let next = row.get(at + 1).copied();
+            self.seen.bytes = at;
+            match (row.get(at).copied(), next) {
+                (Some(b'"' | b'\r'), None) if !self.ended => return None,
+                (Some(b'"'), Some(b'"')) if quoted => self.seen.bytes += 2,
+                (Some(b'"'), _) => {
+                    let fresh = at == 0 || row.get(at - 1) == Some(&delimiter);
+                    self.seen.quoted = !quoted && fresh;
+                    self.seen.bytes += 1;
                 }
-                self.text.push(b'"');
-                at += 1;
+                (Some(b'\r'), Some(b'\n')) if quoted => self.seen.bytes += 1,
+                (Some(_), _) if quoted => {
+                    self.seen.lines += 1;
+                    self.seen.bytes += 1;
+                    self.seen.catch_up(self.given_up, self.offset, self.line);
+                }
+                (Some(b'\r'), Some(b'\n')) => return Some((at, 2)),
+                _ => return Some((at, 1)),
             }
         }
-        let rest = row.get(at..).unwrap_or_default();
-        let len = memchr::memchr(delimiter, rest).unwrap_or(rest.len());
-        self.text.extend_from_slice(rest.get(..len).unwrap_or_default());
-        at + len
     }
 
-    /// Number of cells.
-    pub(super) fn len(&self) -> usize {
-        self.ends.len()
+    fn take(&mut self, len: usize, end: usize, lines: u64, whole: Whole) -> Cut {
+        let from = self.start;
+        let line = self.line;
+        self.start += len + end;
+        self.offset += (len + end) as u64;
+        self.line += lines;
+        self.seen = Seen::default();
+        Cut { line, end: self.offset, from, to: from + len, closed: end > 0, whole }
     }
 
-    /// The cell as bytes; empty beyond the last.
-    pub(super) fn get(&self, at: usize) -> &[u8] {
-        let from = if at == 0 { 0 } else { self.ends.get(at - 1).copied().unwrap_or(0) };
-        self.ends.get(at).and_then(|to| self.text.get(from..*to)).unwrap_or_default()
+    /// Gives up the first line of a row that does not end, and goes on with the next line.
+    fn give_up(&mut self) -> Step {
+        let whole = if self.seen.quoted { Whole::OpenQuote } else { Whole::TooLong };
+        if self.seen.quoted {
+            self.given_up = Some(GivenUp {
+                place: self.offset + self.seen.bytes as u64,
+                line: self.line + self.seen.lines,
+                quoted: self.seen.quoted,
+            });
+        }
+        let row = self.buffer.get(self.start..).unwrap_or_default();
+        match find_line(row, 0, self.ended) {
+            Ok((len, end)) if len <= ROW_LIMIT => Step::Row(self.take(len, end, 1, whole)),
+            Err(_) if self.ended && row.len() <= ROW_LIMIT => Step::Row(self.take(row.len(), 0, 1, whole)),
+            _ => {
+                self.skipping = Some(row.get(..HEAD).unwrap_or_default().to_vec());
+                self.seen = Seen::default();
+                self.skip()
+            }
+        }
     }
 
-    /// Whether all cells together are UTF-8, so that every cell is.
-    pub(super) fn is_utf8(&self) -> bool {
-        std::str::from_utf8(&self.text).is_ok()
+    /// Drops a line that is too long as it comes, keeping only its beginning.
+    fn skip(&mut self) -> Step {
+        let row = self.buffer.get(self.start..).unwrap_or_default();
+        let (drop, closed) = match find_line(row, 0, self.ended) {
+            Ok((len, end)) => (len + end, true),
+            Err(seen) => (if self.ended { row.len() } else { seen }, false),
+        };
+        self.start += drop;
+        self.offset += drop as u64;
+        if !closed && !self.ended {
+            return Step::More;
+        }
+        let line = self.line;
+        self.line += 1;
+        // The kept beginning goes before the next row.
+        let head = self.skipping.take().unwrap_or_default();
+        let to = head.len();
+        self.buffer.splice(..self.start, head);
+        self.start = to;
+        Step::Row(Cut { line, end: self.offset, from: 0, to, closed, whole: Whole::TooLong })
     }
+}
 
-    /// The cell as text; empty where it is not UTF-8.
-    pub(super) fn text(&self, at: usize) -> &str {
-        std::str::from_utf8(self.get(at)).unwrap_or("")
+/// The first line end at or after a place; else how far there is none.
+fn find_line(row: &[u8], from: usize, ended: bool) -> Result<LineEnd, usize> {
+    let at = memchr::memchr2(b'\n', b'\r', row.get(from..).unwrap_or_default()).map(|at| from + at);
+    match (at, at.and_then(|at| row.get(at)), at.and_then(|at| row.get(at + 1))) {
+        (Some(at), Some(b'\r'), Some(b'\n')) => Ok((at, 2)),
+        // A carriage return at the very end may be half of a line end.
+        (Some(at), Some(b'\r'), None) if !ended => Err(at),
+        (Some(at), _, _) => Ok((at, 1)),
+        (None, _, _) => Err(row.len()),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::cells::Cells;
     use super::*;
     use proptest::prelude::*;
 
-    fn rows(bytes: &[u8], delimiter: Option<u8>) -> Vec<(u64, Vec<u8>, Whole)> {
-        let mut splitter = Splitter::new(bytes, delimiter);
-        let mut out = Vec::new();
-        while let Some(cut) = splitter.next().unwrap() {
-            out.push((cut.line, splitter.bytes(cut).to_vec(), cut.whole));
+    type Found = (u64, Vec<u8>, Whole, u64, bool);
+
+    /// All rows, the bytes pushed in chunks of the given sizes, over and over.
+    fn in_chunks(bytes: &[u8], delimiter: Option<u8>, sizes: &[usize]) -> Vec<Found> {
+        let mut splitter = Splitter::new(delimiter);
+        let (mut out, mut rest) = (Vec::new(), bytes);
+        let mut sizes = sizes.iter().cycle();
+        loop {
+            match splitter.next() {
+                Step::Row(cut) => {
+                    out.push((cut.line, splitter.bytes(cut).to_vec(), cut.whole, cut.end, cut.closed));
+                }
+                Step::End => return out,
+                Step::More if rest.is_empty() => splitter.finish(),
+                Step::More => {
+                    let (now, later) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
+                    rest = later;
+                    let pushed = splitter.push(|room| {
+                        room[..now.len()].copy_from_slice(now);
+                        Ok::<_, ()>(now.len())
+                    });
+                    assert_eq!(pushed, Ok(now.len()));
+                }
+            }
         }
-        out
+    }
+
+    fn rows(bytes: &[u8], delimiter: Option<u8>) -> Vec<(u64, Vec<u8>, Whole)> {
+        in_chunks(bytes, delimiter, &[1 << 16]).into_iter().map(|(line, row, whole, ..)| (line, row, whole)).collect()
     }
 
     #[test]
@@ -324,10 +352,48 @@ mod tests {
     fn a_line_over_the_limit_is_skipped_and_counted_once() {
         let mut bytes = b"a\n".to_vec();
         bytes.extend(vec![b'x'; 3 * ROW_LIMIT]);
-        bytes.extend(b"\nz");
+        bytes.extend(b"\r\nz");
+        for delimiter in [Some(b','), None] {
+            let found = in_chunks(&bytes, delimiter, &[50_000]);
+            assert_eq!((found[1].0, found[1].1.len(), found[1].2), (2, HEAD, Whole::TooLong));
+            assert_eq!(found[2], (3, b"z".to_vec(), Whole::Yes, bytes.len() as u64, false));
+        }
+    }
+
+    #[test]
+    fn the_limit_is_the_same_in_chunks_of_any_size() {
+        for (len, whole) in [(ROW_LIMIT, Whole::Yes), (ROW_LIMIT + 1, Whole::TooLong)] {
+            for end in ["\n", "\r\n", ""] {
+                let bytes = [vec![b'x'; len], end.into(), b"y\n".to_vec()].concat();
+                let found = in_chunks(&bytes, Some(b','), &[65_536, 1, 7]);
+                if !end.is_empty() {
+                    assert_eq!((found[0].2, found[1].1.as_slice()), (whole, &b"y"[..]), "{len} {end:?}");
+                }
+                assert_eq!(found, in_chunks(&bytes, Some(b','), &[40_000]));
+            }
+        }
+    }
+
+    #[test]
+    fn a_quote_open_for_a_mebibyte_costs_one_line_and_what_follows_is_read() {
+        let line = b"u1,open,2026-05-01\n";
+        let bytes = [b"u0,\"open\n".to_vec(), line.repeat(ROW_LIMIT / line.len() + 10)].concat();
         let found = rows(&bytes, Some(b','));
-        assert_eq!((found[1].0, found[1].2), (2, Whole::TooLong));
-        assert_eq!(found[2], (3, b"z".to_vec(), Whole::Unended));
+        assert_eq!(found[0], (1, b"u0,\"open".to_vec(), Whole::OpenQuote));
+        assert!(found[1..].iter().all(|(_, row, whole)| *whole == Whole::Yes && row.len() + 1 == line.len()));
+        assert_eq!(found.last().unwrap().0, (ROW_LIMIT / line.len() + 11) as u64);
+    }
+
+    #[test]
+    fn a_quote_open_on_every_line_is_looked_at_once() {
+        let line = b"x\"y,\"z\n";
+        let bytes = line.repeat(3 * ROW_LIMIT / line.len());
+        let began = std::time::Instant::now();
+        let found = rows(&bytes, Some(b','));
+        assert_eq!(found.len() as u64, found.last().unwrap().0);
+        assert!(found.iter().all(|(_, row, whole)| *whole == Whole::OpenQuote && row.len() == 6));
+        // Looking at a mebibyte for each of these lines takes minutes.
+        assert!(began.elapsed().as_secs() < 20);
     }
 
     proptest! {
@@ -347,16 +413,15 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_cut_without_loss_of_lines(bytes in prop::collection::vec(prop::sample::select(b"a,\"\r\n\xff".to_vec()), 0..60)) {
-            let found = rows(&bytes, Some(b','));
-            prop_assert!(found.windows(2).all(|w| w[0].0 < w[1].0));
-            let mut splitter = Splitter::new(bytes.as_slice(), Some(b','));
-            let mut end = 0;
-            while let Some(cut) = splitter.next().unwrap() {
-                prop_assert!(cut.end > end);
-                end = cut.end;
-            }
-            prop_assert_eq!(end, bytes.len() as u64);
+        fn any_bytes_are_cut_without_loss_of_lines(
+            bytes in prop::collection::vec(prop::sample::select(b"a,\"\r\n\xff".to_vec()), 0..60),
+            sizes in prop::collection::vec(1_usize..9, 1..5),
+        ) {
+            let found = in_chunks(&bytes, Some(b','), &[1 << 16]);
+            prop_assert!(found.windows(2).all(|w| w[0].0 < w[1].0 && w[0].3 < w[1].3));
+            prop_assert_eq!(found.last().map_or(0, |row| row.3), bytes.len() as u64);
+            prop_assert_eq!(&found, &in_chunks(&bytes, Some(b','), &sizes));
+            prop_assert_eq!(in_chunks(&bytes, None, &[1 << 16]), in_chunks(&bytes, None, &sizes));
         }
     }
 }

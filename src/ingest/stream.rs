@@ -1,16 +1,20 @@
 //! Rows of a stream as they come. Reading has a thread of its own, so that a quiet producer never holds up a commit.
 
 use std::io::{self, Read};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
-use encoding_rs::UTF_8;
+use encoding_rs::{Encoding, UTF_8};
 
+use super::bytes::{self, Damage};
+use super::head::Head;
 use super::mapping::propose;
-use super::rows::{Parser, Row, Rules};
-use super::shape::Head;
-use super::splitter::Splitter;
-use super::{Mapping, NotUnderstood};
+use super::parser::{Parser, Row, Rules};
+use super::shape::{Look, Shape, unreadable};
+use super::splitter::{Splitter, Step};
+use super::text::Utf8;
+use super::{Mapping, NotUnderstood, ReadFailure};
 use crate::domain::records::Kind;
 
 /// Chunks that may wait between the reading thread and the rows.
@@ -24,25 +28,28 @@ pub enum Next<'a> {
     Row(Row<'a>),
     /// Nothing came in time.
     Idle,
-    /// The input ended; `held` bytes after the last line end were not taken.
-    End {
-        /// Bytes of the unfinished last line.
-        held: u64,
-    },
+    /// The input ended; [`Stream::held`] and [`Stream::failure`] tell how.
+    End,
 }
 
-/// Rows of CSV, TSV or NDJSON from a pipe.
+/// Rows of CSV, TSV or NDJSON from a pipe, plain or gzip.
 pub struct Stream {
     chunks: Receiver<io::Result<Vec<u8>>>,
-    pending: Vec<u8>,
-    taken: usize,
-    offset: u64,
-    line: u64,
-    ended: bool,
-    parser: Option<Parser>,
-    fingerprint: u64,
-    mapping: Option<Mapping>,
+    charset: Arc<OnceLock<&'static Encoding>>,
+    splitter: Splitter,
+    /// First lines, until they are understood and given.
+    head: Head,
+    /// Lines of the head that were given as rows, where they are rows.
+    given: Option<usize>,
+    learnt: Option<Learnt>,
+    ending: Ending,
     asked: Asked,
+}
+
+struct Learnt {
+    shape: Shape,
+    mapping: Mapping,
+    parser: Parser,
 }
 
 struct Asked {
@@ -51,152 +58,233 @@ struct Asked {
     rules: Rules,
 }
 
+/// How the input ended.
+#[derive(Default)]
+struct Ending {
+    over: bool,
+    damage: Option<Damage>,
+    failure: Option<io::Error>,
+    /// Bytes of the unfinished last line.
+    held: u64,
+}
+
 impl Stream {
     /// Starts reading.
-    pub fn open(mut input: Box<dyn Read + Send>, kind: Option<Kind>, map: &[(String, String)], rules: Rules) -> Self {
+    pub fn open(input: Box<dyn Read + Send>, kind: Option<Kind>, map: &[(String, String)], rules: Rules) -> Self {
         let (sender, chunks) = sync_channel(CHUNKS);
-        std::thread::spawn(move || {
-            loop {
-                let mut chunk = vec![0; 1 << 16];
-                let read = input.read(&mut chunk).map(|n| {
-                    chunk.truncate(n);
-                    chunk
-                });
-                let last = read.as_ref().map_or(true, Vec::is_empty);
-                if sender.send(read).is_err() || last {
-                    return;
-                }
-            }
-        });
+        let charset = Arc::new(OnceLock::new());
+        let shown = Arc::clone(&charset);
+        std::thread::spawn(move || send(input, shown, &sender));
         Self {
             chunks,
-            pending: Vec::new(),
-            taken: 0,
-            offset: 0,
-            line: 1,
-            ended: false,
-            parser: None,
-            fingerprint: 0,
-            mapping: None,
+            charset,
+            splitter: Splitter::new(None),
+            head: Head::default(),
+            given: None,
+            learnt: None,
+            ending: Ending::default(),
             asked: Asked { kind, map: map.to_vec(), rules },
         }
     }
 
-    /// The kind of record, once the first line was understood; waits at most `wait` for it.
+    /// The kind of record, once the first lines were understood; waits at most `wait` for them.
     ///
     /// # Errors
-    /// When the first line is not understood.
+    /// When they are not understood, or nothing can be read.
     pub fn ready(&mut self, wait: Duration) -> Result<Option<Kind>, NotUnderstood> {
-        while self.mapping.is_none() && !self.ended {
-            let rest = self.pending.get(self.taken..).unwrap_or_default();
-            match whole_row(rest, Some(b',')) {
-                Some((len, lines)) => self.understand(len, lines)?,
-                None if !self.receive(wait) => break,
-                None => {}
+        let until = Instant::now() + wait;
+        while self.learnt.is_none() {
+            let before = self.splitter.offset();
+            match self.splitter.next() {
+                Step::Row(cut) if cut.closed => {
+                    self.head.push(cut, self.splitter.bytes(cut), self.splitter.with_end(cut));
+                    self.learn(self.head.is_hopeless())?;
+                }
+                Step::Row(cut) => self.ending.held = cut.end - before,
+                Step::End => {
+                    self.learn(true)?;
+                    return self.kind_or_failure();
+                }
+                Step::More if !self.receive(until) => break,
+                Step::More => {}
             }
         }
-        Ok(self.mapping.as_ref().map(|m| m.kind))
-    }
-
-    /// Whether the input has ended.
-    pub fn is_over(&self) -> bool {
-        self.ended
-    }
-
-    /// Takes what comes in time; false where nothing did.
-    fn receive(&mut self, wait: Duration) -> bool {
-        match self.chunks.recv_timeout(wait) {
-            Ok(Ok(chunk)) if !chunk.is_empty() => self.take(&chunk),
-            Ok(_) | Err(RecvTimeoutError::Disconnected) => self.ended = true,
-            Err(RecvTimeoutError::Timeout) => return false,
-        }
-        true
-    }
-
-    /// Where the columns go, once the first line was understood.
-    pub fn mapping(&self) -> Option<&Mapping> {
-        self.mapping.as_ref()
-    }
-
-    /// Fingerprint of the header, once the first line was understood.
-    pub fn fingerprint(&self) -> u64 {
-        self.fingerprint
-    }
-
-    /// What was decided while reading.
-    pub fn notes(&self) -> Vec<String> {
-        self.parser.as_ref().map(Parser::notes).unwrap_or_default()
+        Ok(self.mapping().map(|mapping| mapping.kind))
     }
 
     /// The next whole row, waiting at most `wait` for it.
     ///
     /// # Errors
-    /// When the first line is not understood.
+    /// When the first lines are not understood, or nothing can be read.
     pub fn next(&mut self, wait: Duration) -> Result<Next<'_>, NotUnderstood> {
+        let until = Instant::now() + wait;
+        if self.ready(wait)?.is_none() {
+            return Ok(if self.is_over() { Next::End } else { Next::Idle });
+        }
+        if let Some(at) = self.given.filter(|at| *at < self.head.len()) {
+            self.given = Some(at + 1);
+            return Ok(self.learnt.as_mut().zip(self.head.line(at)).map_or(Next::Idle, |(learnt, (cut, row))| {
+                Next::Row(Row { line: cut.line, end: cut.end, fate: learnt.parser.fate(row, cut) })
+            }));
+        }
+        if self.given.take().is_some() {
+            self.head = Head::default();
+        }
         loop {
-            let delimiter = self.parser.as_ref().and_then(Parser::delimiter);
-            let rest = self.pending.get(self.taken..).unwrap_or_default();
-            match whole_row(rest, delimiter) {
-                Some((len, lines)) if self.parser.is_some() => return Ok(Next::Row(self.row(len, lines))),
-                Some((len, lines)) => self.understand(len, lines)?,
-                None if self.ended => return Ok(Next::End { held: rest.len() as u64 }),
-                None if !self.receive(wait) => return Ok(Next::Idle),
-                None => {}
+            let before = self.splitter.offset();
+            match self.splitter.next() {
+                Step::Row(cut) if !cut.closed => {
+                    let Some(damage) = self.ending.damage.take() else {
+                        self.ending.held = cut.end - before;
+                        continue;
+                    };
+                    let fate = Parser::broken(damage, self.splitter.bytes(cut));
+                    return Ok(Next::Row(Row { line: cut.line, end: cut.end, fate }));
+                }
+                Step::Row(cut) if self.learnt.as_ref().is_some_and(|l| l.parser.is_below_header(cut)) => {
+                    let row = self.splitter.bytes(cut);
+                    return Ok(self.learnt.as_mut().map_or(Next::End, |learnt| {
+                        Next::Row(Row { line: cut.line, end: cut.end, fate: learnt.parser.fate(row, cut) })
+                    }));
+                }
+                Step::Row(_) => {}
+                Step::End => return Ok(self.end()),
+                Step::More if !self.receive(until) => return Ok(Next::Idle),
+                Step::More => {}
             }
         }
     }
 
-    fn take(&mut self, chunk: &[u8]) {
-        self.pending.drain(..self.taken);
-        self.taken = 0;
-        self.pending.extend_from_slice(chunk);
+    /// Whether the input has ended; rows may be left.
+    pub fn is_over(&self) -> bool {
+        self.ending.over
     }
 
-    /// Learns the shape from the first line; a header is consumed, an object is a row.
-    fn understand(&mut self, len: usize, lines: u64) -> Result<(), NotUnderstood> {
-        let first = self.pending.get(self.taken..self.taken + len).unwrap_or_default().to_vec();
-        if first.trim_ascii().is_empty() {
-            self.skip(len, lines);
+    /// Bytes of an unfinished last line, which was not taken.
+    pub fn held(&self) -> u64 {
+        self.ending.held
+    }
+
+    /// What stopped the input before its end.
+    pub fn failure(&self) -> Option<ReadFailure> {
+        let why = self.ending.failure.as_ref()?.to_string();
+        Some(ReadFailure { file: NAME.to_owned(), line: self.splitter.line(), why })
+    }
+
+    /// Where the columns go, once the first lines were understood.
+    pub fn mapping(&self) -> Option<&Mapping> {
+        self.learnt.as_ref().map(|learnt| &learnt.mapping)
+    }
+
+    /// Fingerprint of the header, once the first lines were understood; 0 before.
+    pub fn fingerprint(&self) -> u64 {
+        self.learnt.as_ref().map_or(0, |learnt| learnt.shape.fingerprint)
+    }
+
+    /// What was decided while reading.
+    pub fn notes(&self) -> Vec<String> {
+        let Some(learnt) = &self.learnt else { return Vec::new() };
+        let charset = self.charset.get().filter(|charset| **charset != UTF_8).map_or("utf-8", |charset| charset.name());
+        let mut notes = vec![format!("{}, {charset}", learnt.shape.format)];
+        notes.extend(learnt.parser.notes());
+        notes
+    }
+
+    /// Takes what comes in time; false where nothing did, or the time is over.
+    fn receive(&mut self, until: Instant) -> bool {
+        let left = until.saturating_duration_since(Instant::now());
+        match self.chunks.recv_timeout(left) {
+            Ok(Ok(chunk)) if !chunk.is_empty() => {
+                let taken = self.splitter.push(|room| chunk.as_slice().read(room));
+                debug_assert!(taken.is_ok_and(|n| n == chunk.len()));
+                return !left.is_zero();
+            }
+            Err(RecvTimeoutError::Timeout) => return false,
+            Ok(Err(error)) => match bytes::damage(&error) {
+                Some(damage) => self.ending.damage = Some(damage),
+                None => self.ending.failure = Some(error),
+            },
+            Ok(Ok(_)) | Err(RecvTimeoutError::Disconnected) => {}
+        }
+        self.ending.over = true;
+        self.splitter.finish();
+        true
+    }
+
+    /// Learns from the first lines what the rows are; what does not tell now may tell with the next line, unless it is the
+    /// last look.
+    fn learn(&mut self, last: bool) -> Result<(), NotUnderstood> {
+        if !self.head.is_telling() && !(last && !self.head.is_blank()) {
             return Ok(());
         }
-        let mut shape = Head::of(first).shape(NAME, UTF_8)?;
-        let mapping = propose(&shape, self.asked.kind, &self.asked.map, None)?;
-        if shape.delimiter.is_some() {
-            self.skip(len, lines);
+        let look = Look { file: NAME, charset: UTF_8, map: &self.asked.map };
+        let shape = Shape::of(&self.head, &look);
+        let found = shape.and_then(|shape| {
+            let mapping = propose(&shape, self.asked.kind, &self.asked.map, None)?;
+            Ok((shape, mapping))
+        });
+        match found {
+            Ok((shape, mapping)) => {
+                self.go_back(&shape);
+                let parser = Parser::new(&shape, &mapping, &self.asked.rules);
+                self.learnt = Some(Learnt { shape, mapping, parser });
+                Ok(())
+            }
+            Err(error) if last => Err(error),
+            Err(_) => Ok(()),
         }
-        shape.header_line = 0;
-        self.fingerprint = shape.fingerprint;
-        self.parser = Some(Parser::new(&shape, &mapping, &self.asked.rules));
-        self.mapping = Some(mapping);
-        Ok(())
     }
 
-    fn skip(&mut self, len: usize, lines: u64) {
-        self.taken += len;
-        self.offset += len as u64;
-        self.line += lines;
+    /// Makes the rows among the first lines come again.
+    fn go_back(&mut self, shape: &Shape) {
+        if shape.delimiter.is_none() {
+            self.given = Some(0);
+            return;
+        }
+        let (byte, line) = shape.body;
+        let rows = self.head.text().get(byte..).unwrap_or_default();
+        self.splitter.again(rows, line, shape.delimiter);
     }
 
-    fn row(&mut self, len: usize, lines: u64) -> Row<'_> {
-        let (from, line) = (self.taken, self.line);
-        self.skip(len, lines);
-        let bytes = self.pending.get(from..from + len).unwrap_or_default();
-        let fate = self.parser.as_mut().map(|parser| parser.one(bytes));
-        Row { line, end: self.offset, fate: fate.unwrap_or(super::Fate::Blank("empty")) }
+    /// What is known at the end.
+    fn kind_or_failure(&self) -> Result<Option<Kind>, NotUnderstood> {
+        let damage = || self.ending.damage.map(io::Error::other);
+        match (&self.learnt, &self.ending.failure, damage()) {
+            (Some(learnt), ..) => Ok(Some(learnt.mapping.kind)),
+            (None, Some(error), _) => Err(unreadable(NAME, error)),
+            (None, None, Some(error)) => Err(unreadable(NAME, &error)),
+            (None, None, None) => Ok(None),
+        }
+    }
+
+    /// The end, or the break in damaged input as a last row.
+    fn end(&mut self) -> Next<'_> {
+        let Some(damage) = self.ending.damage.take() else { return Next::End };
+        let (line, end) = (self.splitter.line(), self.splitter.offset());
+        Next::Row(Row { line, end, fate: Parser::broken(damage, b"") })
     }
 }
 
-/// Length of the first row with its line end, and its lines; `None` until the end has come.
-fn whole_row(bytes: &[u8], delimiter: Option<u8>) -> Option<(usize, u64)> {
-    let newline = memchr::memchr(b'\n', bytes)?;
-    let quoted =
-        delimiter.is_some() && bytes.first() != Some(&b'{') && memchr::memchr(b'"', bytes.get(..newline)?).is_some();
-    if !quoted {
-        return Some((newline + 1, 1));
+/// Reads, unpacks and decodes to the end, chunk by chunk; an empty one is the end.
+fn send(
+    input: Box<dyn Read + Send>,
+    charset: Arc<OnceLock<&'static Encoding>>,
+    sender: &SyncSender<io::Result<Vec<u8>>>,
+) {
+    let mut text = match bytes::unpacked(input) {
+        Ok((unpacked, _)) => Utf8::sniffing(unpacked, charset),
+        Err(error) => return drop(sender.send(Err(error))),
+    };
+    loop {
+        let mut chunk = vec![0; 1 << 16];
+        let read = text.read(&mut chunk).map(|n| {
+            chunk.truncate(n);
+            chunk
+        });
+        let interrupted = read.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::Interrupted);
+        let last = read.as_ref().map_or(true, Vec::is_empty);
+        if !interrupted && (sender.send(read).is_err() || last) {
+            return;
+        }
     }
-    // A quoted cell may hold line ends: the splitter tells where the row really ends.
-    let mut splitter = Splitter::new(bytes, delimiter);
-    let cut = splitter.next().ok().flatten()?;
-    let ends = bytes.get(usize::try_from(cut.end).ok()? - 1).is_some_and(|b| *b == b'\n');
-    ends.then_some((cut.end as usize, splitter.line() - cut.line))
 }

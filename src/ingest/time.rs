@@ -1,15 +1,21 @@
 //! Times as operators write them (formats.md A4 to A7).
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+mod written;
 
-use crate::domain::calendar::{Instant, Zone};
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::domain::calendar::{Calendar, Instant, WeekStart, Zone};
+
+use written::{Written, Wrong};
+
+pub(super) use written::{day_month, is_day};
 
 /// 1990-01-01T00:00:00Z, the oldest time taken.
 const OLDEST: i64 = 631_152_000_000_000;
 /// 2101-01-01T00:00:00Z, the first time not taken.
 const TOO_NEW: i64 = 4_133_980_800_000_000;
 
-/// Which of two numbers around a slash is the day.
+/// Which of two numbers before a year is the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Slash {
     /// Day first.
@@ -21,14 +27,12 @@ pub(crate) enum Slash {
 /// How the times of a file are read.
 #[derive(Debug, Clone)]
 pub(super) struct TimeRules {
-    pub(super) zone: Zone,
-    /// Micros in one unit of an integer time; found at the first one.
+    zone: Zone,
+    /// Micros in one unit of a number; found at the first one.
     pub(super) unit: Option<i64>,
     pub(super) slash: Option<Slash>,
     /// Local times that the clock change made doubtful.
     pub(super) changes: u64,
-    /// Times that carried no zone.
-    pub(super) zoneless: u64,
 }
 
 /// Why a time is not taken.
@@ -36,181 +40,83 @@ pub(super) struct TimeRules {
 pub(super) enum BadTime {
     Unreadable,
     OutOfRange,
-    /// A slash date before the order of day and month is known.
+    /// A date such as 03/04/2026 before the order of day and month is known.
     Unclear,
+}
+
+/// A time as a row gives it.
+enum Given {
+    At(Instant),
+    Local(NaiveDateTime, Option<i64>),
 }
 
 impl TimeRules {
     pub(super) fn new(zone: Zone, unit: Option<i64>, slash: Option<Slash>) -> Self {
-        Self { zone, unit, slash, changes: 0, zoneless: 0 }
+        Self { zone, unit, slash, changes: 0 }
     }
 
     /// Reads a time.
     pub(super) fn instant(&mut self, text: &str) -> Result<Instant, BadTime> {
-        let text = text.trim();
-        let at = match iso(text) {
-            Some((local, Some(offset))) => Instant(local.and_utc().timestamp_micros() - offset * 1_000_000),
-            Some((local, None)) => self.local(local),
-            None => match text.parse::<i64>() {
-                Ok(number) => self.epoch(number)?,
-                Err(_) => self.other(text)?,
-            },
+        let at = match self.given(text)? {
+            Given::At(at) => at,
+            Given::Local(local, Some(offset)) => Instant(local.and_utc().timestamp_micros() - offset * 1_000_000),
+            Given::Local(local, None) => {
+                let (at, changed) = self.zone.instant(local);
+                self.changes += u64::from(changed);
+                at
+            }
         };
         if (OLDEST..TOO_NEW).contains(&at.0) { Ok(at) } else { Err(BadTime::OutOfRange) }
     }
 
-    /// Reads a calendar date, with or without a time behind it; its zone is not asked for.
-    pub(super) fn date(&self, text: &str) -> Option<NaiveDate> {
-        let text = text.trim();
-        let found =
-            iso(text).map(|(local, _)| local).or_else(|| lettered(text)).or_else(|| slashed(text, self.slash).ok()?);
-        let local = found?;
-        let at = local.and_utc().timestamp_micros();
-        (OLDEST..TOO_NEW).contains(&at).then(|| local.date())
+    /// Reads a calendar date, with or without a time behind it: the date as it is written, whatever its zone; of a number
+    /// the date in the file's zone.
+    pub(super) fn date(&mut self, text: &str) -> Result<NaiveDate, BadTime> {
+        let date = match self.given(text)? {
+            Given::At(at) => {
+                let calendar = Calendar { zone: self.zone, week_start: WeekStart::default() };
+                calendar.day_of(at).date()
+            }
+            Given::Local(local, _) => local.date(),
+        };
+        let at = date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros();
+        if (OLDEST..TOO_NEW).contains(&at) { Ok(date) } else { Err(BadTime::OutOfRange) }
     }
 
-    fn local(&mut self, local: NaiveDateTime) -> Instant {
-        self.zoneless += 1;
-        let (at, changed) = self.zone.instant(local);
-        self.changes += u64::from(changed);
-        at
+    fn given(&mut self, text: &str) -> Result<Given, BadTime> {
+        let plain = written::plain(text);
+        if let Some((whole, fraction)) = number(&plain) {
+            // Eight digits are a date of ISO 8601, unless the file counts from 1970.
+            if let (None, Ok(Written { local, offset })) = (self.unit, written::read(&plain, self.slash)) {
+                return Ok(Given::Local(local, offset));
+            }
+            return self.epoch(whole, fraction).map(Given::At);
+        }
+        match written::read(&plain, self.slash) {
+            Ok(Written { local, offset }) => Ok(Given::Local(local, offset)),
+            Err(Wrong::Unreadable) => Err(BadTime::Unreadable),
+            Err(Wrong::Unclear) => Err(BadTime::Unclear),
+        }
     }
 
-    fn epoch(&mut self, number: i64) -> Result<Instant, BadTime> {
-        let fits = |unit: &i64| number.checked_mul(*unit).is_some_and(|at| (OLDEST..TOO_NEW).contains(&at));
+    /// A number of units since 1970, its decimals kept to the microsecond.
+    fn epoch(&mut self, whole: i64, fraction: &str) -> Result<Instant, BadTime> {
+        let fits = |unit: &i64| whole.checked_mul(*unit).is_some_and(|at| (OLDEST..TOO_NEW).contains(&at));
         let unit = match self.unit {
             Some(unit) => unit,
-            None => *self.unit.insert([1_000_000, 1_000, 1].into_iter().find(|u| fits(u)).ok_or(BadTime::OutOfRange)?),
+            None => *self.unit.insert([1_000_000, 1_000, 1].into_iter().find(fits).ok_or(BadTime::OutOfRange)?),
         };
-        number.checked_mul(unit).map(Instant).ok_or(BadTime::OutOfRange)
-    }
-
-    fn other(&mut self, text: &str) -> Result<Instant, BadTime> {
-        if let Some(local) = lettered(text) {
-            return Ok(self.local(local));
-        }
-        match slashed(text, self.slash)? {
-            Some(local) => Ok(self.local(local)),
-            None => Err(BadTime::Unreadable),
-        }
+        let nanos: i64 = format!("{:0<9}", fraction.get(..9).unwrap_or(fraction)).parse().unwrap_or(0);
+        let part = nanos * unit / 1_000_000_000;
+        whole.checked_mul(unit).and_then(|at| at.checked_add(part)).map(Instant).ok_or(BadTime::OutOfRange)
     }
 }
 
-/// First and second number of a date such as `25/03/2026`; `None` for anything else.
-pub(super) fn slash_parts(text: &str) -> Option<(u32, u32)> {
-    let date = text.trim().split([' ', 'T']).next()?;
-    let mut parts = date.split('/');
-    let (a, b, year) = (parts.next()?, parts.next()?, parts.next()?);
-    let short = |t: &str| (1..=2).contains(&t.len());
-    if !short(a) || !short(b) || year.len() != 4 || parts.next().is_some() {
-        return None;
-    }
-    Some((a.parse().ok()?, b.parse().ok()?))
-}
-
-/// `2026-06-10`, `2026/06/10`, with `T` or a blank and a time, with `Z` or an offset (seconds east) or none.
-fn iso(text: &str) -> Option<(NaiveDateTime, Option<i64>)> {
-    let bytes = text.as_bytes();
-    let mark = *bytes.get(4)?;
-    if (mark != b'-' && mark != b'/') || bytes.get(7) != Some(&mark) {
-        return None;
-    }
-    let date = NaiveDate::from_ymd_opt(digits(bytes, 0, 4)? as i32, digits(bytes, 5, 2)?, digits(bytes, 8, 2)?)?;
-    let Some(rest) = text.get(10..).filter(|r| !r.is_empty()) else {
-        return Some((date.and_time(NaiveTime::MIN), None));
-    };
-    let rest = rest.strip_prefix(['T', 't', ' '])?;
-    let (clock, offset) = split_zone(rest)?;
-    Some((date.and_time(clock_time(clock.trim_end())?), offset))
-}
-
-/// Reads `n` digits at a place.
-fn digits(bytes: &[u8], at: usize, n: usize) -> Option<u32> {
-    bytes.get(at..at + n)?.iter().try_fold(0, |sum, b| b.is_ascii_digit().then(|| sum * 10 + u32::from(b - b'0')))
-}
-
-/// `HH:MM[:SS[.f]]`; more than six decimals are cut, a leap second is the second after.
-fn clock_time(text: &str) -> Option<NaiveTime> {
-    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
-    let mut parts = whole.split(':');
-    let mut part = || parts.next().filter(|p| (1..=2).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()));
-    let (hour, minute) = (part()?.parse().ok()?, part()?.parse().ok()?);
-    let second: u32 = if whole.matches(':').count() == 2 { part()?.parse().ok()? } else { 0 };
-    if whole.matches(':').count() > 2 || !fraction.bytes().all(|b| b.is_ascii_digit()) || fraction.len() > 9 {
-        return None;
-    }
-    let micros: u32 = format!("{:0<6}", fraction.get(..6).unwrap_or(fraction)).parse().ok()?;
-    NaiveTime::from_hms_micro_opt(hour, minute, second.min(59), micros).filter(|_| second <= 60)
-}
-
-/// Cuts `Z`, ` UTC`, `+08:00`, `+0800` or `+08` off a clock time.
-fn split_zone(text: &str) -> Option<(&str, Option<i64>)> {
-    for utc in ["Z", "z", " UTC", " GMT"] {
-        if let Some(clock) = text.strip_suffix(utc) {
-            return Some((clock, Some(0)));
-        }
-    }
-    let Some(at) = text.rfind(['+', '-']) else { return Some((text, None)) };
-    let (clock, zone) = text.split_at(at);
-    let sign = if zone.starts_with('-') { -1 } else { 1 };
-    let plain: String = zone.chars().skip(1).filter(|c| *c != ':').collect();
-    let number = |from: usize, to: usize| plain.get(from..to).and_then(|t| t.parse::<i64>().ok());
-    let seconds = match plain.len() {
-        2 => number(0, 2)? * 3600,
-        4 => number(0, 2)? * 3600 + number(2, 4)? * 60,
-        _ => return None,
-    };
-    (seconds <= 18 * 3600).then_some((clock, Some(sign * seconds)))
-}
-
-/// `2026年11月3日`, with or without a time.
-fn lettered(text: &str) -> Option<NaiveDateTime> {
-    let (year, rest) = text.split_once('年')?;
-    let (month, rest) = rest.split_once('月')?;
-    let (day, rest) = rest.split_once(['日', '号'])?;
-    let number = |t: &str| t.trim().chars().map(ascii_digit).collect::<Option<String>>()?.parse::<u32>().ok();
-    let date = NaiveDate::from_ymd_opt(number(year)? as i32, number(month)?, number(day)?)?;
-    let rest = rest.trim();
-    Some(date.and_time(if rest.is_empty() { NaiveTime::MIN } else { clock_time(rest)? }))
-}
-
-fn ascii_digit(c: char) -> Option<char> {
-    match c {
-        '0'..='9' => Some(c),
-        '０'..='９' => char::from_u32(c as u32 - 0xFEE0),
-        _ => None,
-    }
-}
-
-fn slashed(text: &str, slash: Option<Slash>) -> Result<Option<NaiveDateTime>, BadTime> {
-    if let Some(wide) = year_first(text) {
-        return Ok(Some(wide));
-    }
-    let Some((a, b)) = slash_parts(text) else { return Ok(None) };
-    let (day, month) = match slash.ok_or(BadTime::Unclear)? {
-        Slash::Dmy => (a, b),
-        Slash::Mdy => (b, a),
-    };
-    let (date, clock) = text.split_once([' ', 'T']).unwrap_or((text, ""));
-    let year = date.rsplit('/').next().and_then(|y| y.parse().ok());
-    let Some(date) = year.and_then(|y| NaiveDate::from_ymd_opt(y, month, day)) else { return Ok(None) };
-    let clock = clock.trim();
-    let time = if clock.is_empty() { Some(NaiveTime::MIN) } else { clock_time(clock) };
-    Ok(time.map(|t| date.and_time(t)))
-}
-
-/// `2026/6/1 9:30`: year first, short numbers.
-fn year_first(text: &str) -> Option<NaiveDateTime> {
-    let (date, clock) = text.split_once([' ', 'T']).unwrap_or((text, ""));
-    let mut parts = date.split(['/', '-', '.']);
-    let year = parts.next().filter(|y| y.len() == 4)?;
-    let (month, day) = (parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let date = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
-    let clock = clock.trim();
-    Some(date.and_time(if clock.is_empty() { NaiveTime::MIN } else { clock_time(clock)? }))
+/// A number, whole part and decimals; `None` for anything else.
+fn number(text: &str) -> Option<(i64, &str)> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_number = fraction.bytes().all(|b| b.is_ascii_digit()) && !text.ends_with('.');
+    whole.parse().ok().filter(|_| is_number).map(|whole| (whole, fraction))
 }
 
 #[cfg(test)]
@@ -224,35 +130,97 @@ mod tests {
 
     #[test]
     fn every_written_form_gives_its_instant() {
-        assert_eq!(utc("2026-05-01T10:00:00Z"), "2026-05-01T10:00:00Z");
-        assert_eq!(utc("2019-11-01T17:59:13.273932Z"), "2019-11-01T17:59:13.273932Z");
-        assert_eq!(utc("2026-07-04T10:11:00+08:00"), "2026-07-04T02:11:00Z");
-        assert_eq!(utc("2023-12-17 09:14:33+00:00"), "2023-12-17T09:14:33Z");
-        assert_eq!(utc("2026-07-04T10:11:00-0530"), "2026-07-04T15:41:00Z");
-        assert_eq!(utc("2026-05-01"), "2026-05-01T00:00:00Z");
-        assert_eq!(utc("2026年11月3日"), "2026-11-03T00:00:00Z");
-        assert_eq!(utc("2026/11/03 11:00"), "2026-11-03T11:00:00Z");
-        assert_eq!(utc("25/03/2026"), "2026-03-25T00:00:00Z");
-        assert_eq!(utc("1788998400000"), "2026-09-10T00:00:00Z");
+        for (text, at) in [
+            ("2026-05-01T10:00:00Z", "2026-05-01T10:00:00Z"),
+            ("2019-11-01T17:59:13.273932Z", "2019-11-01T17:59:13.273932Z"),
+            ("2026-07-04T10:11:00+08:00", "2026-07-04T02:11:00Z"),
+            ("2023-12-17 09:14:33+00:00", "2023-12-17T09:14:33Z"),
+            ("2026-07-04T10:11:00-0530", "2026-07-04T15:41:00Z"),
+            ("2026-07-04T10:11:00−05:30", "2026-07-04T15:41:00Z"),
+            ("2026-05-01 10:00:00 UTC", "2026-05-01T10:00:00Z"),
+            ("2026-05-01", "2026-05-01T00:00:00Z"),
+            ("2026年11月3日", "2026-11-03T00:00:00Z"),
+            ("2026年05月01日 08:05:09", "2026-05-01T08:05:09Z"),
+            ("2026年5月1日 下午3点05分", "2026-05-01T15:05:00Z"),
+            ("2026年5月1日8时5分9秒", "2026-05-01T08:05:09Z"),
+            ("２０２６年５月１日", "2026-05-01T00:00:00Z"),
+            ("２０２６－０５－０１　１０：００", "2026-05-01T10:00:00Z"),
+            ("2026/11/03 11:00", "2026-11-03T11:00:00Z"),
+            ("2026.5.1 9:30", "2026-05-01T09:30:00Z"),
+            ("2026/5/1 9:30 PM", "2026-05-01T21:30:00Z"),
+            ("25/03/2026", "2026-03-25T00:00:00Z"),
+            ("25.03.2026 10:00", "2026-03-25T10:00:00Z"),
+            ("25-3-2026", "2026-03-25T00:00:00Z"),
+            ("25/03/2026 10:00 +02:00", "2026-03-25T08:00:00Z"),
+            ("25/03/2026T10:00:00Z", "2026-03-25T10:00:00Z"),
+            ("5/3/2026 12:05 am", "2026-03-05T00:05:00Z"),
+            ("5/3/2026 1:05:06 PM", "2026-03-05T13:05:06Z"),
+            ("20161231T235959Z", "2016-12-31T23:59:59Z"),
+            ("20161231T2359+0100", "2016-12-31T22:59:00Z"),
+            ("20161231", "2016-12-31T00:00:00Z"),
+            ("2026-12-31T24:00:00Z", "2027-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(utc(text), at, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_count_from_1970_with_their_decimals() {
+        for (text, at) in [
+            ("1788998400000", "2026-09-10T00:00:00Z"),
+            ("１７８８９９８４００", "2026-09-10T00:00:00Z"),
+            ("1672531200.0", "2023-01-01T00:00:00Z"),
+            ("1672531199.999", "2022-12-31T23:59:59.999Z"),
+            ("1672531199999.5", "2022-12-31T23:59:59.999500Z"),
+            ("1672531199.1234567", "2022-12-31T23:59:59.123456Z"),
+        ] {
+            assert_eq!(utc(text), at, "{text}");
+        }
     }
 
     #[test]
     fn what_is_no_time_says_why() {
-        for text in
-            ["2026-02-29T10:00:00Z", "0000-00-00 00:00:00", "", "soon", "2026-13-01T00:00:00Z", "2026-05-01T25:00:00Z"]
-        {
+        for text in [
+            "2026-02-29T10:00:00Z",
+            "0000-00-00 00:00:00",
+            "",
+            "soon",
+            "2026-13-01T00:00:00Z",
+            "2026-05-01T25:00:00Z",
+            "2026-05-01T24:00:01Z",
+            "2026-05-01T10:00:00+24:00",
+            "2026-05-0110:00",
+            "32/01/2026",
+            "25/03/26",
+            "1/5/2026 13:05 PM",
+            "1672531200.",
+            "2026-05",
+            "é026-05-01",
+        ] {
             assert_eq!(utc(text), "Unreadable", "{text}");
         }
-        for text in ["1899-12-30T00:00:00Z", "2101-01-01T00:00:00Z", "9999-12-31T00:00:00Z", "12"] {
+        for text in ["1899-12-30T00:00:00Z", "2101-01-01T00:00:00Z", "9999-12-31T00:00:00Z", "12", "-5.5", "20261301"] {
             assert_eq!(utc(text), "OutOfRange", "{text}");
         }
     }
 
     #[test]
-    fn the_first_integer_decides_the_unit_of_all() {
+    fn the_first_number_decides_the_unit_of_all() {
         let mut rules = TimeRules::new(Zone::UTC, None, None);
-        assert!(rules.instant("1788998400").is_ok());
+        assert!(rules.instant("1788998400.0").is_ok());
         assert_eq!(rules.instant("1788998400000"), Err(BadTime::OutOfRange));
+        assert_eq!(rules.instant("20260501"), Err(BadTime::OutOfRange));
         assert_eq!(rules.instant("03/04/2026"), Err(BadTime::Unclear));
+        assert_eq!(rules.instant("13/13/2026"), Err(BadTime::Unreadable));
+    }
+
+    #[test]
+    fn a_day_is_read_as_written_and_a_number_in_the_zone() {
+        let zone = Zone::parse("Asia/Shanghai").unwrap();
+        let mut rules = TimeRules::new(zone, None, Some(Slash::Dmy));
+        let mut day = |text: &str| rules.date(text).map(|d| d.to_string());
+        assert_eq!(day("2026-05-01T23:30:00-05:00"), Ok("2026-05-01".into()));
+        assert_eq!(day("1788969600"), Ok("2026-09-10".into()));
+        assert_eq!((day("1989-12-31"), day("x")), (Err(BadTime::OutOfRange), Err(BadTime::Unreadable)));
     }
 }

@@ -1,0 +1,143 @@
+//! Which kind of record a file holds, by its titles and first values.
+
+use super::fields::{alias, fold, is_known};
+use super::mapping::Told;
+use super::number::{self, Comma, Writing};
+use super::time::is_day;
+use super::{Field, Shape};
+use crate::domain::records::Kind;
+
+/// Titles of amounts that name a daily number as well, and never what was spent.
+const EARNED: &[&str] = &["revenue", "value"];
+/// Titles of money that may be a sum of the day.
+const SUMS: &[&str] = &["revenue", "value", "total", "net"];
+/// Titles of the column that names a daily number.
+const METRIC: &[&str] = &["metric", "metric_name", "指标", "指标名"];
+/// The one title of an event name that also names a product.
+const PRODUCT: &str = "name";
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Guess {
+    Records(Kind),
+    /// Numbers by day: no record is money, and none has a user.
+    DailyFacts,
+    Unknown,
+}
+
+/// Tells by what was told and the titles: money with an order or a user and a time is revenue, money by day and channel
+/// is spend.
+pub(super) fn detect(shape: &Shape, told: &Told) -> Guess {
+    let look = Look { shape, told };
+    let (revenue, events) = (Kind::Revenue, Kind::Events);
+    let has_time = look.has(revenue, Field::Time);
+    let earned = look.has(revenue, Field::Amount) && has_time;
+    let sold = look.has(revenue, Field::Order) || look.has(revenue, Field::User);
+    let product = earned && look.has(revenue, Field::User) && look.has(revenue, Field::Currency);
+    let named = look.has(events, Field::Name) && !(product && look.is_named_by(PRODUCT));
+    let paid = look.has(revenue, Field::Currency) || (earned && !look.is_sum());
+    let channel = look.has(Kind::Spend, Field::Campaign) || look.has(Kind::Spend, Field::Channel);
+    if named && !look.has(revenue, Field::Order) && has_time {
+        Guess::Records(events)
+    } else if look.names_metrics() && !sold {
+        Guess::DailyFacts
+    } else if earned && sold {
+        Guess::Records(revenue)
+    } else if look.is_spent() && channel {
+        Guess::Records(Kind::Spend)
+    } else if !paid && look.is_by_day() && (look.has_numbers() || channel) {
+        Guess::DailyFacts
+    } else if earned {
+        Guess::Records(revenue)
+    } else if shape.titles.iter().filter(|t| is_known(t)).count() >= 2 {
+        Guess::Records(events)
+    } else {
+        Guess::Unknown
+    }
+}
+
+struct Look<'a> {
+    shape: &'a Shape,
+    told: &'a Told,
+}
+
+impl Look<'_> {
+    /// What a column is for a kind: as told, else by its title.
+    fn field(&self, at: usize, kind: Kind) -> Option<Field> {
+        match self.told.get(at).copied().flatten() {
+            Some((field, _)) => field,
+            None => self.shape.titles.get(at).and_then(|title| alias(title, kind)),
+        }
+    }
+
+    fn columns(&self) -> std::ops::Range<usize> {
+        0..self.shape.titles.len()
+    }
+
+    fn has(&self, kind: Kind, field: Field) -> bool {
+        self.columns().any(|at| self.field(at, kind) == Some(field))
+    }
+
+    fn title_at(&self, at: usize) -> String {
+        self.shape.titles.get(at).map(|title| fold(title)).unwrap_or_default()
+    }
+
+    /// Whether this title alone makes an event name.
+    fn is_named_by(&self, title: &str) -> bool {
+        let mut names = self.columns().filter(|at| self.field(*at, Kind::Events) == Some(Field::Name));
+        names.all(|at| self.title_at(at) == title && self.is_untold(at))
+    }
+
+    fn names_metrics(&self) -> bool {
+        self.columns().any(|at| METRIC.contains(&self.title_at(at).as_str()) && self.is_untold(at)) && self.is_dated()
+    }
+
+    fn is_untold(&self, at: usize) -> bool {
+        self.told.get(at).copied().flatten().is_none()
+    }
+
+    fn is_dated(&self) -> bool {
+        self.columns().any(|at| matches!(self.field(at, Kind::Spend), Some(Field::Day | Field::Time)))
+            || self.has(Kind::Revenue, Field::Time)
+    }
+
+    /// Money that was spent on a day: its title is no word for what was earned.
+    fn is_spent(&self) -> bool {
+        let is_amount = |at: usize| {
+            self.field(at, Kind::Spend) == Some(Field::Amount)
+                && !(self.is_untold(at) && EARNED.contains(&self.title_at(at).as_str()))
+        };
+        self.is_dated() && self.columns().any(is_amount)
+    }
+
+    /// Whether the money goes by a title that also names a sum of the day.
+    fn is_sum(&self) -> bool {
+        let mut amounts = self.columns().filter(|at| self.field(*at, Kind::Revenue) == Some(Field::Amount));
+        amounts.all(|at| self.is_untold(at) && SUMS.contains(&self.title_at(at).as_str()))
+    }
+
+    /// Whether every date shown is a whole day.
+    fn is_by_day(&self) -> bool {
+        let at = self.columns().find(|at| {
+            let fields = [self.field(*at, Kind::Spend), self.field(*at, Kind::Revenue)];
+            fields.iter().any(|f| matches!(f, Some(Field::Day | Field::Time)))
+        });
+        at.is_some_and(|at| self.all_values(at, is_day))
+    }
+
+    /// Whether a column that no money has holds numbers: visits, sign-ups.
+    fn has_numbers(&self) -> bool {
+        self.columns().any(|at| {
+            let known = self.field(at, Kind::Revenue).is_some();
+            !known
+                && self.is_untold(at)
+                && self.all_values(at, |text| number::amount(text, Writing::Text(Comma::Thousands)).is_some())
+        })
+    }
+
+    /// Whether a column has values among the first rows and all are such.
+    fn all_values(&self, at: usize, such: impl Fn(&str) -> bool) -> bool {
+        let mut values = self.shape.samples.iter().filter_map(|row| row.get(at)).filter(|v| !v.is_empty()).peekable();
+        values.peek().is_some() && values.all(|value| such(value))
+    }
+}
