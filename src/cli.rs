@@ -126,6 +126,7 @@ impl Deck {
 pub fn main() -> ExitCode {
     // Whatever this process creates is its owner's alone.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    signals::outlive_size_limit();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return parse_failed(&error),

@@ -25,10 +25,10 @@ mod view;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use crate::store::{Access, NewWorkspace};
+pub use crate::store::{Access, Held, NewWorkspace};
 pub use error::EngineError;
 pub use keep::{BackupReport, Sample, csv_row, titles};
-pub use stream::{Commit, StreamRequest};
+pub use stream::{Commit, Ears, StreamRequest};
 
 use crate::domain::calendar::{Calendar, Day, Instant};
 use crate::query::{Answer, Query};
@@ -71,6 +71,8 @@ pub struct Engine {
     cache: Cache,
     /// State of the file that [`Engine::changed`] last told of.
     told: i64,
+    /// It is a copy to count in: what is loaded into it is stored nowhere else.
+    trial: bool,
 }
 
 impl Engine {
@@ -98,9 +100,19 @@ impl Engine {
         Self::over(Store::in_memory(profile)?, Access::ReadWrite, Path::new(":memory:"))
     }
 
+    /// A copy of the workspace as of now, for counting what imports would do; it needs no right to write and holds up
+    /// nobody.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read, or there is no room for temporary files.
+    pub fn trial(&self) -> Result<Self, EngineError> {
+        let engine = Self::over(self.store.scratch()?, Access::ReadWrite, &self.path)?;
+        Ok(Self { trial: true, ..engine })
+    }
+
     fn over(store: Store, access: Access, path: &Path) -> Result<Self, EngineError> {
-        let told = store.data_version()?;
-        Ok(Self { store, access, path: path.to_path_buf(), cache: Cache::default(), told })
+        let told = store.data_version().map_err(|error| error.at(path))?;
+        Ok(Self { store, access, path: path.to_path_buf(), cache: Cache::default(), told, trial: false })
     }
 
     /// Answers a question; the same question over the same rows gives the same answer, whoever asks.
@@ -108,6 +120,10 @@ impl Engine {
     /// # Errors
     /// When the workspace cannot be read, the question does not make sense, or [`Interrupt`] stopped it.
     pub fn answer(&mut self, query: &Query, clock: Clock) -> Result<Answer, EngineError> {
+        self.look(query, clock).map_err(|error| error.at(&self.path))
+    }
+
+    fn look(&mut self, query: &Query, clock: Clock) -> Result<Answer, EngineError> {
         self.cache.refresh(&self.store)?;
         let view = &mut View::new(&self.store, &mut self.cache, clock)?;
         Ok(match query {
@@ -138,7 +154,7 @@ impl Engine {
     /// # Errors
     /// When the workspace cannot be read.
     pub fn changed(&mut self) -> Result<bool, EngineError> {
-        let version = self.store.data_version()?;
+        let version = self.store.data_version().map_err(|error| error.at(&self.path))?;
         Ok(std::mem::replace(&mut self.told, version) != version)
     }
 }

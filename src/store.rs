@@ -5,24 +5,35 @@ mod batch;
 mod check;
 mod connection;
 mod dictionary;
+mod digests;
 mod error;
 mod events;
 mod export;
 mod identity;
+mod journal;
 mod ledger;
 mod migrations;
+mod queue;
 mod reads;
+mod rejects;
 mod rollup;
 mod rows;
+mod run;
 mod sample;
+mod saved;
 mod sets;
+mod spend;
 mod undo;
+mod versions;
 
 pub use backup::BackupReport;
 pub use batch::{BatchWriter, NewBatch};
 pub use connection::Access;
 pub use error::StoreError;
+pub use journal::STREAM;
+pub use queue::{Held, Waiting};
 pub use rows::*;
+pub use saved::{Choices, SavedMapping};
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -32,11 +43,15 @@ use rusqlite::Connection;
 use crate::domain::calendar::Calendar;
 use crate::files;
 
+use queue::Queue;
+
 /// One connection to a workspace file.
 #[derive(Debug)]
 pub struct Store {
     conn: Connection,
     path: PathBuf,
+    /// How long to wait for another process.
+    busy: Duration,
     /// Dropped after the connection.
     _live: Live,
 }
@@ -69,34 +84,50 @@ impl InterruptHandle {
 }
 
 impl Store {
-    /// Creates a workspace file, mode 0600, and opens it for writing.
+    /// Creates a workspace file, mode 0600, and opens it for writing. Nothing of it stays when that fails.
     ///
     /// # Errors
-    /// When a file is already there, the folder is not writable or the filesystem is a network one.
+    /// When a file is already there, the folder is not writable, the disk is full or the filesystem is a network one.
     pub fn create(path: &Path, profile: &NewWorkspace) -> Result<Self, StoreError> {
         let path = connection::make(path)?;
-        let store = Self::connect(path, Access::ReadWrite, Duration::from_secs(5))?;
-        migrations::run(&store.conn, &store.path)?;
-        store.save_settings(profile)?;
-        Ok(store)
+        let made = Self::connect(path.clone(), Access::ReadWrite, Duration::from_secs(5)).and_then(|store| {
+            migrations::run(&store.conn, &store.path)?;
+            store.save_settings(profile)?;
+            Ok(store)
+        });
+        made.map_err(|error| {
+            let error = error.at(&path);
+            connection::remove(&path);
+            error
+        })
     }
 
-    /// Opens a workspace file; `busy` is how long to wait for another writer.
+    /// Opens a workspace file; `busy` is how long to wait for another writer. A file of an older schema is brought to
+    /// the newest first, also to read it.
     ///
     /// # Errors
     /// When the file is missing, not ours, newer than this program, damaged or not to be opened.
     pub fn open(path: &Path, access: Access, busy: Duration) -> Result<Self, StoreError> {
-        let path = connection::inspect(path)?;
-        let store = Self::connect(path, access, busy)?;
-        if access == Access::ReadWrite {
-            migrations::run(&store.conn, &store.path)?;
-        }
+        let real = connection::inspect(path)?;
+        let open = |access| Self::connect(real.clone(), access, busy).map_err(|error| error.in_opening(path));
+        let store = open(access)?;
+        let done = match access {
+            Access::ReadWrite => migrations::run(&store.conn, &store.path),
+            Access::ReadOnly if migrations::is_older(&store.conn).map_err(|error| error.in_opening(path))? => {
+                drop(store);
+                let writer = open(Access::ReadWrite)?;
+                migrations::run(&writer.conn, &writer.path).map_err(|error| error.at(path))?;
+                return open(Access::ReadOnly);
+            }
+            Access::ReadOnly => Ok(()),
+        };
+        done.map_err(|error| error.at(path))?;
         Ok(store)
     }
 
     fn connect(path: PathBuf, access: Access, busy: Duration) -> Result<Self, StoreError> {
         let live = Live::of(&path);
-        Ok(Self { conn: connection::open(&path, access, busy)?, _live: live, path })
+        Ok(Self { conn: connection::open(&path, access, busy)?, _live: live, busy, path })
     }
 
     /// A workspace that is never written to disk, for dry runs and tests.
@@ -104,13 +135,32 @@ impl Store {
     /// # Errors
     /// When memory is short.
     pub fn in_memory(profile: &NewWorkspace) -> Result<Self, StoreError> {
-        let conn = Connection::open_in_memory()?;
-        connection::harden(&conn)?;
-        let path = PathBuf::from(":memory:");
-        let store = Self { conn, _live: Live::of(&path), path };
+        let store = Self::apart(Connection::open_in_memory()?)?;
         migrations::run(&store.conn, &store.path)?;
         store.save_settings(profile)?;
         Ok(store)
+    }
+
+    /// A copy as of now in a temporary file that vanishes with it: for counting what an import would do, without the
+    /// right to write and without a lock on anybody.
+    ///
+    /// # Errors
+    /// When the file cannot be read or the temporary one not be written.
+    pub fn scratch(&self) -> Result<Self, StoreError> {
+        // An empty name is a temporary file of SQLite's, kept in memory while it is small.
+        let mut conn = Connection::open("")?;
+        rusqlite::backup::Backup::new(&self.conn, &mut conn)?.run_to_completion(4096, Duration::ZERO, None)?;
+        Self::apart(conn)
+    }
+
+    fn apart(conn: Connection) -> Result<Self, StoreError> {
+        connection::harden(&conn)?;
+        let path = PathBuf::from(":memory:");
+        Ok(Self { conn, _live: Live::of(&path), busy: Duration::ZERO, path })
+    }
+
+    fn queue(&self) -> Queue<'_> {
+        Queue { path: &self.path, busy: self.busy, waiting: None }
     }
 
     /// A handle that stops a running statement from another thread.
@@ -145,18 +195,4 @@ impl Store {
         let settings = self.settings()?;
         Ok(Calendar { zone: settings.zone, week_start: settings.week_start })
     }
-}
-
-/// Runs `work` in one writing transaction; nothing of it stays when it fails.
-fn immediate<T>(conn: &Connection, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    conn.execute_batch("BEGIN IMMEDIATE")?;
-    let done = migrations::check_version(conn).and_then(|()| work()).and_then(|value| {
-        conn.execute_batch("COMMIT")?;
-        Ok(value)
-    });
-    if done.is_err() && !conn.is_autocommit() {
-        // The first error is the one to tell; a failed rollback leaves the transaction to the closing of the file.
-        let _ = conn.execute_batch("ROLLBACK");
-    }
-    done
 }

@@ -4,6 +4,7 @@ mod bar;
 mod batches;
 mod report;
 
+use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +25,7 @@ use super::workspace;
 
 use bar::Bar;
 
-pub use report::conservation;
+pub use report::{conservation, rejects};
 
 /// Files into the workspace.
 #[derive(Debug, Args)]
@@ -40,9 +41,6 @@ pub struct ImportArgs {
     /// Last day the file covers whole
     #[arg(long, value_name = "DATE", value_parser = day)]
     through: Option<Day>,
-    /// Currency of a workspace that has none yet
-    #[arg(long, value_name = "CODE", value_parser = currency)]
-    currency: Option<Currency>,
     /// Count what loading would do, and store nothing
     #[arg(long)]
     dry_run: bool,
@@ -69,6 +67,9 @@ pub struct Reading {
     /// Unit of integer times: s, ms or us; else by the first row
     #[arg(long, value_name = "UNIT", value_parser = time_unit)]
     pub time_unit: Option<TimeUnit>,
+    /// Currency of a workspace that has none yet
+    #[arg(long, value_name = "CODE", value_parser = currency)]
+    pub currency: Option<Currency>,
 }
 
 /// Pairs of one `--map`.
@@ -183,6 +184,10 @@ fn load(args: &ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
     if args.format != Format::Table {
         deck.write(&report::table(&summaries), args.format)?;
     }
+    deck.out.finish().map_err(|failure| Failure {
+        line: failure.line.map(|line| format!("{line}; what the files held is stored")),
+        ..failure
+    })?;
     Ok(worst)
 }
 
@@ -190,15 +195,17 @@ fn load(args: &ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
 fn engine_for(args: &ImportArgs, first: &Path, deck: &Deck) -> Result<Engine, Failure> {
     let path = deck.path()?;
     if workspace::exists(&path) {
-        let access = if args.dry_run { Access::ReadOnly } else { Access::ReadWrite };
-        return workspace::open(&path, access);
+        if args.dry_run {
+            return Ok(workspace::open(&path, Access::ReadOnly)?.trial()?);
+        }
+        return workspace::open(&path, Access::ReadWrite);
     }
-    let profile = workspace::bare(workspace::machine_zone(), args.currency);
-    let mut trial = Engine::in_memory(&profile)?;
+    let mut profile = workspace::bare(workspace::machine_zone(), args.reading.currency);
+    let mut empty = Engine::in_memory(&profile)?;
     if args.dry_run {
-        return Ok(trial);
+        return Ok(empty.trial()?);
     }
-    trial.understand(&request(args, first))?;
+    profile.currency = profile.currency.or(empty.understand(&request(args, first))?);
     note(&format!("new workspace {} ({}, weeks from Monday)", path.display(), profile.zone.name()));
     workspace::create(&path, &profile)
 }
@@ -211,7 +218,7 @@ fn request(args: &ImportArgs, file: &Path) -> ImportRequest {
         zone: args.reading.tz,
         through: args.through,
         source: args.reading.source.clone(),
-        currency: args.currency,
+        currency: args.reading.currency,
         time_unit: args.reading.time_unit,
         dry_run: args.dry_run,
     }
@@ -224,8 +231,12 @@ fn load_one(
     deck: &Deck,
     stop: &Stop,
 ) -> Result<ImportSummary, Failure> {
+    let request = request(args, file);
+    if io::stderr().is_terminal() {
+        report::mapping(&engine.reading(&request)?);
+    }
     let mut bar = Bar::new(deck.flags.plain);
-    let done = engine.run(&Command::Import(request(args, file)), deck.clock(), &mut |progress| {
+    let done = engine.run(&Command::Import(request), deck.clock(), &mut |progress| {
         bar.show(progress);
         if stop.asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });

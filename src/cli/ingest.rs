@@ -1,15 +1,22 @@
 //! `quarterdeck ingest -`: a stream into the workspace as it comes.
 
-use std::io::{self, Write};
+use std::cell::Cell;
+use std::io::{self, ErrorKind, Write};
+use std::time::Duration;
 
 use clap::Args;
 
-use crate::engine::StreamRequest;
+use crate::engine::{Ears, Held, StreamRequest};
 
 use super::Deck;
-use super::import::{Reading, conservation};
+use super::import::{Reading, conservation, rejects};
 use super::output::{FINDINGS, Failure, note};
 use super::signals::Stop;
+
+/// Waiting time after which a stream says whom it waits for.
+const QUIET: Duration = Duration::from_secs(1);
+/// Waiting time for the last commit of a stream that is being stopped.
+const LAST: Duration = Duration::from_secs(3);
 
 /// A stream into the workspace as it comes.
 #[derive(Debug, Args)]
@@ -41,21 +48,45 @@ pub fn run(args: &IngestArgs, deck: &mut Deck) -> Result<u8, Failure> {
         map: args.reading.pairs(),
         zone: args.reading.tz,
         time_unit: args.reading.time_unit,
+        currency: args.reading.currency,
     };
     let stop = Stop::watch()?;
     let clock = deck.clock();
     let out = &mut deck.out;
-    let done = engine.ingest(Box::new(io::stdin()), &request, clock, &stop.flag, &mut |commit| {
-        // Nobody reading the acknowledgements is no reason to lose rows.
-        let _ = writeln!(
-            out,
-            "committed offset={} inserted={} dup={} rejected={}",
-            commit.offset, commit.counts.inserted, commit.counts.duplicate, commit.counts.rejected
-        )
-        .and_then(|()| out.flush());
-    });
-    let summary = done?;
-    for said in &summary.notes {
+    let mut unheard = None;
+    let told = Cell::new(false);
+    let done = engine.ingest(
+        Box::new(io::stdin()),
+        &request,
+        clock,
+        Ears {
+            stop: &stop.flag,
+            committed: &mut |commit| {
+                // Nobody reading the acknowledgements is no reason to lose rows.
+                if unheard.is_none() {
+                    let counts = commit.counts;
+                    let (rows, dup, rejected) = (counts.inserted, counts.duplicate, counts.rejected);
+                    unheard = writeln!(
+                        out,
+                        "committed offset={} inserted={rows} dup={dup} rejected={rejected}",
+                        commit.offset
+                    )
+                    .and_then(|()| out.flush())
+                    .err();
+                }
+            },
+            waiting: &|held| wait(held, &stop, &told),
+        },
+    );
+    let summary = match (done, stop.code()) {
+        (Ok(summary), _) => summary,
+        (Err(error), Some(code)) => {
+            note(&format!("stopped; rows since the last commit are not stored: {error}"));
+            return Ok(code);
+        }
+        (Err(error), None) => return Err(error.into()),
+    };
+    for said in summary.notes.iter().chain(&rejects(&summary)) {
         note(said);
     }
     note(&conservation(&summary.counts));
@@ -63,5 +94,19 @@ pub fn run(args: &IngestArgs, deck: &mut Deck) -> Result<u8, Failure> {
         return Ok(code);
     }
     note("input ended; with `set -o pipefail` the shell also tells whether its producer failed");
+    if let Some(error) = unheard.filter(|error| error.kind() != ErrorKind::BrokenPipe) {
+        return Err(Failure::machine(format!(
+            "standard output: {error}; all rows are stored, only their acknowledgements are lost"
+        )));
+    }
     Ok(if summary.counts.rejected + summary.counts.conflict > 0 { FINDINGS } else { 0 })
+}
+
+/// A stream cannot be had again, so it waits as long as it takes; until it is stopped.
+fn wait(held: Held, stop: &Stop, told: &Cell<bool>) -> bool {
+    if held.waited >= QUIET && !told.replace(true) {
+        let who = held.pid.map_or("another process".to_owned(), |pid| format!("process {pid}"));
+        note(&format!("waiting for {who}, which is writing to the workspace; no row is lost meanwhile"));
+    }
+    !stop.asked() || held.waited < LAST
 }

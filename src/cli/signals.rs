@@ -3,9 +3,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use signal_hook::consts::signal::SIGXFSZ;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::output::Failure;
+
+/// A file that would grow beyond the size limit of the process fails to be written, instead of ending the process.
+pub fn outlive_size_limit() {
+    // Without the handler the limit ends the process, which loses no committed row either.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+}
 
 /// Watches for TERM, INT and HUP.
 pub struct Stop {

@@ -34,6 +34,7 @@ fn import(row: ImportRow) -> Import {
         counts: row.counts,
         state: match row.state {
             BatchState::Open => ImportState::Open,
+            BatchState::Stopped => ImportState::Stopped,
             BatchState::Done => ImportState::Done,
             BatchState::Undone => ImportState::Undone,
         },

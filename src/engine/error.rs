@@ -1,5 +1,7 @@
 //! Why a question or an order failed.
 
+use std::path::Path;
+
 use crate::ingest::{Fault, NotUnderstood};
 use crate::store::StoreError;
 
@@ -19,6 +21,9 @@ pub enum EngineError {
     /// Any other failure.
     #[error("{0}")]
     Failed(String),
+    /// A failure of the workspace file; [`EngineError::at`] names it.
+    #[error("{0}")]
+    Workspace(StoreError),
     /// A newer request or the operator stopped it; nothing is wrong.
     #[error("stopped before it was done")]
     Interrupted,
@@ -39,13 +44,7 @@ impl From<StoreError> for EngineError {
         if error.is_interrupted() {
             return Self::Interrupted;
         }
-        let text = error.to_string();
-        match error.exit_code() {
-            2 => Self::Usage(text),
-            4 => Self::Machine(text),
-            5 => Self::NotUnderstood(text),
-            _ => Self::Failed(text),
-        }
+        Self::Workspace(error)
     }
 }
 
@@ -57,7 +56,22 @@ impl EngineError {
             Self::Usage(_) => 2,
             Self::Machine(_) => 4,
             Self::NotUnderstood(_) => 5,
+            Self::Workspace(error) => error.exit_code(),
         }
+    }
+
+    /// Names the workspace file where the message is about it and does not name it yet.
+    #[must_use]
+    pub fn at(self, workspace: &Path) -> Self {
+        match self {
+            Self::Workspace(error) => Self::Workspace(error.at(workspace)),
+            other => other,
+        }
+    }
+
+    /// Whether the content of the workspace file is broken.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Workspace(error) if error.is_damage())
     }
 
     /// Whether it was stopped on purpose, so that nothing needs to be told.

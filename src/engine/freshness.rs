@@ -13,8 +13,15 @@ pub(super) const GAP_WINDOW: i32 = 28;
 ///
 /// It is stale when the next row that its usual gap promises has not come by the end of yesterday: yesterday is at
 /// least one gap after the last day it covers. The usual gap is the median distance between neighbouring days with
-/// rows in the 28 days to its newest row, at least one day.
+/// rows in the 28 days to its newest row, at least one day. Nothing covers more than today, whatever a row's clock or
+/// `--through` said.
 pub(super) fn source(row: SourceRow, days: &[Day], calendar: Calendar, now: Instant, today: Day) -> Source {
+    let today_ends = calendar.end_of(calendar.day_of(now).max(today));
+    let row = SourceRow {
+        newest: row.newest.map(|at| at.min(Instant(today_ends.0 - 1))),
+        through: row.through.map(|at| at.min(today_ends)),
+        ..row
+    };
     let committed = |at: Instant| (0..=LIVE_MICROS).contains(&(now.0 - at.0));
     let covered = row.through.map(|at| calendar.day_of(at).plus(-1));
     let newest = row.newest.map(|at| calendar.day_of(at));
@@ -49,6 +56,28 @@ fn usual_gap(days: &[Day], newest: Day) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::WeekStart;
+
+    #[test]
+    fn nothing_is_complete_beyond_today() {
+        let row = SourceRow {
+            name: "app".into(),
+            kind: crate::domain::records::Kind::Events,
+            newest: Some(Instant(i64::MAX / 4)),
+            through: Some(Instant(i64::MAX / 4)),
+            rows: 1,
+            rejected: 0,
+            ended: false,
+            committed: None,
+            streaming: false,
+        };
+        let calendar = Calendar { zone: crate::domain::calendar::Zone::UTC, week_start: WeekStart::Monday };
+        let today = Day(20_000);
+        let now = Instant(calendar.start_of(today).0 + 5);
+        let seen = source(row, &[], calendar, now, today);
+        assert_eq!(seen.through, Some(calendar.end_of(today)));
+        assert_eq!(seen.newest.map(|at| calendar.day_of(at)), Some(today));
+    }
 
     fn gap(days: &[i32]) -> i32 {
         let days: Vec<Day> = days.iter().map(|d| Day(*d)).collect();

@@ -1,17 +1,22 @@
 //! Loading files: what they are, where they are booked, and one pass from reader to store.
 
+mod plan;
+
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant as Timer, SystemTime, UNIX_EPOCH};
 
-use crate::domain::calendar::{Calendar, Instant, Zone};
+use crate::domain::calendar::Instant;
 use crate::domain::money::Currency;
-use crate::domain::records::{Event, Kind, Record, Revenue};
-use crate::ingest::{self, Fate, Mapping, Rules, Shape};
-use crate::query::{Command, ImportRequest, ImportSummary, Outcome, Preview, PreviewColumn, Progress};
-use crate::store::{BatchWriter, NewBatch};
+use crate::domain::records::{Counts, Event, Kind, Record, Revenue};
+use crate::ingest::{self, Fate, Rows};
+use crate::query::{Command, DoctorReport, ImportRequest, ImportSummary, Outcome, Preview, Progress, Reading};
+use crate::store::{BatchWriter, Choices, NewBatch, Store};
 
 use super::{Clock, Engine, EngineError};
+
+use plan::Plan;
+pub(super) use plan::{Place, check_currency, reading, refuse_other_kind};
 
 /// Rows of a file between commits.
 const COMMIT_ROWS: u64 = 100_000;
@@ -25,34 +30,25 @@ const FIRST_REJECTS: usize = 5;
 const FIRST_FATES: usize = 10;
 /// Rows between two looks at the clock.
 const CLOCK_ROWS: u64 = 256;
-
-/// A file that is understood and where it goes.
-struct Plan {
-    shape: Shape,
-    mapping: Mapping,
-    source: String,
-    zone: Zone,
-    calendar: Calendar,
-    notes: Vec<String>,
-}
+/// Pause after a commit in which a waiting writer gets its turn.
+const TURN: Duration = Duration::from_millis(10);
 
 impl Engine {
     /// Runs an order; `progress` is told after every commit and may stop it.
     ///
     /// # Errors
     /// When the file is not understood, the order does not make sense, or the machine refuses.
-    pub fn run(
-        &mut self,
-        command: &Command,
-        clock: Clock,
-        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
-    ) -> Result<Outcome, EngineError> {
+    pub fn run(&mut self, command: &Command, clock: Clock, progress: Progressing<'_>) -> Result<Outcome, EngineError> {
+        self.obey(command, clock, progress).map_err(|error| error.at(&self.path))
+    }
+
+    fn obey(&mut self, command: &Command, clock: Clock, progress: Progressing<'_>) -> Result<Outcome, EngineError> {
         Ok(match command {
             Command::Import(request) => Outcome::Imported(Box::new(self.import(request, clock, progress)?)),
-            Command::Preview(request) => Outcome::Preview(Box::new(self.preview(request, clock)?)),
+            Command::Preview(request) => Outcome::Preview(Box::new(self.preview(request, clock, progress)?)),
             Command::UndoImport(batch) => Outcome::Moved { batch: *batch, rows: self.store.undo(*batch)?, redo: false },
             Command::RedoImport(batch) => Outcome::Moved { batch: *batch, rows: self.store.redo(*batch)?, redo: true },
-            Command::Verify => Outcome::Verified(crate::query::DoctorReport { checks: self.store.check()? }),
+            Command::Verify => Outcome::Verified(DoctorReport { checks: self.store.check()? }),
         })
     }
 
@@ -60,162 +56,51 @@ impl Engine {
         &mut self,
         request: &ImportRequest,
         clock: Clock,
-        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+        progress: Progressing<'_>,
     ) -> Result<ImportSummary, EngineError> {
-        let plan = self.plan(request)?;
-        let currency = self.new_currency(request, &plan)?;
-        let rules = Rules {
-            calendar: plan.calendar,
-            zone: plan.zone,
-            time_unit: request.time_unit.map(crate::query::TimeUnit::micros),
-        };
-        let mut rows = ingest::read(&request.path, &plan.shape, &plan.mapping, &rules)?;
-        let file = request.path.display().to_string();
-        let new = NewBatch {
-            source: &plan.source,
-            kind: plan.mapping.kind,
-            file: &file,
-            at: clock.now,
-            currency,
-            dry: request.dry_run,
-        };
-        let mut summary = blank_summary(request, &plan);
-        let mut writer = self.store.batch(&new)?;
-        let mut timer = Timer::now();
-        let mut broken = None;
-        loop {
-            let row = match rows.next_row() {
-                Ok(Some(row)) => row,
-                Ok(None) => break,
-                Err(failure) => {
-                    broken = Some(failure);
-                    break;
-                }
-            };
-            put(&mut writer, row.line, &row.fate, &mut summary)?;
-            if is_due(&writer, timer) {
-                writer.commit(clock.now, None)?;
-                timer = Timer::now();
-                let counts = writer.counts();
-                let told = Progress { bytes: rows.bytes_read(), total: plan.shape.bytes, rows: counts.read };
-                if progress(told).is_break() {
-                    return Err(EngineError::Interrupted);
-                }
-            }
+        if request.dry_run && !self.trial {
+            return self.trial()?.import(request, clock, progress);
         }
-        summary.notes.extend(rows.notes());
-        summary.batch = (!request.dry_run).then_some(writer.number());
-        summary.through = through(request, &plan, writer.newest());
-        let conflicts = writer.counts().conflict;
-        summary.counts = writer.finish(clock.now, summary.through)?;
-        summary.empty = summary.counts.read == 0;
-        if conflicts > 0 {
-            summary
-                .notes
-                .push(format!("{conflicts} rows carry an id that stands for another event; the first one stays"));
-        }
-        if let Some(failure) = broken {
-            return Err(EngineError::NotUnderstood(format!(
-                "{failure}; the {} rows before it are stored",
-                summary.counts.read
-            )));
-        }
-        if !request.dry_run {
-            self.remember(request, &plan)?;
-        }
-        Ok(summary)
+        let plan = Plan::of(&self.store, request)?;
+        let currency = plan.new_currency(&self.store, request)?;
+        load(&mut self.store, request, &plan, currency, clock, progress)
     }
 
-    /// Whether a file can be loaded, without loading it.
+    /// Whether a file can be loaded, without loading it; gives the currency that a workspace without one would take.
     ///
     /// # Errors
     /// As for loading it.
-    pub fn understand(&mut self, request: &ImportRequest) -> Result<(), EngineError> {
-        let plan = self.plan(request)?;
-        self.new_currency(request, &plan)?;
-        let rules = Rules { calendar: plan.calendar, zone: plan.zone, time_unit: None };
-        ingest::read(&request.path, &plan.shape, &plan.mapping, &rules)?;
-        Ok(())
+    pub fn understand(&mut self, request: &ImportRequest) -> Result<Option<Currency>, EngineError> {
+        let plan = Plan::of(&self.store, request)?;
+        let currency = plan.new_currency(&self.store, request)?;
+        ingest::read(&request.path, &plan.shape, &plan.mapping, &plan.rules(request))?;
+        Ok(currency)
     }
 
-    fn plan(&self, request: &ImportRequest) -> Result<Plan, EngineError> {
-        let shape = ingest::inspect(&request.path, &request.map)?;
-        let saved = self.store.mapping(shape.fingerprint)?;
-        let usable = saved.as_ref().filter(|(_, kind, _)| request.kind.is_none_or(|k| k == *kind));
-        let mapping =
-            ingest::propose(&shape, request.kind, &request.map, usable.map(|(_, _, columns)| columns.as_str()))?;
-        let settings = self.store.settings()?;
-        let calendar = Calendar { zone: settings.zone, week_start: settings.week_start };
-        let source = request
-            .source
-            .clone()
-            .or_else(|| usable.map(|(source, ..)| source.clone()))
-            .unwrap_or_else(|| mapping.kind.name().to_owned());
-        if self.store.source_kind(&source)?.is_some_and(|kind| kind != mapping.kind) {
-            return Err(EngineError::Usage(format!(
-                "source \"{source}\" holds another kind of rows than {}; name another with --source",
-                mapping.kind.name()
-            )));
-        }
-        let (zone, whose) = match (request.zone, self.store.source_zone(&source)?) {
-            (Some(zone), _) => (zone, "--tz"),
-            (None, Some(zone)) => (zone, "the source's"),
-            (None, None) => (calendar.zone, "the workspace's"),
-        };
-        let mut notes = vec![format!("{}, {}", shape.format, shape.encoding)];
-        notes.push(format!("times without a zone are read as {} ({whose})", zone.name()));
-        Ok(Plan { shape, mapping, source, zone, calendar, notes })
+    /// How a file would be read, without reading it whole.
+    ///
+    /// # Errors
+    /// When the file is not understood.
+    pub fn reading(&self, request: &ImportRequest) -> Result<Reading, EngineError> {
+        Ok(Plan::of(&self.store, request)?.reading())
     }
 
-    /// Money needs a currency: the workspace's, `--currency`, or the only one of a column. Gives what the workspace is to
-    /// take, where it has none.
-    fn new_currency(&self, request: &ImportRequest, plan: &Plan) -> Result<Option<Currency>, EngineError> {
-        if plan.mapping.kind == Kind::Events || self.store.settings()?.currency.is_some() {
-            return Ok(None);
-        }
-        let column = plan.mapping.columns.iter().position(|c| c.field.is_some_and(|f| f.name() == "currency"));
-        let mut codes: Vec<_> = column
-            .map(|at| plan.shape.samples.iter().filter_map(|row| row.get(at)).collect::<Vec<_>>())
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|text| Currency::parse(text))
-            .collect();
-        codes.dedup();
-        let only = if let [code] = codes.as_slice() { Some(*code) } else { None };
-        match request.currency.or(only) {
-            Some(currency) => Ok(Some(currency)),
-            None => Err(EngineError::Usage(format!(
-                "{}: the amounts need a currency and the workspace has none; add --currency CNY (or another code)",
-                request.path.display()
-            ))),
-        }
-    }
-
-    fn remember(&mut self, request: &ImportRequest, plan: &Plan) -> Result<(), EngineError> {
-        self.store.save_mapping(plan.shape.fingerprint, &plan.source, &plan.mapping.to_json())?;
-        if let Some(zone) = request.zone {
-            self.store.save_source_zone(&plan.source, zone)?;
-        }
-        Ok(())
-    }
-
-    fn preview(&mut self, request: &ImportRequest, clock: Clock) -> Result<Preview, EngineError> {
-        let plan = self.plan(request)?;
+    fn preview(
+        &mut self,
+        request: &ImportRequest,
+        clock: Clock,
+        progress: Progressing<'_>,
+    ) -> Result<Preview, EngineError> {
+        let plan = Plan::of(&self.store, request)?;
         let dry = ImportRequest { dry_run: true, ..request.clone() };
-        let summary = self.import(&dry, clock, &mut |_| ControlFlow::Continue(()))?;
-        let sample = |at: usize| plan.shape.samples.iter().filter_map(|r| r.get(at)).find(|v| !v.is_empty()).cloned();
-        let columns = plan.mapping.columns.iter().enumerate().map(|(at, column)| PreviewColumn {
-            title: column.title.clone(),
-            field: column.field.map(|f| f.name().to_owned()),
-            sample: sample(at).unwrap_or_default(),
-            how: column.how,
-        });
+        let summary = self.import(&dry, clock, progress)?;
+        let Reading { columns, samples, zone, .. } = plan.reading();
         Ok(Preview {
             bytes: plan.shape.bytes,
-            columns: columns.collect(),
-            rows: plan.shape.samples.iter().cloned().zip(summary.first_fates.iter().cloned()).collect(),
+            columns,
+            rows: samples.into_iter().zip(summary.first_fates.iter().cloned()).collect(),
             fields: ingest::field_names(plan.mapping.kind).map(str::to_owned).collect(),
-            zone: plan.zone,
+            zone,
             request: ImportRequest {
                 kind: Some(plan.mapping.kind),
                 source: Some(plan.source.clone()),
@@ -226,20 +111,108 @@ impl Engine {
     }
 }
 
+/// Told after every commit; may stop the import.
+type Progressing<'a> = &'a mut dyn FnMut(Progress) -> ControlFlow<()>;
+
+/// One pass from reader to store.
+fn load(
+    store: &mut Store,
+    request: &ImportRequest,
+    plan: &Plan,
+    currency: Option<Currency>,
+    clock: Clock,
+    progress: Progressing<'_>,
+) -> Result<ImportSummary, EngineError> {
+    let mut rows = ingest::read(&request.path, &plan.shape, &plan.mapping, &plan.rules(request))?;
+    let file = request.path.display().to_string();
+    let columns = plan.mapping.to_json();
+    let new = NewBatch {
+        currency,
+        choices: Choices { mapping: Some((plan.shape.fingerprint, &columns)), zone: request.zone },
+        ..NewBatch::new(&plan.source, plan.mapping.kind, &file, clock.now)
+    };
+    let mut summary = blank_summary(request, plan);
+    let mut writer = store.batch(&new)?;
+    fill(&mut writer, &mut rows, plan, &mut summary, clock, progress)?;
+    summary.notes.extend(rows.notes());
+    summary.notes.extend(notes(&writer));
+    summary.batch = (!request.dry_run).then_some(writer.number());
+    summary.through = through(request, plan, writer.newest(), clock);
+    summary.counts = writer.finish(clock.now, summary.through, None)?;
+    summary.empty = summary.counts.read == 0;
+    Ok(summary)
+}
+
+/// Brings all rows to the store, in commits that hold other writers up for half a second at most.
+fn fill(
+    writer: &mut BatchWriter<'_>,
+    rows: &mut Rows,
+    plan: &Plan,
+    summary: &mut ImportSummary,
+    clock: Clock,
+    progress: Progressing<'_>,
+) -> Result<(), EngineError> {
+    let mut timer = Timer::now();
+    loop {
+        let row = match rows.next_row() {
+            Ok(Some(row)) => row,
+            Ok(None) => return Ok(()),
+            Err(failure) => {
+                writer.commit(clock.now, None)?;
+                return Err(EngineError::Machine(format!(
+                    "{failure}; the {} rows before it are stored as import {}, which stays stopped until then",
+                    writer.counts().read,
+                    writer.number()
+                )));
+            }
+        };
+        put(writer, row.line, &row.fate, summary)?;
+        if is_due(writer, timer) {
+            writer.commit(clock.now, None)?;
+            let told = Progress { bytes: rows.bytes_read(), total: plan.shape.bytes, rows: writer.counts().read };
+            if progress(told).is_break() {
+                return Err(EngineError::Interrupted);
+            }
+            std::thread::sleep(TURN);
+            timer = Timer::now();
+        }
+    }
+}
+
+/// What a run met besides its rows, one line each.
+pub(super) fn notes(writer: &BatchWriter<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let Counts { conflict, .. } = writer.counts();
+    if conflict > 0 {
+        notes.push(format!("{conflict} rows carry an id that stands for another event; the first one stays"));
+    }
+    if writer.future() > 0 {
+        notes.push(format!(
+            "clock: {} rows lie more than a day in the future; they are stored and do not move how far the source reaches",
+            writer.future()
+        ));
+    }
+    for lost in writer.lost() {
+        notes.push(format!("import {lost} was taken back while it ran; what came later is import {}", writer.number()));
+    }
+    notes
+}
+
 fn blank_summary(request: &ImportRequest, plan: &Plan) -> ImportSummary {
     ImportSummary {
         batch: None,
         file: request.path.display().to_string(),
         kind: plan.mapping.kind,
         source: plan.source.clone(),
-        counts: crate::domain::records::Counts::default(),
+        counts: Counts::default(),
         rejected_lines: Vec::new(),
         first_rejects: Vec::new(),
         first_fates: Vec::new(),
-        notes: plan.notes.clone(),
+        notes: vec![format!("{}, {}", plan.shape.format, plan.shape.encoding), plan.place.note()],
         through: None,
         dry_run: request.dry_run,
         empty: false,
+        reading: Some(plan.reading()),
     }
 }
 
@@ -255,7 +228,7 @@ pub(super) fn put(
     }
     match fate {
         Fate::Record(record) => writer.put(line, record)?,
-        Fate::Blank(_) => writer.blank()?,
+        Fate::Blank(_) => writer.blank(),
         Fate::Rejected { code, detail, raw } => {
             if summary.rejected_lines.len() < REJECTED_LINES {
                 summary.rejected_lines.push(line);
@@ -263,7 +236,7 @@ pub(super) fn put(
             if summary.first_rejects.len() < FIRST_REJECTS {
                 summary.first_rejects.push((line, detail.clone()));
             }
-            writer.reject(line, code, detail, raw)?;
+            writer.reject(line, code, detail, raw);
         }
     }
     Ok(())
@@ -284,21 +257,23 @@ fn fate_word(fate: &Fate<'_>) -> String {
 
 fn is_due(writer: &BatchWriter<'_>, timer: Timer) -> bool {
     let rows = writer.uncommitted();
-    if rows == 0 || writer.must_wait() {
-        return false;
-    }
-    rows >= COMMIT_ROWS || (rows.is_multiple_of(CLOCK_ROWS) && timer.elapsed() >= COMMIT_TIME)
+    rows >= COMMIT_ROWS
+        || writer.is_full()
+        || (rows > 0 && rows.is_multiple_of(CLOCK_ROWS) && timer.elapsed() >= COMMIT_TIME)
 }
 
-/// How far the file is complete (metrics.md, Through).
-fn through(request: &ImportRequest, plan: &Plan, newest: Option<Instant>) -> Option<Instant> {
+/// How far the file is complete (metrics.md, Through). What is known of a day that is not over is known up to its newest
+/// row, and nothing is known of tomorrow.
+fn through(request: &ImportRequest, plan: &Plan, newest: Option<Instant>, clock: Clock) -> Option<Instant> {
+    let calendar = plan.place.calendar;
     if let Some(day) = request.through {
-        return Some(plan.calendar.end_of(day));
+        return Some(calendar.end_of(day));
     }
     let newest = newest?;
-    let end = plan.calendar.end_of(plan.calendar.day_of(newest));
+    let end = calendar.end_of(calendar.day_of(newest));
     let whole_day = plan.mapping.kind == Kind::Spend;
-    if whole_day || written(&request.path).is_some_and(|at| at >= end) { Some(end) } else { Some(newest) }
+    let reached = if whole_day || written(&request.path).is_some_and(|at| at >= end) { end } else { newest };
+    Some(reached.min(calendar.end_of(calendar.day_of(clock.now))))
 }
 
 /// When the file was last written.

@@ -30,7 +30,7 @@ impl Engine {
     /// # Errors
     /// When the target exists, the disk is full, or the copy is damaged.
     pub fn backup(&self, to: &Path) -> Result<BackupReport, EngineError> {
-        Ok(self.store.backup(to)?)
+        self.store.backup(to).map_err(|error| EngineError::from(error).at(&self.path))
     }
 
     /// Gives every row of a kind to `each` as texts in the order of [`titles`]; with `before` only those of
@@ -47,7 +47,7 @@ impl Engine {
         let settings = self.store.settings()?;
         let calendar = Calendar { zone: settings.zone, week_start: settings.week_start };
         let before = before.map(|day| (day, calendar.start_of(day)));
-        Ok(self.store.export(kind, before, each)?)
+        self.store.export(kind, before, each).map_err(|error| EngineError::from(error).at(&self.path))
     }
 
     /// Creates the sample workspace whose last day is `last`.
@@ -67,12 +67,18 @@ impl Engine {
                 week_start: calendar.week_start,
             },
         )?;
+        engine.fill_demo(last, clock).map_err(|error| error.at(path))?;
+        Ok(engine)
+    }
+
+    fn fill_demo(&mut self, last: Day, clock: Clock) -> Result<(), EngineError> {
+        let calendar = demo::calendar(last);
         let ended = calendar.end_of(last);
         // Events go straight to the file; the few rows of the other sources wait until their own import begins.
         let mut waiting: BTreeMap<&str, Vec<Record<'static>>> = BTreeMap::new();
         for (source, kind) in demo::SOURCES {
-            let new = NewBatch { source, kind, file: source, at: clock.now, currency: None, dry: false };
-            let mut writer = engine.store.batch(&new)?;
+            let new = NewBatch::new(source, kind, source, clock.now);
+            let mut writer = self.store.batch(&new)?;
             let mut line = 0;
             if kind == Kind::Events {
                 demo::tell(last, |from, record| -> Result<(), EngineError> {
@@ -82,7 +88,7 @@ impl Engine {
                     }
                     line += 1;
                     writer.put(line, &record)?;
-                    if writer.uncommitted() >= DEMO_ROWS && !writer.must_wait() {
+                    if writer.uncommitted() >= DEMO_ROWS || writer.is_full() {
                         writer.commit(clock.now, None)?;
                     }
                     Ok(())
@@ -91,13 +97,15 @@ impl Engine {
             for record in waiting.remove(source).unwrap_or_default() {
                 line += 1;
                 writer.put(line, &record)?;
+                if writer.is_full() {
+                    writer.commit(clock.now, None)?;
+                }
             }
             let newest = writer.newest();
             let fresh = newest.is_some_and(|at| calendar.day_of(at) == last);
-            writer.finish(clock.now, if fresh { Some(ended) } else { newest })?;
+            writer.finish(clock.now, if fresh { Some(ended) } else { newest }, None)?;
         }
-        engine.store.mark_sample(last)?;
-        Ok(engine)
+        Ok(self.store.mark_sample(last)?)
     }
 
     /// What this sample workspace is; `None` where it is a workspace of somebody's own.

@@ -1,29 +1,30 @@
 //! `ingest -`: rows of a stream as they come, in small commits.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Timer, SystemTime, UNIX_EPOCH};
 
 use crate::domain::calendar::{Calendar, Instant, Zone};
+use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Kind};
 use crate::ingest::{Next, Rules, Stream};
 use crate::query::{ImportSummary, TimeUnit};
-use crate::store::NewBatch;
+use crate::store::{BatchWriter, Choices, NewBatch, STREAM, Waiting};
 
-use super::{Clock, Engine, EngineError, import};
+use super::import::{self, Place};
+use super::{Clock, Engine, EngineError};
 
 /// Rows between commits at most.
 const COMMIT_ROWS: u64 = 2_000;
 /// Time a row waits for its commit at most.
 const COMMIT_TIME: Duration = Duration::from_millis(100);
-/// File name of a stream in the list of imports.
-const FILE: &str = "(stream)";
 
 /// What an operator says about a stream.
 #[derive(Debug, Clone, Default)]
 pub struct StreamRequest {
-    /// Source to book to; else the kind.
+    /// Source to book to; else the one saved for the header, else the kind.
     pub source: Option<String>,
     /// Kind of record.
     pub kind: Option<Kind>,
@@ -33,6 +34,8 @@ pub struct StreamRequest {
     pub zone: Option<Zone>,
     /// Unit of integer times.
     pub time_unit: Option<TimeUnit>,
+    /// Currency of the workspace, where it has none yet.
+    pub currency: Option<Currency>,
 }
 
 /// Rows that are on disk.
@@ -44,9 +47,18 @@ pub struct Commit {
     pub counts: Counts,
 }
 
+/// Whom a running stream asks and tells.
+pub struct Ears<'a> {
+    /// Set by whoever wants it to end.
+    pub stop: &'a Arc<AtomicBool>,
+    /// Told after rows are on disk.
+    pub committed: &'a mut dyn FnMut(&Commit),
+    /// Asked while another process writes; false gives the rows in hand up.
+    pub waiting: Waiting<'a>,
+}
+
 impl Engine {
-    /// Loads a stream until it ends or `stop` is set; `each_commit` is told after the rows are on disk. An unfinished
-    /// last line is not taken.
+    /// Loads a stream until it ends or is stopped. An unfinished last line is not taken.
     ///
     /// # Errors
     /// When the first line is not understood or the workspace cannot be written.
@@ -55,82 +67,135 @@ impl Engine {
         input: Box<dyn Read + Send>,
         request: &StreamRequest,
         clock: Clock,
-        stop: &Arc<AtomicBool>,
-        each_commit: &mut dyn FnMut(&Commit),
+        ears: Ears<'_>,
+    ) -> Result<ImportSummary, EngineError> {
+        self.listen(input, request, clock, ears).map_err(|error| error.at(&self.path))
+    }
+
+    fn listen(
+        &mut self,
+        input: Box<dyn Read + Send>,
+        request: &StreamRequest,
+        clock: Clock,
+        mut ears: Ears<'_>,
     ) -> Result<ImportSummary, EngineError> {
         let settings = self.store.settings()?;
+        let own = import::check_currency(&self.store, request.currency)?;
         let calendar = Calendar { zone: settings.zone, week_start: settings.week_start };
-        let zone = request.zone.unwrap_or(settings.zone);
-        let rules = Rules { calendar, zone, time_unit: request.time_unit.map(TimeUnit::micros) };
-        let mut stream = Stream::open(input, request.kind, &request.map, rules);
-        let kind = loop {
-            if stop.load(Ordering::Relaxed) {
-                return Ok(summary(request, Kind::Events, zone));
-            }
-            match stream.ready(COMMIT_TIME)? {
-                Some(kind) => break kind,
-                None if stream.is_over() => {
-                    let mut summary = summary(request, Kind::Events, zone);
-                    summary.notes.extend(held_note(&stream));
-                    return Ok(summary);
-                }
-                None => {}
-            }
+        let rules = Rules {
+            calendar,
+            zone: request.zone.unwrap_or(settings.zone),
+            time_unit: request.time_unit.map(TimeUnit::micros),
         };
-        if kind != Kind::Events && settings.currency.is_none() {
-            return Err(EngineError::Usage("the amounts need a currency and the workspace has none; make it with `quarterdeck init --currency CNY`".into()));
+        let saved = self.store.mappings(request.kind)?;
+        let columns: BTreeMap<_, _> = saved.iter().map(|(header, m)| (*header, m.columns.clone())).collect();
+        let mut stream = Stream::open(input, request.kind, &request.map, rules).remembering(columns);
+        let Some(kind) = first_line(&mut stream, ears.stop)? else {
+            let mut summary = summary(request, &stream, None);
+            summary.notes.extend(held_note(&stream));
+            return Ok(summary);
+        };
+        let source = match (&request.source, stream.shape().and_then(|shape| saved.get(&shape.fingerprint))) {
+            (Some(source), _) => source.clone(),
+            (None, Some(mapping)) if mapping.kind == kind => mapping.source.clone(),
+            _ => kind.name().to_owned(),
+        };
+        import::refuse_other_kind(&self.store, &source, kind)?;
+        let place = Place::of(&self.store, &settings, &source, request.zone)?;
+        stream.read_in(place.zone);
+        let adopt = kind != Kind::Events && own.or(request.currency).is_none();
+        if adopt && !has_currency(&stream) {
+            return Err(EngineError::Usage(
+                "the amounts need a currency and the workspace has none; add --currency CNY (or another code)".into(),
+            ));
         }
-        let mut summary = summary(request, kind, zone);
-        let source = summary.source.clone();
+        let mut summary = summary(request, &stream, Some((kind, &source, &place)));
+        let columns = stream.mapping().map(crate::ingest::Mapping::to_json).unwrap_or_default();
+        let mapping = stream.shape().map(|shape| (shape.fingerprint, columns.as_str()));
         let mut writer = self.store.batch(&NewBatch {
-            source: &source,
-            kind,
-            file: FILE,
-            at: clock.now,
-            currency: None,
-            dry: false,
+            currency: request.currency,
+            adopt,
+            choices: Choices { mapping, zone: request.zone },
+            waiting: Some(ears.waiting),
+            ..NewBatch::new(&source, kind, STREAM, clock.now)
         })?;
-        let (mut offset, mut timer) = (0, Timer::now());
-        loop {
-            let stopped = stop.load(Ordering::Relaxed);
-            let due =
-                writer.uncommitted() >= COMMIT_ROWS || (writer.uncommitted() > 0 && timer.elapsed() >= COMMIT_TIME);
-            if due || stopped {
-                writer.commit(now(), Some(offset))?;
-                each_commit(&Commit { offset, counts: writer.counts() });
-                timer = Timer::now();
-            }
-            if stopped {
-                break;
-            }
-            let waiting =
-                if writer.uncommitted() == 0 { COMMIT_TIME } else { COMMIT_TIME.saturating_sub(timer.elapsed()) };
-            match stream.next(waiting)? {
-                Next::Row(row) => {
-                    if writer.uncommitted() == 0 {
-                        timer = Timer::now();
-                    }
-                    offset = row.end;
-                    import::put(&mut writer, row.line, &row.fate, &mut summary)?;
-                }
-                Next::Idle => {}
-                Next::End => break,
-            }
-        }
-        let pending = writer.uncommitted() > 0;
-        summary.batch = Some(writer.number());
-        summary.through = writer.newest();
-        summary.counts = writer.finish(now(), summary.through)?;
-        if pending {
-            each_commit(&Commit { offset, counts: summary.counts });
-        }
-        summary.notes.extend(stream.notes());
-        summary.notes.extend(held_note(&stream));
+        let offset = fill(&mut writer, &mut stream, &mut summary, &mut ears)?;
+        let summary = finish(writer, &stream, summary, calendar, (offset, ears.committed))?;
         match stream.failure() {
             Some(failure) => Err(EngineError::Machine(format!("{failure}; the rows before it are stored"))),
             None => Ok(summary),
         }
     }
+}
+
+/// Waits for the first line; `None` when the stream ends or is stopped before it.
+fn first_line(stream: &mut Stream, stop: &AtomicBool) -> Result<Option<Kind>, EngineError> {
+    while !stop.load(Ordering::Relaxed) {
+        match stream.ready(COMMIT_TIME)? {
+            None if !stream.is_over() => {}
+            kind => return Ok(kind),
+        }
+    }
+    Ok(None)
+}
+
+fn has_currency(stream: &Stream) -> bool {
+    stream.mapping().is_some_and(|m| m.columns.iter().any(|c| c.field.is_some_and(|f| f.name() == "currency")))
+}
+
+/// Stores rows until the stream ends or is stopped; gives the bytes taken.
+fn fill(
+    writer: &mut BatchWriter<'_>,
+    stream: &mut Stream,
+    summary: &mut ImportSummary,
+    ears: &mut Ears<'_>,
+) -> Result<u64, EngineError> {
+    let (mut offset, mut timer) = (0, Timer::now());
+    loop {
+        let stopped = ears.stop.load(Ordering::Relaxed);
+        let rows = writer.uncommitted();
+        let due = rows >= COMMIT_ROWS || writer.is_full() || (rows > 0 && timer.elapsed() >= COMMIT_TIME);
+        if due && !stopped {
+            writer.commit(now(), Some(offset))?;
+            (ears.committed)(&Commit { offset, counts: writer.counts() });
+        }
+        if stopped {
+            return Ok(offset);
+        }
+        let waiting = if rows == 0 { COMMIT_TIME } else { COMMIT_TIME.saturating_sub(timer.elapsed()) };
+        match stream.next(waiting)? {
+            Next::Row(row) => {
+                if writer.uncommitted() == 0 {
+                    timer = Timer::now();
+                }
+                offset = row.end;
+                import::put(writer, row.line, &row.fate, summary)?;
+            }
+            Next::Idle => {}
+            Next::End => return Ok(offset),
+        }
+    }
+}
+
+/// Commits the rows in hand and closes the batch.
+fn finish(
+    writer: BatchWriter<'_>,
+    stream: &Stream,
+    mut summary: ImportSummary,
+    calendar: Calendar,
+    (offset, committed): (u64, &mut dyn FnMut(&Commit)),
+) -> Result<ImportSummary, EngineError> {
+    let (pending, at) = (writer.uncommitted() > 0, now());
+    summary.batch = Some(writer.number());
+    summary.through = writer.newest().map(|newest| newest.min(calendar.end_of(calendar.day_of(at))));
+    summary.notes.extend(stream.notes());
+    summary.notes.extend(import::notes(&writer));
+    summary.counts = writer.finish(at, summary.through, pending.then_some(offset))?;
+    if pending {
+        committed(&Commit { offset, counts: summary.counts });
+    }
+    summary.notes.extend(held_note(stream));
+    Ok(summary)
 }
 
 /// What was not taken of an unfinished last line.
@@ -146,19 +211,33 @@ fn now() -> Instant {
     Instant(since.as_micros() as i64)
 }
 
-fn summary(request: &StreamRequest, kind: Kind, zone: Zone) -> ImportSummary {
+/// What is known of a stream once its first line is understood; without one, nothing came.
+fn summary(request: &StreamRequest, stream: &Stream, known: Option<(Kind, &str, &Place)>) -> ImportSummary {
+    let kind = known.map_or(request.kind.unwrap_or(Kind::Events), |(kind, ..)| kind);
+    let source = known.map_or_else(
+        || request.source.clone().unwrap_or_else(|| kind.name().to_owned()),
+        |(_, source, _)| source.to_owned(),
+    );
+    let reading = known.zip(stream.shape()).zip(stream.mapping());
+    let reading = reading.map(|(((.., place), shape), mapping)| import::reading(shape, mapping, place.zone));
+    let mut notes = Vec::new();
+    if let (Some(reading), Some((.., place))) = (&reading, known) {
+        notes.push(format!("{} to source {source}: {}, {}", kind.name(), reading.format, reading.encoding));
+        notes.push(place.note());
+    }
     ImportSummary {
         batch: None,
-        file: FILE.to_owned(),
+        file: STREAM.to_owned(),
         kind,
-        source: request.source.clone().unwrap_or_else(|| kind.name().to_owned()),
+        source,
         counts: Counts::default(),
         rejected_lines: Vec::new(),
         first_rejects: Vec::new(),
         first_fates: Vec::new(),
-        notes: vec![format!("times without a zone are read as {}", zone.name())],
+        notes,
         through: None,
         dry_run: false,
         empty: false,
+        reading,
     }
 }

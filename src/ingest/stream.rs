@@ -1,5 +1,6 @@
 //! Rows of a stream as they come. Reading has a thread of its own, so that a quiet producer never holds up a commit.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
@@ -15,6 +16,7 @@ use super::shape::{Look, Shape, unreadable};
 use super::splitter::{Splitter, Step};
 use super::text::Utf8;
 use super::{Mapping, NotUnderstood, ReadFailure};
+use crate::domain::calendar::Zone;
 use crate::domain::records::Kind;
 
 /// Chunks that may wait between the reading thread and the rows.
@@ -44,6 +46,8 @@ pub struct Stream {
     learnt: Option<Learnt>,
     ending: Ending,
     asked: Asked,
+    /// Saved mappings by fingerprint of their header.
+    saved: BTreeMap<u64, String>,
 }
 
 struct Learnt {
@@ -84,6 +88,23 @@ impl Stream {
             learnt: None,
             ending: Ending::default(),
             asked: Asked { kind, map: map.to_vec(), rules },
+            saved: BTreeMap::new(),
+        }
+    }
+
+    /// Mappings to use for headers of these fingerprints, as [`Mapping::to_json`] gave them.
+    #[must_use]
+    pub fn remembering(mut self, saved: BTreeMap<u64, String>) -> Self {
+        self.saved = saved;
+        self
+    }
+
+    /// Reads times without a zone in this one. For after [`Stream::ready`] and before the first row: which zone it is
+    /// may depend on the header.
+    pub fn read_in(&mut self, zone: Zone) {
+        self.asked.rules.zone = zone;
+        if let Some(learnt) = &mut self.learnt {
+            learnt.parser = Parser::new(&learnt.shape, &learnt.mapping, &self.asked.rules);
         }
     }
 
@@ -176,9 +197,9 @@ impl Stream {
         self.learnt.as_ref().map(|learnt| &learnt.mapping)
     }
 
-    /// Fingerprint of the header, once the first lines were understood; 0 before.
-    pub fn fingerprint(&self) -> u64 {
-        self.learnt.as_ref().map_or(0, |learnt| learnt.shape.fingerprint)
+    /// Format, encoding and header, once the first lines were understood.
+    pub fn shape(&self) -> Option<&Shape> {
+        self.learnt.as_ref().map(|learnt| &learnt.shape)
     }
 
     /// What was decided while reading.
@@ -220,7 +241,8 @@ impl Stream {
         let look = Look { file: NAME, charset: UTF_8, map: &self.asked.map };
         let shape = Shape::of(&self.head, &look);
         let found = shape.and_then(|shape| {
-            let mapping = propose(&shape, self.asked.kind, &self.asked.map, None)?;
+            let saved = self.saved.get(&shape.fingerprint).map(String::as_str);
+            let mapping = propose(&shape, self.asked.kind, &self.asked.map, saved)?;
             Ok((shape, mapping))
         });
         match found {

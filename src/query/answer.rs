@@ -213,8 +213,10 @@ pub struct Import {
 /// Whether an import is in the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ImportState {
-    /// Being written, or stopped half-way; the same command continues it.
+    /// Being written.
     Open,
+    /// It ended without its end; for a file the same command goes on from there.
+    Stopped,
     /// Complete.
     Done,
     /// Taken back; `import redo` brings it back.

@@ -134,6 +134,23 @@ pub struct ImportSummary {
     pub dry_run: bool,
     /// The file had a header and no rows.
     pub empty: bool,
+    /// How the file was read; `None` for a stream of which nothing came.
+    pub reading: Option<Reading>,
+}
+
+/// How a file or stream was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// `csv`, `tsv` or `ndjson`.
+    pub format: String,
+    /// Name of the encoding.
+    pub encoding: String,
+    /// Zone that times without one were read in.
+    pub zone: Zone,
+    /// Where the columns went, in file order.
+    pub columns: Vec<PreviewColumn>,
+    /// First rows as cells in column order, at most ten.
+    pub samples: Vec<Vec<String>>,
 }
 
 /// Where one column of a file goes.

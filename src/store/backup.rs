@@ -29,10 +29,19 @@ impl Store {
     /// # Errors
     /// When the target exists, the disk is full, or the copy does not pass SQLite's integrity check.
     pub fn backup(&self, to: &Path) -> Result<BackupReport, StoreError> {
-        if to.exists() {
+        // A link that points nowhere exists too.
+        if to.symlink_metadata().is_ok() {
             return Err(StoreError::usage(format!(
                 "{} exists; a backup never overwrites, name another file",
                 to.display()
+            )));
+        }
+        let folder = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return Err(StoreError::usage(format!(
+                "{}: there is no folder {}; make it, or name another file",
+                to.display(),
+                folder.display()
             )));
         }
         copy(&self.conn, to)
@@ -59,7 +68,8 @@ fn copy(conn: &Connection, to: &Path) -> Result<BackupReport, StoreError> {
     if done.is_err() {
         let _ = files::remove(&beside);
     }
-    done
+    // What the machine refuses, it refuses to the copy; damage is the original's.
+    done.map_err(|error| if error.exit_code() == 4 { error.at(to) } else { error })
 }
 
 fn copy_to(conn: &Connection, beside: &Path) -> Result<u64, StoreError> {

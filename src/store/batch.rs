@@ -1,152 +1,215 @@
-//! Writing one import: rows go in under a batch number, in transactions that the caller ends.
+//! Writing one import: rows go in under a batch number, in transactions that the caller ends. Where they end makes no
+//! difference to what is stored and counted.
 
-use std::collections::BTreeMap;
-
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::dictionary::Dictionary;
 use super::events::{self, EventSink};
-use super::identity::RowHash;
-use super::ledger::{self, Entry, SpendSum};
-use super::{Store, StoreError, TermKind, migrations};
-use crate::domain::calendar::{Calendar, Instant};
+use super::journal::{self, Opened};
+use super::ledger::{Entry, Ledger};
+use super::queue::{Queue, Waiting, roll_back};
+use super::rejects::Reject;
+use super::saved::Choices;
+use super::spend::{self, Totals};
+use super::versions::{Digest, Versions};
+use super::{Store, StoreError, run};
+use crate::domain::calendar::{Calendar, DAY_MICROS, Instant};
 use crate::domain::money::Currency;
-use crate::domain::records::{Counts, Kind, Record, Revenue, Spend};
+use crate::domain::records::{Counts, Event, Kind, Record, Revenue, Spend};
 
-/// Longest part of a rejected row that is kept, in bytes.
-const RAW_LIMIT: usize = 64 << 10;
+/// Memory of rows that wait for their transaction before a commit is due.
+const STAGED_BYTES: usize = 16 << 20;
+/// Size of the write-ahead log beyond which the end of an import writes it back.
+const WAL_BYTES: u64 = 16 << 20;
+/// Rows later than now by more than this have a wrong clock: kept, but no measure of how far a source reaches.
+const CLOCK_MICROS: i64 = DAY_MICROS;
 
 /// What a new batch is.
-#[derive(Debug, Clone)]
+#[derive(Clone, Copy)]
 pub struct NewBatch<'a> {
     /// Source the rows are booked to; made when it is new.
     pub source: &'a str,
     /// Kind of record.
     pub kind: Kind,
-    /// File as given, or `(stream)`.
+    /// File as given, or [`STREAM`](super::STREAM).
     pub file: &'a str,
     /// Now.
     pub at: Instant,
     /// Becomes the workspace's currency where it has none yet.
     pub currency: Option<Currency>,
-    /// Nothing is kept: the end of the writer takes everything back.
-    pub dry: bool,
+    /// Without one, the first row's becomes it.
+    pub adopt: bool,
+    /// What the next imports of the shape and source are read with.
+    pub choices: Choices<'a>,
+    /// Asked while another process writes; `None` gives up after three times the waiting time of the store.
+    pub waiting: Option<Waiting<'a>>,
 }
 
-/// Writes the rows of one import. Dropped without [`BatchWriter::finish`] it leaves what was committed, as an open batch
-/// that the same import continues.
+impl<'a> NewBatch<'a> {
+    /// A batch that changes nothing but rows and gives up waiting in time.
+    pub fn new(source: &'a str, kind: Kind, file: &'a str, at: Instant) -> Self {
+        Self { source, kind, file, at, currency: None, adopt: false, choices: Choices::default(), waiting: None }
+    }
+}
+
+/// Writes the rows of one import. Dropped without [`BatchWriter::finish`] it leaves what was committed, as a stopped batch
+/// that the same import of a file continues.
 pub struct BatchWriter<'s> {
-    conn: &'s Connection,
+    store: &'s Store,
+    queue: Queue<'s>,
     calendar: Calendar,
     currency: Option<Currency>,
-    source: (i64, String),
-    batch: i64,
-    new: Batch,
+    adopt: Adopt,
+    names: Names,
+    opened: Opened,
     dictionary: Dictionary,
     sink: EventSink,
     staged: Staged,
     tally: Tally,
     data_version: i64,
+    /// Batches of this run that another process took back, and what they had counted.
+    lost: (Vec<i64>, Counts),
+    done: bool,
+}
+
+/// Whether the workspace takes its currency from the rows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Adopt {
+    No,
+    First,
+    /// It was found and waits for the next transaction.
+    Found,
 }
 
 /// What of a [`NewBatch`] is needed again.
-struct Batch {
-    kind: Kind,
-    dry: bool,
-    /// Rows an earlier, stopped run of the same import stored.
-    before: u64,
+struct Names {
+    source: String,
+    file: String,
 }
 
-/// Rows whose place is known only when the import is whole.
+/// Rows that wait for the next transaction, so that no lock is held while they are read.
 #[derive(Default)]
 struct Staged {
     entries: Vec<Entry>,
-    spend: BTreeMap<u128, SpendSum>,
+    totals: Totals,
+    rejects: Vec<Reject>,
+    bytes: usize,
 }
 
 /// Counts and digests since the batch began.
-#[derive(Default)]
 struct Tally {
     counts: Counts,
-    uncommitted: u64,
+    /// The part of `counts` that is on disk.
+    saved: Counts,
+    now: Instant,
     newest: Option<Instant>,
-    rows: u64,
-    digest: u128,
-    money: bool,
-    spend: bool,
+    oldest: Option<Instant>,
+    future: u64,
+    digest: Digest,
+}
+
+impl Tally {
+    fn at(now: Instant) -> Self {
+        Self {
+            counts: Counts::default(),
+            saved: Counts::default(),
+            now,
+            newest: None,
+            oldest: None,
+            future: 0,
+            digest: Digest::default(),
+        }
+    }
+
+    /// Rows counted since the last commit: what is read is settled at the next one.
+    fn pending(&self) -> Counts {
+        let (all, saved) = (&self.counts, &self.saved);
+        Counts {
+            read: all.read - saved.read,
+            rejected: all.rejected - saved.rejected,
+            blank: all.blank - saved.blank,
+            ..Counts::default()
+        }
+    }
 }
 
 impl Store {
-    /// Begins a batch, or continues the open one of the same source and file.
+    /// Begins a batch, or continues the stopped one of the same source and file.
     ///
     /// # Errors
     /// When another writer holds the file for too long, or the source has another kind.
-    pub fn batch(&mut self, new: &NewBatch<'_>) -> Result<BatchWriter<'_>, StoreError> {
+    pub fn batch<'s>(&'s mut self, new: &NewBatch<'s>) -> Result<BatchWriter<'s>, StoreError> {
         let settings = self.settings()?;
         let calendar = self.calendar()?;
-        begin(&self.conn)?;
+        let queue = Queue { waiting: new.waiting, ..self.queue() };
+        run::begin(&self.conn)?;
         let adopted = new.currency.filter(|_| settings.currency.is_none());
-        let opened = match adopted {
-            Some(currency) => self.set("currency", currency.code()),
-            None => Ok(()),
-        };
-        let (source, batch, before) = match opened.and_then(|()| open_batch(&self.conn, new)) {
-            Ok(opened) => opened,
-            Err(error) => {
-                let _ = self.conn.execute_batch("ROLLBACK");
-                return Err(error);
+        let opened = queue.transaction(&self.conn, || {
+            if let Some(currency) = adopted {
+                self.set("currency", currency.code())?;
             }
-        };
+            let opened = journal::open(&self.conn, (new.source, new.kind), new.file, new.at)?;
+            new.choices.save(self, opened.batch, (opened.source, new.source))?;
+            Ok(opened)
+        })?;
         Ok(BatchWriter {
-            conn: &self.conn,
+            store: self,
+            queue,
             calendar,
             currency: settings.currency.or(adopted),
-            source: (source, new.source.to_owned()),
-            batch,
-            new: Batch { kind: new.kind, dry: new.dry, before },
+            adopt: if new.adopt && settings.currency.or(adopted).is_none() { Adopt::First } else { Adopt::No },
+            names: Names { source: new.source.to_owned(), file: new.file.to_owned() },
+            opened,
             dictionary: Dictionary::default(),
             sink: EventSink::default(),
             staged: Staged::default(),
-            tally: Tally::default(),
+            tally: Tally { digest: opened.digest, ..Tally::at(new.at) },
             data_version: 0,
+            lost: (Vec::new(), Counts::default()),
+            done: false,
         })
     }
 }
 
 impl BatchWriter<'_> {
-    /// Stores one row of the file.
+    /// Takes one row of the file.
     ///
     /// # Errors
     /// When the workspace cannot be written; the caller drops the writer then.
     pub fn put(&mut self, line: u64, record: &Record<'_>) -> Result<(), StoreError> {
-        self.count_row()?;
         match record {
             Record::Event(event) => {
-                let place = (self.batch, self.source.1.as_str());
-                let fate = self.sink.put(self.conn, &mut self.dictionary, self.calendar, place, event)?;
-                self.settle_event(line, event, fate)
+                self.ensure_transaction()?;
+                self.tally.counts.read += 1;
+                let place = (self.opened.batch, self.names.source.as_str());
+                let conn = &self.store.conn;
+                let fate = self.sink.put(conn, &mut self.dictionary, self.calendar, place, event)?;
+                self.settle_event(line, event, fate);
             }
-            Record::Revenue(row) => self.stage_revenue(line, row),
-            Record::Spend(row) => self.stage_spend(line, row),
+            Record::Revenue(row) => {
+                self.tally.counts.read += 1;
+                self.stage_revenue(line, row);
+            }
+            Record::Spend(row) => {
+                self.tally.counts.read += 1;
+                self.stage_spend(line, row)?;
+            }
         }
+        Ok(())
     }
 
-    fn settle_event(
-        &mut self,
-        line: u64,
-        event: &crate::domain::records::Event<'_>,
-        fate: events::Fate,
-    ) -> Result<(), StoreError> {
+    fn settle_event(&mut self, line: u64, event: &Event<'_>, fate: events::Fate) {
         self.saw(event.at);
+        let counts = &mut self.tally.counts;
         match fate {
             events::Fate::Inserted(content) => {
-                self.tally.counts.inserted += 1;
-                self.tally.rows += 1;
-                self.tally.digest = self.tally.digest.wrapping_add(content);
+                counts.inserted += 1;
+                self.tally.digest.add(content, 0);
             }
-            events::Fate::Duplicate => self.tally.counts.duplicate += 1,
+            events::Fate::Resumed => counts.inserted += 1,
+            events::Fate::Duplicate => counts.duplicate += 1,
             events::Fate::Conflict => {
-                self.tally.counts.conflict += 1;
+                counts.conflict += 1;
                 let id = event.id.as_deref().unwrap_or("");
                 let detail = format!("id \"{id}\" stands for another event of {} UTC; the first one stays", event.at);
                 let fields = [
@@ -157,92 +220,103 @@ impl BatchWriter<'_> {
                     event.props.as_deref(),
                 ];
                 let raw = fields.into_iter().flatten().collect::<Vec<_>>().join(",");
-                self.keep(line, "conflict", &detail, &raw)?;
+                self.keep(line, "conflict", &detail, &raw);
             }
         }
-        Ok(())
     }
 
-    fn stage_revenue(&mut self, line: u64, row: &Revenue<'_>) -> Result<(), StoreError> {
-        let Some(currency) = row.currency.or(self.currency) else {
-            self.tally.counts.rejected += 1;
-            return self.keep(line, "no_currency", "no currency, and the workspace has none", "");
+    /// The currency of a row: its own, else the workspace's.
+    fn currency_of(&mut self, own: Option<Currency>) -> Option<Currency> {
+        if self.adopt == Adopt::First && own.is_some() {
+            (self.currency, self.adopt) = (own, Adopt::Found);
+        }
+        own.or(self.currency)
+    }
+
+    fn stage_revenue(&mut self, line: u64, row: &Revenue<'_>) {
+        let Some(currency) = self.currency_of(row.currency) else {
+            return self.refuse(line, "no_currency", "no currency, and the workspace has none");
         };
-        let user = self.dictionary.optional_user(self.conn, row.user.as_deref())?;
-        let stream = self.dictionary.optional(self.conn, TermKind::Stream, row.stream.as_deref())?;
         self.saw(row.at);
-        self.staged.entries.push(ledger::entry(row, currency, (user, stream)));
-        Ok(())
+        let entry = Entry::new(row, currency);
+        self.staged.bytes += entry.bytes();
+        self.staged.entries.push(entry);
     }
 
     fn stage_spend(&mut self, line: u64, row: &Spend<'_>) -> Result<(), StoreError> {
-        let Some(currency) = row.currency.or(self.currency) else {
-            self.tally.counts.rejected += 1;
-            return self.keep(line, "no_currency", "no currency, and the workspace has none", "");
+        let Some(currency) = self.currency_of(row.currency) else {
+            self.refuse(line, "no_currency", "no currency, and the workspace has none");
+            return Ok(());
         };
-        let channel = self.dictionary.optional(self.conn, TermKind::Channel, row.channel.as_deref())?;
-        let campaign = self.dictionary.optional(self.conn, TermKind::Campaign, row.campaign.as_deref())?;
-        self.saw(Instant(self.calendar.end_of(row.day).0 - 1));
-        let sum = self.staged.spend.entry(ledger::spend_key(row, currency)).or_insert(SpendSum {
-            day: row.day,
-            channel,
-            campaign,
-            currency,
-            amount: 0,
-            impressions: None,
-            clicks: None,
-            rows: 0,
-        });
-        if sum.add(row).is_none() {
-            self.tally.counts.rejected += 1;
-            return self.keep(line, "too_large", "the sum of the day's rows does not fit", "");
+        let texts = row.channel.as_deref().map_or(0, str::len) + row.campaign.as_deref().map_or(0, str::len);
+        self.staged.bytes += size_of::<spend::Sum>() + texts;
+        if spend::add(&self.store.conn, &mut self.staged.totals, row, currency)? {
+            self.saw(Instant(self.calendar.end_of(row.day).0 - 1));
+        } else {
+            self.refuse(line, "too_large", "the sum of the day's rows does not fit");
         }
         Ok(())
     }
 
-    /// Keeps a row that could not be read, with its reason.
-    ///
-    /// # Errors
-    /// When the workspace cannot be written.
-    pub fn reject(&mut self, line: u64, code: &str, detail: &str, raw: &str) -> Result<(), StoreError> {
-        self.count_row()?;
+    fn refuse(&mut self, line: u64, code: &str, detail: &str) {
         self.tally.counts.rejected += 1;
-        self.keep(line, code, detail, raw)
+        self.keep(line, code, detail, "");
+    }
+
+    /// Keeps a row that could not be read, with its reason.
+    pub fn reject(&mut self, line: u64, code: &str, detail: &str, raw: &str) {
+        self.tally.counts.read += 1;
+        self.tally.counts.rejected += 1;
+        self.keep(line, code, detail, raw);
+    }
+
+    fn keep(&mut self, line: u64, code: &str, detail: &str, raw: &str) {
+        let reject = Reject::new(line, code, detail, raw);
+        self.staged.bytes += reject.bytes();
+        self.staged.rejects.push(reject);
     }
 
     /// Counts a row that holds nothing.
-    ///
-    /// # Errors
-    /// When the workspace cannot be written.
-    pub fn blank(&mut self) -> Result<(), StoreError> {
-        self.count_row()?;
+    pub fn blank(&mut self) {
+        self.tally.counts.read += 1;
         self.tally.counts.blank += 1;
-        Ok(())
     }
 
     /// Rows since the last commit.
     pub fn uncommitted(&self) -> u64 {
-        self.tally.uncommitted
+        self.tally.counts.read - self.tally.saved.read
+    }
+
+    /// Whether the rows that wait hold so much memory that a commit is due.
+    pub fn is_full(&self) -> bool {
+        self.staged.bytes >= STAGED_BYTES
     }
 
     /// Number of this batch.
     pub fn number(&self) -> i64 {
-        self.batch
+        self.opened.batch
+    }
+
+    /// Batches of this run that another process took back while it ran.
+    pub fn lost(&self) -> &[i64] {
+        &self.lost.0
     }
 
     /// Counts of this run so far; revenue and spend are settled by [`BatchWriter::commit`] or [`BatchWriter::finish`].
     pub fn counts(&self) -> Counts {
-        self.tally.counts
+        let mut counts = self.lost.1;
+        counts.add(&self.tally.counts);
+        counts
     }
 
-    /// Time of the newest row of this run.
+    /// Time of the newest row of this run that is not in the future.
     pub fn newest(&self) -> Option<Instant> {
         self.tally.newest
     }
 
-    /// Whether rows wait for the end of the import, so that committing before it would number them wrongly.
-    pub fn must_wait(&self) -> bool {
-        !self.staged.entries.is_empty() || !self.staged.spend.is_empty()
+    /// Rows of this run whose time is more than a day from now.
+    pub fn future(&self) -> u64 {
+        self.tally.future
     }
 
     /// Ends the transaction: the rows so far are on disk when this returns. `offset` is kept with them.
@@ -250,265 +324,132 @@ impl BatchWriter<'_> {
     /// # Errors
     /// When the workspace cannot be written; nothing of the transaction is stored then.
     pub fn commit(&mut self, at: Instant, offset: Option<u64>) -> Result<(), StoreError> {
-        if self.new.dry || self.conn.is_autocommit() {
+        if self.uncommitted() == 0 {
             return Ok(());
         }
-        self.settle()?;
-        self.save(at, 0, None)?;
-        if let Some(offset) = offset {
-            let sql = "INSERT INTO stream_offset (source, file, offset) VALUES (?1, '', ?2)
-                ON CONFLICT (source, file) DO UPDATE SET offset = excluded.offset";
-            self.conn.prepare_cached(sql)?.execute((self.source.0, offset as i64))?;
-        }
-        self.conn.execute_batch("COMMIT")?;
-        self.tally.uncommitted = 0;
-        self.data_version = data_version(self.conn)?;
-        Ok(())
+        let today = self.calendar.end_of(self.calendar.day_of(at));
+        self.write(at, false, |writer| writer.tally.newest.map(|t| t.min(today)), offset)
     }
 
-    /// Completes the batch and returns its counts; a dry run stores nothing.
+    /// Completes the batch and returns the counts of the run.
     ///
     /// # Errors
     /// When the workspace cannot be written; the batch stays open then.
-    pub fn finish(mut self, at: Instant, through: Option<Instant>) -> Result<Counts, StoreError> {
+    pub fn finish(mut self, at: Instant, through: Option<Instant>, offset: Option<u64>) -> Result<Counts, StoreError> {
+        self.write(at, true, |_| through, offset)?;
+        self.done = true;
+        if self.store.wal_bytes() > WAL_BYTES {
+            self.store.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).optional()?;
+        }
+        Ok(self.counts())
+    }
+
+    fn write(
+        &mut self,
+        at: Instant,
+        done: bool,
+        through: impl FnOnce(&Self) -> Option<Instant>,
+        offset: Option<u64>,
+    ) -> Result<(), StoreError> {
         self.ensure_transaction()?;
         self.settle()?;
-        if self.new.dry {
-            self.conn.execute_batch("ROLLBACK")?;
-            return Ok(self.tally.counts);
+        let conn = &self.store.conn;
+        let Tally { counts, digest, oldest, newest, .. } = self.tally;
+        let entry = journal::Entry { at, done, counts, digest, oldest, newest, through: through(self) };
+        journal::save(conn, self.opened.batch, &entry)?;
+        if let Some(offset) = offset {
+            let sql = "INSERT INTO stream_offset (source, file, offset) VALUES (?1, '', ?2)
+                ON CONFLICT (source, file) DO UPDATE SET offset = excluded.offset";
+            conn.prepare_cached(sql)?.execute((self.opened.source, offset as i64))?;
         }
-        self.save(at, 1, through)?;
-        self.conn.execute_batch("COMMIT")?;
-        let wal: i64 = 16 << 20;
-        if wal_bytes(self.conn) > wal {
-            self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).optional()?;
-        }
-        Ok(self.final_counts())
-    }
-
-    /// Takes everything of this run back that is not committed, and the batch itself when nothing is.
-    ///
-    /// # Errors
-    /// When the workspace cannot be written.
-    pub fn abandon(self) -> Result<(), StoreError> {
-        if self.conn.is_autocommit() {
-            return Ok(());
-        }
-        Ok(self.conn.execute_batch("ROLLBACK")?)
-    }
-
-    fn count_row(&mut self) -> Result<(), StoreError> {
-        self.ensure_transaction()?;
-        self.tally.counts.read += 1;
-        self.tally.uncommitted += 1;
+        conn.execute_batch("COMMIT")?;
+        self.tally.saved = self.tally.counts;
+        self.tally.now = at;
         Ok(())
     }
 
     fn ensure_transaction(&mut self) -> Result<(), StoreError> {
-        if !self.conn.is_autocommit() {
+        let conn = &self.store.conn;
+        if !conn.is_autocommit() {
             return Ok(());
         }
-        begin(self.conn)?;
-        if data_version(self.conn)? != self.data_version {
+        self.queue.begin(conn)?;
+        // Read inside the transaction: another process may have committed at any time before.
+        let version = self.store.data_version()?;
+        if std::mem::replace(&mut self.data_version, version) != version {
             self.sink.identities.forget();
+            if !journal::is_open(conn, self.opened.batch)? {
+                self.begin_anew()?;
+            }
         }
+        Ok(())
+    }
+
+    /// Goes on in a batch of its own when another process has taken this one back: its rows stay out of the numbers, and
+    /// what comes now is another import.
+    fn begin_anew(&mut self) -> Result<(), StoreError> {
+        let conn = &self.store.conn;
+        self.lost.0.push(self.opened.batch);
+        self.lost.1.add(&self.tally.saved);
+        self.opened = journal::begin(conn, self.opened.source, &self.names.file, self.tally.now)?;
+        run::begin(conn)?;
+        self.sink.forget_run();
+        self.staged.totals.values_mut().for_each(spend::Sum::forget_before);
+        let Tally { now, newest, oldest, .. } = self.tally;
+        self.tally = Tally { counts: self.tally.pending(), newest, oldest, ..Tally::at(now) };
         Ok(())
     }
 
     fn saw(&mut self, at: Instant) {
-        self.tally.newest = self.tally.newest.max(Some(at));
+        self.tally.oldest = Some(self.tally.oldest.map_or(at, |t| t.min(at)));
+        if at.0 > self.tally.now.0.saturating_add(CLOCK_MICROS) {
+            self.tally.future += 1;
+        } else {
+            self.tally.newest = self.tally.newest.max(Some(at));
+        }
     }
 
-    /// Gives staged rows their place and writes identities and rollups.
+    /// Writes what is staged, identities and rollups.
     fn settle(&mut self) -> Result<(), StoreError> {
-        let entries = std::mem::take(&mut self.staged.entries);
-        let digests: Vec<u128> = entries.iter().map(|e| e.content).collect();
-        self.tally.money |= !entries.is_empty();
-        for fate in ledger::store_revenue(self.conn, self.batch, self.source.0, entries)? {
-            self.settle_row(fate, 1);
+        let conn = &self.store.conn;
+        let Opened { batch, source, .. } = self.opened;
+        let staged = std::mem::take(&mut self.staged);
+        if let (Adopt::Found, Some(currency)) = (self.adopt, self.currency) {
+            self.store.set("currency", currency.code())?;
+            self.adopt = Adopt::No;
         }
-        self.tally.digest = digests.into_iter().fold(self.tally.digest, u128::wrapping_add);
-        for (key, sum) in std::mem::take(&mut self.staged.spend) {
-            self.tally.spend = true;
-            let fate = ledger::store_spend(self.conn, self.batch, self.source.0, key, &sum)?;
-            self.settle_row(fate, sum.rows);
-        }
-        self.sink.identities.flush(self.conn, self.batch)?;
-        let texts = &self.sink.channels;
-        let days = self.sink.delta.flush(self.conn, &|a, b| texts.get(&a) < texts.get(&b))?;
-        self.mark_changes(&days)
-    }
-
-    fn settle_row(&mut self, fate: ledger::Fate, rows: u64) {
-        let counts = &mut self.tally.counts;
-        match fate {
-            ledger::Fate::Inserted => counts.inserted += rows,
-            ledger::Fate::Updated => counts.updated += rows,
-            ledger::Fate::Duplicate => counts.duplicate += rows,
-        }
-        if fate != ledger::Fate::Duplicate {
-            self.tally.rows += 1;
-        }
-    }
-
-    fn mark_changes(&mut self, days: &[i32]) -> Result<(), StoreError> {
         let mut parts = Vec::new();
+        let sums = (&mut self.tally.counts, &mut self.tally.digest);
+        if !staged.entries.is_empty() {
+            parts.push("money");
+            Ledger { conn, batch, source }.store(&mut self.dictionary, staged.entries, sums)?;
+        } else if !staged.totals.is_empty() {
+            parts.push("spend");
+            let versions = Versions { conn, table: "spend", batch, source };
+            spend::store(&versions, &mut self.dictionary, staged.totals, sums)?;
+        }
+        for reject in &staged.rejects {
+            reject.store(conn, batch, source, &self.names.file)?;
+        }
+        self.sink.identities.flush(conn, batch)?;
+        let texts = &self.sink.channels;
+        let days = self.sink.delta.flush(conn, &|a, b| texts.get(&a) < texts.get(&b))?;
         if !days.is_empty() {
             parts.push("users");
-        }
-        if self.tally.money {
-            parts.push("money");
-        }
-        if self.tally.spend {
-            parts.push("spend");
         }
         if std::mem::take(&mut self.dictionary.grew) {
             parts.extend(["terms", "users"]);
         }
-        mark(self.conn, &parts, days)
-    }
-
-    fn final_counts(&self) -> Counts {
-        let mut counts = self.tally.counts;
-        if counts.duplicate >= self.new.before {
-            counts.duplicate -= self.new.before;
-            counts.inserted += self.new.before;
-        }
-        counts
-    }
-
-    fn save(&self, at: Instant, state: i64, through: Option<Instant>) -> Result<(), StoreError> {
-        let counts = self.final_counts();
-        let sql = "UPDATE batch SET committed = ?2, state = ?3, read = ?4, inserted = ?5, updated = ?6, duplicate = ?7,
-            conflict = ?8, rejected = ?9, blank = ?10, newest = max(ifnull(newest, ?11), ifnull(?11, newest)),
-            through = max(ifnull(through, ?12), ifnull(?12, through)) WHERE id = ?1";
-        let through = through.or(self.tally.newest.filter(|_| state == 0));
-        self.conn.prepare_cached(sql)?.execute(params![
-            self.batch,
-            at.0,
-            state,
-            counts.read as i64,
-            counts.inserted as i64,
-            counts.updated as i64,
-            counts.duplicate as i64,
-            counts.conflict as i64,
-            counts.rejected as i64,
-            counts.blank as i64,
-            self.tally.newest.map(|t| t.0),
-            through.map(|t| t.0),
-        ])?;
-        self.save_digest()
-    }
-
-    fn save_digest(&self) -> Result<(), StoreError> {
-        if self.new.kind != Kind::Events {
-            return Ok(());
-        }
-        let sql = "UPDATE batch SET rows = ?2, digest = ?3 WHERE id = ?1";
-        let before: (i64, u128) = self.stored_before()?;
-        let digest = before.1.wrapping_add(self.tally.digest);
-        self.conn.prepare_cached(sql)?.execute((
-            self.batch,
-            before.0 + self.tally.rows as i64,
-            digest.to_be_bytes(),
-        ))?;
-        Ok(())
-    }
-
-    /// Rows and digest of an earlier, stopped run: what the stored batch holds beyond this run is kept aside at its start.
-    fn stored_before(&self) -> Result<(i64, u128), StoreError> {
-        if self.new.before == 0 {
-            return Ok((0, 0));
-        }
-        super::check::event_digest(self.conn, self.batch)
-            .map(|(rows, digest)| (rows - self.tally.rows as i64, digest.wrapping_sub(self.tally.digest)))
-    }
-
-    fn keep(&self, line: u64, code: &str, detail: &str, raw: &str) -> Result<(), StoreError> {
-        let mut end = raw.len().min(RAW_LIMIT);
-        while !raw.is_char_boundary(end) {
-            end -= 1;
-        }
-        let key = RowHash::default()
-            .number(self.source.0)
-            .text(Some(code))
-            .number(line as i64)
-            .text(Some(raw))
-            .text(Some(detail))
-            .digest();
-        let sql = "INSERT INTO reject (batch, line, code, detail, raw, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-            ON CONFLICT (key) DO UPDATE SET batch = excluded.batch";
-        self.conn.prepare_cached(sql)?.execute(params![
-            self.batch,
-            line as i64,
-            code,
-            detail,
-            raw.get(..end).unwrap_or(""),
-            key.to_be_bytes()
-        ])?;
-        Ok(())
+        mark(conn, &parts, &days)
     }
 }
 
 impl Drop for BatchWriter<'_> {
     fn drop(&mut self) {
-        if !self.conn.is_autocommit() {
-            // Nothing can be told from here; an open transaction is rolled back by SQLite at the latest on closing.
-            let _ = self.conn.execute_batch("ROLLBACK");
+        roll_back(&self.store.conn);
+        if !self.done {
+            journal::let_go(&self.store.conn, self.opened.batch);
         }
-    }
-}
-
-fn begin(conn: &Connection) -> Result<(), StoreError> {
-    conn.execute_batch("BEGIN IMMEDIATE")?;
-    migrations::check_version(conn)
-}
-
-fn data_version(conn: &Connection) -> Result<i64, StoreError> {
-    Ok(conn.pragma_query_value(None, "data_version", |row| row.get(0))?)
-}
-
-fn wal_bytes(conn: &Connection) -> i64 {
-    let Some(path) = conn.path().filter(|p| !p.is_empty()) else { return 0 };
-    std::fs::metadata(format!("{path}-wal")).map_or(0, |m| m.len() as i64)
-}
-
-/// Source id, batch id and rows of an earlier, stopped run of the same import.
-fn open_batch(conn: &Connection, new: &NewBatch<'_>) -> Result<(i64, i64, u64), StoreError> {
-    let source = source_id(conn, new.source, new.kind)?;
-    let sql = "SELECT id, inserted FROM batch WHERE source = ?1 AND file = ?2 AND state = 0 AND ?2 <> '(stream)' ORDER BY id DESC LIMIT 1";
-    let open = conn.query_row(sql, (source, new.file), |row| Ok((row.get(0)?, row.get::<_, i64>(1)?))).optional()?;
-    if let Some((batch, inserted)) = open {
-        conn.execute("DELETE FROM reject WHERE batch = ?1", [batch])?;
-        return Ok((source, batch, inserted as u64));
-    }
-    let sql = "INSERT INTO batch (source, file, began, committed, state) VALUES (?1, ?2, ?3, ?3, 0) RETURNING id";
-    let batch = conn.query_row(sql, (source, new.file, new.at.0), |row| row.get(0))?;
-    Ok((source, batch, 0))
-}
-
-fn source_id(conn: &Connection, name: &str, kind: Kind) -> Result<i64, StoreError> {
-    let code = kind_code(kind);
-    let sql = "SELECT id, kind FROM source WHERE name = ?1";
-    let found = conn.query_row(sql, [name], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?))).optional()?;
-    match found {
-        Some((id, stored)) if stored == code => Ok(id),
-        Some(_) => {
-            Err(StoreError::usage(format!("source \"{name}\" holds another kind of rows; name another with --source")))
-        }
-        None => {
-            let sql = "INSERT INTO source (name, kind) VALUES (?1, ?2) RETURNING id";
-            Ok(conn.query_row(sql, (name, code), |row| row.get(0))?)
-        }
-    }
-}
-
-/// Code of a kind in the source table.
-pub(super) fn kind_code(kind: Kind) -> i64 {
-    match kind {
-        Kind::Events => 0,
-        Kind::Revenue => 1,
-        Kind::Spend => 2,
     }
 }
 

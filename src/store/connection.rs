@@ -4,13 +4,14 @@
 //! the rows silently, so it is refused; nothing is written before the header says that the file is ours and not newer.
 
 use std::io::{ErrorKind, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
-use rustix::fs::{FileType, lstat, statfs};
+use rustix::fs::{Access as Right, FileType, access, lstat, statfs};
 
 use super::StoreError;
 use super::migrations::{APPLICATION_ID, NEWEST};
@@ -94,29 +95,76 @@ pub(super) fn inspect(path: &Path) -> Result<PathBuf, StoreError> {
     Ok(real)
 }
 
+/// Takes away what [`make`] made, with the files that SQLite keeps beside it.
+pub(super) fn remove(path: &Path) {
+    for name in [path.to_path_buf(), beside(path, "-wal"), beside(path, "-shm"), beside(path, "-journal")] {
+        // What cannot be removed is told by the next command that finds it.
+        let _ = files::remove(&name);
+    }
+}
+
+/// The file that SQLite keeps beside the workspace under a suffix.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
 /// Opens a file that [`make`] or [`inspect`] has passed.
 pub(super) fn open(path: &Path, access: Access, busy: Duration) -> Result<Connection, StoreError> {
-    let mode = match access {
-        Access::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
-        Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
-    };
-    let flags = mode | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    const COMMON: OpenFlags = OpenFlags::SQLITE_OPEN_NOFOLLOW.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+    if access == Access::ReadWrite {
+        return open_to_write(
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | COMMON)?,
+            path,
+            busy,
+        );
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | COMMON;
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(busy)?;
-    harden(&conn)?;
-    if access == Access::ReadWrite {
-        let mode: String = conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
-        if !mode.eq_ignore_ascii_case("wal") {
-            return Err(StoreError::machine(format!(
-                "{}: no write-ahead log on this filesystem ({mode})",
-                path.display()
-            )));
+    match harden(&conn).and_then(|()| Ok(conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?)) {
+        // A folder that cannot be written takes no shared memory file, without which SQLite reads no workspace, unless
+        // told that the file never changes. Nobody can change it there, and all is in it when no log lies beside it.
+        Err(error) if error.exit_code() == 4 && is_sealed(path) => {
+            let conn = Connection::open_with_flags(immutable(path), flags | OpenFlags::SQLITE_OPEN_URI)?;
+            harden(&conn)?;
+            Ok(conn)
         }
-        conn.pragma_update(None, "synchronous", "FULL")?;
-        conn.pragma_update(None, "journal_size_limit", 16 << 20)?;
-        conn.pragma_update(None, "wal_autocheckpoint", 1000)?;
+        done => done.map(|()| conn),
     }
+}
+
+fn open_to_write(conn: Connection, path: &Path, busy: Duration) -> Result<Connection, StoreError> {
+    conn.busy_timeout(busy)?;
+    harden(&conn)?;
+    let mode: String = conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if !mode.eq_ignore_ascii_case("wal") {
+        return Err(StoreError::machine(format!("{}: no write-ahead log on this filesystem ({mode})", path.display())));
+    }
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "journal_size_limit", 16 << 20)?;
+    conn.pragma_update(None, "wal_autocheckpoint", 1000)?;
+    // Keys are hashes, so their index is written all over: what it needs stays in memory, at most 48 MiB.
+    conn.pragma_update(None, "cache_size", -48 << 10)?;
     Ok(conn)
+}
+
+/// Whether the folder cannot be written, and no write-ahead log lies there.
+fn is_sealed(path: &Path) -> bool {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    access(folder, Right::WRITE_OK).is_err()
+        && std::fs::metadata(beside(path, "-wal")).map_or(true, |log| log.len() == 0)
+}
+
+/// The name under which SQLite takes a file as unchanging. Every byte that could mean something in a URI is written as a
+/// number, so the path stays one.
+fn immutable(path: &Path) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/._-".contains(&b);
+    let name = path.as_os_str().as_bytes().iter().fold(String::new(), |name, byte| {
+        if plain(*byte) { name + &char::from(*byte).to_string() } else { format!("{name}%{byte:02X}") }
+    });
+    format!("file:{name}?immutable=1")
 }
 
 /// Settings that hold for every connection, also one in memory.
@@ -185,6 +233,11 @@ mod tests {
         assert_eq!(network_name(0x6969), Some("NFS"));
         assert_eq!(network_name(0xFFFF_FFFF_FF53_4D42), Some("CIFS"));
         assert_eq!(network_name(0xEF53), None);
+    }
+
+    #[test]
+    fn a_path_stays_a_path_inside_a_uri() {
+        assert_eq!(immutable(Path::new("/a b/c?mode=rw#%.db")), "file:/a%20b/c%3Fmode%3Drw%23%25.db?immutable=1");
     }
 
     #[test]

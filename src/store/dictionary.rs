@@ -6,6 +6,9 @@ use rustc_hash::FxHashMap;
 
 use super::{StoreError, TermKind};
 
+/// Texts of one kind held in memory; beyond it all are dropped and looked up again.
+const HELD: usize = 500_000;
+
 /// Users and terms met so far.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
@@ -30,6 +33,9 @@ impl Dictionary {
                 "INSERT INTO user (id, name) VALUES ((SELECT ifnull(max(id), -1) + 1 FROM user), ?1) RETURNING id";
             conn.prepare_cached(sql)?.query_row([name], |r| r.get(0))?
         };
+        if self.users.len() >= HELD {
+            self.users.clear();
+        }
         self.users.insert(name.to_owned(), id);
         Ok(id)
     }
@@ -49,6 +55,9 @@ impl Dictionary {
                     VALUES (?1, (SELECT ifnull(max(id), -1) + 1 FROM term WHERE kind = ?1), ?2) RETURNING id";
             conn.prepare_cached(sql)?.query_row((kind.code(), text), |r| r.get(0))?
         };
+        if self.terms.len() >= HELD {
+            self.terms.clear();
+        }
         self.terms.insert(key, id);
         Ok(id)
     }

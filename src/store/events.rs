@@ -10,10 +10,16 @@ use super::{StoreError, TermKind};
 use crate::domain::calendar::{Calendar, DAY_MICROS};
 use crate::domain::records::Event;
 
+/// Repeated rows remembered before they are looked for among the stored ones again.
+const REPEATS: usize = 1_000_000;
+
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
+    /// New, with the hash of its content.
     Inserted(u128),
+    /// Stored by a stopped run of the same import, and new in the view of this one.
+    Resumed,
     Duplicate,
     Conflict,
 }
@@ -23,7 +29,9 @@ pub(super) enum Fate {
 pub(super) struct EventSink {
     pub(super) identities: Identities,
     pub(super) delta: Delta,
-    /// How often a row without id was met in this import.
+    /// One bit for each number of a UTC day: the row was met in this run.
+    met: FxHashMap<i32, Vec<u64>>,
+    /// How often a row without id was met in this run, where more than once. Only a shortcut: `met` tells it too.
     repeats: FxHashMap<u128, u32>,
     /// Text of each channel met, for ties of first touch.
     pub(super) channels: FxHashMap<u32, String>,
@@ -60,12 +68,28 @@ impl EventSink {
         };
         let day = event.at.utc_day();
         let content = content(source, event);
-        let hash = self.hash(source, event, content);
-        if let Some(number) = self.identities.find(conn, day, hash)? {
-            let same = fetch(conn, id_range(day).0 | i64::from(number))?.is_some_and(|old| old == row);
-            return Ok(if same { Fate::Duplicate } else { Fate::Conflict });
+        let (hash, known) = match event.id.as_deref() {
+            Some(id) => {
+                let hash = RowHash::default().text(Some(source)).number(1).text(Some(id)).digest();
+                (hash, self.identities.find(conn, day, hash)?)
+            }
+            None => self.ordinal(conn, day, content)?,
+        };
+        if let Some(number) = known {
+            let again = self.meet(day, number);
+            return Ok(match fetch(conn, id_range(day).0 | i64::from(number))? {
+                Some((owner, old)) if old == row => {
+                    if owner == batch && !again {
+                        Fate::Resumed
+                    } else {
+                        Fate::Duplicate
+                    }
+                }
+                _ => Fate::Conflict,
+            });
         }
         let number = self.identities.claim(conn, day, hash)?;
+        self.meet(day, number);
         insert(conn, id_range(day).0 | i64::from(number), batch, &row)?;
         if let (Some(id), Some(text)) = (row.channel, event.channel.as_deref()) {
             self.channels.entry(id).or_insert_with(|| text.to_owned());
@@ -83,14 +107,50 @@ impl EventSink {
         Ok(Fate::Inserted(content))
     }
 
-    /// Identity (metrics.md): the producer's id, or all fields and the ordinal among equal rows of this import.
-    fn hash(&mut self, source: &str, event: &Event<'_>, content: u128) -> u128 {
-        if let Some(id) = event.id.as_deref() {
-            return RowHash::default().text(Some(source)).number(1).text(Some(id)).digest();
+    /// Identity of a row without an id (metrics.md): all its fields, and its ordinal among equal rows of this run. Gives
+    /// the hash of the first ordinal that this run has not met, and the number stored under it.
+    fn ordinal(&mut self, conn: &Connection, day: i32, content: u128) -> Result<(u128, Option<u32>), StoreError> {
+        let mut ordinal = self.repeats.get(&content).copied().unwrap_or(0);
+        loop {
+            ordinal += 1;
+            let mut hash = RowHash::default();
+            hash.number((content >> 64) as i64).number(content as i64).number(i64::from(ordinal));
+            let hash = hash.digest();
+            let known = self.identities.find(conn, day, hash)?;
+            if known.is_some_and(|number| self.is_met(day, number)) {
+                continue;
+            }
+            if ordinal > 1 {
+                if self.repeats.len() >= REPEATS {
+                    self.repeats.clear();
+                }
+                self.repeats.insert(content, ordinal);
+            }
+            return Ok((hash, known));
         }
-        let ordinal = self.repeats.entry(content).or_default();
-        *ordinal += 1;
-        RowHash::default().number((content >> 64) as i64).number(content as i64).number(i64::from(*ordinal)).digest()
+    }
+
+    fn is_met(&self, day: i32, number: u32) -> bool {
+        let word = self.met.get(&day).and_then(|bits| bits.get(number as usize / 64));
+        word.is_some_and(|word| word >> (number % 64) & 1 == 1)
+    }
+
+    /// Marks a row as met; true where it was before.
+    fn meet(&mut self, day: i32, number: u32) -> bool {
+        let bits = self.met.entry(day).or_default();
+        let at = number as usize / 64;
+        if bits.len() <= at {
+            bits.resize(at + 1, 0);
+        }
+        let bit = 1_u64 << (number % 64);
+        bits.get_mut(at).is_some_and(|word| std::mem::replace(word, *word | bit) & bit != 0)
+    }
+
+    /// Begins a run of its own: what was met so far is another run's.
+    pub(super) fn forget_run(&mut self) {
+        self.met.clear();
+        self.repeats.clear();
+        self.identities.forget();
     }
 }
 
@@ -101,17 +161,19 @@ pub(super) fn content(source: &str, event: &Event<'_>) -> u128 {
     hash.text(event.channel.as_deref()).text(event.platform.as_deref()).text(event.props.as_deref()).digest()
 }
 
-fn fetch(conn: &Connection, id: i64) -> Result<Option<Stored>, StoreError> {
-    let sql = "SELECT t, name, user, channel, platform, props FROM event WHERE id = ?1";
+/// A stored event and the import it belongs to.
+fn fetch(conn: &Connection, id: i64) -> Result<Option<(i64, Stored)>, StoreError> {
+    let sql = "SELECT t, name, user, channel, platform, props, batch FROM event WHERE id = ?1";
     let row = conn.prepare_cached(sql)?.query_row([id], |row| {
-        Ok(Stored {
+        let stored = Stored {
             t: row.get(0)?,
             name: row.get(1)?,
             user: row.get(2)?,
             channel: row.get(3)?,
             platform: row.get(4)?,
             props: row.get(5)?,
-        })
+        };
+        Ok((row.get(6)?, stored))
     });
     Ok(row.optional()?)
 }

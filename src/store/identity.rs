@@ -38,6 +38,11 @@ impl RowHash {
         self
     }
 
+    pub(super) fn wide(&mut self, n: u128) -> &mut Self {
+        self.0.update(&n.to_le_bytes());
+        self
+    }
+
     pub(super) fn digest(&self) -> u128 {
         self.0.digest128()
     }
@@ -192,7 +197,7 @@ fn pack(entries: &[(u128, u32)]) -> Vec<u8> {
     out
 }
 
-fn unpack(bytes: &[u8]) -> impl Iterator<Item = (u128, u32)> + '_ {
+pub(super) fn unpack(bytes: &[u8]) -> impl Iterator<Item = (u128, u32)> + '_ {
     bytes.chunks_exact(ENTRY).map(|entry| {
         let word = entry.iter().fold(0_u128, |word, byte| word << 8 | u128::from(*byte));
         (word >> 32, word as u32)

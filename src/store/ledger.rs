@@ -1,225 +1,267 @@
-//! Storing revenue and spend: rows that a later import may replace. All versions are kept, one of them is live, so an
-//! import can be taken back and brought again.
+//! Storing orders and refunds: what identifies a row, and its number among rows of the same key.
 
-use std::collections::BTreeMap;
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 
-use rusqlite::{Connection, OptionalExtension, params};
-
-use super::StoreError;
+use super::dictionary::Dictionary;
 use super::identity::RowHash;
-use crate::domain::calendar::{Day, Instant};
+use super::run::{self, Numbered};
+use super::versions::{Digest, Fate, Versions, wide};
+use super::{StoreError, TermKind};
+use crate::domain::calendar::Instant;
 use crate::domain::money::Currency;
-use crate::domain::records::{Revenue, Spend};
+use crate::domain::records::{Counts, Revenue};
 
-/// What became of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
-    Inserted,
-    Updated,
-    Duplicate,
-}
-
-/// A revenue row with its texts resolved, waiting for its number among rows of the same key.
+/// A revenue row that waits for its transaction.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     base: u128,
-    pub(super) content: u128,
     /// Whether rows of the same key in one import are told apart by a number.
     numbered: bool,
-    pub(super) at: Instant,
-    pub(super) user: Option<u32>,
-    pub(super) stream: Option<u32>,
-    pub(super) amount: i64,
-    pub(super) currency: Currency,
-    pub(super) order: Option<String>,
-    pub(super) line: Option<String>,
+    user: Option<String>,
+    stream: Option<String>,
+    row: Row,
+}
+
+/// A revenue row as stored.
+#[derive(Debug, Clone)]
+struct Row {
+    content: u128,
+    at: Instant,
+    user: Option<u32>,
+    stream: Option<u32>,
+    amount: i64,
+    currency: Currency,
+    order: Option<String>,
+    line: Option<String>,
     refund_of: Option<String>,
     undated: bool,
     props: Option<String>,
 }
 
-/// What identifies a revenue row and what it says.
-pub(super) fn entry(row: &Revenue<'_>, currency: Currency, ids: (Option<u32>, Option<u32>)) -> Entry {
+impl Row {
+    fn place(&self) -> (i64, i64, u128) {
+        (self.at.0, self.amount, self.content)
+    }
+}
+
+/// Hash of all that a revenue row says.
+pub(super) fn content(row: &Revenue<'_>, currency: Currency) -> u128 {
     let mut content = RowHash::default();
     content.text(row.order.as_deref()).text(row.line.as_deref()).text(row.user.as_deref()).number(row.at.0);
     content.text(row.stream.as_deref()).number(row.amount.0).text(Some(currency.code()));
     content.text(row.refund_of.as_deref()).number(i64::from(row.undated_refund)).text(row.props.as_deref());
-    let content = content.digest();
-    let mut base = RowHash::default();
-    match row.order.as_deref() {
-        None => base.number((content >> 64) as i64).number(content as i64),
-        Some(order) => {
-            base.text(Some(order)).text(row.line.as_deref()).number(i64::from(row.amount.0 < 0));
-            // A refund never replaces its order, and two refunds of one order differ in time.
-            base.number(if row.amount.0 < 0 && !row.undated_refund { row.at.0 } else { 0 })
-        }
-    };
-    Entry {
-        base: base.digest(),
-        content,
-        numbered: row.line.is_none(),
-        at: row.at,
-        user: ids.0,
-        stream: ids.1,
-        amount: row.amount.0,
-        currency,
-        order: row.order.as_deref().map(str::to_owned),
-        line: row.line.as_deref().map(str::to_owned),
-        refund_of: row.refund_of.as_deref().map(str::to_owned),
-        undated: row.undated_refund,
-        props: row.props.as_deref().map(str::to_owned),
-    }
+    content.digest()
 }
 
-/// Stores the entries of one import; rows of one key are numbered by time and amount.
-pub(super) fn store_revenue(
-    conn: &Connection,
-    batch: i64,
-    source: i64,
-    entries: Vec<Entry>,
-) -> Result<Vec<Fate>, StoreError> {
-    let mut groups: BTreeMap<u128, Vec<Entry>> = BTreeMap::new();
-    for entry in entries {
-        groups.entry(entry.base).or_default().push(entry);
-    }
-    let mut fates = Vec::new();
-    for (base, mut group) in groups {
-        if group.iter().all(|e| e.numbered) {
-            group.sort_by_key(|e| (e.at, e.amount, e.content));
-        }
-        for (number, entry) in group.into_iter().enumerate() {
-            let number = if entry.numbered { number as i64 } else { 0 };
-            let key = RowHash::default().number((base >> 64) as i64).number(base as i64).number(number).digest();
-            fates.push(upsert_revenue(conn, batch, source, key, &entry)?);
-        }
-    }
-    Ok(fates)
-}
-
-fn upsert_revenue(conn: &Connection, batch: i64, source: i64, key: u128, entry: &Entry) -> Result<Fate, StoreError> {
-    let content = entry.content.to_be_bytes();
-    let fate = make_way(conn, "revenue", (batch, source, &key.to_be_bytes()), &content)?;
-    if fate == Fate::Duplicate {
-        return Ok(fate);
-    }
-    let order_key = entry.order.as_deref().map(|o| RowHash::default().number(source).text(Some(o)).digest() as i64);
-    let sql = "INSERT INTO revenue (batch, source, key, content, state, order_id, order_key, line, user, at, stream,
-        amount, currency, refund_of, undated, props) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
-    conn.prepare_cached(sql)?.execute(params![
-        batch,
-        source,
-        key.to_be_bytes(),
-        content,
-        entry.order,
-        order_key,
-        entry.line,
-        entry.user,
-        entry.at.0,
-        entry.stream,
-        entry.amount,
-        entry.currency.code(),
-        entry.refund_of,
-        entry.undated,
-        entry.props,
-    ])?;
-    Ok(fate)
-}
-
-/// Looks at the live version of a key: equal content is a duplicate, other content gives way.
-fn make_way(
-    conn: &Connection,
-    table: &str,
-    place: (i64, i64, &[u8; 16]),
-    content: &[u8; 16],
-) -> Result<Fate, StoreError> {
-    let (batch, source, key) = place;
-    let sql = format!("SELECT id, batch, content FROM {table} WHERE source = ?1 AND key = ?2 AND state = 0");
-    let live = conn
-        .prepare_cached(&sql)?
-        .query_row((source, key), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?)))
-        .optional()?;
-    match live {
-        None => Ok(Fate::Inserted),
-        Some((_, _, old)) if old == content => Ok(Fate::Duplicate),
-        Some((id, owner, _)) if owner == batch => {
-            conn.prepare_cached(&format!("DELETE FROM {table} WHERE id = ?1"))?.execute([id])?;
-            Ok(Fate::Updated)
-        }
-        Some((id, ..)) => {
-            conn.prepare_cached(&format!("UPDATE {table} SET state = 1 WHERE id = ?1"))?.execute([id])?;
-            Ok(Fate::Updated)
-        }
-    }
-}
-
-/// Spend of one key inside one import: rows add up.
-#[derive(Debug, Clone)]
-pub(super) struct SpendSum {
-    pub(super) day: Day,
-    pub(super) channel: Option<u32>,
-    pub(super) campaign: Option<u32>,
-    pub(super) currency: Currency,
-    pub(super) amount: i64,
-    pub(super) impressions: Option<u64>,
-    pub(super) clicks: Option<u64>,
-    pub(super) rows: u64,
-}
-
-/// Key of a spend row: day, channel, campaign, currency.
-pub(super) fn spend_key(row: &Spend<'_>, currency: Currency) -> u128 {
-    let mut hash = RowHash::default();
-    hash.number(i64::from(row.day.0)).text(row.channel.as_deref()).text(row.campaign.as_deref());
-    hash.text(Some(currency.code())).digest()
-}
-
-impl SpendSum {
-    /// Adds another row of the key; fails where the sum no longer fits.
-    pub(super) fn add(&mut self, row: &Spend<'_>) -> Option<()> {
-        self.amount = self.amount.checked_add(row.amount.0)?;
-        let sum = |a: Option<u64>, b: Option<u64>| match (a, b) {
-            (Some(a), Some(b)) => a.checked_add(b),
-            (a, b) => a.or(b),
+impl Entry {
+    /// What identifies a row and what it says.
+    pub(super) fn new(row: &Revenue<'_>, currency: Currency) -> Self {
+        let content = content(row, currency);
+        let mut base = RowHash::default();
+        match row.order.as_deref() {
+            None => base.number((content >> 64) as i64).number(content as i64),
+            Some(order) => {
+                base.text(Some(order)).text(row.line.as_deref()).number(i64::from(row.amount.0 < 0));
+                // A refund never replaces its order, and two refunds of one order differ in time.
+                base.number(if row.amount.0 < 0 && !row.undated_refund { row.at.0 } else { 0 })
+            }
         };
-        self.impressions = sum(self.impressions, row.impressions);
-        self.clicks = sum(self.clicks, row.clicks);
-        self.rows += 1;
-        Some(())
+        let own = |text: &Option<crate::domain::records::Text<'_>>| text.as_deref().map(str::to_owned);
+        Self {
+            base: base.digest(),
+            numbered: row.line.is_none(),
+            user: own(&row.user),
+            stream: own(&row.stream),
+            row: Row {
+                content,
+                at: row.at,
+                user: None,
+                stream: None,
+                amount: row.amount.0,
+                currency,
+                order: own(&row.order),
+                line: own(&row.line),
+                refund_of: own(&row.refund_of),
+                undated: row.undated_refund,
+                props: own(&row.props),
+            },
+        }
     }
 
-    pub(super) fn content(&self) -> u128 {
-        let mut hash = RowHash::default();
-        let count = |n: Option<u64>| n.map_or(-1, |n| n as i64);
-        hash.number(self.amount).number(count(self.impressions)).number(count(self.clicks)).digest()
+    /// Memory it holds, roughly.
+    pub(super) fn bytes(&self) -> usize {
+        let text = |t: &Option<String>| t.as_ref().map_or(0, String::len);
+        let row = &self.row;
+        size_of::<Self>()
+            + text(&self.user)
+            + text(&self.stream)
+            + [&row.order, &row.line, &row.refund_of, &row.props].map(text).iter().sum::<usize>()
     }
 }
 
-/// Stores the sums of one import: a total replaces what earlier imports stored for its key.
-pub(super) fn store_spend(
-    conn: &Connection,
-    batch: i64,
-    source: i64,
-    key: u128,
-    sum: &SpendSum,
-) -> Result<Fate, StoreError> {
-    let content = sum.content().to_be_bytes();
-    let fate = make_way(conn, "spend", (batch, source, &key.to_be_bytes()), &content)?;
-    if fate == Fate::Duplicate {
-        return Ok(fate);
+/// Where the orders of one import go.
+pub(super) struct Ledger<'c> {
+    pub(super) conn: &'c Connection,
+    pub(super) batch: i64,
+    pub(super) source: i64,
+}
+
+impl Ledger<'_> {
+    /// Stores a slice of an import, counting what became of its rows; rows of one key are numbered by time and amount
+    /// among all that the run has brought, so earlier ones may move.
+    pub(super) fn store(
+        &self,
+        dictionary: &mut Dictionary,
+        mut entries: Vec<Entry>,
+        (counts, digest): (&mut Counts, &mut Digest),
+    ) -> Result<(), StoreError> {
+        // Stable: rows with a line of their own are judged in the order of the file.
+        entries.sort_by_key(|entry| entry.base);
+        for entry in &mut entries {
+            entry.row.user = dictionary.optional_user(self.conn, entry.user.as_deref())?;
+            entry.row.stream = dictionary.optional(self.conn, TermKind::Stream, entry.stream.as_deref())?;
+        }
+        let mut entries = entries.into_iter().peekable();
+        while let Some(first) = entries.next() {
+            let (base, numbered) = (first.base, first.numbered);
+            let mut rows = vec![first.row];
+            while let Some(next) = entries.next_if(|entry| entry.base == base) {
+                rows.push(next.row);
+            }
+            if numbered {
+                self.number(base, rows, counts, digest)?;
+            } else {
+                self.lines(base, rows, counts, digest)?;
+            }
+        }
+        Ok(())
     }
-    let sql = "INSERT INTO spend (batch, source, key, content, state, day, channel, campaign, amount, currency, impressions, clicks)
-        VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+
+    /// Rows that only their number tells apart.
+    fn number(
+        &self,
+        base: u128,
+        mut rows: Vec<Row>,
+        counts: &mut Counts,
+        digest: &mut Digest,
+    ) -> Result<(), StoreError> {
+        rows.sort_by_key(Row::place);
+        let old = run::numbered(self.conn, base)?;
+        let least = rows.first().map(Row::place);
+        let from = old.partition_point(|row| Some(row.place) <= least);
+        for moved in old.get(from..).unwrap_or_default() {
+            // A row that was taken back meanwhile keeps its count and loses its number.
+            if let Some(row) = self.recall(key(base, moved.number), moved.place.2)? {
+                moved.fate.uncount(counts, 1);
+                rows.push(row);
+            }
+        }
+        if from < old.len() {
+            run::renumber(self.conn, base, from as i64)?;
+            rows.sort_by_key(Row::place);
+        }
+        for (row, number) in rows.iter().zip(from as i64..) {
+            let fate = self.place(digest, key(base, number), row)?;
+            fate.count(counts, 1);
+            run::note_order(self.conn, base, Numbered { number, fate, place: row.place() })?;
+        }
+        for number in (from + rows.len())..old.len() {
+            self.versions().withdraw(digest, key(base, number as i64))?;
+        }
+        Ok(())
+    }
+
+    /// Rows with a line of their own: a second row of the line replaces the first.
+    fn lines(&self, base: u128, rows: Vec<Row>, counts: &mut Counts, digest: &mut Digest) -> Result<(), StoreError> {
+        let key = key(base, 0);
+        let mut seen = !run::numbered(self.conn, base)?.is_empty();
+        for row in rows {
+            let live = if seen { self.versions().live(key)? } else { None };
+            let fate = match live {
+                Some(content) if content == row.content => Fate::Duplicate,
+                Some(_) => {
+                    self.place(digest, key, &row)?;
+                    Fate::Updated
+                }
+                None => self.place(digest, key, &row)?,
+            };
+            fate.count(counts, 1);
+            if !seen {
+                run::note_order(self.conn, base, Numbered { number: 0, fate, place: row.place() })?;
+                seen = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn versions(&self) -> Versions<'_> {
+        Versions { conn: self.conn, table: "revenue", batch: self.batch, source: self.source }
+    }
+
+    fn place(&self, digest: &mut Digest, key: u128, row: &Row) -> Result<Fate, StoreError> {
+        self.versions()
+            .place(digest, (key, row.content, row.amount), |conn| insert(conn, (self.batch, self.source, key), row))
+    }
+
+    /// The stored row of a key and content, live or replaced.
+    fn recall(&self, key: u128, content: u128) -> Result<Option<Row>, StoreError> {
+        for state in [0, 1] {
+            let sql = format!(
+                "SELECT at, user, stream, amount, currency, order_id, line, refund_of, undated, props, content
+                 FROM revenue WHERE source = ?1 AND key = ?2 AND state = {state} AND content = ?3 LIMIT 1"
+            );
+            let values = (self.source, key.to_be_bytes(), content.to_be_bytes());
+            if let Some(row) = self.conn.prepare_cached(&sql)?.query_row(values, stored).optional()?.flatten() {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Key of a row by its number among rows of one base.
+fn key(base: u128, number: i64) -> u128 {
+    RowHash::default().number((base >> 64) as i64).number(base as i64).number(number).digest()
+}
+
+fn stored(row: &SqlRow<'_>) -> rusqlite::Result<Option<Row>> {
+    let Some(currency) = Currency::parse(&row.get::<_, String>(4)?) else { return Ok(None) };
+    Ok(Some(Row {
+        content: wide(row.get_ref(10)?.as_blob().unwrap_or_default()),
+        at: Instant(row.get(0)?),
+        user: row.get(1)?,
+        stream: row.get(2)?,
+        amount: row.get(3)?,
+        currency,
+        order: row.get(5)?,
+        line: row.get(6)?,
+        refund_of: row.get(7)?,
+        undated: row.get(8)?,
+        props: row.get(9)?,
+    }))
+}
+
+fn insert(conn: &Connection, (batch, source, key): (i64, i64, u128), row: &Row) -> Result<(), StoreError> {
+    let order_key = row.order.as_deref().map(|o| RowHash::default().number(source).text(Some(o)).digest() as i64);
+    let sql = "INSERT INTO revenue (batch, source, key, content, state, order_id, order_key, line, user, at, stream,
+        amount, currency, refund_of, undated, props)
+        VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
     conn.prepare_cached(sql)?.execute(params![
         batch,
         source,
         key.to_be_bytes(),
-        content,
-        sum.day.0,
-        sum.channel,
-        sum.campaign,
-        sum.amount,
-        sum.currency.code(),
-        sum.impressions.map(|n| n as i64),
-        sum.clicks.map(|n| n as i64),
+        row.content.to_be_bytes(),
+        row.order,
+        order_key,
+        row.line,
+        row.user,
+        row.at.0,
+        row.stream,
+        row.amount,
+        row.currency.code(),
+        row.refund_of,
+        row.undated,
+        row.props,
     ])?;
-    Ok(fate)
+    Ok(())
 }

@@ -10,7 +10,7 @@ use super::{StoreError, backup};
 pub(super) const APPLICATION_ID: u32 = 0x5144_434B;
 
 /// Every step in order; the schema version is the number of steps.
-const STEPS: &[&str] = &[include_str!("migrations/0001_spine.sql")];
+const STEPS: &[&str] = &[include_str!("migrations/0001_spine.sql"), include_str!("migrations/0002_runs.sql")];
 
 /// The newest schema this program knows.
 pub(super) const NEWEST: u32 = STEPS.len() as u32;
@@ -23,6 +23,11 @@ pub(super) fn run(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     }
     if from > 0 {
         backup::before_migration(conn, path, from, NEWEST)?;
+    } else if conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))? > 0 {
+        return Err(StoreError::refused(format!(
+            "{}: says that it is empty and holds tables, so its header is damaged; nothing was changed; use a backup",
+            path.display()
+        )));
     }
     conn.execute_batch("BEGIN IMMEDIATE")?;
     let done = steps(conn).and_then(|()| Ok(conn.execute_batch("COMMIT")?));
@@ -40,6 +45,11 @@ fn steps(conn: &Connection) -> Result<(), StoreError> {
     conn.pragma_update(None, "application_id", APPLICATION_ID)?;
     conn.pragma_update(None, "user_version", NEWEST)?;
     Ok(())
+}
+
+/// Whether the file has an older schema than this program's.
+pub(super) fn is_older(conn: &Connection) -> Result<bool, StoreError> {
+    Ok(version(conn)? < NEWEST)
 }
 
 /// Refuses to write to a file that a newer program has migrated since it was opened.

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::batch::kind_code;
 use super::identity::id_range;
 use super::rows::{
-    BatchState, Changes, DaySet, ImportRow, MoneyRow, RawEvent, RejectedRow, SetKind, Settings, SourceRow, SpendRow,
-    TermKind, UserFirst,
+    BatchState, Changes, DaySet, ImportRow, MoneyRow, RawEvent, SetKind, Settings, SourceRow, SpendRow, TermKind,
+    UserFirst, kind_of,
 };
-use super::{Store, StoreError, sets};
+use super::{Store, StoreError, connection, queue, sets};
 use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant, Span, WeekStart, Zone};
 use crate::domain::money::{Currency, Micros};
 use crate::domain::records::{Counts, Kind};
@@ -247,13 +246,15 @@ impl Store {
     /// When the file cannot be read.
     pub fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
         let sql = "SELECT s.name, s.kind, s.ended, max(b.newest), max(b.through), ifnull(sum(b.inserted), 0),
-              ifnull(sum(b.rejected), 0), max(b.committed), ifnull(max(b.state = 0), 0)
+              (SELECT count(DISTINCT r.key) FROM reject r JOIN batch o ON o.id = r.batch
+                WHERE o.source = s.id AND o.state < 2 AND r.code <> 'conflict'),
+              max(b.committed), ifnull(max(b.state = 0), 0)
             FROM source s LEFT JOIN batch b ON b.source = s.id AND b.state < 2 GROUP BY s.id ORDER BY s.name";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| {
             Ok(SourceRow {
                 name: row.get(0)?,
-                kind: kind(row.get(1)?),
+                kind: kind_of(row.get(1)?),
                 ended: row.get(2)?,
                 newest: row.get::<_, Option<i64>>(3)?.map(Instant),
                 through: row.get::<_, Option<i64>>(4)?.map(Instant),
@@ -291,7 +292,7 @@ impl Store {
     /// When the file cannot be read.
     pub fn imports(&self, limit: usize) -> Result<Vec<ImportRow>, StoreError> {
         let sql = "SELECT b.id, b.began, b.file, s.name, s.kind, b.state, b.read, b.inserted, b.updated, b.duplicate,
-              b.conflict, b.rejected, b.blank
+              b.conflict, b.rejected, b.blank, b.writer, b.cut
             FROM batch b JOIN source s ON s.id = b.source ORDER BY b.id DESC LIMIT ?1";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map([limit as i64], |row| {
@@ -301,12 +302,8 @@ impl Store {
                 at: Instant(row.get(1)?),
                 file: row.get(2)?,
                 source: row.get(3)?,
-                kind: kind(row.get(4)?),
-                state: match row.get::<_, i64>(5)? {
-                    0 => BatchState::Open,
-                    1 => BatchState::Done,
-                    _ => BatchState::Undone,
-                },
+                kind: kind_of(row.get(4)?),
+                state: state(row.get(5)?, row.get::<_, Option<String>>(13)?.as_deref(), row.get(14)?),
                 counts: Counts {
                     read: count(6)?,
                     inserted: count(7)?,
@@ -321,87 +318,13 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Rejected and conflicting rows, newest first.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn rejected(&self, limit: usize) -> Result<Vec<RejectedRow>, StoreError> {
-        let sql = "SELECT r.batch, b.file, r.line, r.code, r.detail, r.raw FROM reject r JOIN batch b ON b.id = r.batch
-            WHERE b.state < 2 ORDER BY r.id DESC LIMIT ?1";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let rows = statement.query_map([limit as i64], |row| {
-            Ok(RejectedRow {
-                batch: row.get(0)?,
-                file: row.get(1)?,
-                line: row.get::<_, i64>(2)? as u64,
-                code: row.get(3)?,
-                detail: row.get(4)?,
-                raw: row.get(5)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Number of rejected and conflicting rows of imports in the numbers.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn rejected_total(&self) -> Result<u64, StoreError> {
-        let sql = "SELECT count(*) FROM reject r JOIN batch b ON b.id = r.batch WHERE b.state < 2";
-        Ok(self.conn.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))? as u64)
-    }
-
-    /// Source and saved mapping of a header shape.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn mapping(&self, fingerprint: u64) -> Result<Option<(String, Kind, String)>, StoreError> {
-        let sql =
-            "SELECT s.name, s.kind, m.columns FROM mapping m JOIN source s ON s.id = m.source WHERE m.fingerprint = ?1";
-        let found =
-            self.conn.query_row(sql, [fingerprint as i64], |row| Ok((row.get(0)?, kind(row.get(1)?), row.get(2)?)));
-        Ok(found.optional()?)
-    }
-
-    /// Remembers the mapping of a header shape and the source it is booked to; the source exists by now.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn save_mapping(&self, fingerprint: u64, source: &str, columns: &str) -> Result<(), StoreError> {
-        super::immediate(&self.conn, || {
-            let sql = "INSERT INTO mapping (fingerprint, source, columns) SELECT ?1, id, ?3 FROM source WHERE name = ?2
-                ON CONFLICT (fingerprint) DO UPDATE SET source = excluded.source, columns = excluded.columns";
-            self.conn.execute(sql, (fingerprint as i64, source, columns))?;
-            Ok(())
-        })
-    }
-
-    /// Zone that a source's times without one are read in.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn source_zone(&self, source: &str) -> Result<Option<Zone>, StoreError> {
-        let found = self.conn.query_row("SELECT zone FROM source WHERE name = ?1", [source], |row| row.get(0));
-        Ok(found.optional()?.flatten().and_then(|name: String| Zone::parse(&name)))
-    }
-
-    /// Remembers the zone of a source.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn save_source_zone(&self, source: &str, zone: Zone) -> Result<(), StoreError> {
-        super::immediate(&self.conn, || {
-            self.conn.execute("UPDATE source SET zone = ?2 WHERE name = ?1", (source, zone.name()))?;
-            Ok(())
-        })
-    }
-
     /// Whether a source of the name exists, and of which kind.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn source_kind(&self, name: &str) -> Result<Option<Kind>, StoreError> {
-        let found = self.conn.query_row("SELECT kind FROM source WHERE name = ?1", [name], |row| Ok(kind(row.get(0)?)));
+        let found =
+            self.conn.query_row("SELECT kind FROM source WHERE name = ?1", [name], |row| Ok(kind_of(row.get(0)?)));
         Ok(found.optional()?)
     }
 
@@ -410,10 +333,11 @@ impl Store {
     /// # Errors
     /// Never; a file that cannot be looked at counts 0.
     pub fn bytes(&self) -> Result<u64, StoreError> {
-        let size = |path: &std::path::Path| std::fs::metadata(path).map_or(0, |m| m.len());
-        let mut wal = self.path.clone().into_os_string();
-        wal.push("-wal");
-        Ok(size(&self.path) + size(wal.as_ref()))
+        Ok(std::fs::metadata(&self.path).map_or(0, |m| m.len()) + self.wal_bytes())
+    }
+
+    pub(super) fn wal_bytes(&self) -> u64 {
+        std::fs::metadata(connection::beside(&self.path, "-wal")).map_or(0, |m| m.len())
     }
 }
 
@@ -426,8 +350,14 @@ fn instants(calendar: Calendar, span: Option<Span>) -> (i64, i64) {
     span.map_or((i64::MIN, i64::MAX), |s| (calendar.start_of(s.first).0, calendar.end_of(s.last).0 - 1))
 }
 
-fn kind(code: i64) -> Kind {
-    Kind::ALL.into_iter().find(|k| kind_code(*k) == code).unwrap_or(Kind::Events)
+fn state(code: i64, writer: Option<&str>, cut: bool) -> BatchState {
+    match code {
+        0 if writer.and_then(queue::running).is_some() => BatchState::Open,
+        0 => BatchState::Stopped,
+        1 if cut => BatchState::Stopped,
+        1 => BatchState::Done,
+        _ => BatchState::Undone,
+    }
 }
 
 fn currency(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Currency>> {

@@ -27,8 +27,10 @@ pub type Settings = NewWorkspace;
 /// Whether an import is in the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BatchState {
-    /// Begun and not finished.
+    /// A process is writing it.
     Open,
+    /// It ended without its end; the same import of a file goes on from there.
+    Stopped,
     /// Finished.
     Done,
     /// Taken back.
@@ -211,4 +213,18 @@ pub struct SourceRow {
     pub committed: Option<Instant>,
     /// A batch of it is open.
     pub streaming: bool,
+}
+
+/// Code of a kind in the source table.
+pub(super) fn kind_code(kind: Kind) -> i64 {
+    match kind {
+        Kind::Events => 0,
+        Kind::Revenue => 1,
+        Kind::Spend => 2,
+    }
+}
+
+/// The kind of a code.
+pub(super) fn kind_of(code: i64) -> Kind {
+    Kind::ALL.into_iter().find(|k| kind_code(*k) == code).unwrap_or(Kind::Events)
 }

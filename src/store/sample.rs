@@ -27,7 +27,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be written.
     pub fn mark_sample(&self, last: Day) -> Result<(), StoreError> {
-        super::immediate(&self.conn, || self.set(KEY, &last.to_string()))
+        self.queue().transaction(&self.conn, || self.set(KEY, &last.to_string()))
     }
 
     /// Replaces everything in this workspace by what a file holds that no process has open. Other processes that have

@@ -3,21 +3,26 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::batch::mark;
+use super::digests::digest_of;
 use super::identity::{entries, id_range, live_hashes, replace};
-use super::{Store, StoreError, immediate, rollup};
+use super::versions::Digest;
+use super::{Store, StoreError, journal, queue, rollup};
+use crate::domain::records::Kind;
 
 impl Store {
     /// Takes an import out of the numbers and returns its rows; what it had replaced is valid again.
     ///
     /// # Errors
-    /// When there is no such import or it is already taken back.
+    /// When there is no such import, it is already taken back, or a process is writing it.
     pub fn undo(&mut self, batch: i64) -> Result<u64, StoreError> {
         let calendar = self.calendar()?;
-        immediate(&self.conn, || {
+        self.queue().transaction(&self.conn, || {
             expect_state(&self.conn, batch, false)?;
             let moved = move_events(&self.conn, batch, "event", "event_undone")?;
             let moved = moved + retire(&self.conn, "revenue", batch)? + retire(&self.conn, "spend", batch)?;
-            self.conn.execute("UPDATE batch SET state = 2 WHERE id = ?1", [batch])?;
+            let sql = "UPDATE batch SET state = 2, cut = cut OR state = 0, writer = NULL WHERE id = ?1";
+            self.conn.execute(sql, [batch])?;
+            journal::reseal(&self.conn, batch)?;
             rebuilt(&self.conn, calendar)?;
             Ok(moved)
         })
@@ -29,7 +34,7 @@ impl Store {
     /// When there is no such import or it was not taken back.
     pub fn redo(&mut self, batch: i64) -> Result<u64, StoreError> {
         let calendar = self.calendar()?;
-        immediate(&self.conn, || {
+        self.queue().transaction(&self.conn, || {
             expect_state(&self.conn, batch, true)?;
             let again = drop_known(&self.conn, batch)?;
             let moved = move_events(&self.conn, batch, "event_undone", "event")?;
@@ -37,10 +42,11 @@ impl Store {
             let sql = "UPDATE batch SET state = 1, inserted = inserted - ?2, duplicate = duplicate + ?2 WHERE id = ?1";
             self.conn.execute(sql, (batch, again as i64))?;
             if again > 0 {
-                let (rows, digest) = super::check::event_digest(&self.conn, batch)?;
+                let Digest { rows, hashes, .. } = digest_of(&self.conn, batch, Kind::Events)?;
                 let sql = "UPDATE batch SET rows = ?2, digest = ?3 WHERE id = ?1";
-                self.conn.execute(sql, (batch, rows, digest.to_be_bytes()))?;
+                self.conn.execute(sql, (batch, rows, hashes.to_be_bytes()))?;
             }
+            journal::reseal(&self.conn, batch)?;
             rebuilt(&self.conn, calendar)?;
             Ok(moved)
         })
@@ -53,9 +59,17 @@ fn rebuilt(conn: &Connection, calendar: crate::domain::calendar::Calendar) -> Re
 }
 
 fn expect_state(conn: &Connection, batch: i64, undone: bool) -> Result<(), StoreError> {
-    let state: Option<i64> =
-        conn.query_row("SELECT state FROM batch WHERE id = ?1", [batch], |r| r.get(0)).optional()?;
-    match (state, undone) {
+    let found: Option<(i64, Option<String>)> = conn
+        .query_row("SELECT state, writer FROM batch WHERE id = ?1", [batch], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    if let Some((0, Some(writer))) = &found
+        && let Some(pid) = queue::running(writer)
+    {
+        return Err(StoreError::usage(format!(
+            "import {batch} is being written by process {pid}; stop that first (kill {pid}), then take it back"
+        )));
+    }
+    match (found.map(|(state, _)| state), undone) {
         (Some(2), true) | (Some(0 | 1), false) => Ok(()),
         (None, _) => {
             Err(StoreError::usage(format!("there is no import {batch}; `quarterdeck import list` names them")))

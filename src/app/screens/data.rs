@@ -126,6 +126,7 @@ fn import_row(import: &Import, env: &Env<'_>) -> Row {
     let number = |n: u64| Cell::number(format::count(n), Some(n as f64), n.to_string());
     let (state, role) = match import.state {
         ImportState::Open => ("open", Role::Warn),
+        ImportState::Stopped => ("stopped", Role::Warn),
         ImportState::Done => ("", Role::Base),
         ImportState::Undone => ("undone", Role::Muted),
     };

@@ -35,6 +35,7 @@ pub fn list(format: Format, deck: &mut Deck) -> Result<u8, Failure> {
 fn row(import: &Import) -> Vec<Cell> {
     let state = match import.state {
         ImportState::Open => "open",
+        ImportState::Stopped => "stopped",
         ImportState::Done => "done",
         ImportState::Undone => "undone",
     };

@@ -1,11 +1,16 @@
 //! What an import did, for people and for programs.
 
 use crate::cli::Deck;
-use crate::cli::output::Failure;
+use crate::cli::output::{Failure, note};
 use crate::cli::table::{Cell, Table};
 use crate::domain::records::Counts;
-use crate::query::ImportSummary;
+use crate::query::{ImportSummary, PreviewColumn, Reading};
 use crate::ui::text;
+
+/// Cells of a title or sample before an import.
+const COLUMN: usize = 32;
+/// Cells of one value of a row before an import.
+const CELL: usize = 20;
 
 /// Whether rows were refused or contradict stored ones.
 pub fn has_findings(summary: &ImportSummary) -> bool {
@@ -19,6 +24,31 @@ pub fn conservation(counts: &Counts) -> String {
         "read {read} = inserted {inserted} + updated {updated} + duplicate {duplicate} + conflict {conflict} + rejected \
          {rejected} + blank {blank}"
     )
+}
+
+/// The first refused rows with their reason, and how many more there are. Raw text of the file.
+pub fn rejects(summary: &ImportSummary) -> Vec<String> {
+    let mut said: Vec<String> =
+        summary.first_rejects.iter().map(|(line, reason)| format!("line {line}: {reason}")).collect();
+    let more = summary.counts.rejected.saturating_sub(summary.first_rejects.len() as u64);
+    if more > 0 && !said.is_empty() {
+        said.push(format!("and {more} more rejected rows"));
+    }
+    said
+}
+
+/// Shows on standard error where the columns go and the first rows, before they are loaded.
+pub fn mapping(reading: &Reading) {
+    let titles = reading.columns.iter().map(|c| text::width(&c.title)).max().unwrap_or(0).min(COLUMN);
+    for column in &reading.columns {
+        let field = column.field.as_deref().unwrap_or("(no field)");
+        let title = text::pad(&text::cut(&column.title, COLUMN, true), titles);
+        note(&format!("  {title}  {field:<12}  {}", text::cut(&column.sample, COLUMN, true)));
+    }
+    for row in &reading.samples {
+        let cells: Vec<String> = row.iter().map(|cell| text::cut(cell, CELL, true)).collect();
+        note(&format!("  {}", cells.join(" | ")));
+    }
 }
 
 /// Prints a summary: where the rows went, the choices made, the first refused rows, the conservation law.
@@ -36,12 +66,8 @@ pub fn print(summary: &ImportSummary, deck: &mut Deck) -> Result<(), Failure> {
     if let Some(through) = summary.through {
         deck.out.line(&format!("  complete to {through}"))?;
     }
-    for (line, reason) in &summary.first_rejects {
-        deck.out.line(&format!("  line {line}: {}", text::safe(reason)))?;
-    }
-    let more = summary.counts.rejected.saturating_sub(summary.first_rejects.len() as u64);
-    if more > 0 && !summary.first_rejects.is_empty() {
-        deck.out.line(&format!("  and {more} more rejected rows"))?;
+    for said in rejects(summary) {
+        deck.out.line(&format!("  {}", text::safe(&said)))?;
     }
     if summary.empty {
         deck.out.line("  a header and no rows")?;
@@ -65,6 +91,11 @@ pub fn table(summaries: &[ImportSummary]) -> Table {
         "blank",
         "through",
         "dry_run",
+        "format",
+        "encoding",
+        "zone",
+        "mapping",
+        "rejected_lines",
     ]);
     table.rows = summaries.iter().map(row).collect();
     table
@@ -92,5 +123,23 @@ fn row(summary: &ImportSummary) -> Vec<Cell> {
     );
     row.push(summary.through.map_or(Cell::Missing, |at| Cell::text(at.to_string())));
     row.push(Cell::Flag(summary.dry_run));
+    let read = |what: fn(&Reading) -> String| summary.reading.as_ref().map_or(Cell::Missing, |r| Cell::text(what(r)));
+    row.extend([
+        read(|r| r.format.clone()),
+        read(|r| r.encoding.clone()),
+        read(|r| r.zone.name().to_owned()),
+        read(pairs),
+        Cell::text(lines(&summary.rejected_lines)),
+    ]);
     row
+}
+
+/// Where the columns went, as `--map` takes it.
+fn pairs(reading: &Reading) -> String {
+    let pair = |column: &PreviewColumn| Some(format!("{}={}", column.title, column.field.as_deref()?));
+    reading.columns.iter().filter_map(pair).collect::<Vec<_>>().join(",")
+}
+
+fn lines(lines: &[u64]) -> String {
+    lines.iter().map(u64::to_string).collect::<Vec<_>>().join(",")
 }

@@ -1,0 +1,135 @@
+//! Digests of imports, recomputed from the texts that their rows stand for.
+
+use std::borrow::Cow;
+
+use rusqlite::{Connection, Row};
+use rustc_hash::FxHashMap;
+
+use super::versions::{Digest, version_hash, wide};
+use super::{StoreError, events, ledger, spend};
+use crate::domain::calendar::{Day, Instant};
+use crate::domain::money::{Currency, Micros};
+use crate::domain::records::{Event, Kind, Revenue};
+
+/// Digests by import.
+pub(super) type Found = FxHashMap<i64, Digest>;
+
+/// What is wrong with single rows: how many, and the first ones.
+#[derive(Default)]
+pub(super) struct Wrong {
+    pub(super) rows: u64,
+    pub(super) first: Vec<String>,
+}
+
+impl Wrong {
+    pub(super) fn add(&mut self, table: &str, id: i64) {
+        self.rows += 1;
+        if self.first.len() < 3 {
+            self.first.push(format!("{table} {id}"));
+        }
+    }
+}
+
+/// The digest of one import, from its rows.
+pub(super) fn digest_of(conn: &Connection, batch: i64, kind: Kind) -> Result<Digest, StoreError> {
+    let found = match kind {
+        Kind::Events => event_digests(conn, "event", Some(batch))?,
+        Kind::Revenue => revenue_digests(conn, Some(batch))?.0,
+        Kind::Spend => spend_digests(conn, Some(batch))?.0,
+    };
+    Ok(found.get(&batch).copied().unwrap_or_default())
+}
+
+fn text<'a>(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Cow<'a, str>>> {
+    Ok(row.get::<_, Option<String>>(at)?.map(Cow::Owned))
+}
+
+/// Digests of the events of all imports or one, in a table.
+pub(super) fn event_digests(conn: &Connection, table: &str, batch: Option<i64>) -> Result<Found, StoreError> {
+    let sql = format!(
+        "SELECT (e.id >> 32) * 86400000000 + e.t, n.text, u.name, c.text, p.text, e.props, e.batch, s.name
+         FROM {table} e LEFT JOIN user u ON u.id = e.user LEFT JOIN term n ON n.kind = 0 AND n.id = e.name
+           LEFT JOIN term c ON c.kind = 1 AND c.id = e.channel LEFT JOIN term p ON p.kind = 2 AND p.id = e.platform
+           LEFT JOIN batch b ON b.id = e.batch LEFT JOIN source s ON s.id = b.source
+         WHERE ?1 IS NULL OR e.batch = ?1"
+    );
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([batch])?;
+    let mut out = Found::default();
+    while let Some(row) = rows.next()? {
+        let event = Event {
+            id: None,
+            user: text(row, 2)?,
+            at: Instant(row.get(0)?),
+            name: text(row, 1)?.unwrap_or_default(),
+            channel: text(row, 3)?,
+            platform: text(row, 4)?,
+            props: text(row, 5)?,
+        };
+        let source = row.get_ref(7)?.as_str().unwrap_or("");
+        out.entry(row.get(6)?).or_default().add(events::content(source, &event), 0);
+    }
+    Ok(out)
+}
+
+/// Digests of revenue rows, and the rows that do not say what they said.
+pub(super) fn revenue_digests(conn: &Connection, batch: Option<i64>) -> Result<(Found, Wrong), StoreError> {
+    let sql = "SELECT r.id, r.batch, r.source, r.key, r.content, r.order_id, r.line, u.name, r.at, s.text, r.amount,
+          r.currency, r.refund_of, r.undated, r.props
+        FROM revenue r LEFT JOIN user u ON u.id = r.user LEFT JOIN term s ON s.kind = 3 AND s.id = r.stream
+        WHERE ?1 IS NULL OR r.batch = ?1";
+    let mut statement = conn.prepare(sql)?;
+    let mut rows = statement.query([batch])?;
+    let (mut found, mut wrong) = (Found::default(), Wrong::default());
+    while let Some(row) = rows.next()? {
+        let said = Revenue {
+            order: text(row, 5)?,
+            line: text(row, 6)?,
+            user: text(row, 7)?,
+            at: Instant(row.get(8)?),
+            stream: text(row, 9)?,
+            amount: Micros(row.get(10)?),
+            currency: None,
+            refund_of: text(row, 12)?,
+            undated_refund: row.get(13)?,
+            props: text(row, 14)?,
+        };
+        let currency = Currency::parse(&row.get::<_, String>(11)?);
+        let content = currency.map(|currency| ledger::content(&said, currency));
+        let place = (row.get(2)?, wide(row.get_ref(3)?.as_blob().unwrap_or_default()));
+        if content != Some(wide(row.get_ref(4)?.as_blob().unwrap_or_default())) {
+            wrong.add("revenue", row.get(0)?);
+        }
+        let hash = version_hash(place.0, place.1, content.unwrap_or_default());
+        found.entry(row.get(1)?).or_default().add(hash, said.amount.0);
+    }
+    Ok((found, wrong))
+}
+
+/// Digests of spend rows, and the rows that do not say what they said.
+pub(super) fn spend_digests(conn: &Connection, batch: Option<i64>) -> Result<(Found, Wrong), StoreError> {
+    let sql = "SELECT x.id, x.batch, x.source, x.key, x.content, x.day, c.text, k.text, x.currency, x.amount,
+          x.impressions, x.clicks
+        FROM spend x LEFT JOIN term c ON c.kind = 1 AND c.id = x.channel
+          LEFT JOIN term k ON k.kind = 4 AND k.id = x.campaign
+        WHERE ?1 IS NULL OR x.batch = ?1";
+    let mut statement = conn.prepare(sql)?;
+    let mut rows = statement.query([batch])?;
+    let (mut found, mut wrong) = (Found::default(), Wrong::default());
+    while let Some(row) = rows.next()? {
+        let count = |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(|n| n as u64));
+        let amount = row.get(9)?;
+        let content = spend::content(amount, count(10)?, count(11)?);
+        let (channel, campaign) = (text(row, 6)?, text(row, 7)?);
+        let key = Currency::parse(&row.get::<_, String>(8)?).map(|currency| {
+            spend::key(Day(row.get(5).unwrap_or_default()), channel.as_deref(), campaign.as_deref(), currency)
+        });
+        let stored = |at: usize| Ok::<_, rusqlite::Error>(wide(row.get_ref(at)?.as_blob().unwrap_or_default()));
+        if key != Some(stored(3)?) || content != stored(4)? {
+            wrong.add("spend", row.get(0)?);
+        }
+        let hash = version_hash(row.get(2)?, key.unwrap_or_default(), content);
+        found.entry(row.get(1)?).or_default().add(hash, amount);
+    }
+    Ok((found, wrong))
+}
