@@ -1,0 +1,188 @@
+//! Reading a case strictly: a parameter that is not understood is told, never passed over.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::ops::ControlFlow;
+
+use quarterdeck::domain::calendar::{Calendar, Day, Grain, Instant, WeekStart, Zone};
+use quarterdeck::domain::records::Kind;
+use quarterdeck::engine::{Clock, Engine, NewWorkspace};
+use quarterdeck::query::{Command, ImportRequest, Outcome};
+use serde_json::{Map, Value, json};
+
+/// A moment after every case.
+pub const CLOCK: Clock = Clock { now: Instant(1_893_456_000_000_000), today: None };
+
+/// Why a case was not compared.
+#[derive(Debug)]
+pub enum Stop {
+    /// It needs what is not built, by name.
+    Unsupported(String),
+    /// It makes no sense, or the engine refused.
+    Failed(String),
+}
+
+pub type Read<T> = Result<T, Stop>;
+
+impl<E: Error> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+pub fn unsupported<T>(what: impl Into<String>) -> Read<T> {
+    Err(Stop::Unsupported(what.into()))
+}
+
+pub fn failed<T>(why: impl Into<String>) -> Read<T> {
+    Err(Stop::Failed(why.into()))
+}
+
+/// Refuses an object that has keys beyond those that are understood.
+pub fn only(object: &Value, name: &str, known: &[&str]) -> Read<()> {
+    let unknown = |(key, value): &(&String, &Value)| !value.is_null() && !known.contains(&key.as_str());
+    match object.as_object().and_then(|o| o.iter().find(unknown)) {
+        Some((key, _)) if name.is_empty() => unsupported(key),
+        Some((key, _)) => unsupported(format!("{name}.{key}")),
+        None => Ok(()),
+    }
+}
+
+/// The expectations of a case, all of which are known and one of which says something.
+pub fn expected<'c>(case: &'c Value, known: &[&str]) -> Read<&'c Map<String, Value>> {
+    only(&case["expected"], "expected", known)?;
+    match case["expected"].as_object() {
+        Some(expected) if expected.iter().any(|(k, v)| !v.is_null() && known.contains(&k.as_str())) => Ok(expected),
+        _ => failed("nothing is expected"),
+    }
+}
+
+/// An array or object that is expected and is not empty; `None` where the case does not expect it.
+pub fn filled<'v, T: ?Sized>(
+    value: &'v Value,
+    name: &str,
+    read: impl Fn(&'v Value) -> Option<&'v T>,
+) -> Read<Option<&'v T>> {
+    match read(value) {
+        _ if value.is_null() => Ok(None),
+        Some(inner) => Ok(Some(inner)),
+        None => failed(format!("expected.{name} has another shape or is empty: {value}")),
+    }
+}
+
+pub fn entries(value: &Value) -> Option<&Map<String, Value>> {
+    value.as_object().filter(|o| !o.is_empty())
+}
+
+pub fn list(value: &Value) -> Option<&Vec<Value>> {
+    value.as_array().filter(|a| !a.is_empty())
+}
+
+/// A text parameter; `None` where it is left out.
+pub fn text<'c>(params: &'c Value, key: &str) -> Read<Option<&'c str>> {
+    match &params[key] {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text)),
+        other => failed(format!("{key} {other} is no text")),
+    }
+}
+
+/// A whole number; the default where it is left out.
+pub fn whole(params: &Value, key: &str, default: Option<u64>) -> Read<u64> {
+    match (&params[key], default) {
+        (Value::Null, Some(default)) => Ok(default),
+        (value, _) => value.as_u64().map_or_else(|| failed(format!("{key} {value} is no whole number")), Ok),
+    }
+}
+
+/// Yes or no; the default where it is left out.
+pub fn flag(params: &Value, key: &str, default: Option<bool>) -> Read<bool> {
+    match (&params[key], default) {
+        (Value::Null, Some(default)) => Ok(default),
+        (value, _) => value.as_bool().map_or_else(|| failed(format!("{key} {value} is neither true nor false")), Ok),
+    }
+}
+
+/// The choice that a parameter names, the first where it is left out.
+pub fn choice<T: Copy>(params: &Value, key: &str, choices: &[(&str, T)]) -> Read<T> {
+    let name = text(params, key)?.unwrap_or(choices[0].0);
+    match choices.iter().find(|(n, _)| *n == name) {
+        Some((_, value)) => Ok(*value),
+        None => unsupported(format!("{key} {name}")),
+    }
+}
+
+pub fn grain(params: &Value) -> Read<Grain> {
+    choice(params, "period", &[("day", Grain::Day), ("week", Grain::Week), ("month", Grain::Month)])
+}
+
+pub fn day(params: &Value, key: &str) -> Read<Day> {
+    match text(params, key)?.and_then(Day::parse) {
+        Some(day) => Ok(day),
+        None => failed(format!("{key} {} is no day", params[key])),
+    }
+}
+
+/// The calendar of a case.
+pub fn calendar(params: &Value) -> Read<Calendar> {
+    let (zone, week) = (text(params, "timezone")?.unwrap_or("UTC"), text(params, "week_start")?.unwrap_or("monday"));
+    match (Zone::parse(zone), WeekStart::parse(week)) {
+        (Some(zone), Some(week_start)) => Ok(Calendar { zone, week_start }),
+        _ => failed(format!("zone {zone} or first day of the week {week} is unknown")),
+    }
+}
+
+/// `"NAME"` or `{"event": NAME}`; null and `{"event": null}` are any event. A filter beside the name is not built.
+pub fn event(params: &Value, key: &str) -> Read<Option<String>> {
+    let value = &params[key];
+    only(value, key, &["event"])?;
+    match (value, value.get("event")) {
+        (Value::Null, _) | (_, Some(Value::Null)) => Ok(None),
+        (Value::String(name), _) | (_, Some(Value::String(name))) => Ok(Some(name.clone())),
+        _ => failed(format!("{key} {value} is no event")),
+    }
+}
+
+/// A workspace with the events of a case, complete through the given day.
+///
+/// Two ids of one person become one before the import, as in an export of a tool that knows both.
+pub fn workspace(case: &Value, calendar: Calendar, through: Day) -> Read<(tempfile::TempDir, Engine)> {
+    let events = case["events"].as_array().map_or(&[][..], Vec::as_slice);
+    let mut lines = String::new();
+    for event in events {
+        only(event, "events", &["user", "ts", "event", "props"])?;
+        let user = case["identity"].get(event["user"].as_str().unwrap_or("")).unwrap_or(&event["user"]);
+        let mut row = json!({ "user_id": user, "ts": event["ts"], "event": event["event"] });
+        if !event["props"].is_null() {
+            row["props"] = event["props"].clone();
+        }
+        writeln!(lines, "{row}")?;
+    }
+    if events.is_empty() {
+        // A file of a day on which nobody came: no rows at all would say nothing about any day.
+        writeln!(lines, "{}", json!({ "user_id": "", "ts": "1990-01-01T00:00:00Z", "event": "nobody" }))?;
+    }
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("events.ndjson");
+    let mut file = tempfile::NamedTempFile::new_in(folder.path())?;
+    file.write_all(lines.as_bytes())?;
+    file.persist(&path)?;
+    let profile = NewWorkspace {
+        product: "case".into(),
+        form: String::new(),
+        stage: String::new(),
+        currency: None,
+        zone: calendar.zone,
+        week_start: calendar.week_start,
+    };
+    let mut engine = Engine::create(&folder.path().join("case.db"), &profile)?;
+    let request = ImportRequest { path, kind: Some(Kind::Events), through: Some(through), ..ImportRequest::default() };
+    let outcome = engine.run(&Command::Import(request), CLOCK, &mut |_| ControlFlow::Continue(()))?;
+    let Outcome::Imported(summary) = outcome else { return failed("the import gave another outcome") };
+    let rows = lines.lines().count() as u64;
+    if summary.counts.inserted != rows {
+        return failed(format!("{} of {rows} events were stored: {:?}", summary.counts.inserted, summary.counts));
+    }
+    Ok((folder, engine))
+}

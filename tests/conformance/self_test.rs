@@ -1,0 +1,152 @@
+//! What a verdict must notice, over cases of one or two events.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+use serde_json::{Value, json};
+
+use super::compare::same;
+use super::{Verdict, judge};
+
+/// A day triangle of two cohorts over one event.
+fn triangle() -> Value {
+    json!({
+        "metric": "retention",
+        "params": {
+            "kind": "recurring", "window": "calendar", "period": "day", "timezone": "UTC", "criterion": "on",
+            "start": { "event": null }, "return": { "event": null },
+            "from": "2024-01-01", "to": "2024-01-02", "intervals": 2
+        },
+        "events": [{ "user": "a", "ts": "2024-01-01T00:00:00Z", "event": "e" }],
+        "expected": { "counts": [[1, 0], [0, null]] }
+    })
+}
+
+/// Active users of two days over one event on the second.
+fn active() -> Value {
+    json!({
+        "metric": "active_users",
+        "params": { "event": null, "window_days": 7, "grid": "day", "from": "2024-01-01", "to": "2024-01-02" },
+        "events": [{ "user": "a", "ts": "2024-01-02T00:00:00Z", "event": "e" }],
+        "expected": { "at": { "1": 1 }, "recomputed_series": [0, 1] }
+    })
+}
+
+fn with(mut case: Value, place: &str, value: Value) -> Verdict {
+    let (parent, key) = place.rsplit_once('/').unwrap();
+    case.pointer_mut(parent).unwrap()[key] = value;
+    judge(&case)
+}
+
+fn fails(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Fail { .. })
+}
+
+#[test]
+fn the_good_ones_are_ok() {
+    assert_eq!([judge(&triangle()), judge(&active())], [Verdict::Ok, Verdict::Ok]);
+    assert_eq!(with(triangle(), "/expected/counts", json!([[1.0, 0.0], [0, null]])), Verdict::Ok);
+    assert_eq!(with(triangle(), "/expected", json!({ "rows": { "0": [1, 0] } })), Verdict::Ok);
+}
+
+#[test]
+fn wrong_numbers_fail() {
+    for counts in [json!([[2, 0], [0, null]]), json!([[1, 0], [0, 0]]), json!([[1, null], [0, null]]), json!([[1, 0]])]
+    {
+        assert!(fails(&with(triangle(), "/expected/counts", counts.clone())), "{counts}");
+    }
+    assert!(fails(&with(triangle(), "/expected", json!({ "rows": { "7": [1] } }))), "a row that is not there");
+    assert!(fails(&with(active(), "/expected/at", json!({ "9": null }))), "a day beyond the grid");
+    assert!(fails(&with(active(), "/expected/recomputed_series", json!([null, 1]))), "before the first row is zero");
+}
+
+#[test]
+fn what_expects_nothing_or_has_another_shape_fails() {
+    for expected in [
+        json!({}),
+        Value::Null,
+        json!({ "counts": null }),
+        json!({ "counts": [] }),
+        json!({ "rows": [[99]] }),
+        json!({ "rows": { "0": [] } }),
+        json!({ "counts": 1 }),
+    ] {
+        assert!(fails(&with(triangle(), "/expected", expected.clone())), "{expected}");
+    }
+    for expected in [json!({}), json!({ "at": {} }), json!({ "at": [1] }), json!({ "recomputed_series": 1 })] {
+        assert!(fails(&with(active(), "/expected", expected.clone())), "{expected}");
+    }
+}
+
+#[test]
+fn what_is_not_known_is_unsupported_by_name() {
+    let unsupported = |verdict: Verdict, what: &str| assert_eq!(verdict, Verdict::Unsupported(what.into()));
+    unsupported(with(active(), "/expected/series", json!([9, 9])), "expected.series");
+    unsupported(with(triangle(), "/expected/rates", json!([1])), "expected.rates");
+    unsupported(with(triangle(), "/params/start/where", json!({ "a": 1 })), "start.where");
+    unsupported(with(triangle(), "/params/window", json!("rolling")), "window rolling");
+    unsupported(with(triangle(), "/params/brackets", json!([3])), "brackets");
+    unsupported(with(triangle(), "/metric", json!("funnel")), "metric funnel");
+    unsupported(with(triangle(), "/events/0/weight", json!(2)), "events.weight");
+}
+
+#[test]
+fn an_event_is_a_name_or_an_object_with_one() {
+    let (one, none) = (json!([[1, 0], [0, null]]), json!([[0, 0], [0, null]]));
+    for (start, counts) in [(json!("e"), &one), (json!("other"), &none), (json!({ "event": "e" }), &one)] {
+        let mut case = triangle();
+        case["expected"]["counts"] = counts.clone();
+        assert_eq!(with(case, "/params/start", start.clone()), Verdict::Ok, "{start}");
+    }
+    for start in [json!(["e"]), json!(1), json!({}), json!({ "event": 1 })] {
+        assert!(fails(&with(triangle(), "/params/start", start.clone())), "{start}");
+    }
+}
+
+#[test]
+fn a_window_that_is_left_out_is_the_calendar() {
+    assert_eq!(with(triangle(), "/params/window", Value::Null), Verdict::Ok);
+    assert!(fails(&with(triangle(), "/params/window", json!(1))));
+}
+
+#[test]
+fn properties_never_stand_for_the_event_itself() {
+    let props =
+        json!({ "name": "x", "time": "z", "user": "q", "id": "7", "event_id": "7", "amount": 3, "channel": "c" });
+    assert_eq!(with(triangle(), "/events/0/props", props), Verdict::Ok);
+}
+
+#[test]
+fn nobody_came() {
+    let mut case = triangle();
+    case["expected"]["counts"] = json!([[0, 0], [0, null]]);
+    assert_eq!(with(case.clone(), "/events", json!([])), Verdict::Ok);
+    assert_eq!(with(case, "/events", Value::Null), Verdict::Ok);
+    let mut case = active();
+    case["expected"] = json!({ "recomputed_series": [0, 0] });
+    assert_eq!(with(case, "/events", json!([])), Verdict::Ok);
+    let stick = json!({
+        "metric": "stickiness", "params": { "period": "day", "from": "2024-01-01", "to": "2024-01-02" },
+        "expected": { "users_by_intervals": [0, 0] }
+    });
+    assert_eq!(judge(&stick), Verdict::Ok);
+}
+
+#[test]
+fn an_average_may_expect_one_of_its_forms() {
+    let case = json!({
+        "metric": "average_retention",
+        "params": { "cohorts": [{ "size": 3, "retained": 1, "complete": true }] },
+        "expected": { "pooled_percent": 33.3, "rounded": 1 }
+    });
+    assert_eq!(judge(&case), Verdict::Ok);
+    assert!(fails(&with(case.clone(), "/expected/pooled_percent", json!(33.4))));
+    assert!(fails(&with(case.clone(), "/expected", json!({ "rounded": 1 }))));
+    assert!(fails(&with(case, "/params/cohorts/0/complete", Value::Null)));
+}
+
+#[test]
+fn values_agree_by_number_and_shape() {
+    assert!(same(&json!([1.0, null]), &json!([1, null]), 1e-9));
+    assert!(!same(&json!([1]), &json!([1, 1]), 1e-9) && !same(&json!(null), &json!(0), 1e-9));
+    assert!(!same(&json!({ "a": 1 }), &json!({ "a": 1, "b": 1 }), 1e-9) && !same(&json!("1"), &json!(1), 1e-9));
+}
