@@ -1,0 +1,6 @@
+//! The command line as a user meets it: its bytes, its exit codes, its closed pipes and full disks, hostile names.
+
+mod bytes;
+mod endings;
+mod hostile;
+mod place;
