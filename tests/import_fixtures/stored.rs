@@ -27,7 +27,7 @@ impl Stored {
     pub fn read(engine: &mut Engine, source: Option<&str>) -> Result<Self> {
         let rows = |kind| -> Result<Vec<Row>> {
             let mut out = Vec::new();
-            engine.export(kind, &mut |cells| {
+            engine.export(kind, None, &mut |cells| {
                 let pairs = titles(kind).iter().zip(cells).filter_map(|(t, c)| Some(((*t).to_owned(), c.clone()?)));
                 out.push(pairs.collect());
                 Ok(())
