@@ -237,11 +237,14 @@ impl Pty {
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
     }
 
-    /// The terminal is in the program's hands.
-    #[track_caller]
-    pub fn assert_taken(&self) {
-        assert_ne!(modes(&tcgetattr(&self.wire).unwrap()), modes(&self.found));
-        assert!(self.emulator.screen().alternate_screen());
+    /// Reads until the terminal is in the program's hands.
+    pub fn until_taken(&mut self) {
+        let deadline = Instant::now() + DEADLINE;
+        let found = modes(&self.found);
+        while modes(&tcgetattr(&self.wire).unwrap()) == found || !self.emulator.screen().alternate_screen() {
+            assert!(Instant::now() < deadline, "the program does not take the terminal");
+            self.read(Duration::from_millis(10));
+        }
     }
 
     /// Reads what is there, waiting for it up to a time; the number of bytes.
