@@ -29,6 +29,8 @@ use crate::domain::calendar::{Day, Grain, Instant};
 use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Segment, Status};
 use crate::ui::pen::{Look, Pen, Run};
 use crate::ui::theme::Role;
+use crate::ui::verdict::Verdict;
+use crate::ui::{dates, format};
 
 use action::Action;
 use frame::TABS;
@@ -36,6 +38,7 @@ use keymap::{Context, resolve};
 pub use keys::{Key, KeyCode};
 use layers::help::Help;
 use layers::import::Import;
+use layers::message::Message;
 use layers::picker::{Menu, Picker};
 use load::Load;
 use scope::Choice;
@@ -303,6 +306,10 @@ impl App {
                 self.layers.push(Box::new(Picker::new(Menu::Period, Vec::new(), &env!(self))));
                 Vec::new()
             }
+            Action::Import if self.status.shown().is_some_and(|s| s.read_only) => {
+                self.note = Some(Note::refused("opened read only: nothing can be imported"));
+                Vec::new()
+            }
             Action::Import => {
                 self.layers.push(Box::new(Import::new()));
                 Vec::new()
@@ -311,8 +318,17 @@ impl App {
                 self.layers.push(Box::new(Help::new(self.context())));
                 Vec::new()
             }
+            Action::Problems => {
+                let lines = problems(self.status.shown(), self.view().and_then(View::failure));
+                self.layers.push(Box::new(Message::new("Problems", lines)));
+                Vec::new()
+            }
             Action::Reload => self.ask_frame(),
             Action::Back | Action::BackQuit => {
+                if let Some(view) = self.view_mut().filter(|view| !view.filter().is_empty()) {
+                    view.narrow("");
+                    return Vec::new();
+                }
                 if self.details.pop().is_some() || action == Action::Back {
                     return self.ask_screen();
                 }
@@ -552,6 +568,24 @@ impl App {
             None => view.sentence(env),
         }
     }
+}
+
+/// What is wrong, each with the place that mends it.
+fn problems(status: Option<&Status>, failure: Option<&str>) -> Vec<String> {
+    let mut lines: Vec<String> = failure.map(str::to_owned).into_iter().collect();
+    let Some(status) = status else { return lines };
+    let stale = status.stale.iter().map(|(name, days)| {
+        format!("{} {name}: no row for {}; # Data, i imports the next file", Verdict::Stale.text(), dates::age(*days))
+    });
+    lines.extend(stale);
+    if status.rejected > 0 {
+        let rows = if status.rejected == 1 { "row was" } else { "rows were" };
+        lines.push(format!("{} {rows} refused; # Data, Enter on one tells why", format::count(status.rejected)));
+    }
+    if lines.is_empty() {
+        lines.push("No source is stale and no row was refused.".to_owned());
+    }
+    lines
 }
 
 fn segment_of(picks: &[Pick]) -> Segment {

@@ -37,6 +37,8 @@ pub enum Action {
     Segment,
     /// Import a file.
     Import,
+    /// What is wrong.
+    Problems,
     /// Read again.
     Reload,
     /// Keys of this place.

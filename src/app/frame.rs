@@ -8,6 +8,7 @@ use crate::ui::text;
 use crate::ui::theme::Role;
 
 use super::keymap::{Context, hints};
+use super::pane::wrapped;
 use super::scope::through;
 use super::view::Env;
 
@@ -241,8 +242,10 @@ pub fn too_small(pen: &mut Pen<'_>, env: &Env<'_>) {
         "q quit   the same as text: quarterdeck metric".to_owned(),
     ];
     let top = if pen.height() > 8 { 2 } else { 0 };
-    for (y, line) in said.iter().enumerate() {
-        let room = pen.width().saturating_sub(2);
-        pen.within(2.min(room), top + y as u16, room, line, Role::Base);
+    let left = if pen.width() > 30 { 2 } else { 0 };
+    let cells = usize::from(pen.width().saturating_sub(left));
+    let lines = |line: &String| if line.is_empty() { vec![String::new()] } else { wrapped(line, cells) };
+    for (y, line) in said.iter().flat_map(lines).enumerate() {
+        pen.text(left, top + y as u16, &line, Role::Base);
     }
 }

@@ -42,13 +42,15 @@ pub enum Context {
     Import,
     /// Question that Enter affirms.
     Confirm,
+    /// A text in a box.
+    Message,
     /// Below 60x16.
     TooSmall,
 }
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -65,6 +67,7 @@ impl Context {
         Self::Filter,
         Self::Import,
         Self::Confirm,
+        Self::Message,
         Self::TooSmall,
     ];
 
@@ -87,6 +90,7 @@ impl Context {
             Self::Filter => "Filter line",
             Self::Import => "Import mapping",
             Self::Confirm => "Question",
+            Self::Message => "Message",
             Self::TooSmall => "Too small",
         }
     }
@@ -111,6 +115,7 @@ impl Context {
             Self::Filter => &[Self::Filter, System],
             Self::Import => &[Self::Import, System],
             Self::Confirm => &[Self::Confirm, System],
+            Self::Message => &[Self::Message, System],
             Self::TooSmall => &[Self::TooSmall, System],
         }
     }

@@ -4,4 +4,5 @@ pub mod confirm;
 pub mod filter;
 pub mod help;
 pub mod import;
+pub mod message;
 pub mod picker;

@@ -65,7 +65,10 @@ impl Board {
 
     /// The section that holds the cursor; the first that has rows where the present one has none.
     pub fn section(&self, tables: &[Table]) -> usize {
-        let has_rows = |s: &usize| tables.get(*s).is_some_and(|t| t.stops(t.rows.len()) > 0);
+        let has_rows = |s: &usize| {
+            let (Some(table), Some(list)) = (tables.get(*s), self.lists.get(*s)) else { return false };
+            table.stops(table.arranged(&list.filter, None).len()) > 0
+        };
         if has_rows(&self.section) {
             return self.section;
         }
@@ -86,14 +89,14 @@ impl Board {
         Some((section, row))
     }
 
-    /// The filter of the section under the cursor.
+    /// The filter in force.
     pub fn filter(&self) -> &str {
         self.lists.get(self.section).map_or("", |l| &l.filter)
     }
 
-    /// Filters the section under the cursor.
+    /// Filters every section.
     pub fn narrow(&mut self, filter: &str) {
-        if let Some(list) = self.lists.get_mut(self.section) {
+        for list in &mut self.lists {
             filter.clone_into(&mut list.filter);
         }
     }
@@ -152,6 +155,8 @@ impl Board {
         let (Some(table), Some(list)) = (tables.get(section), self.lists.get(section)) else { return };
         let (order, place) = list.arranged(table);
         let here = self.section(tables) == section && table.stops(order.len()) > 0;
+        let missed = Table { empty: "no row matches; Esc shows all again".to_owned(), ..table.clone() };
+        let table = if list.filter.is_empty() { table } else { &missed };
         let room = usize::from(pen.height()).saturating_sub(1 + usize::from(table.total.is_some()));
         let note = if !list.filter.is_empty() {
             format!("\"{}\" {} of {}", list.filter, order.len(), table.rows.len())

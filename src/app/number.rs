@@ -3,6 +3,7 @@
 use crate::domain::calendar::Span;
 use crate::query::{Compared, Direction, Measure, Number, Unit, find_metric};
 use crate::ui::pen::Run;
+use crate::ui::table::Cell;
 use crate::ui::theme::Role;
 use crate::ui::{dates, format, text};
 
@@ -30,6 +31,25 @@ pub fn delta_role(number: &Compared) -> Role {
 /// The change as text.
 pub fn delta(number: &Compared) -> String {
     format::delta(number.now, number.before, number.within_chance)
+}
+
+/// The change as a cell: in percent or points on screen, as an exact fraction in an export.
+pub fn delta_cell(number: &Compared) -> Cell {
+    let exact = match (number.now.value(), number.before.value()) {
+        (Some(now), Some(before)) if matches!(number.now, Number::Ratio { .. }) => Some(now - before),
+        (Some(now), Some(before)) if before != 0.0 => Some((now - before) / before.abs()),
+        _ => None,
+    };
+    let text = exact.map_or_else(String::new, |v| format::fixed(v, 6));
+    Cell::number(delta(number), exact, text).role(delta_role(number))
+}
+
+/// Whether the metric can be had for the chosen segment.
+pub fn is_defined(metric: &str, env: &Env<'_>) -> bool {
+    let segment = &env.choice.segment;
+    find_metric(metric).is_some_and(|m| {
+        (segment.channels.is_empty() || m.by_channel) && (segment.platforms.is_empty() || m.by_platform)
+    })
 }
 
 fn is_proportion(metric: &str) -> bool {

@@ -46,8 +46,8 @@ pub fn head(pen: &mut Pen<'_>, title: &str, remark: &str) -> u16 {
 
 /// A name on the left, a value that ends in a fixed column, a remark after it; gives the next row.
 pub fn fact(pen: &mut Pen<'_>, y: u16, name: &str, value: (&str, Role), remark: (&str, Role)) -> u16 {
-    const VALUE_END: u16 = 27;
-    pen.within(1, y, 17, name, Role::Base);
+    const VALUE_END: u16 = 25;
+    pen.within(1, y, 15, name, Role::Base);
     pen.right(VALUE_END, y, value.0, value.1);
     pen.text(VALUE_END + 1, y, remark.0, remark.1);
     y + 1

@@ -32,6 +32,8 @@ pub(super) enum Part {
     Stream(Option<u32>),
     /// Rows without a user.
     NoUser,
+    /// Rows of one stream, or those without one, that have no user.
+    StreamNoUser(Option<u32>),
 }
 
 impl Ask<'_> {

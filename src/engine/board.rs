@@ -16,7 +16,8 @@ const PER_USER: [&str; 3] = ["arpu", "arppu", "paid_rate"];
 /// Under a platform segment money is not defined: no value a day and no stream.
 pub(super) fn answer(view: &mut View, scope: &Scope) -> Result<RevenueBoard, EngineError> {
     let extent = view.extent(Feed::Money)?;
-    let periods = series::periods(scope.period, scope.comparison, extent.horizon.through);
+    let common = view.through_at()?.map_or(extent.horizon.through, |at| view.calendar.day_of(at).plus(-1));
+    let periods = series::periods(scope.period, scope.comparison, extent.horizon.through.min(common));
     let net = Ask { grain: Some(Grain::Day), ..Ask::of(metric("net")?, &scope.segment) };
     let mut daily = |span: Option<Span>| match span.and_then(|s| extent.seen(s)) {
         Some(span) => series::points(view, &net, &view.calendar.buckets(Grain::Day, span)),

@@ -25,6 +25,9 @@ use visits::{Act, DayBook, Order};
 /// Product name in the sample's profile.
 pub const PRODUCT: &str = "Lantern";
 
+/// The source that stopped some days before the end.
+pub const PAUSED: &str = "feed-b-spend";
+
 /// The sources of the sample with the kind of their records; the events come first, and with them all others are told.
 pub const SOURCES: [(&str, Kind); 8] = [
     ("app-events", Kind::Events),

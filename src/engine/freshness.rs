@@ -53,6 +53,18 @@ fn usual_gap(days: &[Day], newest: Day) -> i32 {
     gaps.get(gaps.len() / 2).copied().unwrap_or(1).max(1)
 }
 
+/// The date of a screen: the instant up to which every fresh source is complete. Where none is fresh that of the source
+/// that reaches farthest, where all have ended of those.
+pub(super) fn through_at(sources: &[Source]) -> Option<Instant> {
+    let fresh = sources.iter().filter(|s| !s.ended && s.newest.is_some() && s.stale_days.is_none());
+    let in_use = sources.iter().filter(|s| !s.ended);
+    fresh
+        .filter_map(|s| s.through)
+        .min()
+        .or_else(|| in_use.filter_map(|s| s.through).max())
+        .or_else(|| sources.iter().filter_map(|s| s.through).max())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -101,9 +101,8 @@ impl Engine {
                     writer.commit(clock.now, None)?;
                 }
             }
-            let newest = writer.newest();
-            let fresh = newest.is_some_and(|at| calendar.day_of(at) == last);
-            writer.finish(clock.now, if fresh { Some(ended) } else { newest }, None)?;
+            let through = if source == demo::PAUSED { writer.newest() } else { Some(ended) };
+            writer.finish(clock.now, through, None)?;
         }
         Ok(self.store.mark_sample(last)?)
     }

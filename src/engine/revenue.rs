@@ -53,6 +53,7 @@ pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<T
             Part::Whole => true,
             Part::Stream(stream) => row.stream == stream,
             Part::NoUser => row.user.is_none(),
+            Part::StreamNoUser(stream) => row.stream == stream && row.user.is_none(),
         };
         let user = |only: &[bool]| row.user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false));
         part && only.as_ref().is_none_or(|only| user(only))

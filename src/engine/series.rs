@@ -140,8 +140,13 @@ fn by_channel<'q>(view: &mut View, whole: &Ask<'q>) -> Result<Vec<(String, Ask<'
         })
         .collect();
     let money = matches!(whole.metric.measure, Measure::Gross | Measure::Refunds | Measure::Net | Measure::Orders);
-    if money && channels.is_empty() && whole.part == Part::Whole {
-        parts.push((NO_USER.to_owned(), Ask { part: Part::NoUser, ..whole.clone() }));
+    let no_user = match whole.part {
+        Part::Whole => Some(Part::NoUser),
+        Part::Stream(stream) => Some(Part::StreamNoUser(stream)),
+        Part::NoUser | Part::StreamNoUser(_) => None,
+    };
+    if let Some(part) = no_user.filter(|_| money && channels.is_empty()) {
+        parts.push((NO_USER.to_owned(), Ask { part, ..whole.clone() }));
     }
     Ok(parts)
 }
@@ -173,8 +178,10 @@ pub(super) fn periods(period: Span, comparison: Comparison, through: Day) -> Per
 
 /// A number of the period with its comparison and its last four weeks.
 pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Compared, EngineError> {
-    let extent = view.extent(ask.metric.measure.feed())?;
-    let periods = periods(scope.period, scope.comparison, extent.horizon.through);
+    let through = view.extent(ask.metric.measure.feed())?.horizon.through;
+    // One date for all numbers of a screen; only what lags behind it ends earlier, and is marked.
+    let common = view.through_at()?.map_or(through, |at| view.calendar.day_of(at).plus(-1));
+    let periods = periods(scope.period, scope.comparison, through.min(common));
     let now = value(view, ask, periods.now)?;
     let before = match periods.before {
         Some(span) => value(view, ask, span)?,
@@ -185,8 +192,7 @@ pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Comp
     let daily = Ask { grain: Some(Grain::Day), ..ask.clone() };
     let trend_days: Vec<Span> = view.calendar.buckets(Grain::Day, days);
     let trend = points(view, &daily, &trend_days)?.into_iter().map(|p| p.value).collect();
-    let kinds = view.kinds(ask.metric.measure.feed())?;
-    let stale = view.sources()?.iter().any(|s| s.stale_days.is_some() && kinds.contains(&s.kind));
+    let stale = through < common && now != Number::None;
     Ok(Compared {
         metric: ask.metric.id,
         span: periods.now,

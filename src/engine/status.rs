@@ -1,6 +1,6 @@
 //! What the frame shows on every screen.
 
-use crate::domain::calendar::{Instant, Span};
+use crate::domain::calendar::Span;
 use crate::query::{Profile, Source, Status};
 
 use super::EngineError;
@@ -9,10 +9,10 @@ use super::view::View;
 /// Answers `Query::Status`.
 pub(super) fn answer(view: &mut View, read_only: bool) -> Result<Status, EngineError> {
     let sources = view.sources()?;
-    let in_use: Vec<&Source> = sources.iter().filter(|s| !s.ended).collect();
+    let in_use: Vec<&Source> = sources.iter().filter(|s| !s.ended && s.newest.is_some()).collect();
     let mut stale: Vec<(String, i32)> = in_use.iter().filter_map(|s| Some((s.name.clone(), s.stale_days?))).collect();
     stale.sort_by_key(|(_, days)| std::cmp::Reverse(*days));
-    let through_at = through_at(&sources).map(|at| at.min(view.calendar.end_of(view.until.min(view.today))));
+    let through_at = view.through_at()?;
     Ok(Status {
         profile: profile(view)?,
         today: view.today,
@@ -47,13 +47,4 @@ fn history(view: &mut View) -> Result<Option<Span>, EngineError> {
     let newest = view.sources()?.iter().filter_map(|s| s.newest).max().map(|at| view.calendar.day_of(at));
     let last = newest.map(|day| day.min(view.until));
     Ok(first.zip(last).filter(|(first, last)| first <= last).map(|(first, last)| Span { first, last }))
-}
-
-/// The instant up to which every fresh source is complete; of the stale ones where none is fresh, of the ended ones
-/// where all have ended.
-fn through_at(sources: &[Source]) -> Option<Instant> {
-    let least = |wanted: &dyn Fn(&Source) -> bool| sources.iter().filter(|s| wanted(s)).filter_map(|s| s.through).min();
-    least(&|s| !s.ended && s.stale_days.is_none())
-        .or_else(|| least(&|s| !s.ended))
-        .or_else(|| sources.iter().filter_map(|s| s.through).max())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::calendar::{Calendar, Day, Span};
+use crate::domain::calendar::{Calendar, Day, Instant, Span};
 use crate::domain::money::Currency;
 use crate::domain::records::Kind;
 use crate::metrics::catalog::Feed;
@@ -120,6 +120,13 @@ impl<'a> View<'a> {
         let sources = Arc::new(sources);
         self.sources = Some(sources.clone());
         Ok(sources)
+    }
+
+    /// The instant that a screen is complete to, never beyond what is seen.
+    pub fn through_at(&mut self) -> Result<Option<Instant>, EngineError> {
+        let through = freshness::through_at(&self.sources()?);
+        let seen = self.calendar.end_of(self.until.min(self.today));
+        Ok(through.map(|at| at.min(seen)))
     }
 
     /// Days with rows of a source, ascending; those of the last weeks are enough to tell its usual gap. Events do not

@@ -111,7 +111,7 @@ pub struct Compared {
     pub before_span: Option<Span>,
     /// Value over those; `Number::None` when nothing is compared or there is no data.
     pub before: Number,
-    /// Whether a source that feeds the metric is stale, so that later days are missing.
+    /// Whether a source that feeds the metric lags behind the date of the screen, so that later days are missing.
     pub stale: bool,
     /// Whether the difference is within chance (rates only, two-proportion z below 1.96).
     pub within_chance: bool,

@@ -36,7 +36,7 @@ impl Answers for Desk {
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Outcome, String> {
         let clock = self.clock();
-        self.engine.run(command, clock, progress).map_err(|e| e.to_string())
+        self.engine.run(&at_home(command), clock, progress).map_err(|e| e.to_string())
     }
 
     fn changed(&mut self) -> Result<bool, String> {
@@ -47,4 +47,16 @@ impl Answers for Desk {
         let handle = self.engine.interrupt_handle();
         Box::new(move || handle.stop())
     }
+}
+
+/// A path typed on a screen begins with `~` where a shell would have put the home folder.
+fn at_home(command: &Command) -> Command {
+    let mut command = command.clone();
+    if let Command::Preview(request) | Command::Import(request) = &mut command
+        && let Ok(rest) = request.path.strip_prefix("~")
+        && let Some(home) = std::env::home_dir()
+    {
+        request.path = home.join(rest);
+    }
+    command
 }

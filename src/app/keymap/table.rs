@@ -1,8 +1,8 @@
 //! The table itself, in the order of screens.md section 8.
 
 use Context::{
-    Choice, Confirm, Data, Detail, Entry, Filter, Global, Help, Import, List, Picker, Retention, Revenue, Soon, System,
-    Today, TooSmall,
+    Choice, Confirm, Data, Detail, Entry, Filter, Global, Help, Import, List, Message, Picker, Retention, Revenue,
+    Soon, System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -84,6 +84,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Global, &[Char('v')], Action::Comparison, "compare with"),
     bind(Global, &[Char('f')], Action::Segment, "segment: channel, platform"),
     bind(Global, &[Char('i')], Action::Import, "import a file"),
+    bind(Global, &[Char('!')], Action::Problems, "stale sources, refusals"),
     bind(Global, &[Char('r')], Action::Reload, "read again"),
     bind(Global, &[Char('?')], Action::Help, "keys of this place"),
     grouped(bind(Global, &[Code(KeyCode::Esc)], Action::Back, "one level back, never quits"), BACK),
@@ -163,6 +164,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(Import, &[Char('?')], Action::Help, "keys of this place"),
     bind(Confirm, &[Code(KeyCode::Enter)], Action::Accept, "do it"),
     bind(Confirm, &[Code(KeyCode::Esc)], Action::Leave, "leave it"),
+    bind(Message, &[Code(KeyCode::Enter), Code(KeyCode::Esc), Char('q')], Action::Leave, "close"),
+    bind(Message, &[Char('y')], Action::CopyRow, "send the text to the clipboard"),
     bind(TooSmall, &[Char('q')], Action::Quit, "quit"),
 ];
 
@@ -286,5 +289,6 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             HELP,
         ],
     ),
+    (Message, &[hint(&[Action::CopyRow], "copy"), CLOSE]),
     (Confirm, &[hint(&[Action::Accept], "do it"), hint(&[Action::Leave], "leave it")]),
 ];

@@ -19,6 +19,7 @@ use crate::ui::{format, text};
 use super::super::action::Action;
 use super::super::keymap::Context;
 use super::super::layers::help::Help;
+use super::super::layers::message::draw_box;
 use super::super::layers::picker::{Menu, Picker};
 use super::super::view::{Env, Input, Layer, Note, Pick, Request};
 
@@ -53,6 +54,8 @@ pub struct Import {
     request: ImportRequest,
     /// The line that is typed into, if any.
     entry: Option<(Purpose, String)>,
+    /// Why the file could not be read.
+    trouble: Option<String>,
     /// Column under the cursor.
     at: usize,
 }
@@ -61,11 +64,11 @@ impl Import {
     /// Asks for the path.
     pub(crate) fn new() -> Self {
         let entry = Some((Purpose::Path, String::new()));
-        Self { stage: Stage::Path, request: ImportRequest::default(), entry, at: 0 }
+        Self { stage: Stage::Path, request: ImportRequest::default(), entry, trouble: None, at: 0 }
     }
 
     fn read(&mut self) -> Vec<Request> {
-        self.stage = Stage::Reading;
+        (self.stage, self.trouble) = (Stage::Reading, None);
         vec![Request::Run(Command::Preview(self.request.clone()))]
     }
 
@@ -159,7 +162,12 @@ impl Layer for Import {
     }
 
     fn draw(&self, pen: &mut Pen<'_>, _env: &Env<'_>) {
-        let Stage::Shown(preview) = &self.stage else { return };
+        let Stage::Shown(preview) = &self.stage else {
+            if let Some(why) = &self.trouble {
+                draw_box(pen, "Not imported", std::slice::from_ref(why));
+            }
+            return;
+        };
         let (width, height) = (pen.width(), pen.height().saturating_sub(4));
         let mut pen = pen.part(0, 2, width, height);
         pen.clear();
@@ -214,7 +222,8 @@ impl Layer for Import {
                 // The path stays, so that a slip costs one letter.
                 let path = self.request.path.display().to_string();
                 (self.stage, self.entry) = (Stage::Path, Some((Purpose::Path, path)));
-                Some(vec![Request::Say(Note::refused(why.clone()))])
+                self.trouble = Some(why.clone());
+                Some(Vec::new())
             }
             Err(why) => Some(vec![Request::Close, Request::Say(Note::refused(why.clone()))]),
         }

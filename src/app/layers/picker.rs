@@ -138,12 +138,14 @@ pub struct Picker {
     group: usize,
     cursor: usize,
     typed: String,
+    /// Whether anything was toggled or cleared; Enter before that takes the row under the cursor.
+    touched: bool,
 }
 
 impl Picker {
     /// Begins with a choice.
     pub fn new(menu: Menu, chosen: Vec<Pick>, env: &Env<'_>) -> Self {
-        let mut picker = Self { menu, chosen, group: 0, cursor: 0, typed: String::new() };
+        let mut picker = Self { menu, chosen, group: 0, cursor: 0, typed: String::new(), touched: false };
         picker.turn_to(0, env);
         picker
     }
@@ -162,6 +164,7 @@ impl Picker {
     }
 
     fn toggle(&mut self, pick: Pick) {
+        self.touched = true;
         if let Some(at) = self.chosen.iter().position(|p| *p == pick) {
             self.chosen.remove(at);
         } else {
@@ -171,7 +174,7 @@ impl Picker {
 
     /// Takes the row under the cursor where only one can be chosen.
     fn settle(&mut self, rows: &[Row]) {
-        if self.menu.takes_many() {
+        if self.menu.takes_many() && (self.touched || !self.chosen.is_empty()) {
             return;
         }
         if let Some(row) = rows.get(self.cursor) {
@@ -210,7 +213,9 @@ impl Layer for Picker {
             Action::Down => self.cursor = (self.cursor + 1).min(rows.len().saturating_sub(1)),
             Action::Up => self.cursor = self.cursor.saturating_sub(1),
             Action::NextGroup => {
-                self.settle(&rows);
+                if !self.menu.takes_many() {
+                    self.settle(&rows);
+                }
                 self.turn_to((self.group + 1) % self.menu.groups().len(), env);
             }
             Action::Toggle => {
@@ -219,7 +224,7 @@ impl Layer for Picker {
                 }
             }
             Action::Pick => self.pick_numbered(input.typed, &rows),
-            Action::Erase if self.typed.pop().is_none() => self.chosen.clear(),
+            Action::Erase if self.typed.pop().is_none() => (self.chosen, self.touched) = (Vec::new(), true),
             Action::Type => {
                 self.typed.extend(input.typed);
                 self.cursor = 0;

@@ -12,6 +12,7 @@ use super::super::action::Action;
 use super::super::keymap::Context;
 use super::super::layers::confirm::Confirm;
 use super::super::layers::filter::FilterLine;
+use super::super::layers::message::Message;
 use super::super::list::{Board, allot};
 use super::super::load::Load;
 use super::super::view::{Env, Input, Note, Request, View};
@@ -19,6 +20,7 @@ use super::sources;
 
 const IMPORTS: usize = 1;
 const REJECTED: usize = 2;
+const NAMES: usize = 3;
 
 const IMPORT_COLUMNS: &[Column] = &[
     Column::new("", Align::Left(1), 33).compact(Align::Left(1)),
@@ -81,7 +83,11 @@ impl Data {
             ),
             table(
                 "REJECTED",
-                format!("{} rows", format::count(data.rejected_total)),
+                format!(
+                    "{} {}",
+                    format::count(data.rejected_total),
+                    if data.rejected_total == 1 { "row" } else { "rows" }
+                ),
                 REJECT_COLUMNS,
                 rejected.collect(),
                 "nothing was refused",
@@ -99,6 +105,9 @@ impl Data {
     }
 
     fn take_back(&self, env: &Env<'_>) -> Vec<Request> {
+        if env.status.is_some_and(|s| s.read_only) {
+            return vec![Request::Say(Note::refused("opened read only: no import can be taken back"))];
+        }
         match self.import_under_cursor(env) {
             Some(import) if import.state != ImportState::Undone => {
                 let lines = vec![
@@ -120,6 +129,52 @@ impl Data {
             _ => vec![Request::Say(Note::refused("put the cursor on an import that was taken back"))],
         }
     }
+}
+
+impl Data {
+    /// Everything about the row under the cursor.
+    fn told(&self, env: &Env<'_>) -> Option<Message> {
+        let tables = self.tables(env);
+        let (section, row) = self.board.current(&tables)?;
+        let data = self.answer.shown()?;
+        let number = |text: &str| text.parse::<usize>().ok();
+        match section {
+            IMPORTS => data.imports.iter().find(|i| i.batch.to_string() == row.id).map(|i| import_told(i, env)),
+            REJECTED => number(&row.id).and_then(|at| data.rejected.get(at)).map(|r| {
+                let place = format!("{} line {}, import {}", r.file, r.line, r.batch);
+                Message::new("Refused row", vec![place, r.detail.clone(), format!("the row: {}", r.raw)])
+            }),
+            NAMES => {
+                let all: u64 = data.event_names.iter().map(|(_, n)| n).sum();
+                let (name, n) = data.event_names.iter().find(|(name, _)| *name == row.id)?;
+                let share = format::share(i128::from(*n), i128::from(all));
+                Some(Message::new("Event", vec![name.clone(), format!("{} events, {share} of all", format::count(*n))]))
+            }
+            _ => data.sources.iter().find(|s| s.name == row.id).map(|s| sources::told(s, env)),
+        }
+    }
+}
+
+fn import_told(import: &Import, env: &Env<'_>) -> Message {
+    let counts = import.counts;
+    let parts = [
+        (counts.inserted, "inserted"),
+        (counts.updated, "updated"),
+        (counts.duplicate, "duplicate"),
+        (counts.conflict, "conflict"),
+        (counts.rejected, "rejected"),
+        (counts.blank, "blank"),
+    ];
+    let parts: Vec<String> = parts.iter().map(|(n, word)| format!("{word} {}", format::count(*n))).collect();
+    let when = dates::moment(import.at, &env.calendar(), env.today);
+    Message::new(
+        "Import",
+        vec![
+            import.file.clone(),
+            format!("import {} of {when}: {} to source {}", import.batch, import.kind.name(), import.source),
+            format!("read {} = {}", format::count(counts.read), parts.join(" + ")),
+        ],
+    )
 }
 
 fn import_row(import: &Import, env: &Env<'_>) -> Row {
@@ -182,6 +237,7 @@ impl View for Data {
         }
         match input.action {
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
+            Action::Open => Some(vec![Request::Push(Box::new(self.told(env)?))]),
             Action::ImportRemove => Some(self.take_back(env)),
             Action::ImportRedo => Some(self.bring_back(env)),
             Action::Verify => {
@@ -215,15 +271,19 @@ impl View for Data {
             let profile = &data.profile;
             let name = if profile.product.is_empty() { "(no product)" } else { &profile.product };
             let currency = profile.currency.map_or_else(|| "no currency".to_owned(), |c| c.code().to_owned());
-            let said = format!(
-                " {name}  {}  {}  {currency}  {}  week {}  file {}",
-                profile.form,
-                profile.stage,
-                profile.zone.name(),
-                if profile.week_start == WeekStart::Monday { "Mon" } else { "Sun" },
-                format::bytes(data.bytes)
-            );
-            pen.text(0, room + 1, &said, Role::Muted);
+            let week = if profile.week_start == WeekStart::Monday { "Mon" } else { "Sun" };
+            let facts = [
+                name.to_owned(),
+                profile.form.clone(),
+                profile.stage.clone(),
+                currency,
+                profile.zone.name().to_owned(),
+                format!("week {week}"),
+                format!("file {}", format::bytes(data.bytes)),
+            ];
+            let said = facts.into_iter().filter(|f| !f.is_empty()).collect::<Vec<_>>().join("  ");
+            let width = pen.width().saturating_sub(2);
+            pen.within(1, room + 1, width, &said, Role::Muted);
         }
     }
 

@@ -9,7 +9,9 @@
 //! ```
 
 use crate::domain::calendar::Span;
-use crate::query::{Answer, Breakdown, Detail as Answered, DetailQuery, Direction, Number, Query, Split, find_metric};
+use crate::query::{
+    Accumulation, Answer, Breakdown, Detail as Answered, DetailQuery, Direction, Number, Query, Split, find_metric,
+};
 use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::plot::Plot;
@@ -145,9 +147,11 @@ fn parts(metric: &str, split: &Breakdown) -> Table {
             Cell::text(format::delta(*now, *before, false)).role(format::delta_role(*now, *before, false, direction)),
         ],
     };
+    let unique = find_metric(metric).is_some_and(|m| m.accumulation == Accumulation::Unique);
+    let overlaps = unique && split.split == Split::Platform;
     Table {
         title: format!("BY {}", name(split.split).to_uppercase()),
-        note: String::new(),
+        note: if overlaps { "a user may be on several".to_owned() } else { String::new() },
         columns: PART_COLUMNS,
         rows: split.parts.iter().map(row).collect(),
         total: None,

@@ -22,7 +22,7 @@ use crate::ui::theme::Role;
 use crate::ui::{dates, text};
 
 use super::super::action::Action;
-use super::super::frame::{FULL, runs_width};
+use super::super::frame::{FULL, WIDE, runs_width};
 use super::super::keymap::Context;
 use super::super::layers::picker::{Menu, Picker};
 use super::super::list::file_name;
@@ -31,8 +31,11 @@ use super::super::view::{Env, Input, Note, Pick, Request, View};
 use super::super::{PanelId, pane};
 use super::today::draw_empty;
 
-/// Cohorts asked for where the period holds fewer.
-const COHORTS: i32 = 10;
+/// Cohorts asked for where the period holds fewer: as many as fit at 80x24, more on higher screens, a year of weeks at
+/// most.
+fn cohorts(env: &Env<'_>) -> i32 {
+    (i32::from(env.size.1) - if env.size.0 < WIDE { 14 } else { 24 }).clamp(10, 53)
+}
 
 /// The D-n that can be followed over time.
 const DAYS_N: [(&str, &str); 3] = [("d1", "D1"), ("d7", "D7"), ("d30", "D30")];
@@ -94,7 +97,8 @@ impl Retention {
         let shown = env.choice.shown(status);
         let (calendar, grain) = (env.calendar(), Self::grain(env));
         let last = calendar.bucket(grain, shown.last);
-        let first = calendar.shift(grain, shown.last, 1 - COHORTS).first.min(calendar.bucket(grain, shown.first).first);
+        let first =
+            calendar.shift(grain, shown.last, 1 - cohorts(env)).first.min(calendar.bucket(grain, shown.first).first);
         let oldest = status.history.map_or(first, |h| calendar.bucket(grain, h.first).first.min(last.first));
         Some(Span { first: first.max(oldest), last: last.last })
     }
@@ -108,8 +112,8 @@ impl Retention {
     fn cell(&self, table: &RetentionTable) -> Option<(usize, usize)> {
         let newest = table.cohorts.len().checked_sub(1)?;
         let cohort = newest.saturating_sub(self.cursor.from_newest);
-        let reached = reached(table, cohort);
-        Some((cohort, self.cursor.interval.clamp(self.first_interval(), reached.max(self.first_interval()))))
+        let first = self.first_interval();
+        Some((cohort, self.cursor.interval.clamp(first, deepest(table).max(first))))
     }
 
     fn move_cursor(&mut self, action: Action) -> Option<()> {
@@ -129,7 +133,7 @@ impl Retention {
         let row = row.min(newest);
         let column = match action {
             Action::Left => interval.saturating_sub(1).max(self.first_interval()),
-            Action::Right => (interval + 1).min(reached(table, row).max(self.first_interval())),
+            Action::Right => (interval + 1).min(deepest(table).max(self.first_interval())),
             // Going down the triangle and up again keeps the column.
             _ => self.cursor.interval,
         };
@@ -211,6 +215,11 @@ impl Retention {
             _ => Request::Copy(sheet.tsv(&order)),
         }])
     }
+}
+
+/// The last interval that any cohort has reached.
+fn deepest(table: &RetentionTable) -> usize {
+    (0..table.cohorts.len()).map(|cohort| reached(table, cohort)).max().unwrap_or(0)
 }
 
 /// The last interval of a cohort that has begun.
@@ -340,7 +349,8 @@ impl View for Retention {
         grid::draw(self, &mut pen.part(0, 1, plan.grid_width, plan.grid), env);
         let mut y = 1 + plan.grid;
         if plan.beside {
-            curve::draw(self, &mut pen.part(grid::BESIDE - 1, 1, width - grid::BESIDE + 1, plan.curve), true);
+            let x = plan.grid_width - 1;
+            curve::draw(self, &mut pen.part(x, 1, width - x, plan.curve), true);
         }
         if plan.legend > 0 {
             y += grid::legend(&mut pen.part(0, y, width, plan.legend));
@@ -375,11 +385,12 @@ impl Plan {
         let over_time = if height >= 12 { 3 } else { 0 };
         let legend = if height >= 16 { 2 } else { 0 };
         let room = height.saturating_sub(1 + over_time + legend);
-        let grid = (cohorts.max(COHORTS as usize) as u16 + Self::AROUND).min(room);
+        let grid = (cohorts.max(10) as u16 + Self::AROUND).min(room);
         let tall = height > 24;
-        let beside = width >= FULL && (!tall || width >= super::super::frame::WIDE);
+        let beside = width >= FULL && (!tall || width >= WIDE);
         let (grid_width, curve) = match (beside, tall) {
-            (true, _) => (grid::BESIDE, grid),
+            (true, true) => (width - width / 3, grid),
+            (true, false) => (grid::BESIDE, grid),
             (false, true) => (width, (room - grid).min(12)),
             (false, false) => (width, 0),
         };

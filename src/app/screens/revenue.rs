@@ -7,7 +7,7 @@ use crate::ui::format::{self, MoneyStyle};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
-use crate::ui::{dates, text, verdict::Verdict};
+use crate::ui::{dates, text};
 
 use super::super::action::Action;
 use super::super::keymap::Context;
@@ -71,9 +71,9 @@ impl Revenue {
             streams.rows = board.streams.iter().map(|s| self.stream_row(s, board, style)).collect();
             let total = StreamRow { stream: "total".to_owned(), ..board.total.clone() };
             streams.total = Some(self.stream_row(&total, board, style)).filter(|_| !board.streams.is_empty());
-            streams.empty = format!("{}: no order or refund in this period", Verdict::NoData.text());
+            streams.empty = nothing(env).unwrap_or("no order or refund in this period").to_owned();
             users.rows = board.per_user.iter().map(user_row).collect();
-            users.empty = format!("{}: no order of a known user", Verdict::NoData.text());
+            users.empty = "no order of a known user".to_owned();
         }
         vec![streams, users]
     }
@@ -148,6 +148,11 @@ enum Current<'a> {
     PerUser(&'a Compared),
 }
 
+/// Why there is no money to show, where the choice is the reason.
+fn nothing(env: &Env<'_>) -> Option<&'static str> {
+    (!env.choice.segment.platforms.is_empty()).then_some("money has no platform; f then Backspace counts all platforms")
+}
+
 fn missing() -> Cell {
     Cell::number(format::MISSING, None, "").role(Role::Muted)
 }
@@ -171,7 +176,7 @@ fn user_row(shown: &Compared) -> Row {
             Cell::text(number::name(shown)),
             cell(shown.now, 8),
             cell(shown.before, 7),
-            Cell::text(number::delta(shown)).role(number::delta_role(shown)),
+            number::delta_cell(shown),
             Cell::text(number::observations(shown.metric, shown.now).map_or_else(String::new, format::count))
                 .role(Role::Muted),
             Cell::text(number::interval(shown.metric, shown.now).map_or_else(String::new, |i| format!("{i}%")))
@@ -224,7 +229,7 @@ fn stream_sentence(row: &StreamRow, name: &str, board: &RevenueBoard, env: &Env<
         (Some(span), Some(net)) => format!("; {} net {}", dates::period(span, env.today), style.full(net)),
         _ => String::new(),
     };
-    let head = format!("{name} {net} = gross {gross} - refunds {refunds}; {orders}");
+    let head = format!("{name} net {net} = gross {gross} - refunds {refunds}; {orders}");
     let room = usize::from(env.size.0.saturating_sub(2));
     text::first_fit(&[format!("{head}{then}"), head], room, '~')
 }

@@ -9,6 +9,7 @@ use crate::ui::theme::Role;
 use crate::ui::verdict::Verdict;
 use crate::ui::{dates, format};
 
+use super::super::layers::message::Message;
 use super::super::view::Env;
 
 const COLUMNS: &[Column] = &[
@@ -22,8 +23,8 @@ const COLUMNS: &[Column] = &[
 
 /// The table of sources.
 pub fn table(sources: &[Source], env: &Env<'_>) -> Table {
-    let open = sources.iter().filter(|s| !s.ended).count();
-    let fresh = sources.iter().filter(|s| !s.ended && s.stale_days.is_none()).count();
+    let in_use = || sources.iter().filter(|s| !s.ended && s.newest.is_some());
+    let (open, fresh) = (in_use().count(), in_use().filter(|s| s.stale_days.is_none()).count());
     Table {
         title: "SOURCES".to_owned(),
         note: if open == 0 { String::new() } else { format!("{fresh} of {open} fresh") },
@@ -77,6 +78,18 @@ fn state(source: &Source) -> (String, Role) {
     }
     let live = if source.live { " live" } else { "" };
     (format!("{}{live}", Verdict::Ok.text()), Verdict::Ok.role())
+}
+
+/// Everything about a source.
+pub fn told(source: &Source, env: &Env<'_>) -> Message {
+    let (state, _) = state(source);
+    let rows = format!(
+        "{} {} rows, {} refused, {state}",
+        format::count(source.rows),
+        source.kind.name(),
+        format::count(source.rejected)
+    );
+    Message::new("Source", vec![sentence(source, env)[0].0.clone(), rows])
 }
 
 /// A source in one sentence.

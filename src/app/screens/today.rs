@@ -174,13 +174,13 @@ fn numbers(focus: Focus, title: &str, all: &[Compared], env: &Env<'_>, glyphs: c
         title: title.to_owned(),
         note: if money { env.currency() } else { String::new() },
         columns: COLUMNS,
-        rows: mine.map(|c| number_row(c, glyphs)).collect(),
+        rows: mine.map(|c| number_row(c, glyphs, env)).collect(),
         total: None,
         empty: format!("{}: no data for this focus in the period", Verdict::NoData.text()),
     }
 }
 
-fn number_row(number: &Compared, glyphs: crate::ui::glyphs::Glyphs) -> Row {
+fn number_row(number: &Compared, glyphs: crate::ui::glyphs::Glyphs, env: &Env<'_>) -> Row {
     let name = if number.stale {
         Cell::text(format!("{} {}", number::name(number), Verdict::Stale.sign()))
     } else {
@@ -191,20 +191,21 @@ fn number_row(number: &Compared, glyphs: crate::ui::glyphs::Glyphs) -> Row {
         let role = if text == format::MISSING { Role::Muted } else { Role::Base };
         Cell::number(text, n.value(), format::exact(n)).role(role)
     };
-    let now = if number.now.value().is_none() {
+    let now = if number.now.value().is_none() && number::is_defined(number.metric, env) {
         Cell::number(Verdict::NoData.text(), None, "").role(Role::Muted)
     } else {
         value(number.now, 10)
     };
     let trend: Vec<Option<f64>> = number.trend.iter().map(|n| n.value()).collect();
+    let points: Vec<String> = number.trend.iter().map(|n| format::exact(*n)).collect();
     Row {
         id: number.metric.to_owned(),
         cells: vec![
             name,
             now,
             value(number.before, 8),
-            Cell::text(number::delta(number)).role(number::delta_role(number)),
-            Cell::number(spark::line(&trend, 28, glyphs), None, ""),
+            number::delta_cell(number),
+            Cell::number(spark::line(&trend, 28, glyphs), None, points.join(" ")),
         ],
     }
 }
@@ -263,7 +264,7 @@ impl View for Today {
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
             Action::Open => Some(match self.current(env)? {
                 Current::Number(number) => vec![Request::Detail(number.metric, None)],
-                Current::Source(_) => vec![Request::Go(11)],
+                Current::Source(source) => vec![Request::Push(Box::new(sources::told(source, env)))],
             }),
             _ => None,
         }

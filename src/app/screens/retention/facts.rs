@@ -1,6 +1,6 @@
 //! The cell under the cursor in words: row 23, and the pane on wide screens.
 
-use crate::query::{Cohort, RetentionTable, State};
+use crate::query::{Cohort, CohortKind, RetentionTable, State};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::theme::Role;
 use crate::ui::{dates, format};
@@ -93,7 +93,10 @@ pub fn draw_pane(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
         table.grain.name()
     );
     y = pane::paragraph(&mut pen, y + 1, &meaning, Role::Muted);
-    if let Some(history) = env.status.and_then(|s| s.history) {
+    if screen.rules.kind == CohortKind::Recurring {
+        let who = "Recurring: a user is in the cohort of every interval with a start event.";
+        y = pane::paragraph(&mut pen, y + 1, who, Role::Muted);
+    } else if let Some(history) = env.status.and_then(|s| s.history) {
         let since = format!(
             "First time over the whole file; history starts {}: earlier users appear new.",
             dates::short(history.first, env.today)

@@ -8,7 +8,7 @@ use crate::ui::theme::{ColorMode, Role};
 use crate::ui::{dates, format, heat};
 
 use super::super::super::view::Env;
-use super::{Retention, reached};
+use super::{Retention, deepest};
 
 /// Width of the grid where the curve stands beside it: seven intervals.
 pub const BESIDE: u16 = 57;
@@ -41,7 +41,7 @@ impl Columns {
     fn of(screen: &Retention, table: &RetentionTable, width: u16) -> Self {
         let fit = usize::from(width.saturating_sub(SIZE_END) / STEP).max(1);
         let begin = screen.first_interval();
-        let deepest = (0..table.cohorts.len()).map(|c| reached(table, c)).max().unwrap_or(begin).max(begin);
+        let deepest = deepest(table).max(begin);
         let cursor = screen.cell(table).map_or(begin, |(_, interval)| interval);
         let first = begin.max((cursor + 1).saturating_sub(fit));
         Self { first, last: deepest.min(first + fit - 1) }

@@ -20,7 +20,7 @@ pub fn draw(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
     }
     let (_, name) = DAYS_N[screen.rules.n];
     let grain = Retention::grain(env);
-    rule(pen, 0, &format!("{name} by {} that completes it", grain.name()), "");
+    rule(pen, 0, &format!("{name} by {} that completes it", grain.name()), "first time, any active event");
     pen.text(2, 2, name, Role::Title);
     let points = screen.over_time.shown().and_then(|s| s.lines.last()).map_or(&[][..], |l| &l.points);
     if points.is_empty() {

@@ -45,13 +45,10 @@ fn cumulative(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
     };
     left_out(pen, board);
     if board.streams.is_empty() {
-        pen.within(
-            3,
-            1,
-            pen.width().saturating_sub(4),
-            "no order or refund in this period; i imports orders",
-            Role::Muted,
-        );
+        let why = super::nothing(env).unwrap_or("no order or refund in this period; i imports orders");
+        let width = pen.width().saturating_sub(4);
+        pen.within(3, 1, width, why, Role::Muted);
+        return;
     }
     let days = f64::from(period.days() - 1).max(1.0);
     let line = |points: &[Point], first: Day, role, stroke| {
