@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::picture::{row, rows};
 use crate::stage::{PLAIN, Stage};
-use crate::worlds::{demo, empty, fixture, hostile, orders};
+use crate::worlds::{corner_shop, demo, empty, fixture, hostile, hostile_names, orders};
 
 const SIZES: [(u16, u16); 4] = [(60, 16), (80, 24), (120, 40), (200, 60)];
 
@@ -244,8 +244,8 @@ fn the_screens_survive_any_keys() {
         state ^= state << 17;
         state as usize
     };
-    for world in [hostile(), empty(), orders()] {
-        let mut stage = Stage::open(world, (80, 24), PLAIN);
+    for world in [hostile_names("any-keys"), corner_shop("any-keys")] {
+        let mut stage = Stage::open(&world, (80, 24), PLAIN);
         for _ in 0..600 {
             stage.keys(words[next() % words.len()]);
             if next() % 20 == 0 {
@@ -259,8 +259,8 @@ fn the_screens_survive_any_keys() {
 
 #[test]
 fn a_file_is_previewed_loaded_taken_back_and_brought_again_by_keys() {
-    let world = orders();
-    let mut stage = Stage::open(world, (80, 24), PLAIN);
+    let world = corner_shop("imported");
+    let mut stage = Stage::open(&world, (80, 24), PLAIN);
     let path = fixture("events_plain.csv").display().to_string();
     stage.keys("i");
     path.chars().for_each(|c| stage.press(Key::char(c)));

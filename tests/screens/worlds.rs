@@ -49,47 +49,48 @@ pub fn empty() -> &'static Mutex<Desk> {
 /// Three orders and nothing else.
 pub fn orders() -> &'static Mutex<Desk> {
     static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let mut engine = workspace("Corner shop");
-        let rows = "order_id,user_id,ts,stream,amount\n\
+    MADE.get_or_init(|| corner_shop("shared"))
+}
+
+/// The same, for a test that changes it.
+pub fn corner_shop(folder: &str) -> Mutex<Desk> {
+    let mut engine = workspace("Corner shop");
+    let rows = "order_id,user_id,ts,stream,amount\n\
                     o1,ann,2026-06-02T10:00:00+08:00,,12.50\n\
                     o2,ben,2026-06-03T10:00:00+08:00,,8.00\n\
                     o3,ann,2026-06-09T10:00:00+08:00,,20.00\n";
-        load(&mut engine, "orders.csv", Kind::Revenue, rows);
-        desk(engine)
-    })
+    load(&mut engine, folder, "orders.csv", Kind::Revenue, rows);
+    desk(engine)
 }
 
 /// Names that try to break the screen, very long ones, and more rows than any screen has.
 pub fn hostile() -> &'static Mutex<Desk> {
     static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let mut engine = workspace("品\u{1b}[31m牌\u{202e}运营驾驶舱非常非常长的名字 with more behind it");
-        let mut events = String::from("user_id,ts,event,channel,platform\n");
-        for (n, name) in HOSTILE.iter().cycle().take(400).enumerate() {
-            let day = n % 40;
-            let (month, day) = if day < 31 { (5, day + 1) } else { (6, day - 30) };
-            let _ = writeln!(events, "u{},2026-{month:02}-{day:02}T10:00:00+08:00,{name},{name},{name}", n / 3);
-        }
-        load(&mut engine, "events\u{1b}]52;c;aGk=\u{7}.csv", Kind::Events, &events);
-        let mut revenue = String::from("order_id,user_id,ts,stream,amount,currency\n");
-        for (n, name) in HOSTILE.iter().cycle().take(60).enumerate() {
-            let amount = if n % 7 == 6 { "-999999999.99" } else { "123456789.12" };
-            let day = n % 10 + 1;
-            let _ = writeln!(revenue, "o{n},u{n},2026-06-{day:02}T11:00:00+08:00,{name}{},{amount},CNY", n % 40);
-        }
-        revenue += "bad\u{202e}row,u1,not a time \u{1b}[2J,x,1.00,CNY\n";
-        load(&mut engine, "收入\u{202e}表格文件名也很长很长很长很长很长很长很长.csv", Kind::Revenue, &revenue);
-        for n in 0..30 {
-            load(
-                &mut engine,
-                &format!("spend{n}.csv"),
-                Kind::Spend,
-                &format!("date,channel,amount\n2026-06-01,c{n},1\n"),
-            );
-        }
-        desk(engine)
-    })
+    MADE.get_or_init(|| hostile_names("shared"))
+}
+
+/// The same, for a test that changes it.
+pub fn hostile_names(folder: &str) -> Mutex<Desk> {
+    let mut engine = workspace("品\u{1b}[31m牌\u{202e}运营驾驶舱非常非常长的名字 with more behind it");
+    let mut events = String::from("user_id,ts,event,channel,platform\n");
+    for (n, name) in HOSTILE.iter().cycle().take(400).enumerate() {
+        let day = n % 40;
+        let (month, day) = if day < 31 { (5, day + 1) } else { (6, day - 30) };
+        let _ = writeln!(events, "u{},2026-{month:02}-{day:02}T10:00:00+08:00,{name},{name},{name}", n / 3);
+    }
+    load(&mut engine, folder, "events\u{1b}]52;c;aGk=\u{7}.csv", Kind::Events, &events);
+    let mut revenue = String::from("order_id,user_id,ts,stream,amount,currency\n");
+    for (n, name) in HOSTILE.iter().cycle().take(60).enumerate() {
+        let amount = if n % 7 == 6 { "-999999999.99" } else { "123456789.12" };
+        let day = n % 10 + 1;
+        let _ = writeln!(revenue, "o{n},u{n},2026-06-{day:02}T11:00:00+08:00,{name}{},{amount},CNY", n % 40);
+    }
+    revenue += "bad\u{202e}row,u1,not a time \u{1b}[2J,x,1.00,CNY\n";
+    load(&mut engine, folder, "收入\u{202e}表格文件名也很长很长很长很长很长很长很长.csv", Kind::Revenue, &revenue);
+    for n in 0..30 {
+        load(&mut engine, &format!("spend{n}.csv"), Kind::Spend, &format!("date,channel,amount\n2026-06-01,c{n},1\n"));
+    }
+    desk(engine)
 }
 
 /// Control bytes, direction overrides, invisible and combining characters, wide ones, and a very long one.
@@ -122,8 +123,8 @@ fn workspace(product: &str) -> Engine {
     Engine::in_memory(&profile).unwrap()
 }
 
-fn load(engine: &mut Engine, file: &str, kind: Kind, rows: &str) {
-    let path = fresh(file);
+fn load(engine: &mut Engine, folder: &str, file: &str, kind: Kind, rows: &str) {
+    let path = fresh(&format!("{folder}/{file}"));
     std::fs::write(&path, rows).unwrap();
     let through = Day::parse("2026-06-10");
     let request = ImportRequest { path, kind: Some(kind), through, ..ImportRequest::default() };
@@ -135,8 +136,8 @@ fn load(engine: &mut Engine, file: &str, kind: Kind, rows: &str) {
 /// A path in the build folder at which nothing stands.
 fn fresh(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
-    std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     for end in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{end}", path.display()));
     }
