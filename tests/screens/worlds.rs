@@ -88,7 +88,13 @@ pub fn hostile_names(folder: &str) -> Mutex<Desk> {
     revenue += "bad\u{202e}row,u1,not a time \u{1b}[2J,x,1.00,CNY\n";
     load(&mut engine, folder, "收入\u{202e}表格文件名也很长很长很长很长很长很长很长.csv", Kind::Revenue, &revenue);
     for n in 0..30 {
-        load(&mut engine, &format!("spend{n}.csv"), Kind::Spend, &format!("date,channel,amount\n2026-06-01,c{n},1\n"));
+        load(
+            &mut engine,
+            folder,
+            &format!("spend{n}.csv"),
+            Kind::Spend,
+            &format!("date,channel,amount\n2026-06-01,c{n},1\n"),
+        );
     }
     desk(engine)
 }

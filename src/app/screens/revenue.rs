@@ -71,9 +71,9 @@ impl Revenue {
             streams.rows = board.streams.iter().map(|s| self.stream_row(s, board, style)).collect();
             let total = StreamRow { stream: "total".to_owned(), ..board.total.clone() };
             streams.total = Some(self.stream_row(&total, board, style)).filter(|_| !board.streams.is_empty());
-            streams.empty = nothing(env).unwrap_or("no order or refund in this period").to_owned();
+            nothing(env).unwrap_or("no order or refund in this period").clone_into(&mut streams.empty);
             users.rows = board.per_user.iter().map(user_row).collect();
-            users.empty = "no order of a known user".to_owned();
+            "no order of a known user".clone_into(&mut users.empty);
         }
         vec![streams, users]
     }
