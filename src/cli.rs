@@ -132,7 +132,11 @@ pub fn main() -> ExitCode {
         Err(error) => return parse_failed(&error),
     };
     let mut deck = Deck { flags: cli.flags, out: Out::new() };
-    let done = dispatch(cli.command, &mut deck).and_then(|code| deck.out.finish().map(|()| code));
+    let done = dispatch(cli.command, &mut deck).and_then(|code| match deck.out.finish() {
+        // Nobody reads any more: the command ends as it would have.
+        Err(failure) if failure.line.is_none() => Ok(code),
+        finished => finished.map(|()| code),
+    });
     ExitCode::from(done.unwrap_or_else(|failure| {
         if let Some(line) = &failure.line {
             // What was written before the failure is still wanted.

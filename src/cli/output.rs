@@ -77,12 +77,16 @@ impl Out {
         Self { inner: BufWriter::with_capacity(64 << 10, stdout.lock()), terminal, columns }
     }
 
-    /// Writes one line.
+    /// Writes one line: as it is into a file or pipe, safe on a terminal.
     ///
     /// # Errors
     /// Any error of standard output.
     pub fn line(&mut self, line: &str) -> Result<(), Failure> {
-        self.inner.write_all(line.as_bytes())?;
+        if self.terminal {
+            self.inner.write_all(text::safe(line).as_str().as_bytes())?;
+        } else {
+            self.inner.write_all(line.as_bytes())?;
+        }
         self.inner.write_all(b"\n")?;
         Ok(())
     }

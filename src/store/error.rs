@@ -133,6 +133,11 @@ impl From<rusqlite::Error> for StoreError {
                 Class::Machine,
                 format!("the machine refused: {said}; what was committed stays; check the disk and try again"),
             ),
+            // Our SQL names only what the schema has, so a table that is not there has been lost.
+            _ if said.starts_with("no such table") || said.starts_with("no such column") => (
+                Class::Damaged,
+                format!("is damaged: {said}; nothing was changed; restore a backup"),
+            ),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => (
                 Class::Damaged,
                 format!("is damaged: {said}; nothing was changed; restore a backup, or see `quarterdeck doctor`"),
@@ -166,7 +171,10 @@ mod tests {
         let conn = rusqlite::Connection::open_in_memory().unwrap();
         let error = StoreError::from(conn.prepare("SELECT 1\nFROM nowhere").unwrap_err()).at(Path::new("/a/b.db"));
         let error = error.at(Path::new("/other"));
-        assert_eq!(error.to_string(), "/a/b.db: refused: no such table: nowhere; see `quarterdeck doctor`");
+        assert_eq!(
+            error.to_string(),
+            "/a/b.db: is damaged: no such table: nowhere; nothing was changed; restore a backup"
+        );
         assert!(StoreError::usage("x").at(Path::new("/a")).to_string() == "x");
     }
 }
