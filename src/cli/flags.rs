@@ -1,6 +1,5 @@
 //! Flags that every command takes.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -125,22 +124,11 @@ impl Flags {
     pub fn look(&self) -> Look {
         let ascii = match self.glyphs {
             GlyphFlag::Ascii => true,
-            GlyphFlag::Auto => !utf8_locale(|name| std::env::var_os(name)),
+            GlyphFlag::Auto => !detect::locale(|name| std::env::var(name).ok()).0,
             GlyphFlag::Braille | GlyphFlag::Blocks => false,
         };
         Look { ascii: ascii || self.plain, plain: self.plain }
     }
-}
-
-/// Whether the locale is UTF-8: the first of these variables that is set and not empty decides.
-fn utf8_locale(read: impl Fn(&str) -> Option<OsString>) -> bool {
-    ["LC_ALL", "LC_CTYPE", "LANG"]
-        .into_iter()
-        .find_map(|name| read(name).filter(|value| !value.is_empty()))
-        .is_some_and(|value| {
-            let value = value.to_string_lossy().to_ascii_lowercase();
-            value.contains("utf-8") || value.contains("utf8")
-        })
 }
 
 /// Reads a day in ISO form.
@@ -196,17 +184,6 @@ impl Days {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_locale_variable_that_is_set_decides() {
-        let with = |pairs: &'static [(&str, &str)]| {
-            utf8_locale(|name| pairs.iter().find(|p| p.0 == name).map(|p| OsString::from(p.1)))
-        };
-        assert!(with(&[("LANG", "en_GB.UTF-8")]));
-        assert!(with(&[("LC_ALL", ""), ("LC_CTYPE", "C.utf8"), ("LANG", "C")]));
-        assert!(!with(&[("LC_ALL", "C"), ("LANG", "en_GB.UTF-8")]));
-        assert!(!with(&[]));
-    }
 
     #[test]
     fn a_span_ends_with_the_data_and_never_runs_backwards() {

@@ -1,13 +1,12 @@
 //! A question that Enter affirms.
 
 use crate::query::Command;
-use crate::ui::layer;
 use crate::ui::pen::Pen;
-use crate::ui::theme::Role;
 
 use super::super::action::Action;
 use super::super::keymap::Context;
 use super::super::view::{Env, Input, Layer, Request};
+use super::message::draw_box;
 
 /// A question before a command.
 pub struct Confirm {
@@ -36,13 +35,6 @@ impl Layer for Confirm {
     }
 
     fn draw(&self, pen: &mut Pen<'_>, _env: &Env<'_>) {
-        let width = pen.width().saturating_sub(4).min(70);
-        let height = self.lines.len() as u16 + 2;
-        let mut pen = pen.part(2, 4, width, height);
-        let mut pen = layer::open(&mut pen, "Sure?");
-        for (y, line) in self.lines.iter().enumerate() {
-            let room = pen.width();
-            pen.within(0, y as u16, room, line, Role::Base);
-        }
+        draw_box(pen, "Sure?", &self.lines);
     }
 }
