@@ -9,6 +9,8 @@ use flate2::bufread::GzDecoder;
 
 use crate::files;
 
+/// How gzip begins.
+const GZIP: [u8; 2] = [0x1F, 0x8B];
 /// Unpacked bytes allowed before the ratio is looked at.
 const RATIO_FLOOR: u64 = 64 << 20;
 /// Largest ratio of unpacked to packed bytes; text packs at most about 20:1.
@@ -52,8 +54,13 @@ pub(super) fn open(path: &Path) -> io::Result<(Box<dyn Read + Send>, Meter)> {
 /// Unpacks a stream when it begins like gzip; waits for its first bytes.
 pub(super) fn unpacked(input: Box<dyn Read + Send>) -> io::Result<(Box<dyn Read + Send>, Meter)> {
     let meter = Meter::default();
-    let mut input = BufReader::with_capacity(1 << 16, Metered(input, meter.clone()));
-    if input.fill_buf()?.starts_with(&[0x1F, 0x8B]) {
+    let mut input = Metered(input, meter.clone());
+    let mut magic = Vec::new();
+    // A pipe may give its first bytes one by one.
+    input.by_ref().take(GZIP.len() as u64).read_to_end(&mut magic)?;
+    let is_gzip = magic == GZIP;
+    let input = BufReader::with_capacity(1 << 16, io::Cursor::new(magic).chain(input));
+    if is_gzip {
         let gunzip = Gunzip { member: Some(GzDecoder::new(input)), out: 0, meter: meter.clone() };
         return Ok((Box::new(gunzip), meter));
     }

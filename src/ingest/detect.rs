@@ -1,9 +1,8 @@
 //! Which kind of record a file holds, by its titles and first values.
 
 use super::fields::{alias, fold, is_known};
-use super::mapping::Told;
 use super::number::{self, Comma, Writing};
-use super::time::is_day;
+use super::time::{Slash, is_day};
 use super::{Field, Shape};
 use crate::domain::records::Kind;
 
@@ -15,6 +14,12 @@ const SUMS: &[&str] = &["revenue", "value", "total", "net"];
 const METRIC: &[&str] = &["metric", "metric_name", "指标", "指标名"];
 /// The one title of an event name that also names a product.
 const PRODUCT: &str = "name";
+
+/// What is said of a column: the field, or none for a property, and the order of day and month.
+pub(super) type Said = (Option<Field>, Option<Slash>);
+
+/// By column what `--map` says of it.
+pub(super) type Told = Vec<Option<Said>>;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,5 +144,76 @@ impl Look<'_> {
     fn all_values(&self, at: usize, such: impl Fn(&str) -> bool) -> bool {
         let mut values = self.shape.samples.iter().filter_map(|row| row.get(at)).filter(|v| !v.is_empty()).peekable();
         values.peek().is_some() && values.all(|value| such(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shape::shape_of;
+    use super::*;
+
+    fn guess(text: &str) -> Guess {
+        let shape = shape_of(text, &[]).unwrap();
+        let told = vec![None; shape.titles.len()];
+        detect(&shape, &told)
+    }
+
+    #[test]
+    fn numbers_by_day_are_no_money() {
+        for text in [
+            "date,metric,value\n2026-05-01,visits,5\n",
+            "date,metric,value,channel\n2026-05-01,visits,5,search\n",
+            "日期,指标,value\n2026-05-01,访问,5\n",
+            "date,visits,revenue\n2026-05-01,5,120.50\n2026-05-02,,\n",
+            "date,visits,signups,total\n2026年5月1日,5,2,9\n",
+            "day,visits,cost\n2026-05-01,5,120.50\n",
+            "date,channel,revenue\n2026-05-01,search,120.50\n",
+            "date,visits,signups\n2026-05-01,5,2\n",
+            "{\"date\":\"2026-05-01\",\"visits\":5,\"revenue\":9.5}\n",
+        ] {
+            assert_eq!(guess(text), Guess::DailyFacts, "{text}");
+        }
+    }
+
+    #[test]
+    fn spend_stays_spend() {
+        for text in [
+            "date,channel,amount\n2026-05-01,search,5\n",
+            "date,campaign,cost,impressions,conversions\n2026-05-01,brand,5,100,3\n",
+            "日期,渠道,推广计划,消耗,展示,转化\n2026/5/1,抖音,一,1.2万,1000,3\n",
+            "date_day,utm_source,utm_campaign,spend\n2026-05-01,a,b,5\n",
+            "Day,Campaign,Currency code,Cost,Impr.,Clicks\n2026-09-01,Brand,USD,5,10,1\n",
+        ] {
+            assert_eq!(guess(text), Guess::Records(Kind::Spend), "{text}");
+        }
+    }
+
+    #[test]
+    fn revenue_stays_revenue() {
+        for text in [
+            "order_id,user_id,ts,amount\no1,u1,2026-05-01T10:00:00Z,5\n",
+            "order_id,date,revenue,items\no1,2026-05-01,5,3\n",
+            "date,amount,currency\n2026-05-01,5,EUR\n",
+            "date,stream,revenue\n2026-05-01,subscriptions,5\n",
+            "date,amount,fee\n2026-05-01,5,0.30\n",
+            "ts,total,tax\n2026-05-01T10:00:00Z,5,1\n",
+            "date,revenue,tax,currency\n2026-05-01,5,1,EUR\n",
+            "user,date,name,amount,currency\nu1,2026-05-01,Tea,5.00,EUR\n",
+        ] {
+            assert_eq!(guess(text), Guess::Records(Kind::Revenue), "{text}");
+        }
+    }
+
+    #[test]
+    fn events_stay_events() {
+        for text in [
+            "user_id,event,ts,amount,currency\nu1,pay,2026-05-01T10:00:00Z,5,EUR\n",
+            "user,date,name,amount\nu1,2026-05-01,pay,5\n",
+            "user_id,event,date,metric\nu1,open,2026-05-01,5\n",
+            "event,ts\nopen,2026-05-01T10:00:00Z\n",
+        ] {
+            assert_eq!(guess(text), Guess::Records(Kind::Events), "{text}");
+        }
+        assert_eq!(guess("foo,bar\n1,2\n"), Guess::Unknown);
     }
 }

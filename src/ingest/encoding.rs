@@ -77,6 +77,8 @@ struct Judge {
     /// Lines beyond ASCII that are UTF-8, and that are not.
     valid: u64,
     invalid: u64,
+    /// A valid line holds a character of three bytes or more; GB18030 passes for one of two bytes now and then.
+    certain: bool,
     gb: Gb,
     gb_bytes: usize,
 }
@@ -99,8 +101,9 @@ impl Judge {
             return;
         }
         for line in all.split(|b| matches!(b, b'\n' | b'\r')).filter(|line| !line.is_ascii()) {
-            if std::str::from_utf8(line).is_ok() {
+            if let Ok(text) = std::str::from_utf8(line) {
                 self.valid += 1;
+                self.certain |= text.chars().any(|c| c.len_utf8() > 2);
                 continue;
             }
             self.invalid += 1;
@@ -119,7 +122,8 @@ impl Judge {
             _ => self.lines(&last),
         }
         let gb = self.gb.holds();
-        if self.invalid == 0 || (self.valid > 0 && !(gb && self.gb.damaged == 0 && self.invalid > self.valid)) {
+        let by_chance = !self.certain && gb && self.gb.damaged == 0 && self.invalid > self.valid;
+        if self.invalid == 0 || (self.valid > 0 && !by_chance) {
             UTF_8
         } else if gb {
             GB18030
@@ -254,6 +258,8 @@ mod tests {
         assert_eq!(of(&gb("u1,打开—“首页”…,x\n")), "gb18030");
         assert_eq!(of(&gb("u1,我,x\nu2,你,x\nu3,他,通\n")), "gb18030");
         assert_eq!(of(&gb("u1,通\nu2,打开\nu3,付费\n")), "gb18030");
+        let mixed = ["u1,付费\n".as_bytes().to_vec(), gb("u2,打开\nu3,微信\n")].concat();
+        assert_eq!(of(&mixed), "UTF-8", "a valid character of another row rejects those rows");
         let damaged = [gb("u1,打开\nu2,"), vec![0xB8, 0xFF], gb("费,微信\n")].concat();
         assert_eq!(of(&damaged), "gb18030");
         assert_eq!(of(&gb("u1,打开㐀㐁\r").repeat(3)), "gb18030");

@@ -55,7 +55,7 @@ impl Head {
 
     /// Whether the lines so far can tell anything.
     pub(super) fn is_telling(&self) -> bool {
-        self.objects > 0 || (self.braces == 0 && !self.is_blank())
+        self.objects > 0 || self.braces == 0
     }
 
     /// Whether the lines so far hold nothing.

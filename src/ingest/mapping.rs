@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::detect::{Guess, detect};
+use super::detect::{Guess, Said, Told, detect};
 use super::fields::{alias, all_names, field_names, ranked, required};
 use super::time::Slash;
 use super::{Field, NotUnderstood, Shape, map_flag};
@@ -38,12 +38,6 @@ struct Saved {
     /// Title, field, order of day and month.
     columns: Vec<(String, String, String)>,
 }
-
-/// What is said of a column: the field, or none for a property, and the order of day and month.
-type Said = (Option<Field>, Option<Slash>);
-
-/// By column what `map` says of it.
-pub(super) type Told = Vec<Option<Said>>;
 
 impl Mapping {
     /// Text that [`propose`] takes as `saved`.
@@ -159,7 +153,7 @@ fn said_twice(shape: &Shape, kind: Kind) -> Vec<String> {
 }
 
 /// Several columns of one field: what is told or remembered goes before titles, of titles the one that is listed first.
-/// Two columns with the same title are not understood (formats.md A25).
+/// Two columns with the same title are not understood (formats.md A25); of two keys of NDJSON the first that came stays.
 fn settle(shape: &Shape, mapping: &mut Mapping) -> Result<(), NotUnderstood> {
     let kind = mapping.kind;
     let rank = |at: usize, column: &Column| match column.how {
@@ -172,10 +166,11 @@ fn settle(shape: &Shape, mapping: &mut Mapping) -> Result<(), NotUnderstood> {
         let mine = rank(at, column);
         let others = mapping.columns.iter().enumerate().filter(|(other, c)| *other != at && c.field == Some(field));
         let Some((other, winner)) = others.min_by_key(|(other, c)| (rank(*other, c), *other)) else { continue };
-        if rank(other, winner) == mine {
+        let theirs = rank(other, winner);
+        if theirs == mine && shape.delimiter.is_some() {
             return Err(twins(shape, field, at.min(other), at.max(other)));
         }
-        if rank(other, winner) > mine {
+        if (theirs, other) > (mine, at) {
             continue;
         }
         let rest = if kind == Kind::Spend { "" } else { "; it is a property" };
@@ -223,13 +218,11 @@ fn told(shape: &Shape, map: &[(String, String)]) -> Result<Told, NotUnderstood> 
                 "use a title as it stands in the file",
             )
         })?;
-        match out.get_mut(at) {
-            Some(slot @ None) => *slot = Some(said),
-            _ => {
-                let why = format!("--map names the column \"{title}\" twice");
-                return Err(NotUnderstood::request(&shape.file, why, "a column goes to one field; leave one out"));
-            }
-        }
+        let Some(slot @ None) = out.get_mut(at) else {
+            let why = format!("--map names the column \"{title}\" twice");
+            return Err(NotUnderstood::request(&shape.file, why, "a column goes to one field; leave one out"));
+        };
+        *slot = Some(said);
     }
     Ok(out)
 }
@@ -295,4 +288,106 @@ fn titles(shape: &Shape) -> String {
         shape.titles.iter().take(8).map(|t| format!("\"{}\"", t.chars().take(40).collect::<String>())).collect();
     let more = if shape.titles.len() > 8 { ", .." } else { "" };
     format!("{}{more}", shown.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Fault;
+    use super::super::shape::shape_of;
+    use super::*;
+
+    fn map(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(title, field)| ((*title).to_owned(), (*field).to_owned())).collect()
+    }
+
+    fn proposed(header: &str, kind: Option<Kind>, pairs: &[(&str, &str)]) -> Result<Mapping, NotUnderstood> {
+        let map = map(pairs);
+        propose(&shape_of(&format!("{header}\n"), &map)?, kind, &map, None)
+    }
+
+    /// Fields by column, `.` for none.
+    fn fields(header: &str, pairs: &[(&str, &str)]) -> String {
+        let mapping = proposed(header, None, pairs).unwrap();
+        mapping.columns.iter().map(|c| c.field.map_or(".", Field::name)).collect::<Vec<_>>().join(",")
+    }
+
+    #[test]
+    fn of_two_titles_the_better_known_wins_wherever_it_stands() {
+        assert_eq!(fields("user_id,name,event,ts", &[]), "user,.,name,time");
+        assert_eq!(fields("date,user_id,event,ts", &[]), ".,user,name,time");
+        assert_eq!(fields("order_id,user_id,ts,price,amount", &[]), "order,user,time,.,amount");
+        let mapping = proposed("date,user_id,name,action,event,ts", None, &[]).unwrap();
+        let notes = [
+            "column \"date\" not used: \"ts\" is the time; it is a property",
+            "column \"name\" not used: \"event\" is the event name; it is a property",
+            "column \"action\" not used: \"event\" is the event name; it is a property",
+        ];
+        assert_eq!(mapping.notes, notes);
+        let spend = proposed("date,channel,price,amount", Some(Kind::Spend), &[]).unwrap();
+        assert_eq!(spend.notes, ["column \"price\" not used: \"amount\" is the amount"]);
+    }
+
+    #[test]
+    fn a_title_twice_is_not_understood_until_told() {
+        let error = proposed("user_id,event,ts,ts", None, &[]).unwrap_err();
+        assert_eq!(error.why, "columns 3 and 4 are both titled \"ts\", the time");
+        assert_eq!(error.next, "say which with --map ts=time (the first) or --map ts_2=time (the second)");
+        assert_eq!(fields("user_id,event,ts,ts", &[("ts", "time")]), "user,name,time,.");
+        assert_eq!(fields("user_id,event,ts,ts", &[("ts_2", "time")]), "user,name,.,time");
+        let error = proposed("user_id,event,ts,User ID", None, &[]).unwrap_err();
+        assert_eq!(error.next, "say which with --map user_id=user or --map 'User ID=user'");
+        assert_eq!(fields("user_id,event,ts,User ID", &[("User ID", "user")]), ".,name,time,user");
+        let mapping = proposed("user_id,event,ts,note,note", None, &[]).unwrap();
+        assert_eq!(mapping.notes, ["column 5 is titled \"note\" again and is called \"note_2\""]);
+        assert_eq!(fields("{\"uid\":1,\"event\":\"e\",\"ts\":1,\"UID\":2}", &[]), "user,name,time,.");
+    }
+
+    #[test]
+    fn what_is_told_must_go_together() {
+        let refused = |header: &str, pairs: &[(&str, &str)]| {
+            let error = proposed(header, None, pairs).unwrap_err();
+            assert_eq!(error.fault, Fault::Request, "{error}");
+            error.to_string()
+        };
+        let header = "user_id,event,ts,x";
+        assert!(
+            refused(header, &[("x", "amount")]).contains("their fields are id user time name channel platform props")
+        );
+        assert!(refused(header, &[("x", "channel"), ("x", "platform")]).contains("\"x\" twice"));
+        assert!(refused(header, &[("x", "user"), ("user_id", "user")]).contains("\"user_id\" and \"x\" both to user"));
+        assert!(refused(header, &[("x", "foo")]).contains("no such field"));
+        assert!(refused(header, &[("ts", "time:ymd")]).contains("no such field"));
+        assert!(refused(header, &[("x", "channel:dmy")]).contains("only dates"));
+        assert_eq!(proposed(header, None, &[("y", "channel")]).unwrap_err().fault, Fault::File);
+    }
+
+    #[test]
+    fn the_time_of_spend_is_its_day() {
+        for field in ["time:dmy", "day:dmy"] {
+            let mapping = proposed("date,channel,amount", None, &[("date", field)]).unwrap();
+            assert_eq!((mapping.kind, mapping.columns[0].slash), (Kind::Spend, Some(Slash::Dmy)), "{field}");
+        }
+        let spend = proposed("date,channel,amount", None, &[]).unwrap();
+        assert_eq!(spend.slash_advice(Field::Day), "say which with --map date=day:dmy or --map date=day:mdy");
+    }
+
+    #[test]
+    fn daily_facts_are_not_taken_for_money() {
+        let shape = shape_of("date,visits,revenue\n2026-05-01,5,9.50\n", &[]).unwrap();
+        let error = propose(&shape, None, &[], None).unwrap_err();
+        assert!(error.fault == Fault::File && error.why.contains("daily facts are not read yet"), "{error}");
+        assert!(error.next.contains("--kind revenue"), "{error}");
+        assert_eq!(propose(&shape, Some(Kind::Revenue), &[], None).unwrap().kind, Kind::Revenue);
+    }
+
+    #[test]
+    fn a_saved_mapping_serves_again_by_title() {
+        let told = map(&[("who", "user"), ("what", "name"), ("at", "time:mdy")]);
+        let mapping = propose(&shape_of("who,what,at\n", &told).unwrap(), Some(Kind::Events), &told, None).unwrap();
+        let object = shape_of("{\"at\":\"x\",\"who\":1,\"what\":\"e\"}\n", &[]).unwrap();
+        let again = propose(&object, None, &[], Some(&mapping.to_json())).unwrap();
+        let fields: Vec<_> = again.columns.iter().map(|c| (c.field, c.slash, c.how)).collect();
+        let saved = |field| (Some(field), None, "saved");
+        assert_eq!(fields, [(Some(Field::Time), Some(Slash::Mdy), "saved"), saved(Field::User), saved(Field::Name)]);
+    }
 }

@@ -185,8 +185,8 @@ fn of_table(head: &Head, look: &Look<'_>, found: Header) -> Result<Shape, NotUnd
         let why = "a binary file, not a table";
         return Err(NotUnderstood::new(look.file, None, why, "export it as CSV, TSV or NDJSON"));
     }
-    if found.titles.len() > COLUMNS {
-        let why = format!("{} columns; at most {COLUMNS} are read", found.titles.len());
+    if found.columns > COLUMNS {
+        let why = format!("{} columns; at most {COLUMNS} are read", found.columns);
         return Err(NotUnderstood::new(look.file, Some(found.line), why, "export fewer columns"));
     }
     let format = if found.delimiter == b'\t' { "tsv" } else { "csv" };
@@ -214,6 +214,7 @@ struct Header {
     body: (usize, u64),
     cells: Vec<String>,
     titles: Vec<String>,
+    columns: usize,
     /// Titles that `--map` names, that are known, and cells that are not empty.
     named: usize,
     known: usize,
@@ -232,6 +233,7 @@ impl Header {
             body,
             named: named.iter().filter(|name| titles.iter().any(|t| t == *name)).count(),
             known: known.len(),
+            columns: cells.len(),
             filled: cells.iter().filter(|cell| !cell.is_empty()).count(),
             cells,
             titles,
@@ -239,7 +241,7 @@ impl Header {
     }
 
     fn rank(&self) -> (usize, usize, usize) {
-        (self.named, self.known, self.titles.len())
+        (self.named, self.known, self.columns)
     }
 
     /// Whether it is the header rather than a row above it.
@@ -258,8 +260,9 @@ fn find_header(head: &Head, delimiter: u8, named: &[&str]) -> Header {
     let mut cells = Cells::default();
     each_row(head.text(), delimiter, HEADER_ROWS, &mut |row| {
         cells.split(row.bytes, delimiter);
-        let titles = (0..cells.len()).map(|at| cells.text(at).trim().to_owned()).collect();
-        let header = Header::new(delimiter, row.line, row.body, titles, named);
+        // A row that is too wide is none, whatever stands in the rest of it.
+        let titles = (0..cells.len().min(COLUMNS)).map(|at| cells.text(at).trim().to_owned()).collect();
+        let header = Header { columns: cells.len(), ..Header::new(delimiter, row.line, row.body, titles, named) };
         if header.filled > 0 && (best.filled == 0 || header.beats(&best)) {
             best = header;
         }
@@ -332,4 +335,71 @@ fn unique(cells: &[String]) -> Vec<String> {
 
 fn charset_name(charset: &'static Encoding) -> &'static str {
     if charset == UTF_8 { "utf-8" } else { charset.name() }
+}
+
+/// The shape of a text, for tests.
+#[cfg(test)]
+pub(super) fn shape_of(text: &str, map: &[(String, String)]) -> Result<Shape, NotUnderstood> {
+    let head = read_head(text.as_bytes()).map_err(|e| unreadable("f", &e))?;
+    Shape::of(&head, &Look { file: "f", charset: UTF_8, map })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(titles: &[&str]) -> Vec<(String, String)> {
+        titles.iter().map(|t| ((*t).to_owned(), "user".to_owned())).collect()
+    }
+
+    #[test]
+    fn a_value_that_is_a_title_by_chance_makes_no_header() {
+        let named = pairs(&["who", "what", "when"]);
+        let text = "who,what,when\nsource,order,event\nuser,date,amount\n";
+        assert_eq!(shape_of(text, &named).unwrap().header_line, 1);
+        assert_eq!(shape_of("who,what,when\nu1,点击,2026\nu2,活动,2026\n", &[]).unwrap().header_line, 1);
+        let report = "Report of all\n\nwho;when;what\nu;1;click\n";
+        let shape = shape_of(report, &named).unwrap();
+        assert_eq!((shape.header_line, shape.delimiter, shape.samples.len()), (3, Some(b';'), 1));
+    }
+
+    #[test]
+    fn the_header_stands_below_titles_and_may_span_lines() {
+        let shape = shape_of("Report,,\nJune,,\ndate,spend,\"shown\nto\"\n2026-06-01,5,7\n", &[]).unwrap();
+        assert_eq!((shape.header_line, shape.body.1), (3, 5));
+        assert_eq!(shape.titles, ["date", "spend", "shown\nto"]);
+        assert_eq!(shape.samples, [["2026-06-01", "5", "7"]]);
+    }
+
+    #[test]
+    fn each_title_stands_once() {
+        let shape = shape_of("note,user_id,note,,note_2,ts,note,\n", &[]).unwrap();
+        assert_eq!(shape.titles, ["note", "user_id", "note_3", "column_4", "note_2", "ts", "note_4", "column_8"]);
+        assert_eq!(shape.header[2], "note");
+    }
+
+    #[test]
+    fn a_row_of_a_hundred_thousand_cells_costs_nothing() {
+        let began = std::time::Instant::now();
+        let text = format!("user_id,event,ts\n{}\n", "x,".repeat(400_000));
+        assert_eq!(shape_of(&text, &[]).unwrap().header_line, 1);
+        let error = shape_of(&text.replace("user_id,event,ts\n", ""), &[]).unwrap_err();
+        assert!(error.why.starts_with("400001 columns"), "{error}");
+        assert!(began.elapsed().as_secs() < 20);
+    }
+
+    #[test]
+    fn what_is_no_table_is_named() {
+        for (text, why) in [
+            ("[{\"user_id\":1},\n{\"user_id\":2}]\n", "a JSON array"),
+            ("[\n{\"user_id\":1},\n{\"user_id\":2}\n]\n", "a JSON array"),
+            ("[{\"user_id\":1}]\n", "a JSON array"),
+            ("{\"user_id\":\n1}\n", "no line is a JSON object"),
+            ("\u{FEFF}\n \n", "nothing to read"),
+            ("\0\u{1}\0\n", "a binary file"),
+        ] {
+            let error = shape_of(text, &[]).unwrap_err();
+            assert!(error.why.contains(why), "{text:?}: {error}");
+        }
+    }
 }

@@ -168,10 +168,9 @@ impl Stream {
                         Next::Row(Row { line: cut.line, end: cut.end, fate: learnt.parser.fate(row, cut) })
                     }));
                 }
-                Step::Row(_) => {}
                 Step::End => return Ok(self.end()),
                 Step::More if !self.receive(until) => return Ok(Next::Idle),
-                Step::More => {}
+                Step::Row(_) | Step::More => {}
             }
         }
     }
@@ -225,7 +224,10 @@ impl Stream {
                 Some(damage) => self.ending.damage = Some(damage),
                 None => self.ending.failure = Some(error),
             },
-            Ok(Ok(_)) | Err(RecvTimeoutError::Disconnected) => {}
+            Ok(Ok(_)) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                self.ending.failure = Some(io::Error::other("the reading thread stopped"));
+            }
         }
         self.ending.over = true;
         self.splitter.finish();
@@ -235,7 +237,7 @@ impl Stream {
     /// Learns from the first lines what the rows are; what does not tell now may tell with the next line, unless it is the
     /// last look.
     fn learn(&mut self, last: bool) -> Result<(), NotUnderstood> {
-        if !self.head.is_telling() && !(last && !self.head.is_blank()) {
+        if self.head.is_blank() || !(last || self.head.is_telling()) {
             return Ok(());
         }
         let look = Look { file: NAME, charset: UTF_8, map: &self.asked.map };

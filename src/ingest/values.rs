@@ -15,6 +15,12 @@ impl Commas {
         if self.decimal.contains(&field) { Comma::Decimal } else { Comma::Thousands }
     }
 
+    fn add(&mut self, field: Field) {
+        if !self.decimal.contains(&field) {
+            self.decimal.push(field);
+        }
+    }
+
     /// Fields with decimal commas.
     pub(super) fn decimal(&self) -> &[Field] {
         &self.decimal
@@ -35,11 +41,7 @@ impl Values {
     /// Looks at one value, written as text.
     pub(super) fn look(&mut self, field: Field, text: &str, line: u64) {
         match field {
-            Field::Amount | Field::Impressions | Field::Clicks => {
-                if only_decimal_comma(text) && !self.commas.decimal.contains(&field) {
-                    self.commas.decimal.push(field);
-                }
-            }
+            Field::Amount | Field::Impressions | Field::Clicks if only_decimal_comma(text) => self.commas.add(field),
             Field::Time | Field::Day => match day_month(text) {
                 Some((13..=31, 1..=12)) => self.day_first = self.day_first.or(Some(line)),
                 Some((1..=12, 13..=31)) => self.month_first = self.month_first.or(Some(line)),
