@@ -8,6 +8,7 @@ use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
 use crate::domain::calendar::{Day, Zone};
@@ -62,7 +63,7 @@ pub struct Reading {
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     pub tz: Option<Zone>,
     /// Source to book to; else the one of this header, else the kind
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub source: Option<String>,
     /// Unit of integer times: s, ms or us; else by the first row
     #[arg(long, value_name = "UNIT", value_parser = time_unit)]

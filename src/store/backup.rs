@@ -60,9 +60,9 @@ fn copy(conn: &Connection, to: &Path) -> Result<BackupReport, StoreError> {
     let mut name = to.as_os_str().to_owned();
     name.push(format!(".tmp-{}", std::process::id()));
     let beside = PathBuf::from(name);
-    let done = copy_to(conn, &beside).and_then(|events| {
+    let done = copy_to(conn, &beside, to).and_then(|events| {
         let report = describe(&beside, to, events)?;
-        files::rename(&beside, to).map_err(|e| StoreError::machine(format!("{}: {e}", to.display())))?;
+        files::rename(&beside, to).map_err(|e| refused(to, &e))?;
         Ok(report)
     });
     if done.is_err() {
@@ -72,9 +72,8 @@ fn copy(conn: &Connection, to: &Path) -> Result<BackupReport, StoreError> {
     done.map_err(|error| if error.exit_code() == 4 { error.at(to) } else { error })
 }
 
-fn copy_to(conn: &Connection, beside: &Path) -> Result<u64, StoreError> {
-    let failed = |e: std::io::Error| StoreError::machine(format!("{}: {e}", beside.display()));
-    files::create_new(beside).map_err(failed)?;
+fn copy_to(conn: &Connection, beside: &Path, to: &Path) -> Result<u64, StoreError> {
+    files::create_new(beside).map_err(|e| refused(to, &e))?;
     let mut copy = Connection::open_with_flags(beside, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     rusqlite::backup::Backup::new(conn, &mut copy)?.run_to_completion(1024, Duration::ZERO, None)?;
     // One file that can be moved alone: no write-ahead log beside it.
@@ -82,14 +81,22 @@ fn copy_to(conn: &Connection, beside: &Path) -> Result<u64, StoreError> {
     let verdict: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" {
         return Err(StoreError::refused(format!(
-            "the copy is damaged: {verdict}; no backup was made; run `quarterdeck doctor`"
+            "the copy is damaged: {}; no backup was made; see `quarterdeck doctor`, and keep the older backups",
+            verdict.replace('\n', " ")
         )));
     }
     Ok(copy.query_row("SELECT count(*) FROM event", [], |row| row.get::<_, i64>(0))? as u64)
 }
 
+fn refused(to: &Path, error: &std::io::Error) -> StoreError {
+    StoreError::machine(format!(
+        "{}: {error}; no backup was made; name a file in a folder that can be written",
+        to.display()
+    ))
+}
+
 fn describe(beside: &Path, to: &Path, events: u64) -> Result<BackupReport, StoreError> {
-    let failed = |e: std::io::Error| StoreError::machine(format!("{}: {e}", to.display()));
+    let failed = |e: std::io::Error| refused(to, &e);
     let mut file = files::open_read(beside).map_err(failed)?;
     let (mut hash, mut buffer, mut bytes) = (Sha256::new(), vec![0; 1 << 16], 0);
     loop {

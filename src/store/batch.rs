@@ -18,7 +18,7 @@ use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Event, Kind, Record, Revenue, Spend};
 
 /// Memory of rows that wait for their transaction before a commit is due.
-const STAGED_BYTES: usize = 16 << 20;
+const STAGED_BYTES: usize = 32 << 20;
 /// Size of the write-ahead log beyond which the end of an import writes it back.
 const WAL_BYTES: u64 = 16 << 20;
 /// Rows later than now by more than this have a wrong clock: kept, but no measure of how far a source reaches.

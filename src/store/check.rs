@@ -54,22 +54,26 @@ impl Store {
         Ok((broken == 0, format!("{broken} rows point nowhere")))
     }
 
-    /// The line of every import against the hash over it.
+    /// The line of every import against the hash over it, and against the rejected rows it counts.
     fn lines(&self) -> Result<Finding, StoreError> {
         let mut statement = self.conn.prepare("SELECT id, seal FROM batch WHERE seal IS NOT NULL ORDER BY id")?;
         let sealed: Vec<(i64, u128)> = statement
             .query_map([], |r| Ok((r.get(0)?, wide(r.get_ref(1)?.as_blob().unwrap_or_default()))))?
             .collect::<Result<_, _>>()?;
+        let sql = "SELECT (SELECT count(*) FROM reject WHERE batch = b.id) = b.rejected + b.conflict FROM batch b
+            WHERE b.id = ?1";
+        let mut kept = self.conn.prepare(sql)?;
         let mut wrong = Vec::new();
         for (batch, stored) in &sealed {
-            if journal::seal(&self.conn, *batch)? != *stored {
+            let kept: bool = kept.query_row([batch], |row| row.get(0))?;
+            if journal::seal(&self.conn, *batch)? != *stored || !kept {
                 wrong.push(batch.to_string());
             }
         }
         Ok(if wrong.is_empty() {
             (true, format!("{} imports say what they said when they were written", sealed.len()))
         } else {
-            (false, format!("counts, times or state of imports {} were changed", wrong.join(", ")))
+            (false, format!("counts, times, state or rejected rows of imports {} were changed", wrong.join(", ")))
         })
     }
 

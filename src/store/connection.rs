@@ -89,6 +89,10 @@ pub(super) fn inspect(path: &Path) -> Result<PathBuf, StoreError> {
     if head.len() < 100 || !head.starts_with(b"SQLite format 3\0") || word(68) != APPLICATION_ID {
         return refuse("is not a quarterdeck workspace");
     }
+    // Our files get both numbers in one transaction.
+    if word(60) == 0 {
+        return refuse("has a damaged header: it names no schema");
+    }
     if word(60) > NEWEST {
         return refuse(&format!("was written by a newer quarterdeck (schema {}, this one knows {NEWEST})", word(60)));
     }
@@ -179,6 +183,8 @@ pub(super) fn harden(conn: &Connection) -> Result<(), StoreError> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    // A plan does not depend on the values bound; with this SQLite build it would be made anew for every row.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "foreign_keys", "ON")?;
     conn.pragma_update(None, "cell_size_check", "ON")?;
     conn.pragma_update(None, "mmap_size", 0)?;

@@ -5,6 +5,8 @@ use std::path::Path;
 use rusqlite::ErrorCode;
 
 const FULL: &str = "disk full; what was committed stays; free space there and try again";
+const NO_RIGHT: &str = "cannot be written; nothing was stored; check the permissions of the file and its folder, or \
+                        copy it to a place that can be written";
 /// Less free space than this is none: SQLite needs a few pages for its own files.
 const NO_SPACE: u64 = 64 << 10;
 
@@ -69,6 +71,7 @@ impl StoreError {
         let text = match self.about {
             About::Named => return self,
             About::Disk if is_full(path) => FULL,
+            About::Disk if is_closed(path) => NO_RIGHT,
             About::Disk | About::Workspace => &self.text,
         };
         Self::new(self.class, format!("{}: {text}", path.display()))
@@ -115,20 +118,15 @@ impl From<rusqlite::Error> for StoreError {
         let said = said(&error);
         let disk = matches!(error.sqlite_error_code(), Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen));
         let (class, text) = match error.sqlite_error_code() {
-            None => (Class::Damaged, format!("could not be read: {said}; restore a backup, or see `quarterdeck doctor`")),
-            Some(ErrorCode::OperationInterrupted) => (Class::Interrupted, "stopped".to_owned()),
-            Some(ErrorCode::DiskFull) => {
-                (Class::Machine, FULL.to_owned())
+            None => {
+                (Class::Damaged, format!("could not be read: {said}; restore a backup, or see `quarterdeck doctor`"))
             }
+            Some(ErrorCode::OperationInterrupted) => (Class::Interrupted, "stopped".to_owned()),
+            Some(ErrorCode::DiskFull) => (Class::Machine, FULL.to_owned()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 (Class::Machine, "another process is writing to it; what was committed stays; try again".to_owned())
             }
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (
-                Class::Machine,
-                "cannot be written; nothing was stored; check the permissions of the file and its folder, or copy it to \
-                 a place that can be written"
-                    .to_owned(),
-            ),
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (Class::Machine, NO_RIGHT.to_owned()),
             Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::OutOfMemory) => (
                 Class::Machine,
                 format!("the machine refused: {said}; what was committed stays; check the disk and try again"),
@@ -148,10 +146,18 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether nothing can be made in the folder of the file.
+fn is_closed(path: &Path) -> bool {
+    rustix::fs::access(folder(path), rustix::fs::Access::WRITE_OK).is_err()
+}
+
 /// Whether the disk that holds the file is full.
 fn is_full(path: &Path) -> bool {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    rustix::fs::statvfs(folder).is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < NO_SPACE)
+    rustix::fs::statvfs(folder(path)).is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < NO_SPACE)
 }
 
 /// What SQLite said, without the statement it said it of.

@@ -15,6 +15,8 @@ use crate::domain::records::{Counts, Revenue};
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     base: u128,
+    /// Key of the first row of the base. Slices are stored in its order, so that the index is written in one sweep.
+    first: u128,
     /// Whether rows of the same key in one import are told apart by a number.
     numbered: bool,
     user: Option<String>,
@@ -67,8 +69,10 @@ impl Entry {
             }
         };
         let own = |text: &Option<crate::domain::records::Text<'_>>| text.as_deref().map(str::to_owned);
+        let base = base.digest();
         Self {
-            base: base.digest(),
+            base,
+            first: key(base, 0),
             numbered: row.line.is_none(),
             user: own(&row.user),
             stream: own(&row.stream),
@@ -116,22 +120,22 @@ impl Ledger<'_> {
         (counts, digest): (&mut Counts, &mut Digest),
     ) -> Result<(), StoreError> {
         // Stable: rows with a line of their own are judged in the order of the file.
-        entries.sort_by_key(|entry| entry.base);
+        entries.sort_by_key(|entry| entry.first);
         for entry in &mut entries {
             entry.row.user = dictionary.optional_user(self.conn, entry.user.as_deref())?;
             entry.row.stream = dictionary.optional(self.conn, TermKind::Stream, entry.stream.as_deref())?;
         }
         let mut entries = entries.into_iter().peekable();
         while let Some(first) = entries.next() {
-            let (base, numbered) = (first.base, first.numbered);
+            let (base, numbered) = ((first.base, first.first), first.numbered);
             let mut rows = vec![first.row];
-            while let Some(next) = entries.next_if(|entry| entry.base == base) {
+            while let Some(next) = entries.next_if(|entry| entry.first == base.1) {
                 rows.push(next.row);
             }
             if numbered {
                 self.number(base, rows, counts, digest)?;
             } else {
-                self.lines(base, rows, counts, digest)?;
+                self.lines(base.1, rows, counts, digest)?;
             }
         }
         Ok(())
@@ -140,13 +144,13 @@ impl Ledger<'_> {
     /// Rows that only their number tells apart.
     fn number(
         &self,
-        base: u128,
+        (base, first): (u128, u128),
         mut rows: Vec<Row>,
         counts: &mut Counts,
         digest: &mut Digest,
     ) -> Result<(), StoreError> {
         rows.sort_by_key(Row::place);
-        let old = run::numbered(self.conn, base)?;
+        let old = run::numbered(self.conn, first)?;
         let least = rows.first().map(Row::place);
         let from = old.partition_point(|row| Some(row.place) <= least);
         for moved in old.get(from..).unwrap_or_default() {
@@ -157,13 +161,13 @@ impl Ledger<'_> {
             }
         }
         if from < old.len() {
-            run::renumber(self.conn, base, from as i64)?;
+            run::renumber(self.conn, first, from as i64)?;
             rows.sort_by_key(Row::place);
         }
         for (row, number) in rows.iter().zip(from as i64..) {
             let fate = self.place(digest, key(base, number), row)?;
             fate.count(counts, 1);
-            run::note_order(self.conn, base, Numbered { number, fate, place: row.place() })?;
+            run::note_order(self.conn, first, Numbered { number, fate, place: row.place() })?;
         }
         for number in (from + rows.len())..old.len() {
             self.versions().withdraw(digest, key(base, number as i64))?;
@@ -172,9 +176,8 @@ impl Ledger<'_> {
     }
 
     /// Rows with a line of their own: a second row of the line replaces the first.
-    fn lines(&self, base: u128, rows: Vec<Row>, counts: &mut Counts, digest: &mut Digest) -> Result<(), StoreError> {
-        let key = key(base, 0);
-        let mut seen = !run::numbered(self.conn, base)?.is_empty();
+    fn lines(&self, key: u128, rows: Vec<Row>, counts: &mut Counts, digest: &mut Digest) -> Result<(), StoreError> {
+        let mut seen = !run::numbered(self.conn, key)?.is_empty();
         for row in rows {
             let live = if seen { self.versions().live(key)? } else { None };
             let fate = match live {
@@ -187,7 +190,7 @@ impl Ledger<'_> {
             };
             fate.count(counts, 1);
             if !seen {
-                run::note_order(self.conn, base, Numbered { number: 0, fate, place: row.place() })?;
+                run::note_order(self.conn, key, Numbered { number: 0, fate, place: row.place() })?;
                 seen = true;
             }
         }

@@ -23,11 +23,6 @@ pub(super) fn run(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     }
     if from > 0 {
         backup::before_migration(conn, path, from, NEWEST)?;
-    } else if conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))? > 0 {
-        return Err(StoreError::refused(format!(
-            "{}: says that it is empty and holds tables, so its header is damaged; nothing was changed; use a backup",
-            path.display()
-        )));
     }
     conn.execute_batch("BEGIN IMMEDIATE")?;
     let done = steps(conn).and_then(|()| Ok(conn.execute_batch("COMMIT")?));

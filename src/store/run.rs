@@ -51,8 +51,8 @@ pub(super) struct Total {
 /// Forgets what an earlier run brought.
 pub(super) fn begin(conn: &Connection) -> Result<(), StoreError> {
     conn.execute_batch(
-        "CREATE TEMP TABLE IF NOT EXISTS run_order (base BLOB NOT NULL, number INTEGER NOT NULL, fate INTEGER NOT NULL,
-           at INTEGER NOT NULL, amount INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (base, number))
+        "CREATE TEMP TABLE IF NOT EXISTS run_order (first BLOB NOT NULL, number INTEGER NOT NULL, fate INTEGER NOT NULL,
+           at INTEGER NOT NULL, amount INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (first, number))
            STRICT, WITHOUT ROWID;
          CREATE TEMP TABLE IF NOT EXISTS run_spend (key BLOB NOT NULL PRIMARY KEY, fate INTEGER NOT NULL,
            rows INTEGER NOT NULL, amount INTEGER NOT NULL, impressions INTEGER, clicks INTEGER) STRICT, WITHOUT ROWID;
@@ -63,10 +63,10 @@ pub(super) fn begin(conn: &Connection) -> Result<(), StoreError> {
 }
 
 /// The order rows of a key, by number.
-pub(super) fn numbered(conn: &Connection, base: u128) -> Result<Vec<Numbered>, StoreError> {
-    let sql = "SELECT number, fate, at, amount, content FROM run_order WHERE base = ?1 ORDER BY number";
+pub(super) fn numbered(conn: &Connection, first: u128) -> Result<Vec<Numbered>, StoreError> {
+    let sql = "SELECT number, fate, at, amount, content FROM run_order WHERE first = ?1 ORDER BY number";
     let mut statement = conn.prepare_cached(sql)?;
-    let rows = statement.query_map([base.to_be_bytes()], |row| {
+    let rows = statement.query_map([first.to_be_bytes()], |row| {
         let content = wide(row.get_ref(4)?.as_blob().unwrap_or_default());
         Ok(Numbered { number: row.get(0)?, fate: Fate::of(row.get(1)?), place: (row.get(2)?, row.get(3)?, content) })
     })?;
@@ -74,18 +74,18 @@ pub(super) fn numbered(conn: &Connection, base: u128) -> Result<Vec<Numbered>, S
 }
 
 /// Takes the rows of a key from a number on out, because their numbers change.
-pub(super) fn renumber(conn: &Connection, base: u128, from: i64) -> Result<(), StoreError> {
-    conn.prepare_cached("DELETE FROM run_order WHERE base = ?1 AND number >= ?2")?
-        .execute((base.to_be_bytes(), from))?;
+pub(super) fn renumber(conn: &Connection, first: u128, from: i64) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM run_order WHERE first = ?1 AND number >= ?2")?
+        .execute((first.to_be_bytes(), from))?;
     Ok(())
 }
 
 /// Notes an order row with its number.
-pub(super) fn note_order(conn: &Connection, base: u128, row: Numbered) -> Result<(), StoreError> {
-    let sql = "INSERT INTO run_order (base, number, fate, at, amount, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-        ON CONFLICT (base, number) DO NOTHING";
+pub(super) fn note_order(conn: &Connection, first: u128, row: Numbered) -> Result<(), StoreError> {
+    let sql = "INSERT INTO run_order (first, number, fate, at, amount, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT (first, number) DO NOTHING";
     let (at, amount, content) = row.place;
-    let values = (base.to_be_bytes(), row.number, row.fate.code(), at, amount, content.to_be_bytes());
+    let values = (first.to_be_bytes(), row.number, row.fate.code(), at, amount, content.to_be_bytes());
     conn.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }
