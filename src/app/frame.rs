@@ -8,9 +8,9 @@ use crate::ui::text;
 use crate::ui::theme::Role;
 
 use super::keymap::{Context, hints};
-use super::pane::wrapped;
 use super::scope::through;
 use super::view::Env;
+use crate::ui::text::wrapped;
 
 /// Smallest screen that is drawn.
 pub const SMALLEST: (u16, u16) = (60, 16);

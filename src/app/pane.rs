@@ -55,56 +55,16 @@ pub fn fact(pen: &mut Pen<'_>, y: u16, name: &str, value: (&str, Role), remark: 
 
 /// A text broken at blanks; gives the row below.
 pub fn paragraph(pen: &mut Pen<'_>, y: u16, said: &str, role: Role) -> u16 {
-    let lines = wrapped(said, usize::from(pen.width().saturating_sub(2)));
+    let lines = text::wrapped(said, usize::from(pen.width().saturating_sub(2)));
     for (row, line) in lines.iter().enumerate() {
         pen.text(1, y + row as u16, line, role);
     }
     y + lines.len() as u16
 }
 
-/// Breaks a text at blanks; a longer word is cut into pieces.
-pub fn wrapped(said: &str, cells: usize) -> Vec<String> {
-    let clean = text::safe(said).to_string();
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let cells = cells.max(2);
-    for word in clean.split_whitespace() {
-        let mut word = word.to_owned();
-        if !line.is_empty() && text::width(&line) + 1 + text::width(&word) > cells {
-            lines.push(std::mem::take(&mut line));
-        }
-        while text::width(&word) > cells {
-            let head: String = text::graphemes(&word)
-                .scan(0, |used, (g, w)| {
-                    *used += w;
-                    (*used <= cells).then(|| g.to_owned())
-                })
-                .collect();
-            word.drain(..head.len());
-            lines.push(head);
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(&word);
-    }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_breaks_at_blanks_and_long_words_in_pieces() {
-        assert_eq!(wrapped("gross - refunds of each day", 12), ["gross -", "refunds of", "each day"]);
-        assert_eq!(wrapped("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
-        assert_eq!(wrapped("广告投放", 5), ["广告", "投放"]);
-        assert!(wrapped("", 5).is_empty());
-    }
 
     #[test]
     fn the_left_80_columns_stay_at_120() {

@@ -132,10 +132,9 @@ impl From<rusqlite::Error> for StoreError {
                 format!("the machine refused: {said}; what was committed stays; check the disk and try again"),
             ),
             // Our SQL names only what the schema has, so a table that is not there has been lost.
-            _ if said.starts_with("no such table") || said.starts_with("no such column") => (
-                Class::Damaged,
-                format!("is damaged: {said}; nothing was changed; restore a backup"),
-            ),
+            _ if said.starts_with("no such table") || said.starts_with("no such column") => {
+                (Class::Damaged, format!("is damaged: {said}; nothing was changed; restore a backup"))
+            }
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => (
                 Class::Damaged,
                 format!("is damaged: {said}; nothing was changed; restore a backup, or see `quarterdeck doctor`"),

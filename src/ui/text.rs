@@ -66,6 +66,38 @@ pub fn first_fit(forms: &[String], cells: usize, mark: char) -> String {
     forms.iter().find(|f| width(f) <= cells).cloned().unwrap_or_else(last)
 }
 
+/// Breaks a text at blanks; a longer word is cut into pieces.
+pub fn wrapped(said: &str, cells: usize) -> Vec<String> {
+    let clean = safe(said).to_string();
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let cells = cells.max(2);
+    for word in clean.split_whitespace() {
+        let mut word = word.to_owned();
+        if !line.is_empty() && width(&line) + 1 + width(&word) > cells {
+            lines.push(std::mem::take(&mut line));
+        }
+        while width(&word) > cells {
+            let head: String = graphemes(&word)
+                .scan(0, |used, (g, w)| {
+                    *used += w;
+                    (*used <= cells).then(|| g.to_owned())
+                })
+                .collect();
+            word.drain(..head.len());
+            lines.push(head);
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +129,13 @@ mod tests {
         assert_eq!(first_fit(&forms, 20, '~'), "data to Wed 10 Jun");
         assert_eq!(first_fit(&forms, 10, '~'), "to 10 Jun");
         assert_eq!(first_fit(&forms, 5, '~'), "to 1~");
+    }
+
+    #[test]
+    fn text_breaks_at_blanks_and_long_words_in_pieces() {
+        assert_eq!(wrapped("gross - refunds of each day", 12), ["gross -", "refunds of", "each day"]);
+        assert_eq!(wrapped("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrapped("广告投放", 5), ["广告", "投放"]);
+        assert!(wrapped("", 5).is_empty());
     }
 }

@@ -6,8 +6,8 @@ use crate::ui::theme::Role;
 
 use super::super::action::Action;
 use super::super::keymap::Context;
-use super::super::pane::wrapped;
 use super::super::view::{Env, Input, Layer, Request};
+use crate::ui::text::wrapped;
 
 /// A title and paragraphs.
 pub struct Message {

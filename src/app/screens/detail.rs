@@ -24,9 +24,9 @@ use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
 use super::super::list::{Board, allot};
 use super::super::load::Load;
-use super::super::pane::wrapped;
 use super::super::view::{Env, Input, Pick, Request, View};
 use super::super::{PanelId, number};
+use crate::ui::text::wrapped;
 
 const NUMBER_COLUMNS: &[Column] = &[
     Column::new("", Align::Left(1), 24).compact(Align::Left(1)),

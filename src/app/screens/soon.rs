@@ -9,8 +9,8 @@ use crate::ui::theme::Role;
 use super::super::PanelId;
 use super::super::frame::{PLANS, tab_name};
 use super::super::keymap::Context;
-use super::super::pane::wrapped;
 use super::super::view::{Env, Input, Request, View};
+use crate::ui::text::wrapped;
 
 /// A tab without content.
 #[derive(Debug)]
