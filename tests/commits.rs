@@ -1,6 +1,6 @@
 //! Where commits fall makes no difference: random imports, undos and redos against a model that knows no transactions.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -410,6 +410,7 @@ fn events_without_ids_keep_their_ordinals_when_an_import_goes_on() {
         writer.put(line, &record(row)).unwrap();
     }
     assert_eq!(writer.finish(NOW, None, None).unwrap().inserted, 5);
+    drop(writer);
     assert_eq!(
         load(&mut store, &[row; 6], &BTreeSet::from([1, 3])).1,
         Counts { read: 6, inserted: 1, duplicate: 5, ..Counts::default() }

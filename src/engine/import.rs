@@ -134,11 +134,11 @@ fn load(
     let mut summary = blank_summary(request, plan);
     let mut writer = store.batch(&new)?;
     fill(&mut writer, &mut rows, plan, &mut summary, clock, progress)?;
-    summary.notes.extend(rows.notes());
-    summary.notes.extend(notes(&writer));
-    summary.batch = (!request.dry_run).then_some(writer.number());
     summary.through = through(request, plan, writer.newest(), clock);
     summary.counts = writer.finish(clock.now, summary.through, None)?;
+    summary.batch = (!request.dry_run).then_some(writer.number());
+    summary.notes.extend(rows.notes());
+    summary.notes.extend(notes(&writer));
     summary.empty = summary.counts.read == 0;
     Ok(summary)
 }
@@ -184,12 +184,13 @@ pub(super) fn notes(writer: &BatchWriter<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let Counts { conflict, .. } = writer.counts();
     if conflict > 0 {
-        notes.push(format!("{conflict} rows carry an id that stands for another event; the first one stays"));
+        let carry = if conflict == 1 { "1 row carries".to_owned() } else { format!("{conflict} rows carry") };
+        notes.push(format!("{carry} an id that stands for another event; the first one stays"));
     }
     if writer.future() > 0 {
+        let lie = if writer.future() == 1 { "1 row lies".to_owned() } else { format!("{} rows lie", writer.future()) };
         notes.push(format!(
-            "clock: {} rows lie more than a day in the future; they are stored and do not move how far the source reaches",
-            writer.future()
+            "clock: {lie} more than a day in the future; stored, but no measure of how far the source reaches"
         ));
     }
     for lost in writer.lost() {

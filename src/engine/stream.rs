@@ -179,18 +179,18 @@ fn fill(
 
 /// Commits the rows in hand and closes the batch.
 fn finish(
-    writer: BatchWriter<'_>,
+    mut writer: BatchWriter<'_>,
     stream: &Stream,
     mut summary: ImportSummary,
     calendar: Calendar,
     (offset, committed): (u64, &mut dyn FnMut(&Commit)),
 ) -> Result<ImportSummary, EngineError> {
     let (pending, at) = (writer.uncommitted() > 0, now());
-    summary.batch = Some(writer.number());
     summary.through = writer.newest().map(|newest| newest.min(calendar.end_of(calendar.day_of(at))));
+    summary.counts = writer.finish(at, summary.through, pending.then_some(offset))?;
+    summary.batch = Some(writer.number());
     summary.notes.extend(stream.notes());
     summary.notes.extend(import::notes(&writer));
-    summary.counts = writer.finish(at, summary.through, pending.then_some(offset))?;
     if pending {
         committed(&Commit { offset, counts: summary.counts });
     }

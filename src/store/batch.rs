@@ -331,11 +331,11 @@ impl BatchWriter<'_> {
         self.write(at, false, |writer| writer.tally.newest.map(|t| t.min(today)), offset)
     }
 
-    /// Completes the batch and returns the counts of the run.
+    /// Completes the batch and returns the counts of the run; nothing is put into it afterwards.
     ///
     /// # Errors
     /// When the workspace cannot be written; the batch stays open then.
-    pub fn finish(mut self, at: Instant, through: Option<Instant>, offset: Option<u64>) -> Result<Counts, StoreError> {
+    pub fn finish(&mut self, at: Instant, through: Option<Instant>, offset: Option<u64>) -> Result<Counts, StoreError> {
         self.write(at, true, |_| through, offset)?;
         self.done = true;
         if self.store.wal_bytes() > WAL_BYTES {

@@ -70,7 +70,8 @@ pub fn moved(command: &Command, deck: &mut Deck) -> Result<u8, Failure> {
     let Outcome::Moved { batch, rows, redo } = outcome else {
         return Err(Failure::failed("the engine did something else"));
     };
+    let noun = if rows == 1 { "row" } else { "rows" };
     let (what, other) = if redo { ("back", "undo") } else { ("out", "redo") };
-    deck.out.line(&format!("batch {batch}: {rows} rows {what}; `quarterdeck import {other} {batch}` reverses it"))?;
+    deck.out.line(&format!("batch {batch}: {rows} {noun} {what}; `quarterdeck import {other} {batch}` reverses it"))?;
     Ok(0)
 }
