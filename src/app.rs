@@ -26,7 +26,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::calendar::{Day, Grain, Instant};
-use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Segment, Status};
+use crate::query::{Answer, Choices, Command, Comparison, Outcome, Progress, Query, Segment, Status};
 use crate::ui::pen::{Look, Pen, Run};
 use crate::ui::theme::Role;
 use crate::ui::verdict::Verdict;
@@ -237,7 +237,7 @@ impl App {
             Msg::Changed => self.ask_frame(),
             Msg::Saved(result) => {
                 self.note = Some(match result {
-                    Ok(place) => Note::told(place),
+                    Ok(place) => Note::told(format!("written to {place}")),
                     Err(why) => Note::refused(why),
                 });
                 Vec::new()
@@ -289,7 +289,12 @@ impl App {
                 self.period(action)
             }
             Action::Comparison => {
+                if self.view().is_some_and(|view| view.period(&env!(self)).is_some()) {
+                    self.note = Some(Note::told("cohorts are held against those before them, not against a period"));
+                    return Vec::new();
+                }
                 self.choice = self.choice.recompared();
+                self.note = Some(Note::told(format!("compared with {}", compared_words(self.choice.comparison))));
                 self.ask_screen()
             }
             Action::Segment => {
@@ -567,6 +572,15 @@ impl App {
             }
             None => view.sentence(env),
         }
+    }
+}
+
+fn compared_words(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Previous => "the period before",
+        Comparison::WeekEarlier => "the same weekdays a week earlier",
+        Comparison::LastYear => "last year",
+        Comparison::None => "nothing",
     }
 }
 

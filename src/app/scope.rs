@@ -72,12 +72,15 @@ impl Choice {
     /// The part of the period that can have data.
     pub fn shown(&self, status: &Status) -> Span {
         let period = self.period(status);
-        Span { first: period.first, last: period.last.min(through(status)).max(period.first) }
+        let through = through(status);
+        // A period that the data does not reach is shown as it was asked for.
+        if through < period.first { period } else { Span { first: period.first, last: period.last.min(through) } }
     }
 
     /// Days the period is compared with.
     pub fn compared(&self, status: &Status) -> Option<Span> {
-        compared(self.period(status), self.width, self.comparison, through(status))
+        let (period, through) = (self.period(status), through(status));
+        compared(period, self.width, self.comparison, if through < period.first { period.last } else { through })
     }
 
     /// Moves by `n` periods, never before the first data and never beyond the period that holds today.

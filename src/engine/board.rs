@@ -24,7 +24,9 @@ pub(super) fn answer(view: &mut View, scope: &Scope) -> Result<RevenueBoard, Eng
         None => Ok(Vec::new()),
     };
     let (shown, daily_before) = (daily(Some(scope.period))?, daily(periods.before)?);
-    let (now, before) = (extent.seen(periods.now), periods.before.and_then(|b| extent.seen(b)));
+    let from = view.comparable_from(Feed::Money)?;
+    let whole = |span: &Span| from.is_some_and(|from| span.first >= from);
+    let (now, before) = (extent.seen(periods.now), periods.before.filter(whole).and_then(|b| extent.seen(b)));
     let mut per_user = Vec::with_capacity(PER_USER.len());
     for id in PER_USER {
         per_user.push(series::compared(view, &Ask::of(metric(id)?, &scope.segment), scope)?);

@@ -183,7 +183,9 @@ pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Comp
     let common = view.through_at()?.map_or(through, |at| view.calendar.day_of(at).plus(-1));
     let periods = periods(scope.period, scope.comparison, through.min(common));
     let now = value(view, ask, periods.now)?;
-    let before = match periods.before {
+    let from = view.comparable_from(ask.metric.measure.feed())?;
+    let whole = |span: &Span| from.is_some_and(|from| span.first >= from);
+    let before = match periods.before.filter(whole) {
         Some(span) => value(view, ask, span)?,
         None => Number::None,
     };

@@ -186,7 +186,9 @@ impl<'a> View<'a> {
             Some(day) => day,
             None => feeding().filter_map(through).max().unwrap_or(NEVER),
         };
-        let newest = feeding().filter_map(|s| s.newest).max().map_or(NEVER, |t| self.calendar.day_of(t));
+        // What is fed by two kinds has rows only where both have.
+        let reach_of = |kind: &Kind| feeding().filter(|s| s.kind == *kind).filter_map(|s| s.newest).max();
+        let newest = kinds.iter().filter_map(reach_of).min().map_or(NEVER, |t| self.calendar.day_of(t));
         let horizon = Horizon { through, reach: newest.max(through) }.cut(self.until);
         let first = if feed == Feed::Spend {
             self.cache.spend(self.store)?.iter().map(|r| r.day).min()
@@ -196,12 +198,30 @@ impl<'a> View<'a> {
         Ok(first.map_or(Extent::EMPTY, |first| Extent { first, horizon }))
     }
 
+    /// First day from which a metric can be compared: the latest of the first days of what feeds it.
+    pub fn comparable_from(&mut self, feed: Feed) -> Result<Option<Day>, EngineError> {
+        let mut from = None;
+        for kind in self.kinds(feed)? {
+            let first = match kind {
+                Kind::Events => self.cache.event_days(self.store)?.first().map(|d| d.0),
+                // A day before the first order is a day without orders where events tell that there was one.
+                Kind::Revenue => self.first_day()?,
+                Kind::Spend => self.cache.spend(self.store)?.iter().map(|r| r.day).min(),
+            };
+            from = from.max(first);
+        }
+        Ok(from)
+    }
+
+    fn first_money(&mut self) -> Result<Option<Day>, EngineError> {
+        let money = self.ledger()?;
+        Ok(money.rows.first().map(|r| r.day).into_iter().chain(money.foreign.first().copied()).min())
+    }
+
     /// First day with an event or a money row.
     pub fn first_day(&mut self) -> Result<Option<Day>, EngineError> {
         let events = self.cache.event_days(self.store)?.first().map(|d| d.0);
-        let money = self.ledger()?;
-        let money = money.rows.first().map(|r| r.day).into_iter().chain(money.foreign.first().copied()).min();
-        Ok(events.into_iter().chain(money).min())
+        Ok(events.into_iter().chain(self.first_money()?).min())
     }
 
     pub fn ledger(&mut self) -> Result<Arc<Ledger>, EngineError> {

@@ -160,7 +160,9 @@ pub fn delta(now: Number, before: Number, within_chance: bool) -> String {
     }
     let change = (a - b) / b.abs() * 100.0;
     let decimals = u32::from(change.abs() < 999.95);
-    format!("{mark}{}%", signed(change, decimals))
+    let text = signed(change, decimals);
+    // What fell by less than can be shown did not rise.
+    format!("{mark}{}%", if change < 0.0 { text.replace('+', "-") } else { text })
 }
 
 /// With a sign: `+6.8`, `-3.0`; zero is `+0.0`.

@@ -79,9 +79,10 @@ fn an_import_is_shown_before_it_is_stored() {
 #[test]
 fn pickers_offer_what_there_is() {
     shoot_plain("period", demo(), "=");
+    shoot_plain("period-typed", demo(), "= text:2026-03");
     shoot_plain("events", demo(), "9 E j j Tab text:ord");
     shoot_plain("retention-events", demo(), "9 E j j Tab text:ord Enter");
-    shoot_plain("revenue-last-quarter", demo(), "$ = 8 Enter");
+    shoot_plain("revenue-last-quarter", demo(), "$ = text:last Down Down Enter");
 }
 
 #[test]

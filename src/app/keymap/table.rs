@@ -223,6 +223,7 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         &[
             LOAD,
             DETAIL,
+            hint(&[Action::SectionNext, Action::SectionPrev], "section"),
             hint(&[Action::ImportRemove], "take back"),
             hint(&[Action::ImportRedo], "bring back"),
             hint(&[Action::Verify], "verify"),
@@ -258,7 +259,6 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         Choice,
         &[
             hint(&[Action::Up, Action::Down], "move"),
-            hint(&[Action::Pick], "pick"),
             hint(&[Action::NextGroup], "next group"),
             hint(&[Action::Accept], "use"),
             LEAVE,
@@ -268,10 +268,10 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         Picker,
         &[
             hint(&[Action::Toggle], "toggle"),
-            hint(&[Action::Pick], "pick"),
-            hint(&[Action::NextGroup], "next group"),
             hint(&[Action::Accept], "use"),
             hint(&[Action::Erase], "none"),
+            hint(&[Action::NextGroup], "next group"),
+            hint(&[Action::Pick], "pick"),
             LEAVE,
         ],
     ),

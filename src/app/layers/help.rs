@@ -21,6 +21,15 @@ pub const WORDS: u16 = 26;
 /// Inner width from which two columns stand side by side.
 const TWO: u16 = 2 * (KEYS + 1 + WORDS) + 1;
 
+/// What the signs beside numbers mean.
+const MARKS: [(&str, &str); 5] = [
+    ("~", "change within chance"),
+    ("z", "a source lags behind"),
+    ("*", "running, not averaged"),
+    ("--", "undefined, or no data"),
+    ("new", "nothing before"),
+];
+
 /// A line: keys and words, or a title without keys.
 type Line = (String, String);
 
@@ -41,11 +50,10 @@ impl Help {
         };
         let (shared, own): (Vec<Context>, Vec<Context>) =
             context.chain().iter().partition(|c| matches!(c, Context::Global | Context::System));
-        Self {
-            everywhere: titled("everywhere".to_owned(), lines(&shared)),
-            here: titled(format!("this screen: {}", context.name()), lines(&own)),
-            top: 0,
-        }
+        let mut here: Vec<Line> = titled(format!("this screen: {}", context.name()), lines(&own));
+        here.push((String::new(), "marks".to_owned()));
+        here.extend(MARKS.iter().map(|(mark, words)| ((*mark).to_owned(), (*words).to_owned())));
+        Self { everywhere: titled("everywhere".to_owned(), lines(&shared)), here, top: 0 }
     }
 
     fn scroll(&mut self, by: isize) {

@@ -118,8 +118,8 @@ impl Import {
                 return pick(Menu::Field(preview.fields.clone()), vec![Pick::Field(field)]);
             }
             Action::RecordKind => return pick(Menu::Kind, vec![Pick::Kind(preview.summary.kind)]),
-            Action::Zone => self.entry = Some((Purpose::Zone, preview.zone.name().to_owned())),
-            Action::SourceName => self.entry = Some((Purpose::Source, preview.summary.source.clone())),
+            Action::Zone => self.entry = Some((Purpose::Zone, String::new())),
+            Action::SourceName => self.entry = Some((Purpose::Source, String::new())),
             Action::Accept => {
                 self.stage = Stage::Loading(None);
                 return vec![Request::Run(Command::Import(self.request.clone()))];
@@ -185,8 +185,8 @@ impl Layer for Import {
         if let Some((purpose, typed)) = &self.entry {
             let asked = match purpose {
                 Purpose::Path => "file to import: ",
-                Purpose::Zone => "zone of times without one: ",
-                Purpose::Source => "source: ",
+                Purpose::Zone => "zone of times without one, such as Asia/Shanghai or UTC: ",
+                Purpose::Source => "source to book to: ",
             };
             return Some(vec![(asked.to_owned(), Role::Muted), (format!("{typed}_"), Role::Base)]);
         }
@@ -295,18 +295,21 @@ fn draw_rows(pen: &mut Pen<'_>, preview: &Preview) {
 
 fn draw_law(pen: &mut Pen<'_>, preview: &Preview) {
     let counts = preview.summary.counts;
-    let law = format!(
-        "{} read = {} new + {} updated + {} same + {} conflict + {} rejected + {} blank",
-        format::count(counts.read),
-        format::count(counts.inserted),
-        format::count(counts.updated),
-        format::count(counts.duplicate),
-        format::count(counts.conflict),
-        format::count(counts.rejected),
-        format::count(counts.blank)
-    );
+    let parts = [
+        (counts.inserted, "new", "new"),
+        (counts.updated, "updated", "upd"),
+        (counts.duplicate, "same", "same"),
+        (counts.conflict, "conflict", "confl"),
+        (counts.rejected, "rejected", "rej"),
+        (counts.blank, "blank", "blank"),
+    ];
+    let law = |word: fn(&(u64, &'static str, &'static str)) -> &'static str| {
+        let sum: Vec<String> = parts.iter().map(|part| format!("{} {}", format::count(part.0), word(part))).collect();
+        format!("{} read = {}", format::count(counts.read), sum.join(" + "))
+    };
     rule(pen, 0, "WOULD LOAD", "");
     let width = pen.width().saturating_sub(2);
+    let law = text::first_fit(&[law(|part| part.1), law(|part| part.2)], usize::from(width), pen.glyphs().cut());
     pen.within(1, 1, width, &law, Role::Base);
     pen.within(1, 2, width, &preview.summary.notes.join("; "), Role::Muted);
     match preview.summary.first_rejects.first() {

@@ -1,7 +1,7 @@
 //! Pickers: numbered rows in groups; letters narrow, Enter uses. Where many may be chosen Space toggles; where one is
 //! chosen the cursor is the choice.
 
-use crate::domain::calendar::Grain;
+use crate::domain::calendar::{Day, Grain};
 use crate::domain::records::Kind;
 use crate::query::{METRICS, Width};
 use crate::ui::layer;
@@ -56,6 +56,11 @@ impl Menu {
             Self::Events => "events",
             Self::Period | Self::Field(_) | Self::Kind => "",
         }
+    }
+
+    /// Whether digits pick a row; in a period they begin a date.
+    fn is_numbered(&self) -> bool {
+        *self != Self::Period
     }
 
     fn takes_many(&self) -> bool {
@@ -131,6 +136,19 @@ fn periods(env: &Env<'_>) -> Vec<Row> {
     .collect()
 }
 
+/// `2011`, `2011-11` or `2011-11-05` as a period.
+fn written(text: &str, env: &Env<'_>) -> Option<Row> {
+    let status = env.status?;
+    let (width, day) = match text.len() {
+        4 => (Width::Year, Day::parse(&format!("{text}-01-01"))?),
+        7 => (Width::Month, Day::parse(&format!("{text}-01"))?),
+        10 => (Width::Day, Day::parse(text)?),
+        _ => return None,
+    };
+    let days = env.choice.at(width, day, status).period(status);
+    Some(Row::new(text, dates::period(days, env.today), Pick::Period(width, day)))
+}
+
 /// A picker with its choice so far.
 pub struct Picker {
     menu: Menu,
@@ -146,7 +164,9 @@ impl Picker {
     /// Begins with a choice.
     pub fn new(menu: Menu, chosen: Vec<Pick>, env: &Env<'_>) -> Self {
         let mut picker = Self { menu, chosen, group: 0, cursor: 0, typed: String::new(), touched: false };
-        picker.turn_to(0, env);
+        // A platform under the cursor opens the platforms.
+        let group = usize::from(matches!(picker.chosen.last(), Some(Pick::Platform(_))));
+        picker.turn_to(group, env);
         picker
     }
 
@@ -154,6 +174,9 @@ impl Picker {
         let typed = self.typed.to_lowercase();
         let mut rows = self.menu.rows(self.group, env);
         rows.retain(|row| row.words.to_lowercase().contains(&typed));
+        if self.menu == Menu::Period {
+            rows.extend(written(&typed, env));
+        }
         rows
     }
 
@@ -223,9 +246,9 @@ impl Layer for Picker {
                     self.toggle(row.pick.clone());
                 }
             }
-            Action::Pick => self.pick_numbered(input.typed, &rows),
+            Action::Pick if self.menu.is_numbered() => self.pick_numbered(input.typed, &rows),
             Action::Erase if self.typed.pop().is_none() => (self.chosen, self.touched) = (Vec::new(), true),
-            Action::Type => {
+            Action::Type | Action::Pick => {
                 self.typed.extend(input.typed);
                 self.cursor = 0;
             }
@@ -259,7 +282,11 @@ impl Layer for Picker {
             self.draw_row(&mut pen.part(0, 2 + (at - top) as u16, width, 1), at, row);
         }
         if rows.is_empty() {
-            let said = if self.typed.is_empty() { "nothing to choose from yet" } else { "no name holds these letters" };
+            let said = match (&self.menu, self.typed.is_empty()) {
+                (Menu::Period, _) => "type a year, a month or a day: 2026, 2026-06, 2026-06-10",
+                (_, true) => "nothing to choose from yet",
+                (_, false) => "no name holds these letters",
+            };
             pen.text(0, 2, said, Role::Muted);
         }
     }
@@ -268,7 +295,7 @@ impl Layer for Picker {
 impl Picker {
     fn draw_row(&self, pen: &mut Pen<'_>, at: usize, row: &Row) {
         let here = at == self.cursor;
-        let number = if at < 9 { format!("{}", at + 1) } else { " ".into() };
+        let number = if at < 9 && self.menu.is_numbered() { format!("{}", at + 1) } else { " ".into() };
         let box_of = |on: bool| if on { "[x] " } else { "[ ] " };
         let mark = if self.menu.takes_many() { box_of(self.chosen.contains(&row.pick)) } else { "" };
         let width = pen.width();

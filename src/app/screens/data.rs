@@ -117,7 +117,7 @@ impl Data {
                 ];
                 vec![Request::Push(Box::new(Confirm::new(lines, Command::UndoImport(import.batch))))]
             }
-            _ => vec![Request::Say(Note::refused("put the cursor on an import that is in the numbers"))],
+            _ => vec![Request::Say(Note::refused("J to IMPORTS: put the cursor on one that is in the numbers"))],
         }
     }
 
@@ -126,7 +126,7 @@ impl Data {
             Some(import) if import.state == ImportState::Undone => {
                 vec![Request::Run(Command::RedoImport(import.batch))]
             }
-            _ => vec![Request::Say(Note::refused("put the cursor on an import that was taken back"))],
+            _ => vec![Request::Say(Note::refused("J to IMPORTS: put the cursor on one that was taken back"))],
         }
     }
 }

@@ -231,7 +231,8 @@ fn stream_sentence(row: &StreamRow, name: &str, board: &RevenueBoard, env: &Env<
     };
     let head = format!("{name} net {net} = gross {gross} - refunds {refunds}; {orders}");
     let room = usize::from(env.size.0.saturating_sub(2));
-    text::first_fit(&[format!("{head}{then}"), head], room, '~')
+    let short = format!("{name} net {net} = gross {gross} - refunds {refunds}");
+    text::first_fit(&[format!("{head}{then}"), head, short], room, '~')
 }
 
 impl View for Revenue {

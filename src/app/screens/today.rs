@@ -117,11 +117,17 @@ fn freshness(status: &Status, room: usize, cut: char) -> (String, String) {
         [format!("{fresh} of {} sources fresh", status.sources), format!("{fresh} of {} fresh", status.sources)];
     let Some((name, days)) = status.stale.first() else { return (counts[0].clone(), String::new()) };
     let more = if status.stale.len() > 1 { format!(" +{}", status.stale.len() - 1) } else { String::new() };
-    let stale = |name: &str| format!("   {} {name} {}{more}", Verdict::Stale.text(), dates::age(*days));
+    let age = dates::age(*days);
+    let stale = |name: &str| {
+        let name = if name.is_empty() { String::new() } else { format!("{name} ") };
+        format!("   {} {name}{age}{more}", Verdict::Stale.text())
+    };
     let fits = |count: &&String| text::width(count) + text::width(&stale(text::safe(name).as_str())) <= room;
     let count = counts.iter().find(fits).unwrap_or(&counts[1]);
-    let cells = room.saturating_sub(text::width(count) + text::width(&stale("")));
-    (count.clone(), stale(&text::cut_with(text::safe(name).as_str(), cells, cut)))
+    let cells = room.saturating_sub(text::width(count) + text::width(&stale("")) + 1);
+    // A name of a few letters tells nothing; the age stays in any case.
+    let name = if cells < 5 { String::new() } else { text::cut_with(text::safe(name).as_str(), cells, cut) };
+    (count.clone(), stale(&name))
 }
 
 enum Current<'a> {
@@ -217,7 +223,7 @@ pub fn draw_empty(pen: &mut Pen<'_>, title: &str, shows: &str) {
         ("No data yet.", Role::Base),
         (shows, Role::Base),
         ("", Role::Base),
-        ("i                       imports a file: csv, tsv or json lines; plain or gzip", Role::Base),
+        ("i                       imports a file: csv, tsv or json lines, or gzip", Role::Base),
         ("quarterdeck import FILE the same without the screen", Role::Base),
         ("quarterdeck demo        a sample product in a file of its own", Role::Base),
     ];

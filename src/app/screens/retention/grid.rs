@@ -49,7 +49,9 @@ impl Columns {
 
     fn iter(&self) -> impl Iterator<Item = (usize, u16)> {
         let first = self.first;
-        (self.first..=self.last).map(move |n| (n, SIZE_END + STEP * (n - first + 1) as u16))
+        // Interval 0 can be 100.0*, which takes the whole step.
+        let air = u16::from(first == 0);
+        (self.first..=self.last).map(move |n| (n, SIZE_END + air + STEP * (n - first + 1) as u16))
     }
 }
 
