@@ -6,23 +6,25 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-/// Device and inode of each open workspace file, once a connection.
-static LIVE: Mutex<Vec<(u64, u64)>> = Mutex::new(Vec::new());
+/// Each open workspace file, once a connection.
+static LIVE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// What SQLite keeps beside a workspace and holds open with it.
+pub const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Registers a workspace file as open in this process, once more for each connection.
 pub fn register_live(path: &Path) {
-    if let (Ok(meta), Ok(mut live)) = (std::fs::metadata(path), LIVE.lock()) {
-        live.push((meta.dev(), meta.ino()));
+    if let Ok(mut live) = LIVE.lock() {
+        live.push(path.to_owned());
     }
 }
 
 /// Takes one registration back, after its connection is closed.
 pub fn forget_live(path: &Path) {
-    if let (Ok(meta), Ok(mut live)) = (std::fs::metadata(path), LIVE.lock())
-        && let Some(at) = live.iter().position(|key| *key == (meta.dev(), meta.ino()))
+    if let Ok(mut live) = LIVE.lock()
+        && let Some(at) = live.iter().position(|open| open == path)
     {
         live.swap_remove(at);
     }
@@ -30,14 +32,33 @@ pub fn forget_live(path: &Path) {
 
 /// Whether a path is a workspace file that is open in this process.
 pub fn is_live(path: &Path) -> bool {
-    let Ok(meta) = std::fs::metadata(path) else { return false };
-    LIVE.lock().is_ok_and(|live| live.contains(&(meta.dev(), meta.ino())))
+    is_any(path, &[""])
+}
+
+/// The file that SQLite keeps beside a workspace under a suffix.
+pub fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Whether a path is, under whatever name, an open workspace with one of these suffixes. Looked up each time: companions
+/// come and go, and another process may make them.
+fn is_any(path: &Path, suffixes: &[&str]) -> bool {
+    let Some(asked) = identity(path) else { return false };
+    let is_open = |open: &PathBuf| suffixes.iter().any(|suffix| identity(&beside(open, suffix)) == Some(asked));
+    LIVE.lock().is_ok_and(|live| live.iter().any(is_open))
+}
+
+/// Device and inode.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    std::fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
 }
 
 /// Opens a regular file, a pipe or a device for reading.
 ///
 /// # Errors
-/// `IsADirectory` for a folder, `PermissionDenied` for an open workspace file, else what the system says.
+/// `IsADirectory` for a folder, `PermissionDenied` for an open workspace file and what lies beside it, else what the system says.
 #[expect(clippy::disallowed_methods, reason = "the one place that opens files")]
 pub fn open_read(path: &Path) -> io::Result<File> {
     if std::fs::metadata(path)?.is_dir() {
@@ -45,6 +66,9 @@ pub fn open_read(path: &Path) -> io::Result<File> {
     }
     if is_live(path) {
         return Err(io::Error::new(ErrorKind::PermissionDenied, "is the open workspace file"));
+    }
+    if is_any(path, &COMPANIONS) {
+        return Err(io::Error::new(ErrorKind::PermissionDenied, "belongs to the open workspace file"));
     }
     File::open(path)
 }

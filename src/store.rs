@@ -93,6 +93,8 @@ impl Store {
         let made = Self::connect(path.clone(), Access::ReadWrite, Duration::from_secs(5)).and_then(|store| {
             migrations::run(&store.conn, &store.path)?;
             store.save_settings(profile)?;
+            // Whether a file is ours is read from its header, which until then is in the write-ahead log alone.
+            store.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
             Ok(store)
         });
         made.map_err(|error| {

@@ -87,9 +87,13 @@ fn a_stream_may_be_packed_and_in_any_encoding() {
     let text = format!("{HEADER}u1,打开首页,2026-06-07\n");
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let gb = encoding_rs::GB18030.encode(&text).0.into_owned();
-    for bytes in [gzip(text.as_bytes()), utf16, gb, text.replace('\n', "\r").into_bytes()] {
+    let returns = text.replace('\n', "\r").into_bytes();
+    let cases = [(gzip(text.as_bytes()), "utf-8"), (utf16, "UTF-16LE"), (gb, "gb18030"), (returns, "utf-8")];
+    for (bytes, encoding) in cases {
         let place = Place::new();
-        assert_said(&place.stream(&bytes), 0, &["inserted 1 "]);
+        let ended = place.stream(&bytes);
+        assert_said(&ended, 0, &["inserted 1 ", &format!("events to source events: csv, {encoding}")]);
+        assert_eq!(ended.1.matches("csv, ").count(), 1, "{}", ended.1);
         let export = said(&place.program(&["export", "events"]).output().unwrap());
         assert_said(&export, 0, &["u1,2026-06-07T00:00:00Z,打开首页"]);
     }

@@ -468,3 +468,45 @@ fn wait_for(mut done: impl FnMut() -> bool) {
         std::thread::sleep(Duration::from_millis(50));
     }
 }
+
+#[test]
+fn a_workspace_that_another_process_has_just_made_is_known_as_one() {
+    let place = Place::empty();
+    let profile = quarterdeck::engine::NewWorkspace {
+        product: "new".into(),
+        form: String::new(),
+        stage: String::new(),
+        currency: None,
+        zone: quarterdeck::domain::calendar::Zone::UTC,
+        week_start: quarterdeck::domain::calendar::WeekStart::Monday,
+    };
+    let _open = Store::create(&place.db(), &profile).unwrap();
+    place.expect(0, &["import", "list"]);
+}
+
+#[test]
+fn what_lies_beside_an_open_workspace_is_refused_like_the_workspace() {
+    let place = Place::new(&[]);
+    // Another process holds the workspace open, so that its companions are there.
+    let mut child = place.ingest(&[]);
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(events(0, 5).as_bytes()).unwrap();
+    wait_for(|| place.list().first().is_some_and(|line| line.contains(",open,5,5")));
+    for suffix in ["", "-wal", "-shm"] {
+        let said = place.expect(5, &["import", &format!("{}{suffix}", place.db().display())]);
+        assert!(said.contains("open workspace file; name the file the rows came from"), "{suffix}: {said}");
+    }
+    drop(input);
+    assert!(child.wait().unwrap().success());
+    place.sound();
+}
+
+#[test]
+fn a_first_file_that_is_not_understood_stops_only_itself() {
+    let place = Place::empty();
+    let strange = place.write("strange.csv", "x,y\n1,2\n");
+    let good = place.write("good.csv", &events(0, 5));
+    let said = place.expect(5, &["import", &strange, &good]);
+    assert!(said.contains("no column is known") && said.contains("inserted 5"), "{said}");
+    place.sound();
+}

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::domain::records::Kind;
 use crate::engine::{csv_row, titles};
@@ -11,7 +11,7 @@ use crate::ui::text;
 
 use super::Deck;
 use super::output::Failure;
-use super::table::{Format, escaped, json_text};
+use super::table::{escaped, json_text};
 
 /// All rows of one kind.
 #[derive(Debug, Args)]
@@ -19,12 +19,22 @@ pub struct ExportArgs {
     /// events, revenue or spend
     #[arg(value_name = "KIND", value_parser = kind)]
     kind: Kind,
-    /// csv or ndjson
-    #[arg(long, value_enum, default_value = "csv")]
-    format: Format,
+    /// How to write the rows
+    #[arg(long, value_enum, default_value_t)]
+    format: RowFormat,
     /// Put an apostrophe before cells that a spreadsheet would take for a formula
     #[arg(long)]
     for_spreadsheet: bool,
+}
+
+/// Formats that import reads again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum RowFormat {
+    /// RFC 4180 with a header line
+    #[default]
+    Csv,
+    /// One object a line
+    Ndjson,
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
@@ -40,7 +50,7 @@ pub fn run(args: &ExportArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let (titles, before) = (titles(args.kind), deck.flags.today);
     let out = &mut deck.out;
     let written = match args.format {
-        Format::Csv => {
+        RowFormat::Csv => {
             out.line(&titles.join(","))?;
             engine.export(args.kind, before, &mut |cells| {
                 if args.for_spreadsheet {
@@ -55,10 +65,9 @@ pub fn run(args: &ExportArgs, deck: &mut Deck) -> Result<u8, Failure> {
                 csv_row(out, cells)
             })?
         }
-        Format::Ndjson => {
+        RowFormat::Ndjson => {
             engine.export(args.kind, before, &mut |cells| writeln!(out, "{}", json_line(titles, cells)))?
         }
-        Format::Table | Format::Json => return Err(Failure::usage("export writes --format csv or ndjson")),
     };
     written?;
     Ok(0)

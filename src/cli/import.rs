@@ -153,16 +153,18 @@ fn load(args: &ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
     if deck.flags.read_only && !args.dry_run {
         return Err(Failure::usage("import writes; leave --read-only out, or count only with --dry-run"));
     }
-    let mut engine = None;
+    let mut engine = existing(args, deck)?;
     let mut summaries = Vec::new();
     let mut worst = 0;
     let stop = Stop::watch()?;
     for file in &args.files {
-        let engine = match &mut engine {
-            Some(engine) => engine,
-            None => engine.insert(engine_for(args, file, deck)?),
+        let loaded = match &mut engine {
+            Some(engine) => load_one(args, file, engine, deck, &stop),
+            None => {
+                new_workspace(args, file, deck).and_then(|made| load_one(args, file, engine.insert(made), deck, &stop))
+            }
         };
-        match load_one(args, file, engine, deck, &stop) {
+        match loaded {
             Ok(summary) => {
                 if args.format == Format::Table {
                     report::print(&summary, deck)?;
@@ -192,15 +194,21 @@ fn load(args: &ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
     Ok(worst)
 }
 
-/// The workspace; a new one where there is none, but only once the first file is understood.
-fn engine_for(args: &ImportArgs, first: &Path, deck: &Deck) -> Result<Engine, Failure> {
+/// The workspace, or for a dry run its copy; `None` where there is none.
+fn existing(args: &ImportArgs, deck: &Deck) -> Result<Option<Engine>, Failure> {
     let path = deck.path()?;
-    if workspace::exists(&path) {
-        if args.dry_run {
-            return Ok(workspace::open(&path, Access::ReadOnly)?.trial()?);
-        }
-        return workspace::open(&path, Access::ReadWrite);
+    if !workspace::exists(&path) {
+        return Ok(None);
     }
+    if args.dry_run {
+        return Ok(Some(workspace::open(&path, Access::ReadOnly)?.trial()?));
+    }
+    workspace::open(&path, Access::ReadWrite).map(Some)
+}
+
+/// A workspace for the first file that is understood.
+fn new_workspace(args: &ImportArgs, first: &Path, deck: &Deck) -> Result<Engine, Failure> {
+    let path = deck.path()?;
     let mut profile = workspace::bare(workspace::machine_zone(), args.reading.currency);
     let mut empty = Engine::in_memory(&profile)?;
     if args.dry_run {

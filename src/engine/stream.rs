@@ -189,6 +189,13 @@ fn finish(
     summary.through = writer.newest().map(|newest| newest.min(calendar.end_of(calendar.day_of(at))));
     summary.counts = writer.finish(at, summary.through, pending.then_some(offset))?;
     summary.batch = Some(writer.number());
+    if let Some(reading) = &mut summary.reading {
+        // What a stream is encoded in shows only with its first character beyond ASCII.
+        stream.encoding().clone_into(&mut reading.encoding);
+        let note =
+            format!("{} to source {}: {}, {}", summary.kind.name(), summary.source, reading.format, reading.encoding);
+        summary.notes.insert(0, note);
+    }
     summary.notes.extend(stream.notes());
     summary.notes.extend(import::notes(&writer));
     if pending {
@@ -220,11 +227,6 @@ fn summary(request: &StreamRequest, stream: &Stream, known: Option<(Kind, &str, 
     );
     let reading = known.zip(stream.shape()).zip(stream.mapping());
     let reading = reading.map(|(((.., place), shape), mapping)| import::reading(shape, mapping, place.zone));
-    let mut notes = Vec::new();
-    if let (Some(reading), Some((.., place))) = (&reading, known) {
-        notes.push(format!("{} to source {source}: {}, {}", kind.name(), reading.format, reading.encoding));
-        notes.push(place.note());
-    }
     ImportSummary {
         batch: None,
         file: STREAM.to_owned(),
@@ -234,7 +236,7 @@ fn summary(request: &StreamRequest, stream: &Stream, known: Option<(Kind, &str, 
         rejected_lines: Vec::new(),
         first_rejects: Vec::new(),
         first_fates: Vec::new(),
-        notes,
+        notes: known.map(|(.., place)| place.note()).into_iter().collect(),
         through: None,
         dry_run: false,
         empty: false,

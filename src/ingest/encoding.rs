@@ -79,6 +79,8 @@ struct Judge {
     invalid: u64,
     /// A valid line holds a character of three bytes or more; GB18030 passes for one of two bytes now and then.
     certain: bool,
+    /// A damaged line holds such a character; Western text hardly ever passes for one.
+    among_damage: bool,
     gb: Gb,
     gb_bytes: usize,
 }
@@ -107,6 +109,7 @@ impl Judge {
                 continue;
             }
             self.invalid += 1;
+            self.among_damage |= line.utf8_chunks().any(|part| part.valid().chars().any(|c| c.len_utf8() > 2));
             if self.gb_bytes < GB_BYTES {
                 self.gb_bytes += line.len();
                 self.gb.line(line);
@@ -127,6 +130,8 @@ impl Judge {
             UTF_8
         } else if gb {
             GB18030
+        } else if self.among_damage {
+            UTF_8
         } else {
             WINDOWS_1252
         }
@@ -244,6 +249,8 @@ mod tests {
         assert_eq!(of(b"\xc3\xa9\nx,\xff\n"), "UTF-8");
         assert_eq!(of(&gb("用户,打开\n注册,付费\n")), "gb18030");
         assert_eq!(of(b"u1,caf\xe9,x\nu2,\xe9t\xe9\n"), "windows-1252");
+        let damaged = ["u1,用户".as_bytes(), b"\xff,x\n"].concat();
+        assert_eq!(of(&damaged), "UTF-8", "the characters beside the damage tell");
     }
 
     #[test]

@@ -279,7 +279,7 @@ fn unknown(shape: &Shape) -> NotUnderstood {
         &shape.file,
         shape.header_at(),
         format!("no column is known; titles: {}", titles(shape)),
-        "say what they are with --kind events|revenue|spend and --map TITLE=FIELD,..",
+        "say what they are with --kind events|revenue|spend and --map TITLE=FIELD[,...]",
     )
 }
 

@@ -181,9 +181,15 @@ fn of_table(head: &Head, look: &Look<'_>, found: Header) -> Result<Shape, NotUnd
         return Err(NotUnderstood::new(look.file, None, "nothing to read", "export it again"));
     }
     let no_text = || look.charset == UTF_8 && std::str::from_utf8(text).is_err_and(|e| e.error_len().is_some());
-    if found.known == 0 && found.named == 0 && (text.contains(&0) || no_text()) {
+    let no_title = || found.cells.iter().any(|cell| cell.chars().any(|c| c.is_control() && !c.is_whitespace()));
+    if found.known == 0 && found.named == 0 && (text.contains(&0) || no_text() || no_title()) {
         let why = "a binary file, not a table";
         return Err(NotUnderstood::new(look.file, None, why, "export it as CSV, TSV or NDJSON"));
+    }
+    let is_too_long = head.line(0).is_some_and(|(cut, _)| cut.whole == Whole::TooLong);
+    if found.known == 0 && found.named == 0 && is_too_long {
+        let why = "the first line is longer than 1 MiB";
+        return Err(NotUnderstood::new(look.file, Some(1), why, "export it with a header and a line a row"));
     }
     if found.columns > COLUMNS {
         let why = format!("{} columns; at most {COLUMNS} are read", found.columns);
@@ -333,7 +339,7 @@ fn unique(cells: &[String]) -> Vec<String> {
     titles
 }
 
-fn charset_name(charset: &'static Encoding) -> &'static str {
+pub(super) fn charset_name(charset: &'static Encoding) -> &'static str {
     if charset == UTF_8 { "utf-8" } else { charset.name() }
 }
 
@@ -397,6 +403,8 @@ mod tests {
             ("{\"user_id\":\n1}\n", "no line is a JSON object"),
             ("\u{FEFF}\n \n", "nothing to read"),
             ("\0\u{1}\0\n", "a binary file"),
+            ("/jn^W\u{7},o^Q\n", "a binary file"),
+            (&"x".repeat(super::super::ROW_LIMIT + 9), "the first line is longer than 1 MiB"),
         ] {
             let error = shape_of(text, &[]).unwrap_err();
             assert!(error.why.contains(why), "{text:?}: {error}");

@@ -12,7 +12,7 @@ use super::bytes::{self, Damage};
 use super::head::Head;
 use super::mapping::propose;
 use super::parser::{Parser, Row, Rules};
-use super::shape::{Look, Shape, unreadable};
+use super::shape::{Look, Shape, charset_name, unreadable};
 use super::splitter::{Splitter, Step};
 use super::text::Utf8;
 use super::{Mapping, NotUnderstood, ReadFailure};
@@ -203,11 +203,12 @@ impl Stream {
 
     /// What was decided while reading.
     pub fn notes(&self) -> Vec<String> {
-        let Some(learnt) = &self.learnt else { return Vec::new() };
-        let charset = self.charset.get().filter(|charset| **charset != UTF_8).map_or("utf-8", |charset| charset.name());
-        let mut notes = vec![format!("{}, {charset}", learnt.shape.format)];
-        notes.extend(learnt.parser.notes());
-        notes
+        self.learnt.as_ref().map_or_else(Vec::new, |learnt| learnt.parser.notes())
+    }
+
+    /// Name of the encoding as far as it has shown.
+    pub fn encoding(&self) -> &'static str {
+        charset_name(self.charset.get().copied().unwrap_or(UTF_8))
     }
 
     /// Takes what comes in time; false where nothing did, or the time is over.

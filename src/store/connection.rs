@@ -15,7 +15,7 @@ use rustix::fs::{Access as Right, FileType, access, lstat, statfs};
 
 use super::StoreError;
 use super::migrations::{APPLICATION_ID, NEWEST};
-use crate::files;
+use crate::files::{self, COMPANIONS, beside};
 
 /// Whether a workspace may be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,9 @@ pub(super) fn inspect(path: &Path) -> Result<PathBuf, StoreError> {
         return refuse("belongs to another account");
     }
     if stat.st_nlink != 1 {
-        return refuse("has a second name (a hard link), which breaks its write-ahead log");
+        return refuse(
+            "has a second name (a hard link), under which its write-ahead log is not found; remove that name",
+        );
     }
     let real = path.canonicalize().map_err(|e| machine(path, &e))?;
     refuse_network(&real)?;
@@ -101,17 +103,10 @@ pub(super) fn inspect(path: &Path) -> Result<PathBuf, StoreError> {
 
 /// Takes away what [`make`] made, with the files that SQLite keeps beside it.
 pub(super) fn remove(path: &Path) {
-    for name in [path.to_path_buf(), beside(path, "-wal"), beside(path, "-shm"), beside(path, "-journal")] {
+    for suffix in [""].iter().chain(&COMPANIONS) {
         // What cannot be removed is told by the next command that finds it.
-        let _ = files::remove(&name);
+        let _ = files::remove(&beside(path, suffix));
     }
-}
-
-/// The file that SQLite keeps beside the workspace under a suffix.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 /// Opens a file that [`make`] or [`inspect`] has passed.

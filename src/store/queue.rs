@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::{StoreError, connection, migrations};
+use super::{StoreError, migrations};
 use crate::files;
 
 /// Pause between two tries. SQLite's own waiting ends in pauses of 100 ms, which a busy importer always wins.
@@ -102,7 +102,7 @@ fn gave_up(held: Held) -> StoreError {
 
 /// The process that holds the write lock, as `/proc/locks` tells.
 fn holder(path: &Path) -> Option<u32> {
-    let inode = std::fs::metadata(connection::beside(path, "-shm")).ok()?.ino();
+    let inode = std::fs::metadata(crate::files::beside(path, "-shm")).ok()?.ino();
     writer_of(&read("/proc/locks")?, inode)
 }
 

@@ -9,7 +9,7 @@ use super::rows::{
     BatchState, Changes, DaySet, ImportRow, MoneyRow, RawEvent, SetKind, Settings, SourceRow, SpendRow, TermKind,
     UserFirst, kind_of,
 };
-use super::{Store, StoreError, connection, queue, sets};
+use super::{Store, StoreError, queue, sets};
 use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant, Span, WeekStart, Zone};
 use crate::domain::money::{Currency, Micros};
 use crate::domain::records::{Counts, Kind};
@@ -337,7 +337,7 @@ impl Store {
     }
 
     pub(super) fn wal_bytes(&self) -> u64 {
-        std::fs::metadata(connection::beside(&self.path, "-wal")).map_or(0, |m| m.len())
+        std::fs::metadata(crate::files::beside(&self.path, "-wal")).map_or(0, |m| m.len())
     }
 }
 
