@@ -15,6 +15,7 @@ mod cells;
 mod detect;
 mod encoding;
 mod fields;
+mod formats;
 mod head;
 mod json;
 mod mapping;

@@ -80,6 +80,7 @@ fn record(row: Row) -> Record<'static> {
             currency: None,
             refund_of: None,
             undated_refund: false,
+            refund_total: false,
             props: None,
         }),
         Row::Spend(day, channel, amount, impressions) => Record::Spend(Spend {

@@ -78,6 +78,8 @@ pub struct Revenue<'a> {
     pub refund_of: Option<Text<'a>>,
     /// The refund had no date of its own and is booked on the charge's day (shown with `~`).
     pub undated_refund: bool,
+    /// The refund is all that was refunded of the line so far: a later one replaces it, whatever its date.
+    pub refund_total: bool,
     /// Remaining columns as one JSON object in file order.
     pub props: Option<Text<'a>>,
 }
@@ -137,6 +139,7 @@ impl Record<'_> {
                 amount: r.amount,
                 currency: r.currency,
                 undated_refund: r.undated_refund,
+                refund_total: r.refund_total,
             }),
             Self::Spend(s) => Record::Spend(Spend {
                 channel: own(s.channel),

@@ -143,6 +143,7 @@ fn revenue<'a>(entry: &'a Entry, people: &'a [Person]) -> Record<'a> {
         currency: currency(),
         refund_of: entry.refund_of.as_deref().map(Cow::Borrowed),
         undated_refund: false,
+        refund_total: false,
         props: None,
     })
 }

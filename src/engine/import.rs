@@ -229,6 +229,7 @@ pub(super) fn put(
     }
     match fate {
         Fate::Record(record) => writer.put(line, record)?,
+        Fate::Several(records) => writer.put_several(line, records),
         Fate::Blank(_) => writer.blank(),
         Fate::Rejected { code, detail, raw } => {
             if summary.rejected_lines.len() < REJECTED_LINES {
@@ -250,7 +251,8 @@ fn fate_word(fate: &Fate<'_>) -> String {
             "no user".to_owned()
         }
         Fate::Record(Record::Revenue(row)) if row.amount.0 < 0 => "refund".to_owned(),
-        Fate::Record(_) => "ok".to_owned(),
+        Fate::Several(records) if records.iter().any(|row| row.user.is_none()) => "no user".to_owned(),
+        Fate::Record(_) | Fate::Several(_) => "ok".to_owned(),
         Fate::Blank(why) => format!("blank: {why}"),
         Fate::Rejected { detail, .. } => format!("! {detail}"),
     }

@@ -101,7 +101,8 @@ impl Engine {
             _ => kind.name().to_owned(),
         };
         import::refuse_other_kind(&self.store, &source, kind)?;
-        let place = Place::of(&self.store, &settings, &source, request.zone)?;
+        let titled = stream.mapping().and_then(crate::ingest::Mapping::titled_zone);
+        let place = Place::of(&self.store, &settings, &source, (titled, request.zone))?;
         stream.read_in(place.zone);
         let adopt = kind != Kind::Events && own.or(request.currency).is_none();
         if adopt && !has_currency(&stream) {
@@ -140,7 +141,7 @@ fn first_line(stream: &mut Stream, stop: &AtomicBool) -> Result<Option<Kind>, En
 }
 
 fn has_currency(stream: &Stream) -> bool {
-    stream.mapping().is_some_and(|m| m.columns.iter().any(|c| c.field.is_some_and(|f| f.name() == "currency")))
+    stream.mapping().is_some_and(crate::ingest::Mapping::has_currency)
 }
 
 /// Stores rows until the stream ends or is stopped; gives the bytes taken.

@@ -39,6 +39,22 @@ pub enum Field {
     Clicks,
     /// A JSON object of properties.
     Props,
+    /// What was refunded of a payment so far.
+    Refunded,
+    /// When it was refunded.
+    RefundTime,
+    /// How far a payment is.
+    Status,
+    /// Whether a payment was collected.
+    Captured,
+    /// When an order was cancelled.
+    Cancelled,
+    /// How an order was paid, or that it is a test.
+    Test,
+    /// First day of a period.
+    Since,
+    /// Last day of a period.
+    Until,
 }
 
 /// One field: its name for `--map`, the kinds it belongs to, its titles.
@@ -228,7 +244,20 @@ pub(super) static FIELDS: &[FieldRow] = &[
         kinds: ER,
         titles: &["props", "properties", "event_properties", "属性"],
     },
+    // Only vendors' formats have these.
+    of_formats(Field::Refunded, "refunded"),
+    of_formats(Field::RefundTime, "refund_time"),
+    of_formats(Field::Status, "status"),
+    of_formats(Field::Captured, "captured"),
+    of_formats(Field::Cancelled, "cancelled"),
+    of_formats(Field::Test, "test"),
+    of_formats(Field::Since, "since"),
+    of_formats(Field::Until, "until"),
 ];
+
+const fn of_formats(field: Field, name: &'static str) -> FieldRow {
+    FieldRow { field, name, kinds: &[], titles: &[] }
+}
 
 impl Field {
     /// The word of `--map TITLE=FIELD`.
@@ -293,7 +322,8 @@ pub fn field_names(kind: Kind) -> impl Iterator<Item = &'static str> {
 
 /// Names of all fields.
 pub(super) fn all_names() -> Vec<&'static str> {
-    let mut names: Vec<&str> = FIELDS.iter().map(|row| row.name).collect();
+    let told = FIELDS.iter().filter(|row| !row.kinds.is_empty());
+    let mut names: Vec<&str> = told.map(|row| row.name).collect();
     names.dedup();
     names
 }

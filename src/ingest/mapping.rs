@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::detect::{Guess, Said, Told, detect};
-use super::fields::{alias, all_names, field_names, ranked, required};
+use super::fields::{alias, all_names, field_names, fold, ranked, required};
+use super::formats::{self, Format};
 use super::time::Slash;
 use super::{Field, NotUnderstood, Shape, map_flag};
+use crate::domain::calendar::Zone;
+use crate::domain::money::Currency;
 use crate::domain::records::Kind;
 
 /// Where the columns of a file go.
@@ -15,6 +18,8 @@ pub struct Mapping {
     pub kind: Kind,
     /// Columns in file order.
     pub columns: Vec<Column>,
+    /// Vendor's format, where the titles are those of one.
+    pub(super) format: Option<&'static Format>,
     /// What was decided between columns, one line each.
     pub(super) notes: Vec<String>,
 }
@@ -35,6 +40,8 @@ pub struct Column {
 #[derive(Serialize, Deserialize)]
 struct Saved {
     kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    format: Option<String>,
     /// Title, field, order of day and month.
     columns: Vec<(String, String, String)>,
 }
@@ -50,7 +57,8 @@ impl Mapping {
             };
             (c.title.clone(), c.field.map(Field::name).unwrap_or_default().to_owned(), slash.to_owned())
         });
-        serde_json::to_string(&Saved { kind: self.kind.name().to_owned(), columns: columns.collect() })
+        let format = self.format.map(|format| format.name.to_owned());
+        serde_json::to_string(&Saved { kind: self.kind.name().to_owned(), format, columns: columns.collect() })
             .unwrap_or_default()
     }
 
@@ -67,9 +75,39 @@ impl Mapping {
         }
     }
 
-    /// How to say the order of day and month of a field's dates.
-    pub(super) fn slash_advice(&self, field: Field) -> String {
-        let title = self.columns.iter().find(|c| c.field == Some(field)).map_or("TITLE", |c| c.title.as_str());
+    /// Columns with their place in the file, of two for one field the better one first.
+    pub(super) fn in_order(&self) -> impl Iterator<Item = (usize, &Column)> {
+        let rank = |column: &Column| {
+            let known = self.format.and_then(|format| format.field(&column.title));
+            known.filter(|(field, _)| column.field == Some(*field)).map_or(0, |(_, rank)| 1 + rank)
+        };
+        let mut columns: Vec<_> = self.columns.iter().enumerate().collect();
+        columns.sort_by_key(|(_, column)| rank(column));
+        columns.into_iter()
+    }
+
+    /// The zone that the title of the time says, as in `Created (UTC)`.
+    pub fn titled_zone(&self) -> Option<Zone> {
+        let mut times = self.columns.iter().filter(|c| c.field == Some(Field::Time));
+        self.format.and_then(|_| times.find(|c| fold(&c.title).ends_with("(utc)"))).map(|_| Zone::UTC)
+    }
+
+    /// The currency that the title of the amount says, as in `Amount spent (USD)`.
+    pub(super) fn titled_currency(&self) -> Option<Currency> {
+        let amount = self.format.and_then(|_| self.columns.iter().find(|c| c.field == Some(Field::Amount)))?;
+        Currency::parse(amount.title.rsplit_once('(')?.1.trim_end().strip_suffix(')')?)
+    }
+
+    /// Whether the file says what currency its amounts are in.
+    pub fn has_currency(&self) -> bool {
+        self.has(Field::Currency) || self.titled_currency().is_some()
+    }
+
+    /// How to say the order of day and month of the dates.
+    pub(super) fn slash_advice(&self) -> String {
+        let field = if self.kind == Kind::Spend { Field::Day } else { Field::Time };
+        let dates = [field, Field::Since].map(|field| self.columns.iter().find(|c| c.field == Some(field)));
+        let title = dates.into_iter().flatten().next().map_or("TITLE", |c| c.title.as_str());
         let flag = |order| map_flag(title, &format!("{}:{order}", field.name()));
         format!("say which with {} or {}", flag("dmy"), flag("mdy"))
     }
@@ -87,17 +125,35 @@ pub fn propose(
 ) -> Result<Mapping, NotUnderstood> {
     let saved: Option<Saved> = saved.and_then(|text| serde_json::from_str(text).ok());
     let mut told = told(shape, map)?;
-    let kind = match kind.or_else(|| saved.as_ref().and_then(|s| Kind::parse(&s.kind))) {
+    let kind = kind.or_else(|| saved.as_ref().and_then(|s| Kind::parse(&s.kind)));
+    let format = formats::of(shape)
+        .filter(|format| kind.is_none_or(|kind| kind == format.kind))
+        .filter(|format| saved.as_ref().is_none_or(|s| s.format.as_deref() == Some(format.name)));
+    let kind = match kind.or(format.map(|format| format.kind)) {
         Some(kind) => kind,
         None => guess(shape, &told)?,
     };
     check(shape, kind, map, &mut told)?;
+    let known = |title: &str| match format {
+        Some(format) => format.field(title).map(|(field, _)| field),
+        None => alias(title, kind),
+    };
+    if format.is_some() {
+        keep_periods(shape, &mut told, known);
+    }
+    // To say in what order a format's column has day and month leaves the columns beside it as they are.
+    let new = |(at, said): (usize, &Option<Said>)| {
+        let (field, slash) = (*said)?;
+        let only_order = format.is_some() && slash.is_some() && known(plain_title(shape, at)) == field;
+        (field.is_some() && !only_order).then_some(field)
+    };
+    let takers: Vec<Option<Field>> = told.iter().enumerate().filter_map(new).collect();
     let columns = shape.titles.iter().enumerate().map(|(at, title)| {
         let remembered = || {
             let (_, field, slash) = saved.as_ref()?.columns.iter().find(|(saved, ..)| saved == title)?;
             Some((Field::parse(field), style(slash)))
         };
-        let by_title = || alias(plain_title(shape, at), kind);
+        let by_title = || known(plain_title(shape, at));
         let (field, slash, how) = match told.get(at).copied().flatten() {
             Some((field, slash)) => (field, slash, "typed"),
             None => match remembered() {
@@ -105,14 +161,26 @@ pub fn propose(
                 None => (by_title(), None, "alias"),
             },
         };
-        let taken = how != "typed" && told.iter().flatten().any(|(f, _)| f.is_some() && *f == field);
+        let taken = how != "typed" && takers.contains(&field);
         let field = field.filter(|_| !taken);
         let how = if field.is_none() && how != "typed" { "" } else { how };
         Column { title: title.clone(), field, slash, how }
     });
-    let mut mapping = Mapping { kind, columns: columns.collect(), notes: said_twice(shape, kind) };
-    settle(shape, &mut mapping)?;
-    let Some(missing) = required(kind).iter().find(|f| !mapping.has(**f)) else { return Ok(mapping) };
+    let mut mapping = Mapping { kind, columns: columns.collect(), format, notes: said_twice(shape, kind) };
+    match format {
+        Some(format) => settle_format(shape, format, &mut mapping)?,
+        None => settle(shape, &mut mapping)?,
+    }
+    let lacks = |field: &&Field| !(mapping.has(**field) || (**field == Field::Day && mapping.has(Field::Since)));
+    let Some(missing) = required(kind).iter().find(lacks) else { return Ok(mapping) };
+    if let Some(format) = format.filter(|_| *missing == Field::Day) {
+        return Err(NotUnderstood::new(
+            &shape.file,
+            shape.header_at(),
+            format!("a {} file without a column of days: its rows are totals of a period", format.name),
+            "export it by day",
+        ));
+    }
     if mapping.columns.iter().all(|c| c.field.is_none()) {
         return Err(unknown(shape));
     }
@@ -122,6 +190,32 @@ pub fn propose(
         format!("{} need a {} column and none is known; titles: {}", kind.name(), missing.name(), titles(shape)),
         format!("name it with --map TITLE={}", missing.name()),
     ))
+}
+
+/// A column that a format knows as the first day of a period stays one: such a row is booked on its day only where the
+/// period is one day (formats.md A19).
+fn keep_periods(shape: &Shape, told: &mut Told, known: impl Fn(&str) -> Option<Field>) {
+    for (at, said) in told.iter_mut().enumerate() {
+        if let Some((field @ Some(Field::Day), _)) = said
+            && known(plain_title(shape, at)) == Some(Field::Since)
+        {
+            *field = Some(Field::Since);
+        }
+    }
+}
+
+/// In a format several columns may serve one field, one in place of the other, but no title twice (formats.md A25).
+fn settle_format(shape: &Shape, format: &Format, mapping: &mut Mapping) -> Result<(), NotUnderstood> {
+    let mut seen = Vec::new();
+    for (at, _) in mapping.columns.iter().enumerate().filter(|(_, c)| c.field.is_some() && c.how != "typed") {
+        let Some(place) = format.field(plain_title(shape, at)) else { continue };
+        match seen.iter().find(|(_, other)| *other == place) {
+            Some((first, _)) => return Err(twins(shape, place.0, *first, at)),
+            None => seen.push((at, place)),
+        }
+    }
+    mapping.notes.insert(0, format!("read as {}", format.name));
+    Ok(())
 }
 
 /// The title of a column as it stands in the file.
@@ -368,7 +462,7 @@ mod tests {
             assert_eq!((mapping.kind, mapping.columns[0].slash), (Kind::Spend, Some(Slash::Dmy)), "{field}");
         }
         let spend = proposed("date,channel,amount", None, &[]).unwrap();
-        assert_eq!(spend.slash_advice(Field::Day), "say which with --map date=day:dmy or --map date=day:mdy");
+        assert_eq!(spend.slash_advice(), "say which with --map date=day:dmy or --map date=day:mdy");
     }
 
     #[test]

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use super::bytes::Damage;
 use super::cells::Cells;
+use super::formats::{Made, Memory};
 use super::records::{Draft, Reader, Refusal};
 use super::splitter::{Cut, Whole};
 use super::time::TimeRules;
 use super::values::Values;
 use super::{FIELD_LIMIT, Field, Mapping, NotUnderstood, Shape, counted, json};
 use crate::domain::calendar::{Calendar, Zone};
-use crate::domain::records::{Kind, Record};
+use crate::domain::records::{Kind, Record, Revenue};
 
 /// What a file's values are read with.
 #[derive(Debug, Clone)]
@@ -39,6 +40,8 @@ pub struct Row<'a> {
 pub enum Fate<'a> {
     /// A record to store.
     Record(Record<'a>),
+    /// A payment and its refund, in one row.
+    Several(Vec<Revenue<'a>>),
     /// A row that cannot be read.
     Rejected {
         /// Stable code.
@@ -56,6 +59,10 @@ pub enum Fate<'a> {
 pub(super) struct Parser {
     reader: Reader,
     mapping: Mapping,
+    /// Columns in the order in which their cells are taken.
+    order: Vec<usize>,
+    /// What a format knows from the rows above.
+    memory: Memory,
     cells: Cells,
     delimiter: Option<u8>,
     header: Vec<String>,
@@ -70,6 +77,8 @@ impl Parser {
         Self {
             reader: Reader::new(mapping, times),
             mapping: mapping.clone(),
+            order: mapping.in_order().map(|(at, _)| at).collect(),
+            memory: Memory::default(),
             cells: Cells::default(),
             delimiter: shape.delimiter,
             header: shape.header.clone(),
@@ -173,11 +182,7 @@ impl Parser {
     }
 
     fn blank(&mut self, why: &'static str) -> Fate<'static> {
-        match self.blanks.iter_mut().find(|(w, _)| *w == why) {
-            Some((_, n)) => *n += 1,
-            None => self.blanks.push((why, 1)),
-        }
-        Fate::Blank(why)
+        count_blank(&mut self.blanks, why)
     }
 
     fn delimited<'a>(&'a mut self, row: &'a [u8], delimiter: u8, cut: Cut) -> Fate<'a> {
@@ -190,12 +195,16 @@ impl Parser {
         }
         let mut draft = Draft::default();
         let mut props = serde_json::Map::new();
-        for (at, column) in self.mapping.columns.iter().enumerate() {
+        for at in self.order.iter().copied() {
+            let Some(column) = self.mapping.columns.get(at) else { continue };
             let text = self.cells.text(at);
+            if self.mapping.format.is_some_and(|format| format.keeps(column)) && !text.is_empty() {
+                props.insert(column.title.clone(), text.into());
+            }
             match column.field {
                 Some(Field::Props) if !text.is_empty() => draft.props = Some(text.to_owned()),
                 Some(field) => draft.set(field, Cow::Borrowed(text), false),
-                None if text.is_empty() || self.reader.kind == Kind::Spend => {}
+                None if text.is_empty() || self.reader.kind == Kind::Spend || self.mapping.format.is_some() => {}
                 None => {
                     props.insert(column.title.clone(), text.into());
                 }
@@ -204,8 +213,14 @@ impl Parser {
         if draft.props.is_none() && !props.is_empty() {
             draft.props = Some(serde_json::Value::Object(props).to_string());
         }
-        match self.reader.record(draft) {
-            Ok(record) => Fate::Record(record),
+        let made = match self.mapping.format {
+            Some(format) => (format.make)(&mut self.reader, &mut draft, &mut self.memory),
+            None => self.reader.record(draft).map(Made::Record),
+        };
+        match made {
+            Ok(Made::Record(record)) => Fate::Record(record),
+            Ok(Made::Several(records)) => Fate::Several(records),
+            Ok(Made::Left(why)) => count_blank(&mut self.blanks, why),
             Err(refusal) => refusal.at_end(cut).fate(row),
         }
     }
@@ -282,6 +297,15 @@ impl Parser {
         }
         Ok(draft)
     }
+}
+
+/// Notes why a row holds nothing.
+fn count_blank(blanks: &mut Vec<(&'static str, u64)>, why: &'static str) -> Fate<'static> {
+    match blanks.iter_mut().find(|(w, _)| *w == why) {
+        Some((_, n)) => *n += 1,
+        None => blanks.push((why, 1)),
+    }
+    Fate::Blank(why)
 }
 
 /// Entries of a nested object of properties; anything else stays one property.

@@ -33,6 +33,8 @@ pub(super) struct Reader {
     pub(super) times: TimeRules,
     pub(super) commas: Commas,
     titles: Vec<(Field, String)>,
+    /// Of amounts without one, where the title of the amount says it.
+    currency: Option<Currency>,
     /// How to say the order of day and month.
     slash_advice: String,
 }
@@ -50,22 +52,27 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn take(&mut self, field: Field) -> Option<Text<'a>> {
+    pub(super) fn take(&mut self, field: Field) -> Option<Text<'a>> {
         self.take_value(field).map(|value| value.text)
     }
 
     fn take_value(&mut self, field: Field) -> Option<Value<'a>> {
         let at = self.values.iter().position(|value| value.field == field)?;
-        Some(self.values.swap_remove(at))
+        Some(self.values.remove(at))
     }
 }
 
 impl Reader {
     pub(super) fn new(mapping: &Mapping, times: TimeRules) -> Self {
-        let titles = mapping.columns.iter().filter_map(|c| Some((c.field?, c.title.clone()))).collect();
-        let date = if mapping.kind == Kind::Spend { Field::Day } else { Field::Time };
-        let slash_advice = mapping.slash_advice(date);
-        Self { kind: mapping.kind, times, commas: Commas::default(), titles, slash_advice }
+        let titles = mapping.in_order().filter_map(|(_, c)| Some((c.field?, c.title.clone()))).collect();
+        Self {
+            kind: mapping.kind,
+            times,
+            commas: Commas::default(),
+            titles,
+            currency: mapping.titled_currency(),
+            slash_advice: mapping.slash_advice(),
+        }
     }
 
     /// Makes the record of a row.
@@ -91,9 +98,9 @@ impl Reader {
         })
     }
 
-    fn revenue<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Revenue<'a>, Refusal> {
+    pub(super) fn revenue<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Revenue<'a>, Refusal> {
         let at = self.time(draft)?;
-        let amount = self.amount(draft)?;
+        let amount = self.required_amount(draft)?;
         Ok(Revenue {
             order: draft.take(Field::Order),
             line: draft.take(Field::Line),
@@ -104,18 +111,29 @@ impl Reader {
             currency: self.currency(draft)?,
             refund_of: draft.take(Field::RefundOf),
             undated_refund: false,
+            refund_total: false,
             props: draft.props.take().map(Text::Owned),
         })
     }
 
     fn spend<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Spend<'a>, Refusal> {
         let text = draft.take(Field::Day).ok_or_else(|| self.missing(Field::Day))?;
-        let date = self.times.date(&text).map_err(|bad| self.bad_date(bad, Field::Day, &text))?;
+        let day = self.day(Field::Day, &text)?;
+        self.spend_of(day, draft)
+    }
+
+    /// A day as it stands in a field's column.
+    pub(super) fn day(&mut self, field: Field, text: &str) -> Result<Day, Refusal> {
+        self.times.date(text).map(Day::from_date).map_err(|bad| self.bad_date(bad, field, text))
+    }
+
+    /// The spend of a day that is known.
+    pub(super) fn spend_of<'a>(&mut self, day: Day, draft: &mut Draft<'a>) -> Result<Spend<'a>, Refusal> {
         Ok(Spend {
-            day: Day::from_date(date),
+            day,
             channel: draft.take(Field::Channel),
             campaign: draft.take(Field::Campaign),
-            amount: self.amount(draft)?,
+            amount: self.required_amount(draft)?,
             currency: self.currency(draft)?,
             impressions: self.count(draft, Field::Impressions)?,
             clicks: self.count(draft, Field::Clicks)?,
@@ -123,12 +141,21 @@ impl Reader {
     }
 
     fn time(&mut self, draft: &mut Draft<'_>) -> Result<Instant, Refusal> {
-        let text = draft.take(Field::Time).ok_or_else(|| self.missing(Field::Time))?;
-        self.times.instant(&text).map_err(|bad| self.bad_date(bad, Field::Time, &text))
+        self.time_of(draft, Field::Time)?.ok_or_else(|| self.missing(Field::Time))
+    }
+
+    /// The time in a field's column; `None` where it is empty.
+    pub(super) fn time_of(&mut self, draft: &mut Draft<'_>, field: Field) -> Result<Option<Instant>, Refusal> {
+        let Some(text) = draft.take(field).filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+        self.times.instant(&text).map(Some).map_err(|bad| self.bad_date(bad, field, &text))
     }
 
     fn bad_date(&self, bad: BadTime, field: Field, text: &str) -> Refusal {
-        let (code, noun) = if field == Field::Day { ("bad_day", "day") } else { ("bad_time", "time") };
+        let (code, noun) = if matches!(field, Field::Day | Field::Since | Field::Until) {
+            ("bad_day", "day")
+        } else {
+            ("bad_time", "time")
+        };
         let why = match bad {
             BadTime::Unreadable => format!("is no {noun}"),
             BadTime::OutOfRange => "lies before 1990 or after 2100".to_owned(),
@@ -137,15 +164,23 @@ impl Reader {
         self.refuse(code, field, text, &why)
     }
 
-    fn amount(&self, draft: &mut Draft<'_>) -> Result<Micros, Refusal> {
-        let value = draft.take_value(Field::Amount).ok_or_else(|| self.missing(Field::Amount))?;
+    fn required_amount(&self, draft: &mut Draft<'_>) -> Result<Micros, Refusal> {
+        self.amount_of(draft, Field::Amount)?.ok_or_else(|| self.missing(Field::Amount))
+    }
+
+    /// The amount in a field's column; `None` where it is empty.
+    pub(super) fn amount_of(&self, draft: &mut Draft<'_>, field: Field) -> Result<Option<Micros>, Refusal> {
+        let Some(value) = draft.take_value(field) else { return Ok(None) };
         let why = "is no amount with at most 6 decimals and 1,000,000,000 units";
         number::amount(&value.text, self.writing(&value))
-            .ok_or_else(|| self.refuse("bad_amount", Field::Amount, &value.text, why))
+            .map(Some)
+            .ok_or_else(|| self.refuse("bad_amount", field, &value.text, why))
     }
 
     fn currency(&self, draft: &mut Draft<'_>) -> Result<Option<Currency>, Refusal> {
-        let Some(text) = draft.take(Field::Currency).filter(|t| !t.trim().is_empty()) else { return Ok(None) };
+        let Some(text) = draft.take(Field::Currency).filter(|t| !t.trim().is_empty()) else {
+            return Ok(self.currency);
+        };
         let code = Currency::parse(&text);
         code.map(Some)
             .ok_or_else(|| self.refuse("bad_currency", Field::Currency, &text, "is no currency code of three letters"))
@@ -170,11 +205,16 @@ impl Reader {
         self.titles.iter().find(|(f, _)| *f == field).map_or_else(|| field.name(), |(_, title)| title)
     }
 
-    fn missing(&self, field: Field) -> Refusal {
+    /// Whether a field has a column.
+    pub(super) fn has(&self, field: Field) -> bool {
+        self.titles.iter().any(|(f, _)| *f == field)
+    }
+
+    pub(super) fn missing(&self, field: Field) -> Refusal {
         Refusal { code: "missing", detail: format!("{} is empty", self.title(field)) }
     }
 
-    fn refuse(&self, code: &'static str, field: Field, text: &str, why: &str) -> Refusal {
+    pub(super) fn refuse(&self, code: &'static str, field: Field, text: &str, why: &str) -> Refusal {
         let shown: String = text.chars().take(60).collect();
         Refusal { code, detail: format!("{} \"{shown}\" {why}", self.title(field)) }
     }

@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::bytes::{self, Meter};
 use super::cells::Cells;
 use super::fields::is_known;
+use super::formats;
 use super::head::{HEADER_ROWS, Head, KEY_ROWS};
 use super::reading::Reading;
 use super::splitter::{Splitter, Step, Whole};
@@ -238,7 +239,8 @@ impl Header {
             line,
             body,
             named: named.iter().filter(|name| titles.iter().any(|t| t == *name)).count(),
-            known: known.len(),
+            // The titles of a vendor are a header, however few of them any other file has.
+            known: if formats::is_header(&cells) { known.len().max(HEADER_TITLES) } else { known.len() },
             columns: cells.len(),
             filled: cells.iter().filter(|cell| !cell.is_empty()).count(),
             cells,

@@ -41,8 +41,10 @@ impl Values {
     /// Looks at one value, written as text.
     pub(super) fn look(&mut self, field: Field, text: &str, line: u64) {
         match field {
-            Field::Amount | Field::Impressions | Field::Clicks if only_decimal_comma(text) => self.commas.add(field),
-            Field::Time | Field::Day => match day_month(text) {
+            Field::Amount | Field::Refunded | Field::Impressions | Field::Clicks if only_decimal_comma(text) => {
+                self.commas.add(field);
+            }
+            Field::Time | Field::RefundTime | Field::Day | Field::Since | Field::Until => match day_month(text) {
                 Some((13..=31, 1..=12)) => self.day_first = self.day_first.or(Some(line)),
                 Some((1..=12, 13..=31)) => self.month_first = self.month_first.or(Some(line)),
                 Some((1..=12, 1..=12)) => self.unclear = self.unclear.or(Some(line)),
@@ -54,10 +56,7 @@ impl Values {
 
     /// Day or month first.
     pub(super) fn slash(&self, shape: &Shape, mapping: &Mapping) -> Result<Option<Slash>, NotUnderstood> {
-        let fail = |line, why: &str| {
-            let field = if mapping.has(Field::Day) { Field::Day } else { Field::Time };
-            Err(NotUnderstood::new(&shape.file, line, why, mapping.slash_advice(field)))
-        };
+        let fail = |line, why: &str| Err(NotUnderstood::new(&shape.file, line, why, mapping.slash_advice()));
         match (self.day_first, self.month_first, self.unclear) {
             (Some(_), Some(line), _) => fail(Some(line), "some dates have the day first, others the month"),
             (Some(_), None, _) => Ok(Some(Slash::Dmy)),

@@ -186,16 +186,35 @@ impl BatchWriter<'_> {
                 let fate = self.sink.put(conn, &mut self.dictionary, self.calendar, place, event)?;
                 self.settle_event(line, event, fate);
             }
-            Record::Revenue(row) => {
-                self.tally.counts.read += 1;
-                self.stage_revenue(line, row);
-            }
+            Record::Revenue(row) => self.put_several(line, std::slice::from_ref(row)),
             Record::Spend(row) => {
                 self.tally.counts.read += 1;
                 self.stage_spend(line, row)?;
             }
         }
         Ok(())
+    }
+
+    /// Takes one row of the file that yields several records, such as a payment and its refund. The row counts once.
+    pub fn put_several(&mut self, line: u64, records: &[Revenue<'_>]) {
+        self.tally.counts.read += 1;
+        let row = (records.len() > 1).then_some(self.tally.counts.read);
+        let mut entries = Vec::with_capacity(records.len());
+        for record in records {
+            let Some(currency) = self.currency_of(record.currency) else {
+                return self.refuse(line, "no_currency", "no currency, and the workspace has none");
+            };
+            let entry = Entry::new(record, currency);
+            entries.push(match row {
+                Some(row) => entry.part_of(row),
+                None => entry,
+            });
+        }
+        for (record, entry) in records.iter().zip(entries) {
+            self.saw(record.at);
+            self.staged.bytes += entry.bytes();
+            self.staged.entries.push(entry);
+        }
     }
 
     fn settle_event(&mut self, line: u64, event: &Event<'_>, fate: events::Fate) {
@@ -231,16 +250,6 @@ impl BatchWriter<'_> {
             (self.currency, self.adopt) = (own, Adopt::Found);
         }
         own.or(self.currency)
-    }
-
-    fn stage_revenue(&mut self, line: u64, row: &Revenue<'_>) {
-        let Some(currency) = self.currency_of(row.currency) else {
-            return self.refuse(line, "no_currency", "no currency, and the workspace has none");
-        };
-        self.saw(row.at);
-        let entry = Entry::new(row, currency);
-        self.staged.bytes += entry.bytes();
-        self.staged.entries.push(entry);
     }
 
     fn stage_spend(&mut self, line: u64, row: &Spend<'_>) -> Result<(), StoreError> {

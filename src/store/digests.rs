@@ -92,6 +92,7 @@ pub(super) fn revenue_digests(conn: &Connection, batch: Option<i64>) -> Result<(
             currency: None,
             refund_of: text(row, 12)?,
             undated_refund: row.get(13)?,
+            refund_total: false,
             props: text(row, 14)?,
         };
         let currency = Currency::parse(&row.get::<_, String>(11)?);

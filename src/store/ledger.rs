@@ -1,5 +1,7 @@
 //! Storing orders and refunds: what identifies a row, and its number among rows of the same key.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 
 use super::dictionary::Dictionary;
@@ -38,6 +40,8 @@ struct Row {
     refund_of: Option<String>,
     undated: bool,
     props: Option<String>,
+    /// Row of the file of which it is one of several records; that row counts once.
+    part_of: Option<u64>,
 }
 
 impl Row {
@@ -64,8 +68,8 @@ impl Entry {
             None => base.number((content >> 64) as i64).number(content as i64),
             Some(order) => {
                 base.text(Some(order)).text(row.line.as_deref()).number(i64::from(row.amount.0 < 0));
-                // A refund never replaces its order, and two refunds of one order differ in time.
-                base.number(if row.amount.0 < 0 && !row.undated_refund { row.at.0 } else { 0 })
+                // A refund never replaces its order, and two refunds of one order differ in time, unless each is the sum.
+                base.number(if row.amount.0 < 0 && !row.refund_total { row.at.0 } else { 0 })
             }
         };
         let own = |text: &Option<crate::domain::records::Text<'_>>| text.as_deref().map(str::to_owned);
@@ -88,8 +92,15 @@ impl Entry {
                 refund_of: own(&row.refund_of),
                 undated: row.undated_refund,
                 props: own(&row.props),
+                part_of: None,
             },
         }
+    }
+
+    /// The same as one of several records of a row of the file. Such rows are told apart by order and line, never by a
+    /// number, so that their fate does not change with what comes later.
+    pub(super) fn part_of(self, row: u64) -> Self {
+        Self { numbered: false, row: Row { part_of: Some(row), ..self.row }, ..self }
     }
 
     /// Memory it holds, roughly.
@@ -102,6 +113,9 @@ impl Entry {
             + [&row.order, &row.line, &row.refund_of, &row.props].map(text).iter().sum::<usize>()
     }
 }
+
+/// What became of rows of the file with several records, by row.
+type Parts = BTreeMap<u64, Fate>;
 
 /// Where the orders of one import go.
 pub(super) struct Ledger<'c> {
@@ -125,6 +139,7 @@ impl Ledger<'_> {
             entry.row.user = dictionary.optional_user(self.conn, entry.user.as_deref())?;
             entry.row.stream = dictionary.optional(self.conn, TermKind::Stream, entry.stream.as_deref())?;
         }
+        let mut parts = Parts::new();
         let mut entries = entries.into_iter().peekable();
         while let Some(first) = entries.next() {
             let (base, numbered) = ((first.base, first.first), first.numbered);
@@ -135,8 +150,11 @@ impl Ledger<'_> {
             if numbered {
                 self.number(base, rows, counts, digest)?;
             } else {
-                self.lines(base.1, rows, counts, digest)?;
+                self.lines(base.1, rows, (counts, &mut parts), digest)?;
             }
+        }
+        for fate in parts.values() {
+            fate.count(counts, 1);
         }
         Ok(())
     }
@@ -176,7 +194,13 @@ impl Ledger<'_> {
     }
 
     /// Rows with a line of their own: a second row of the line replaces the first.
-    fn lines(&self, key: u128, rows: Vec<Row>, counts: &mut Counts, digest: &mut Digest) -> Result<(), StoreError> {
+    fn lines(
+        &self,
+        key: u128,
+        rows: Vec<Row>,
+        (counts, parts): (&mut Counts, &mut Parts),
+        digest: &mut Digest,
+    ) -> Result<(), StoreError> {
         let mut seen = !run::numbered(self.conn, key)?.is_empty();
         for row in rows {
             let live = if seen { self.versions().live(key)? } else { None };
@@ -188,7 +212,12 @@ impl Ledger<'_> {
                 }
                 None => self.place(digest, key, &row)?,
             };
-            fate.count(counts, 1);
+            match row.part_of {
+                None => fate.count(counts, 1),
+                Some(whole) => {
+                    parts.entry(whole).and_modify(|so_far| *so_far = so_far.and(fate)).or_insert(fate);
+                }
+            }
             if !seen {
                 run::note_order(self.conn, key, Numbered { number: 0, fate, place: row.place() })?;
                 seen = true;
@@ -241,6 +270,7 @@ fn stored(row: &SqlRow<'_>) -> rusqlite::Result<Option<Row>> {
         refund_of: row.get(7)?,
         undated: row.get(8)?,
         props: row.get(9)?,
+        part_of: None,
     }))
 }
 

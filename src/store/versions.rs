@@ -21,6 +21,11 @@ pub(super) enum Fate {
 }
 
 impl Fate {
+    /// What became of a row with several records: of all the same, or else it changed what was stored.
+    pub(super) fn and(self, other: Self) -> Self {
+        if self == other { self } else { Self::Updated }
+    }
+
     pub(super) fn code(self) -> i64 {
         match self {
             Self::Inserted => 0,

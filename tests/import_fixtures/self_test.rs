@@ -23,7 +23,7 @@ fn wrong(id: &str, args: &[&str], expected: &Value) -> Vec<String> {
         "id": id, "kind": "revenue", "files": ["o.csv"], "args": args,
         "workspace": { "tz": "UTC", "currency": "USD", "week_start": "monday" }, "expected": expected
     });
-    assert_eq!(later::unsupported(folder.path(), &entry), None, "{id}");
+    assert_eq!(later::unsupported(&entry), None, "{id}");
     run(folder.path(), &entry).unwrap()
 }
 
@@ -101,15 +101,4 @@ fn of_many_rejected_rows_the_first_lines_and_the_number_count() {
         assert!(lines(&wrong, &two).is_some(), "{wrong}");
     }
     assert_eq!(lines(&json!([[], []]), &[ended(0, 0), ended(0, 0)]), None);
-}
-
-#[test]
-fn vendors_are_known_by_their_titles() {
-    assert_eq!(later::vendor("Name,Lineitem quantity,Total\n"), Some("Shopify orders"));
-    assert_eq!(later::vendor("id;Created (UTC);Amount;Amount Refunded\n"), Some("Stripe payments"));
-    assert_eq!(later::vendor("\"June 1, 2026\"\nDay,Campaign ID,Cost\n"), Some("Google Ads"));
-    assert_eq!(later::vendor("Reporting starts,Amount spent (EUR)\n"), Some("Meta ads"));
-    for plain in ["date,channel,campaign,amount\n", "ts,event,user_id\nx,\"Financial Status, paid\",1\n", ""] {
-        assert_eq!(later::vendor(plain), None, "{plain}");
-    }
 }

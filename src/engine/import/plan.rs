@@ -29,18 +29,19 @@ pub(in crate::engine) struct Place {
 }
 
 impl Place {
-    /// `told`, else the source's saved zone, else the workspace's.
+    /// The zone that a title says, else `told`, else the source's saved zone, else the workspace's.
     pub(in crate::engine) fn of(
         store: &Store,
         settings: &Settings,
         source: &str,
-        told: Option<Zone>,
+        (titled, told): (Option<Zone>, Option<Zone>),
     ) -> Result<Self, EngineError> {
         let calendar = Calendar { zone: settings.zone, week_start: settings.week_start };
-        let (zone, whose) = match (told, store.source_zone(source)?) {
-            (Some(zone), _) => (zone, "--tz"),
-            (None, Some(zone)) => (zone, "the source's"),
-            (None, None) => (calendar.zone, "the workspace's"),
+        let (zone, whose) = match (titled, told, store.source_zone(source)?) {
+            (Some(zone), ..) => (zone, "the title's"),
+            (None, Some(zone), _) => (zone, "--tz"),
+            (None, None, Some(zone)) => (zone, "the source's"),
+            (None, None, None) => (calendar.zone, "the workspace's"),
         };
         Ok(Self { calendar, zone, whose })
     }
@@ -61,7 +62,7 @@ impl Plan {
         let source = request.source.clone().or(saved.map(|m| m.source));
         let source = source.unwrap_or_else(|| mapping.kind.name().to_owned());
         refuse_other_kind(store, &source, mapping.kind)?;
-        let place = Place::of(store, &store.settings()?, &source, request.zone)?;
+        let place = Place::of(store, &store.settings()?, &source, (mapping.titled_zone(), request.zone))?;
         Ok(Self { shape, mapping, source, place })
     }
 
@@ -112,6 +113,7 @@ impl Plan {
         while let Ok(Some(row)) = rows.next_row() {
             let own = match &row.fate {
                 Fate::Record(Record::Revenue(row)) => row.currency,
+                Fate::Several(rows) => rows.first().and_then(|row| row.currency),
                 Fate::Record(Record::Spend(row)) => row.currency,
                 _ => None,
             };
