@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod export;
 mod flags;
+mod funnel;
 mod import;
 mod ingest;
 mod init;
@@ -59,6 +60,8 @@ enum Command {
     Metric(metric::MetricArgs),
     /// Print the cohort triangle
     Retention(retention::RetentionArgs),
+    /// Print how far users get through some steps
+    Funnel(funnel::FunnelArgs),
     /// Write all rows of one kind, as import reads them
     Export(export::ExportArgs),
     /// Check the file and compare the rollups with the raw rows
@@ -156,6 +159,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Ingest(args)) => ingest::run(&args, deck),
         Some(Command::Metric(args)) => metric::run(&args, deck),
         Some(Command::Retention(args)) => retention::run(&args, deck),
+        Some(Command::Funnel(args)) => funnel::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),

@@ -11,6 +11,7 @@ pub mod demo;
 mod detail;
 mod error;
 mod freshness;
+mod funnel;
 mod import;
 mod keep;
 mod retention;
@@ -131,6 +132,7 @@ impl Engine {
             Query::Metric(metric) => Answer::Metric(series::answer(view, metric)?),
             Query::Retention(retention) => Answer::Retention(retention::answer(view, retention)?),
             Query::Stickiness(stickiness) => Answer::Stickiness(activity::histogram(view, stickiness)?),
+            Query::Funnel(funnel) => Answer::Funnel(funnel::answer(view, funnel)?),
             Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),

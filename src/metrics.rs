@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod catalog;
 pub mod compare;
+pub mod funnel;
 pub mod number;
 pub mod presence;
 pub mod retention;

@@ -2,10 +2,12 @@
 
 mod answer;
 mod command;
+mod funnel;
 mod scope;
 
 pub use answer::*;
 pub use command::*;
+pub use funnel::*;
 pub use scope::*;
 
 pub use crate::metrics::catalog::{
@@ -27,6 +29,8 @@ pub enum Query {
     Retention(RetentionQuery),
     /// Users by number of active buckets.
     Stickiness(StickinessQuery),
+    /// How far users get through some steps.
+    Funnel(FunnelQuery),
     /// The Today screen.
     Today(Scope),
     /// The Revenue screen.

@@ -17,6 +17,8 @@ pub enum Answer {
     Retention(RetentionTable),
     /// For `Query::Stickiness`: users active in exactly (or at least) 1, 2, .. buckets.
     Stickiness(Vec<u64>),
+    /// For `Query::Funnel`.
+    Funnel(super::FunnelTable),
     /// For `Query::Today`.
     Today(Today),
     /// For `Query::Revenue`.

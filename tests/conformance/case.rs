@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 
+use chrono::DateTime;
 use quarterdeck::domain::calendar::{Calendar, Day, Grain, Instant, WeekStart, Zone};
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
@@ -142,6 +143,16 @@ pub fn event(params: &Value, key: &str) -> Read<Option<String>> {
         (Value::String(name), _) | (_, Some(Value::String(name))) => Ok(Some(name.clone())),
         _ => failed(format!("{key} {value} is no event")),
     }
+}
+
+/// The day of the latest event; that of the clock where a case has none.
+pub fn last_day(case: &Value, calendar: Calendar) -> Read<Day> {
+    let mut last = None;
+    for event in list(&case["events"]).into_iter().flatten() {
+        let at = DateTime::parse_from_rfc3339(text(event, "ts")?.unwrap_or_default())?;
+        last = last.max(Some(Instant(at.timestamp_micros())));
+    }
+    Ok(calendar.day_of(last.unwrap_or(CLOCK.now)))
 }
 
 /// A workspace with the events of a case, complete through the given day.

@@ -4,14 +4,14 @@ use quarterdeck::domain::calendar::{Day, Grain, Span};
 use quarterdeck::engine::Engine;
 use quarterdeck::metrics::retention::average;
 use quarterdeck::query::{
-    Answer, Average, Cell, Cohort, CohortKind, Criterion, IntervalZero, MetricQuery, Number, Occurrences, Query,
-    RetentionQuery, Segment, State, StickinessQuery,
+    Answer, Average, Cell, Cohort, CohortKind, Criterion, Entry, FunnelQuery, FunnelTable, IntervalZero, MetricQuery,
+    Number, Occurrences, Order, Query, RetentionQuery, Segment, State, StickinessQuery,
 };
 use serde_json::{Value, json};
 
 use super::case::{
-    CLOCK, Read, calendar, choice, day, entries, event, expected, failed, filled, flag, grain, list, only, text,
-    unsupported, whole, workspace,
+    CLOCK, Read, Stop, calendar, choice, day, entries, event, expected, failed, filled, flag, grain, last_day, list,
+    only, text, unsupported, whole, workspace,
 };
 use super::compare::Compared;
 
@@ -23,6 +23,7 @@ pub fn check(case: &Value) -> Read<Compared> {
         Some("active_users") => active_users(case),
         Some("lifecycle") => lifecycle(case),
         Some("average_retention") => average_retention(case),
+        Some("funnel") => funnel(case),
         Some(other) => unsupported(format!("metric {other}")),
         None => failed("a case without a metric"),
     }
@@ -226,4 +227,83 @@ fn cohort(value: &Value) -> Read<Cohort> {
     let state = if flag(value, "complete", None)? { State::Complete } else { State::Running };
     let cells = vec![Cell { users: whole(value, "retained", None)?, state }];
     Ok(Cohort { bucket: Span { first: Day(0), last: Day(0) }, size: whole(value, "size", None)?, cells })
+}
+
+fn funnel(case: &Value) -> Read<Compared> {
+    let params = &case["params"];
+    only(params, "", &["steps", "order", "window_seconds", "entry", "histogram", "timezone", "week_start"])?;
+    let Some(steps) = list(&params["steps"]) else { return failed("steps is no list") };
+    let query = FunnelQuery {
+        steps: steps.iter().map(step).collect::<Read<_>>()?,
+        order: choice(
+            params,
+            "order",
+            &[("ordered", Order::Ordered), ("strict", Order::Strict), ("unordered", Order::Any)],
+        )?,
+        entry: choice(params, "entry", &[("best", Entry::Best), ("first", Entry::First)])?,
+        window: optional(params, "window_seconds")?,
+        span: None,
+        segment: Segment::default(),
+        histogram: bins(params, steps.len())?,
+    };
+    let shares = ["share_of_all", "step_rate", "step_rate_tail"];
+    let times = ["avg_seconds", "median_seconds"];
+    let expected = expected(case, &[&["counts", "average", "bins"], &times[..], &shares[..]].concat())?;
+    if params["histogram"].is_null() && ["average", "bins"].iter().any(|key| !case["expected"][key].is_null()) {
+        return failed("a histogram is expected and none is asked for");
+    }
+    let calendar = calendar(params)?;
+    let (_folder, mut engine) = workspace(case, calendar, last_day(case, calendar)?)?;
+    let Answer::Funnel(table) = engine.answer(&Query::Funnel(query), CLOCK)? else {
+        return failed("another answer");
+    };
+    let mut compared = Compared::counts();
+    for (key, want) in expected.iter().filter(|(_, want)| !want.is_null()) {
+        compared.add(key, want, funnel_value(&table, key));
+    }
+    Ok(compared)
+}
+
+fn step(value: &Value) -> Read<String> {
+    only(value, "steps", &["event"])?;
+    text(value, "event")?.map_or_else(|| failed(format!("step {value} has no event")), |name| Ok(name.to_owned()))
+}
+
+fn optional(object: &Value, key: &str) -> Read<Option<u64>> {
+    if object[key].is_null() { Ok(None) } else { whole(object, key, None).map(Some) }
+}
+
+/// The steps of the histogram, counted from 0 as in the query, and the number of its bins.
+fn bins(params: &Value, steps: usize) -> Read<(usize, usize, Option<usize>)> {
+    let histogram = &params["histogram"];
+    if histogram.is_null() {
+        return Ok((0, steps - 1, None));
+    }
+    only(histogram, "histogram", &["from_step", "to_step", "bins"])?;
+    let number = |key| Ok::<_, Stop>(usize::try_from(whole(histogram, key, None)?)?);
+    let bins = optional(histogram, "bins")?.map(usize::try_from).transpose()?;
+    Ok((number("from_step")?, number("to_step")?, bins))
+}
+
+/// What the engine says under a key of the expectations.
+fn funnel_value(table: &FunnelTable, key: &str) -> Value {
+    let users: Vec<u64> = table.steps.iter().map(|s| s.users).collect();
+    let before = std::iter::once(&table.users).chain(&users);
+    let rates: Vec<f64> = users.iter().zip(before).map(|(part, whole)| share(*part, *whole)).collect();
+    match key {
+        "counts" => json!(users),
+        "avg_seconds" => table.steps.iter().map(|s| s.mean).collect(),
+        "median_seconds" => table.steps.iter().map(|s| s.median).collect(),
+        "average" => json!(table.mean),
+        "bins" => json!(table.histogram),
+        "share_of_all" => users.iter().map(|part| share(*part, table.users)).collect(),
+        "step_rate" => json!(rates),
+        "step_rate_tail" => json!(rates[1..]),
+        _ => Value::Null,
+    }
+}
+
+/// The source prints 0 where nobody came before; on a screen such a rate is undefined.
+fn share(part: u64, whole: u64) -> f64 {
+    Number::ratio(part.into(), whole.into()).value().unwrap_or(0.0)
 }

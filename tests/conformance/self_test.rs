@@ -85,7 +85,7 @@ fn what_is_not_known_is_unsupported_by_name() {
     unsupported(with(triangle(), "/params/start/where", json!({ "a": 1 })), "start.where");
     unsupported(with(triangle(), "/params/window", json!("rolling")), "window rolling");
     unsupported(with(triangle(), "/params/brackets", json!([3])), "brackets");
-    unsupported(with(triangle(), "/metric", json!("funnel")), "metric funnel");
+    unsupported(with(triangle(), "/metric", json!("roas")), "metric roas");
     unsupported(with(triangle(), "/events/0/weight", json!(2)), "events.weight");
 }
 
@@ -142,6 +142,32 @@ fn an_average_may_expect_one_of_its_forms() {
     assert!(fails(&with(case.clone(), "/expected/pooled_percent", json!(33.4))));
     assert!(fails(&with(case.clone(), "/expected", json!({ "rounded": 1 }))));
     assert!(fails(&with(case, "/params/cohorts/0/complete", Value::Null)));
+}
+
+#[test]
+fn a_funnel_holds_all_that_is_expected_of_it() {
+    let event =
+        |hour: u32, name: &str| json!({ "user": "a", "ts": format!("2024-01-01T{hour:02}:00:00Z"), "event": name });
+    let case = json!({
+        "metric": "funnel",
+        "params": { "steps": [{ "event": "x" }, { "event": "y" }], "window_seconds": null },
+        "events": [event(10, "y"), event(11, "x"), event(12, "z"), event(13, "y")],
+        "expected": { "counts": [1, 1], "avg_seconds": [null, 7200], "step_rate_tail": [1] }
+    });
+    assert_eq!(judge(&case), Verdict::Ok);
+    assert!(fails(&with(case.clone(), "/params/window_seconds", json!(7199))));
+    assert!(fails(&with(case.clone(), "/params/order", json!("strict"))));
+    assert!(
+        fails(&with(case.clone(), "/params/order", json!("unordered"))),
+        "the first y is an entry, an hour before x"
+    );
+    assert!(fails(&with(case.clone(), "/expected/average", json!(7200))), "no histogram is asked for");
+    assert!(fails(&with(case.clone(), "/expected", json!({ "counts": null }))));
+    let filtered = json!([{ "event": "x", "where": {} }]);
+    assert_eq!(with(case.clone(), "/params/steps", filtered), Verdict::Unsupported("steps.where".into()));
+    let mut nobody = case;
+    nobody["expected"] = json!({ "counts": [0, 0], "step_rate": [0, 0] });
+    assert_eq!(with(nobody, "/events", json!([])), Verdict::Ok);
 }
 
 #[test]

@@ -1,20 +1,21 @@
 //! How each table is asked for: one row a table, over the numbers that screens and command line show.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use quarterdeck::domain::calendar::{Calendar, Day, Grain, Instant, Span, WeekStart, Zone};
 use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
 use quarterdeck::query::{
-    Answer, Average, CohortKind, Command, Criterion, ImportRequest, IntervalZero, MetricQuery, Number, Outcome, Query,
-    RetentionQuery, RetentionTable, Segment, State,
+    Answer, Average, CohortKind, Command, Criterion, Entry, FunnelQuery, FunnelStep, ImportRequest, IntervalZero,
+    MetricQuery, Number, Order, Outcome, Query, RetentionQuery, RetentionTable, Segment, State,
 };
 
-use super::Result;
-use super::table::Cells;
+use super::table::{Cells, Golden};
+use super::{Result, sets};
 
 /// A moment after every data set.
 const CLOCK: Clock = Clock { now: Instant(1_893_456_000_000_000), today: None };
@@ -35,7 +36,7 @@ const fn rule(table: &'static str, keys: &'static [&'static str], ask: fn(&mut D
     Rule { table, keys, settings: &["cohort_size", "days_covered"], ask }
 }
 
-static RULES: [Rule; 11] = [
+static RULES: [Rule; 12] = [
     rule("daily", &["date"], daily),
     rule("active_week", &["week"], |d| active(d, Grain::Week)),
     rule("active_month", &["month"], active_month),
@@ -47,6 +48,8 @@ static RULES: [Rule; 11] = [
     rule("revenue_day", &["day"], |d| revenue(d, Grain::Day)),
     rule("revenue_week", &["week"], |d| revenue(d, Grain::Week)),
     rule("revenue_month", &["month"], |d| revenue(d, Grain::Month)),
+    // No number can tell which event a step is: its name is part of the key.
+    rule("funnel", &["funnel", "window", "mode", "step", "event"], funnels),
 ];
 
 /// The rule of a table.
@@ -59,6 +62,8 @@ pub struct Desk {
     engine: Engine,
     /// `None` where no row says a day.
     span: Option<Span>,
+    /// The data set.
+    set: PathBuf,
     _folder: tempfile::TempDir,
 }
 
@@ -95,7 +100,7 @@ impl Desk {
             return Err("no events, orders or spend file beside golden/".into());
         }
         let Answer::Status(status) = engine.answer(&Query::Status, CLOCK)? else { return Err("another answer".into()) };
-        Ok(Self { engine, span: span.or(status.history), _folder: place })
+        Ok(Self { engine, span: span.or(status.history), set: folder.to_owned(), _folder: place })
     }
 
     fn span(&self) -> Result<Span> {
@@ -150,6 +155,32 @@ impl Desk {
             _ => Err("another answer".into()),
         }
     }
+
+    fn funnel(&mut self, steps: Vec<String>, window: &str, mode: &str) -> Result<Vec<FunnelStep>> {
+        let query = FunnelQuery {
+            histogram: (0, steps.len() - 1, None),
+            steps,
+            order: Order::Ordered,
+            entry: match mode {
+                "windowfunnel" => Entry::Best,
+                "greedy_first" => Entry::First,
+                other => return Err(format!("mode {other}").into()),
+            },
+            window: Some(seconds(window)?),
+            span: None,
+            segment: Segment::default(),
+        };
+        match self.engine.answer(&Query::Funnel(query), CLOCK)? {
+            Answer::Funnel(table) => Ok(table.steps),
+            _ => Err("another answer".into()),
+        }
+    }
+}
+
+fn seconds(window: &str) -> Result<u64> {
+    let units = [('m', 60), ('h', 3_600), ('d', 86_400)];
+    let read = units.iter().find_map(|(unit, each)| Some(window.strip_suffix(*unit)?.parse::<u64>().ok()? * each));
+    read.ok_or_else(|| format!("window {window}").into())
 }
 
 /// The exact fraction of two of the engine's numbers; undefined where either is, or where the lower is 0.
@@ -248,4 +279,27 @@ fn revenue(desk: &mut Desk, grain: Grain) -> Result<Cells> {
             ("paid_conversion", "paid_rate"),
         ],
     )
+}
+
+/// Which funnels there are is the table's to say: only the names of its rows are read, never its numbers.
+fn funnels(desk: &mut Desk) -> Result<Cells> {
+    let rule = find("funnel").ok_or("no rule")?;
+    let path = sets::tables(&desk.set)?.remove("funnel").ok_or("no table")?;
+    let mut asked: BTreeMap<[String; 3], BTreeMap<usize, String>> = BTreeMap::new();
+    for names in Golden::read(&path)?.names(rule)? {
+        let [funnel, window, mode, step, event] = names.try_into().map_err(|_| "a row without its names")?;
+        asked.entry([funnel, window, mode]).or_default().insert(step.parse()?, event);
+    }
+    let mut cells = Cells::new();
+    for (names, steps) in asked {
+        let steps = desk.funnel(steps.into_values().collect(), &names[1], &names[2])?;
+        let users: Vec<Number> = steps.iter().map(|s| Number::Count(s.users.into())).collect();
+        for (at, step) in steps.into_iter().enumerate() {
+            let key = names.iter().cloned().chain([(at + 1).to_string(), step.event]).collect();
+            let previous = at.checked_sub(1).map_or(Number::None, |before| fraction(users[at], users[before]));
+            let start = fraction(users[at], users[0]);
+            cells.insert(key, [("users", users[at]), ("conv_from_start", start), ("conv_from_prev", previous)].into());
+        }
+    }
+    Ok(cells)
 }

@@ -73,6 +73,23 @@ fn an_answer_without_rows_does_not_agree_with_a_table_that_has_some() {
 }
 
 #[test]
+fn a_funnel_is_asked_by_the_names_of_its_rows_and_never_by_their_numbers() {
+    let events =
+        "user_id,ts,event\nann,2024-01-01T10:00:00Z,x\nann,2024-01-01T10:30:00Z,y\nben,2024-01-01T11:00:00Z,x\n";
+    let funnel = "funnel,window,mode,step,event,users,conv_from_start,conv_from_prev\n\
+        f,30m,windowfunnel,1,x,2,1.0,\nf,30m,windowfunnel,2,y,1,0.5,0.5\n";
+    let differ = |from: &str, to: &str| {
+        let (tally, out) = compared(&[("events.csv", events), ("golden/funnel.csv", &funnel.replace(from, to))]);
+        assert_eq!((tally.tables, tally.cells), (1, 6), "{out}");
+        tally.differ
+    };
+    assert_eq!(differ("f", "f"), 0);
+    assert_eq!(differ("y,1,0.5", "y,2,0.5"), 1);
+    assert_eq!(differ("y,1,0.5", "z,1,0.5"), 3, "nobody did z");
+    assert_eq!(differ("30m", "29m"), 3);
+}
+
+#[test]
 fn a_set_without_days_or_files_does_not_stop_the_next() {
     let folder = tempfile::tempdir().unwrap();
     let spend = set(

@@ -42,14 +42,24 @@ impl Golden {
         Ok(Self { titles, rows })
     }
 
+    /// The texts that name each row, in the order of the rule's keys.
+    pub fn names(&self, rule: &Rule) -> Result<Vec<Vec<String>>> {
+        let keys = self.places(rule)?;
+        Ok(self.rows.iter().map(|row| keys.iter().map(|at| row[*at].clone()).collect()).collect())
+    }
+
+    fn places(&self, rule: &Rule) -> Result<Vec<usize>> {
+        let place = |key: &&str| {
+            let at = self.titles.iter().position(|t| t == key);
+            at.ok_or_else(|| format!("{} has no column {key}", rule.table).into())
+        };
+        rule.keys.iter().map(place).collect()
+    }
+
     /// Compares every cell, and looks for rows of the engine that the table should have.
     pub fn compare(&self, rule: &Rule, got: &Cells, out: &mut dyn Write) -> Result<Tally> {
         let mut tally = Tally { tables: 1, ..Tally::default() };
-        let place = |key: &&str| {
-            let at = self.titles.iter().position(|t| t == key);
-            at.ok_or_else(|| format!("{} has no column {key}", rule.table))
-        };
-        let keys = rule.keys.iter().map(place).collect::<std::result::Result<Vec<_>, _>>()?;
+        let keys = self.places(rule)?;
         let mut listed = BTreeSet::new();
         for row in &self.rows {
             let key: Vec<String> = keys.iter().map(|at| row[*at].clone()).collect();
