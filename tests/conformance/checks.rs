@@ -14,6 +14,7 @@ use super::case::{
     only, text, unsupported, whole, workspace,
 };
 use super::compare::Compared;
+use super::imports;
 
 /// Computes what a case expects.
 pub fn check(case: &Value) -> Read<Compared> {
@@ -24,6 +25,8 @@ pub fn check(case: &Value) -> Read<Compared> {
         Some("lifecycle") => lifecycle(case),
         Some("average_retention") => average_retention(case),
         Some("funnel") => funnel(case),
+        Some("import_orders") => imports::orders(case),
+        Some("import_spend") => imports::spend(case),
         Some(other) => unsupported(format!("metric {other}")),
         None => failed("a case without a metric"),
     }

@@ -176,3 +176,41 @@ fn values_agree_by_number_and_shape() {
     assert!(!same(&json!([1]), &json!([1, 1]), 1e-9) && !same(&json!(null), &json!(0), 1e-9));
     assert!(!same(&json!({ "a": 1 }), &json!({ "a": 1, "b": 1 }), 1e-9) && !same(&json!("1"), &json!(1), 1e-9));
 }
+
+#[test]
+fn a_file_of_payments_is_compared_in_its_amounts() {
+    let csv = "id,Created (UTC),Amount,Amount Refunded,Currency,Status,Customer ID\n\
+               a,2026-06-01 10:15:00,100.00,0.00,usd,Paid,x\nb,2026-06-01 23:50:00,80.00,25.50,usd,Paid,y\n\
+               c,2026-06-02 09:30:00,15.00,0.00,usd,Failed,x\n";
+    let case = json!({
+        "metric": "import_orders", "params": { "format": "stripe_payments_csv" }, "csv": csv,
+        "expected": {
+            "charges_counted": 2, "excluded": 1, "refunds": { "b": 25.5 }, "gross": "180.00", "refunded": 25.5,
+            "net": 154.5, "net_by_user": { "x": 100, "y": "54.50" }
+        }
+    });
+    assert_eq!(judge(&case), Verdict::Ok);
+    for (key, wrong) in [("excluded", json!(0)), ("refunds", json!({})), ("net", json!(180)), ("gross", json!("x"))] {
+        assert!(fails(&with(case.clone(), &format!("/expected/{key}"), wrong)), "{key}");
+    }
+    assert!(fails(&with(case, "/params/format", json!("shopify_orders_csv"))));
+}
+
+#[test]
+fn a_report_of_spend_is_compared_by_day() {
+    let csv = "Report\nDay,Campaign,Currency code,Cost,Impr.,Clicks\n2026-09-01,A,EUR,\"2,345.67\",\"18,204\",417\n\
+               2026-09-01,B,EUR,615.40,\"9,870\",133\n2026-09-02,A,EUR,0.00,0,0\nTotal: account,,EUR,1,1,1\n";
+    let case = json!({
+        "metric": "import_spend", "params": { "format": "google_ads_csv" }, "csv": csv,
+        "expected": {
+            "rows": 3, "cost": 2961.07, "impressions": 28074, "clicks": 550,
+            "by_day": { "2026-09-01": "2961.07", "2026-09-02": 0 }
+        }
+    });
+    assert_eq!(judge(&case), Verdict::Ok);
+    let days = json!({ "2026-09-01": { "cost": 2961.07, "clicks": 550 }, "2026-09-02": { "cost": 0, "clicks": 0 } });
+    assert_eq!(with(case.clone(), "/expected/by_day", days), Verdict::Ok);
+    for (key, wrong) in [("rows", json!(4)), ("cost", json!(2961)), ("by_day", json!({ "2026-09-01": 2961.07 }))] {
+        assert!(fails(&with(case.clone(), &format!("/expected/{key}"), wrong)), "{key}");
+    }
+}
