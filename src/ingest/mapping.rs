@@ -141,13 +141,7 @@ pub fn propose(
     if format.is_some() {
         keep_periods(shape, &mut told, known);
     }
-    // To say in what order a format's column has day and month leaves the columns beside it as they are.
-    let new = |(at, said): (usize, &Option<Said>)| {
-        let (field, slash) = (*said)?;
-        let only_order = format.is_some() && slash.is_some() && known(plain_title(shape, at)) == field;
-        (field.is_some() && !only_order).then_some(field)
-    };
-    let takers: Vec<Option<Field>> = told.iter().enumerate().filter_map(new).collect();
+    let takers = takers(shape, &told, format);
     let columns = shape.titles.iter().enumerate().map(|(at, title)| {
         let remembered = || {
             let (_, field, slash) = saved.as_ref()?.columns.iter().find(|(saved, ..)| saved == title)?;
@@ -171,25 +165,40 @@ pub fn propose(
         Some(format) => settle_format(shape, format, &mut mapping)?,
         None => settle(shape, &mut mapping)?,
     }
+    complete(shape, mapping)
+}
+
+/// Fields that what is told takes from other columns. To say in what order a format's column has day and month leaves the
+/// columns beside it as they are.
+fn takers(shape: &Shape, told: &Told, format: Option<&Format>) -> Vec<Option<Field>> {
+    let new = |(at, said): (usize, &Option<Said>)| {
+        let (field, slash) = (*said)?;
+        let known = format.and_then(|format| format.field(plain_title(shape, at))).map(|(field, _)| field);
+        let only_order = slash.is_some() && known == field;
+        (field.is_some() && !only_order).then_some(field)
+    };
+    told.iter().enumerate().filter_map(new).collect()
+}
+
+/// A mapping that has what its kind cannot do without.
+fn complete(shape: &Shape, mapping: Mapping) -> Result<Mapping, NotUnderstood> {
     let lacks = |field: &&Field| !(mapping.has(**field) || (**field == Field::Day && mapping.has(Field::Since)));
-    let Some(missing) = required(kind).iter().find(lacks) else { return Ok(mapping) };
-    if let Some(format) = format.filter(|_| *missing == Field::Day) {
-        return Err(NotUnderstood::new(
-            &shape.file,
-            shape.header_at(),
+    let Some(missing) = required(mapping.kind).iter().find(lacks) else { return Ok(mapping) };
+    let (why, next) = match mapping.format {
+        Some(format) if *missing == Field::Day => (
             format!("a {} file without a column of days: its rows are totals of a period", format.name),
-            "export it by day",
-        ));
-    }
-    if mapping.columns.iter().all(|c| c.field.is_none()) {
-        return Err(unknown(shape));
-    }
-    Err(NotUnderstood::new(
-        &shape.file,
-        shape.header_at(),
-        format!("{} need a {} column and none is known; titles: {}", kind.name(), missing.name(), titles(shape)),
-        format!("name it with --map TITLE={}", missing.name()),
-    ))
+            "export it by day".to_owned(),
+        ),
+        _ if mapping.columns.iter().all(|c| c.field.is_none()) => return Err(unknown(shape)),
+        _ => {
+            let (kind, field) = (mapping.kind.name(), missing.name());
+            (
+                format!("{kind} need a {field} column and none is known; titles: {}", titles(shape)),
+                format!("name it with --map TITLE={field}"),
+            )
+        }
+    };
+    Err(NotUnderstood::new(&shape.file, shape.header_at(), why, next))
 }
 
 /// A column that a format knows as the first day of a period stays one: such a row is booked on its day only where the
