@@ -51,7 +51,7 @@ enum EntryFlag {
     /// The one that gets farthest, the earliest of equal ones
     #[default]
     Best,
-    /// The first ever
+    /// The first of the days asked for
     First,
 }
 

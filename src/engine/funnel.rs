@@ -13,15 +13,10 @@ use super::view::View;
 
 /// Answers `Query::Funnel`.
 pub(super) fn answer(view: &mut View, query: &FunnelQuery) -> Result<FunnelTable, EngineError> {
-    let rules = rules(query)?;
+    let rules = rules(view, query)?;
     let mut users = hits(view, query)?;
-    let (from, to) = span(view, query.span);
     let ways = users.values_mut().map(|hits| {
         hits.sort_by_key(|hit| hit.at);
-        // An entry outside the span begins no way, what follows it may lie outside.
-        for hit in hits.iter_mut().filter(|hit| hit.at < from || hit.at >= to) {
-            hit.steps &= if query.order == Order::Any { 0 } else { !1 };
-        }
         funnel::walk(hits, &rules)
     });
     let ways: Vec<Vec<Instant>> = ways.collect();
@@ -42,13 +37,13 @@ pub(super) fn answer(view: &mut View, query: &FunnelQuery) -> Result<FunnelTable
     })
 }
 
-fn rules(query: &FunnelQuery) -> Result<Rules, EngineError> {
+fn rules(view: &View, query: &FunnelQuery) -> Result<Rules, EngineError> {
     let steps = query.steps.len();
     if !(1..=MOST_STEPS).contains(&steps) {
         return Err(EngineError::Usage(format!("a funnel has 1 to {MOST_STEPS} steps, not {steps}")));
     }
     let window = query.window.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000));
-    Ok(Rules { steps, order: query.order, entry: query.entry, window })
+    Ok(Rules { steps, order: query.order, entry: query.entry, window, entries: span(view, query.span) })
 }
 
 /// Start of the first day, and of the day after the last.

@@ -37,7 +37,7 @@ pub enum Entry {
     /// The one that gets farthest, the earliest of equal ones.
     #[default]
     Best,
-    /// The first ever.
+    /// The first.
     First,
 }
 
@@ -52,6 +52,15 @@ pub struct Rules {
     pub entry: Entry,
     /// Microseconds from the entry to the last step; `None` is open.
     pub window: Option<i64>,
+    /// When an entry may be, from and before; later steps may lie outside.
+    pub entries: (Instant, Instant),
+}
+
+impl Rules {
+    fn begins(&self, hit: &Hit) -> bool {
+        let fits = if self.order == Order::Any { hit.steps != 0 } else { hit.steps & 1 == 1 };
+        fits && self.entries.0 <= hit.at && hit.at < self.entries.1
+    }
 }
 
 /// The times at which a user reached the steps, the entry first; empty where he never entered. `hits` ascend in time.
@@ -59,8 +68,7 @@ pub fn walk(hits: &[Hit], rules: &Rules) -> Vec<Instant> {
     // Events of one instant are looked at in the order of their steps.
     let mut sorted = hits.to_vec();
     sorted.sort_by_key(|hit| (hit.at, hit.steps.trailing_zeros()));
-    let begins = |hit: &Hit| if rules.order == Order::Any { hit.steps != 0 } else { hit.steps & 1 == 1 };
-    let entries = sorted.iter().enumerate().filter(|(_, hit)| begins(hit)).map(|(index, _)| index);
+    let entries = sorted.iter().enumerate().filter(|(_, hit)| rules.begins(hit)).map(|(index, _)| index);
     let mut best = Vec::new();
     for entry in entries {
         let times = from_entry(&sorted, entry, rules);
@@ -84,8 +92,7 @@ fn from_entry(hits: &[Hit], entry: usize, rules: &Rules) -> Vec<Instant> {
             following.take_while(|(step, hit)| hit.steps >> step & 1 == 1).map(|(_, hit)| hit.at).collect()
         }
         Order::Any => {
-            let mut open = (1_u64 << rules.steps) as u32;
-            open = open.wrapping_sub(1);
+            let mut open = u32::MAX >> (MOST_STEPS - rules.steps);
             let mut times = Vec::new();
             for hit in hits[entry..].iter().take_while(within) {
                 let fits = hit.steps & open;
@@ -173,7 +180,7 @@ mod tests {
     }
 
     fn rules(order: Order, entry: Entry, window: Option<i64>) -> Rules {
-        Rules { steps: 3, order, entry, window }
+        Rules { steps: 3, order, entry, window, entries: (Instant(i64::MIN), Instant(i64::MAX)) }
     }
 
     fn depth(all: &[(i64, u32)], rules: &Rules) -> usize {
@@ -196,6 +203,16 @@ mod tests {
         let way = walk(&hits(&late), &rules(Order::Ordered, Entry::Best, Some(10)));
         assert_eq!(way, [20, 21, 22].map(Instant));
         assert_eq!(depth(&late, &rules(Order::Ordered, Entry::First, Some(10))), 2);
+    }
+
+    #[test]
+    fn an_entry_lies_in_the_span_and_later_steps_may_lie_behind_it() {
+        let way = [(0, A), (10, A), (20, B), (30, C)];
+        for order in [Order::Ordered, Order::Any] {
+            let within = |from, to| Rules { entries: (Instant(from), Instant(to)), ..rules(order, Entry::Best, None) };
+            assert_eq!(walk(&hits(&way), &within(5, 15)), [10, 20, 30].map(Instant), "{order:?}");
+            assert_eq!(depth(&way, &within(31, 40)), 0, "{order:?}");
+        }
     }
 
     #[test]
