@@ -86,11 +86,16 @@ pub enum GlyphFlag {
     Ascii,
 }
 
+/// The time of the machine, which is read nowhere else.
+pub fn now() -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant(since.as_micros() as i64)
+}
+
 impl Flags {
     /// The clock that questions are answered by.
     pub fn clock(&self) -> Clock {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Clock { now: Instant(since.as_micros() as i64), today: self.today }
+        Clock { now: now(), today: self.today }
     }
 
     /// Colours and glyphs of the screens.

@@ -38,7 +38,7 @@ pub struct ImportArgs {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    reading: Reading,
+    reading: ReadingFlags,
     /// Last day the file covers whole
     #[arg(long, value_name = "DATE", value_parser = day)]
     through: Option<Day>,
@@ -52,7 +52,7 @@ pub struct ImportArgs {
 
 /// How to read rows; shared with `ingest`.
 #[derive(Debug, Clone, Args)]
-pub struct Reading {
+pub struct ReadingFlags {
     /// Kind of record: events, revenue or spend; else by the columns
     #[arg(long, value_name = "KIND", value_parser = kind)]
     pub kind: Option<Kind>,
@@ -129,7 +129,7 @@ fn pairs(text: &str) -> Result<Pairs, String> {
     Ok(Pairs(pairs))
 }
 
-impl Reading {
+impl ReadingFlags {
     /// All pairs of all `--map` flags.
     pub fn pairs(&self) -> Vec<(String, String)> {
         self.map.iter().flat_map(|pairs| pairs.0.iter().cloned()).collect()

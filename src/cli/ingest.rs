@@ -9,7 +9,8 @@ use clap::Args;
 use crate::engine::{Ears, Held, StreamRequest};
 
 use super::Deck;
-use super::import::{Reading, conservation, rejects};
+use super::flags::now;
+use super::import::{ReadingFlags, conservation, rejects};
 use super::output::{FINDINGS, Failure, note};
 use super::signals::Stop;
 
@@ -25,7 +26,7 @@ pub struct IngestArgs {
     #[arg(value_name = "-", value_parser = dash)]
     from: String,
     #[command(flatten)]
-    reading: Reading,
+    reading: ReadingFlags,
 }
 
 fn dash(text: &str) -> Result<String, String> {
@@ -51,16 +52,15 @@ pub fn run(args: &IngestArgs, deck: &mut Deck) -> Result<u8, Failure> {
         currency: args.reading.currency,
     };
     let stop = Stop::watch()?;
-    let clock = deck.clock();
     let out = &mut deck.out;
     let mut unheard = None;
     let told = Cell::new(false);
     let done = engine.ingest(
         Box::new(io::stdin()),
         &request,
-        clock,
         Ears {
             stop: &stop.flag,
+            now,
             committed: &mut |commit| {
                 // Nobody reading the acknowledgements is no reason to lose rows.
                 if unheard.is_none() {

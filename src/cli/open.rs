@@ -2,15 +2,15 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use crate::app::AppOptions;
-use crate::domain::calendar::Instant;
 use crate::engine::{Access, Clock, Engine};
 use crate::query::{Answer, Query, Status};
 use crate::runtime::{self, Desk, Options};
 
 use super::Deck;
+use super::flags::now;
 use super::output::Failure;
 
 /// How long a screen waits for another writer.
@@ -41,15 +41,14 @@ fn dashboard(path: &Path, deck: &Deck) -> Result<u8, Failure> {
     let options = Options {
         app: AppOptions { today: deck.flags.today, look: deck.flags.screen_look(), size: (80, 24) },
         folder: ".".into(),
-        now: || clock().now,
+        now,
     };
     runtime::run(Desk::new(engine, clock, deck.flags.today), options)
         .map_err(|error| Failure { code: error.exit_code(), line: Some(error.to_string()) })
 }
 
 fn clock() -> Clock {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Clock { now: Instant(since.as_micros() as i64), today: None }
+    Clock { now: now(), today: None }
 }
 
 /// What the frame shows.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant as Timer, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant as Timer};
 
 use crate::domain::calendar::{Calendar, Instant, Zone};
 use crate::domain::money::Currency;
@@ -14,7 +14,7 @@ use crate::query::{ImportSummary, TimeUnit};
 use crate::store::{BatchWriter, Choices, NewBatch, STREAM, Waiting};
 
 use super::import::{self, Place};
-use super::{Clock, Engine, EngineError};
+use super::{Engine, EngineError};
 
 /// Rows between commits at most.
 const COMMIT_ROWS: u64 = 2_000;
@@ -51,6 +51,8 @@ pub struct Commit {
 pub struct Ears<'a> {
     /// Set by whoever wants it to end.
     pub stop: &'a Arc<AtomicBool>,
+    /// The time of a commit; a stream runs for days, so its start is no measure.
+    pub now: fn() -> Instant,
     /// Told after rows are on disk.
     pub committed: &'a mut dyn FnMut(&Commit),
     /// Asked while another process writes; false gives the rows in hand up.
@@ -66,17 +68,15 @@ impl Engine {
         &mut self,
         input: Box<dyn Read + Send>,
         request: &StreamRequest,
-        clock: Clock,
         ears: Ears<'_>,
     ) -> Result<ImportSummary, EngineError> {
-        self.listen(input, request, clock, ears).map_err(|error| error.at(&self.path))
+        self.listen(input, request, ears).map_err(|error| error.at(&self.path))
     }
 
     fn listen(
         &mut self,
         input: Box<dyn Read + Send>,
         request: &StreamRequest,
-        clock: Clock,
         mut ears: Ears<'_>,
     ) -> Result<ImportSummary, EngineError> {
         let settings = self.store.settings()?;
@@ -118,10 +118,10 @@ impl Engine {
             adopt,
             choices: Choices { mapping, zone: request.zone },
             waiting: Some(ears.waiting),
-            ..NewBatch::new(&source, kind, STREAM, clock.now)
+            ..NewBatch::new(&source, kind, STREAM, (ears.now)())
         })?;
         let offset = fill(&mut writer, &mut stream, &mut summary, &mut ears)?;
-        let summary = finish(writer, &stream, summary, calendar, (offset, ears.committed))?;
+        let summary = finish(writer, &stream, summary, calendar, (offset, &mut ears))?;
         match stream.failure() {
             Some(failure) => Err(EngineError::Machine(format!("{failure}; the rows before it are stored"))),
             None => Ok(summary),
@@ -157,7 +157,7 @@ fn fill(
         let rows = writer.uncommitted();
         let due = rows >= COMMIT_ROWS || writer.is_full() || (rows > 0 && timer.elapsed() >= COMMIT_TIME);
         if due && !stopped {
-            writer.commit(now(), Some(offset))?;
+            writer.commit((ears.now)(), Some(offset))?;
             (ears.committed)(&Commit { offset, counts: writer.counts() });
         }
         if stopped {
@@ -184,9 +184,9 @@ fn finish(
     stream: &Stream,
     mut summary: ImportSummary,
     calendar: Calendar,
-    (offset, committed): (u64, &mut dyn FnMut(&Commit)),
+    (offset, ears): (u64, &mut Ears<'_>),
 ) -> Result<ImportSummary, EngineError> {
-    let (pending, at) = (writer.uncommitted() > 0, now());
+    let (pending, at) = (writer.uncommitted() > 0, (ears.now)());
     summary.through = writer.newest().map(|newest| newest.min(calendar.end_of(calendar.day_of(at))));
     summary.counts = writer.finish(at, summary.through, pending.then_some(offset))?;
     summary.batch = Some(writer.number());
@@ -200,7 +200,7 @@ fn finish(
     summary.notes.extend(stream.notes());
     summary.notes.extend(import::notes(&writer));
     if pending {
-        committed(&Commit { offset, counts: summary.counts });
+        (ears.committed)(&Commit { offset, counts: summary.counts });
     }
     summary.notes.extend(held_note(stream));
     Ok(summary)
@@ -211,12 +211,6 @@ fn held_note(stream: &Stream) -> Option<String> {
     let held = stream.held();
     let unit = if held == 1 { "byte" } else { "bytes" };
     (held > 0).then(|| format!("ended mid-line ({held} {unit} held, not taken)"))
-}
-
-/// The time of a commit; a stream runs for days, so its start is no measure.
-fn now() -> Instant {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Instant(since.as_micros() as i64)
 }
 
 /// What is known of a stream once its first line is understood; without one, nothing came.

@@ -44,7 +44,12 @@ pub(super) fn fields(line: &[u8]) -> Result<Fields, String> {
     }
     match serde_json::from_slice::<Object>(line) {
         Ok(Object(fields)) => Ok(fields),
-        Err(e) => Err(format!("is not one JSON object: {e}")),
+        Err(e) => {
+            // Its line is always the first of the row, which stands elsewhere in the file.
+            let (why, place) = (e.to_string(), format!(" at line {} column {}", e.line(), e.column()));
+            let why = why.strip_suffix(&place).unwrap_or(&why);
+            Err(format!("is not one JSON object: {why} (column {})", e.column()))
+        }
     }
 }
 
