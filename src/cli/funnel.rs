@@ -113,7 +113,7 @@ pub fn run(args: &FunnelArgs, deck: &mut Deck) -> Result<u8, Failure> {
     if funnel.open > 0 {
         note(&format!("{} users entered so late that they may still get farther", funnel.open));
     }
-    table.rows = rows(&funnel);
+    table.rows = rows(&funnel, args.order);
     table.choices = vec![
         ("order", name(args.order.to_possible_value())),
         ("entry", name(args.entry.to_possible_value())),
@@ -131,7 +131,7 @@ fn name(value: Option<clap::builder::PossibleValue>) -> String {
     value.map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
-fn rows(funnel: &FunnelTable) -> Vec<Vec<Cell>> {
+fn rows(funnel: &FunnelTable, order: OrderFlag) -> Vec<Vec<Cell>> {
     let first = funnel.steps.first().map_or(0, |step| step.users);
     let share = |part: u64, whole: u64| match Number::ratio(part.into(), whole.into()) {
         Number::Ratio { num, den } => Cell::Rate(rate(num, den)),
@@ -143,7 +143,8 @@ fn rows(funnel: &FunnelTable) -> Vec<Vec<Cell>> {
         let before = at.checked_sub(1).map(|before| funnel.steps[before].users);
         vec![
             Cell::Count(at as i128 + 1),
-            Cell::text(&step.event),
+            // In any order a step is a number of events done, whichever they are.
+            if order == OrderFlag::Any { Cell::Text(format!("any {}", at + 1)) } else { Cell::text(&step.event) },
             Cell::Count(step.users.into()),
             share(step.users, first),
             before.map_or(Cell::Missing, |before| share(step.users, before)),

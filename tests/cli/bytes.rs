@@ -55,6 +55,12 @@ fn agree(name: &str, csv: &str, json: &str, ndjson: &str) {
 }
 
 #[test]
+fn a_funnel_in_order_and_in_any() {
+    pinned("funnel-ordered", "funnel open buy --window 1d --from 2026-06-01 --to 2026-06-02");
+    pinned("funnel-any", "funnel buy open --window 1d --order any --from 2026-06-01 --to 2026-06-02");
+}
+
+#[test]
 fn a_count_over_days() {
     pinned("metric-dau", "metric dau --from 2026-05-31 --to 2026-06-04");
 }
