@@ -75,7 +75,9 @@ pub fn walk(hits: &[Hit], rules: &Rules) -> Vec<Instant> {
         if times.len() > best.len() {
             best = times;
         }
-        if best.len() == rules.steps || rules.entry == Entry::First {
+        // Without a window, all that follows a later entry follows this one too.
+        let is_best = rules.window.is_none() && rules.order != Order::Strict;
+        if best.len() == rules.steps || rules.entry == Entry::First || is_best {
             break;
         }
     }
@@ -86,11 +88,7 @@ fn from_entry(hits: &[Hit], entry: usize, rules: &Rules) -> Vec<Instant> {
     let begin = hits[entry].at;
     let within = |hit: &&Hit| rules.window.is_none_or(|window| hit.at.0 - begin.0 <= window);
     match rules.order {
-        Order::Ordered => ordered(hits, entry, rules, begin),
-        Order::Strict => {
-            let following = hits[entry..].iter().take(rules.steps).take_while(within).enumerate();
-            following.take_while(|(step, hit)| hit.steps >> step & 1 == 1).map(|(_, hit)| hit.at).collect()
-        }
+        Order::Ordered | Order::Strict => ordered(hits, entry, rules, begin),
         Order::Any => {
             let mut open = u32::MAX >> (MOST_STEPS - rules.steps);
             let mut times = Vec::new();
@@ -106,7 +104,8 @@ fn from_entry(hits: &[Hit], entry: usize, rules: &Rules) -> Vec<Instant> {
     }
 }
 
-/// The earliest event of each next step at or after the one before; one event serves one step.
+/// The earliest event of each next step at or after the one before; one event serves one step. In strict order it is of
+/// the same instant or of the next one that holds any event: what is simultaneous with a step is not between two.
 fn ordered(hits: &[Hit], entry: usize, rules: &Rules, begin: Instant) -> Vec<Instant> {
     let mut times = vec![begin];
     let mut used = vec![entry];
@@ -114,7 +113,12 @@ fn ordered(hits: &[Hit], entry: usize, rules: &Rules, begin: Instant) -> Vec<Ins
         let last = times[step - 1];
         // Events of the same instant may stand before the one that was used.
         let from = hits.partition_point(|hit| hit.at < last);
+        let until = match rules.order {
+            Order::Strict => hits.get(hits.partition_point(|hit| hit.at <= last)).map_or(last, |hit| hit.at),
+            Order::Ordered | Order::Any => Instant(i64::MAX),
+        };
         let next = (from..hits.len())
+            .take_while(|i| hits[*i].at <= until)
             .take_while(|i| rules.window.is_none_or(|window| hits[*i].at.0 - begin.0 <= window))
             .find(|i| hits[*i].steps >> step & 1 == 1 && !used.contains(i));
         let Some(next) = next else { break };
@@ -228,6 +232,8 @@ mod tests {
         let strict = rules(Order::Strict, Entry::Best, None);
         assert_eq!(depth(&[(0, A), (1, B), (2, C)], &strict), 3);
         assert_eq!(depth(&[(0, A), (1, B), (2, OTHER), (3, C)], &strict), 2);
+        assert_eq!(depth(&[(0, A), (0, OTHER), (1, B), (1, OTHER), (2, C)], &strict), 3, "simultaneous is not between");
+        assert_eq!(depth(&[(0, C), (0, OTHER), (0, B), (0, A)], &strict), 3);
         let any = rules(Order::Any, Entry::Best, None);
         assert_eq!(depth(&[(0, C), (1, A), (2, OTHER), (3, B)], &any), 3);
     }
