@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::domain::calendar::{Day, Grain, Instant};
+use crate::domain::calendar::{Day, Grain};
 use crate::query::{Answer, Choices, Command, Comparison, Outcome, Progress, Query, Segment, Status};
 use crate::ui::pen::{Look, Pen, Run};
 use crate::ui::theme::Role;
@@ -69,10 +69,6 @@ impl PanelId {
     pub const DETAIL: Self = Self(7);
 }
 
-/// Number of a command, to tell its outcome from others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CommandId(pub u64);
-
 /// What is fixed for a run.
 #[derive(Debug, Clone)]
 pub struct AppOptions {
@@ -103,13 +99,8 @@ pub enum Msg {
         /// The answer, or one line why not.
         result: Result<Answer, String>,
     },
-    /// A command has ended.
-    Done {
-        /// Which.
-        command: CommandId,
-        /// What came of it, or one line why not.
-        result: Result<Outcome, String>,
-    },
+    /// A command has ended: what came of it, or one line why not.
+    Done(Result<Outcome, String>),
     /// A command goes on.
     Progress(Progress),
     /// Rows were committed, or the day changed.
@@ -131,12 +122,7 @@ pub enum Effect {
         query: Query,
     },
     /// Run a command.
-    Run {
-        /// Its number.
-        id: CommandId,
-        /// The command.
-        command: Command,
-    },
+    Run(Command),
     /// End the program.
     Quit,
     /// Suspend to the shell.
@@ -167,7 +153,6 @@ pub struct App {
     choices: Load<Choices>,
     choice: Choice,
     generations: BTreeMap<PanelId, u64>,
-    commands: u64,
     note: Option<Note>,
     options: AppOptions,
     dirty: bool,
@@ -203,7 +188,6 @@ impl App {
             choices: Load::Idle,
             choice: Choice::default(),
             generations: BTreeMap::new(),
-            commands: 0,
             note: None,
             options,
             dirty: true,
@@ -213,7 +197,7 @@ impl App {
     }
 
     /// Takes a message; what is wanted of the outside comes back.
-    pub fn update(&mut self, msg: Msg, _now: Instant) -> Vec<Effect> {
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         self.dirty = true;
         match msg {
             Msg::Key(key) => self.key(key),
@@ -227,7 +211,7 @@ impl App {
                 self.ask_screen()
             }
             Msg::Reply { panel, generation, result } => self.reply(panel, generation, result),
-            Msg::Done { result, .. } => self.done(&result),
+            Msg::Done(result) => self.done(&result),
             Msg::Progress(progress) => {
                 if let Some(layer) = self.layers.last_mut() {
                     layer.progress(progress);
@@ -383,10 +367,7 @@ impl App {
                 return self.ask_screen();
             }
             Request::Say(note) => self.note = Some(note),
-            Request::Run(command) => {
-                self.commands += 1;
-                return vec![Effect::Run { id: CommandId(self.commands), command }];
-            }
+            Request::Run(command) => return vec![Effect::Run(command)],
             Request::Refresh => return self.ask_screen(),
             Request::Copy(text) => {
                 self.note = Some(Note::told("sent to the terminal's clipboard (OSC 52)"));

@@ -41,7 +41,6 @@ fn dashboard(path: &Path, deck: &Deck) -> Result<u8, Failure> {
     let options = Options {
         app: AppOptions { today: deck.flags.today, look: deck.flags.screen_look(), size: (80, 24) },
         folder: ".".into(),
-        now,
     };
     runtime::run(Desk::new(engine, clock, deck.flags.today), options)
         .map_err(|error| Failure { code: error.exit_code(), line: Some(error.to_string()) })

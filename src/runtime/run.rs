@@ -16,7 +16,6 @@ use super::tty::Tty;
 use super::worker::{Answers, Order, Worker};
 use super::{Failure, clipboard, hangup, input};
 use crate::app::{App, AppOptions, Effect, Msg};
-use crate::domain::calendar;
 
 /// A resize is drawn when no other has followed for this long: terminal multiplexers send bursts of them.
 const SETTLE: Duration = Duration::from_millis(30);
@@ -33,8 +32,6 @@ pub struct Options {
     pub app: AppOptions,
     /// Where the app's files are written.
     pub folder: PathBuf,
-    /// The time.
-    pub now: fn() -> calendar::Instant,
 }
 
 /// Something that wakes the loop.
@@ -70,8 +67,7 @@ pub fn run(answers: impl Answers, options: Options) -> Result<u8, Failure> {
 
     let (app, effects) = App::new(AppOptions { size: tty.size(), ..options.app });
     let screen = Screen::new(Arc::clone(&tty))?;
-    let (folder, now) = (options.folder, options.now);
-    let mut desk = Desk { app, screen, guard, worker, tell, folder, now, tty, dirty: true, quit: false };
+    let mut desk = Desk { app, screen, guard, worker, tell, folder: options.folder, tty, dirty: true, quit: false };
     let end = desk.perform(effects).and_then(|()| desk.turn_until_quit(&wakes));
     let Desk { guard, worker, tty, .. } = desk;
     drop(guard);
@@ -98,7 +94,6 @@ struct Desk {
     worker: Worker,
     tell: Sender<Wake>,
     folder: PathBuf,
-    now: fn() -> calendar::Instant,
     tty: Arc<Tty>,
     /// The screen is behind the app.
     dirty: bool,
@@ -135,7 +130,7 @@ impl Desk {
     }
 
     fn update(&mut self, msg: Msg) -> io::Result<()> {
-        let effects = self.app.update(msg, (self.now)());
+        let effects = self.app.update(msg);
         self.perform(effects)
     }
 
@@ -143,7 +138,7 @@ impl Desk {
         for effect in effects {
             match effect {
                 Effect::Ask { panel, generation, query } => self.worker.order(Order::Ask { panel, generation, query }),
-                Effect::Run { id, command } => self.worker.order(Order::Run { id, command }),
+                Effect::Run(command) => self.worker.order(Order::Run(command)),
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspend()?,
                 Effect::ClearScreen => self.repaint(),

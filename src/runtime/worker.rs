@@ -14,7 +14,7 @@ use inbox::{Inbox, Next};
 use watch::Watch;
 
 use super::guard::contain;
-use crate::app::{CommandId, Msg, PanelId};
+use crate::app::{Msg, PanelId};
 use crate::query::{Answer, Command, Outcome, Progress, Query};
 
 /// How often the file is asked whether another process has committed (3 microseconds a look).
@@ -64,12 +64,7 @@ pub enum Order {
         query: Query,
     },
     /// Run a command, in order.
-    Run {
-        /// Comes back with the outcome.
-        id: CommandId,
-        /// What.
-        command: Command,
-    },
+    Run(Command),
 }
 
 /// The loop's end of the worker.
@@ -123,7 +118,7 @@ impl<A: Answers, T: Fn(Msg)> Bench<A, T> {
                 Next::Stop => return,
                 Next::Nothing => {}
                 Next::Order(Order::Ask { panel, generation, query }) => self.answer(panel, generation, &query),
-                Next::Order(Order::Run { id, command }) => self.run(id, &command),
+                Next::Order(Order::Run(command)) => self.run(&command),
             }
             if looked.elapsed() >= LOOK_EVERY {
                 self.look();
@@ -143,7 +138,7 @@ impl<A: Answers, T: Fn(Msg)> Bench<A, T> {
         (self.tell)(Msg::Reply { panel, generation, result });
     }
 
-    fn run(&mut self, id: CommandId, command: &Command) {
+    fn run(&mut self, command: &Command) {
         let (inbox, tell) = (Arc::clone(&self.inbox), &self.tell);
         let mut told: Option<Instant> = None;
         let mut progress = |progress: Progress| {
@@ -154,7 +149,7 @@ impl<A: Answers, T: Fn(Msg)> Bench<A, T> {
             if inbox.stopping() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let result = contain(|| self.answers.run(command, &mut progress)).unwrap_or_else(Err);
-        (self.tell)(Msg::Done { command: id, result });
+        (self.tell)(Msg::Done(result));
         // Unlike another process's commits our own do not show in `changed`. After a failure part of an import may be
         // in the file, so the screens read again in any case.
         if !matches!(command, Command::Preview(_) | Command::Verify) {

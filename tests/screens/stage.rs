@@ -13,8 +13,6 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
-use crate::worlds::now;
-
 /// 256 colours, unicode.
 pub const PLAIN: Look =
     Look { theme: Theme { mode: ColorMode::Indexed, tone: Tone::Neutral }, glyphs: Glyphs::Unicode };
@@ -77,7 +75,7 @@ impl<'w> Stage<'w> {
     }
 
     pub fn tell(&mut self, msg: Msg) {
-        let effects = self.app.update(msg, now());
+        let effects = self.app.update(msg);
         self.perform(effects);
     }
 
@@ -93,7 +91,7 @@ impl<'w> Stage<'w> {
         while let Some(effect) = waiting.pop_front() {
             let replies = self.outside(effect);
             for msg in replies {
-                waiting.extend(self.app.update(msg, now()));
+                waiting.extend(self.app.update(msg));
             }
         }
     }
@@ -112,9 +110,9 @@ impl<'w> Stage<'w> {
                 };
                 vec![Msg::Reply { panel, generation, result }]
             }
-            Effect::Run { id, command } => {
+            Effect::Run(command) => {
                 let result = self.desk.run(&command, &mut |_| ControlFlow::Continue(()));
-                vec![Msg::Done { command: id, result }, Msg::Changed]
+                vec![Msg::Done(result), Msg::Changed]
             }
             Effect::Quit => {
                 self.quit = true;

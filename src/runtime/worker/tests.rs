@@ -115,10 +115,10 @@ fn a_commit_of_another_process_is_told_without_a_question() {
 #[test]
 fn stopping_ends_a_running_command_after_its_batch() {
     let bed = bed();
-    bed.worker.order(Order::Run { id: CommandId(1), command: Command::Import(ImportRequest::default()) });
+    bed.worker.order(Order::Run(Command::Import(ImportRequest::default())));
     assert!(matches!(bed.told.recv_timeout(SOON).unwrap(), Msg::Progress(_)));
     bed.worker.stop(SOON);
     let last: Vec<Msg> = bed.told.iter().collect();
-    let done = last.iter().position(|msg| matches!(msg, Msg::Done { .. }));
+    let done = last.iter().position(|msg| matches!(msg, Msg::Done(_)));
     assert!(matches!(last.get(done.unwrap() + 1), Some(Msg::Changed)), "the screens read what was committed: {last:?}");
 }
