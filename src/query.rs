@@ -11,7 +11,7 @@ pub use funnel::*;
 pub use scope::*;
 
 pub use crate::metrics::catalog::{
-    Accumulation, Direction, Focus, METRICS, Measure, Metric, Unit, find as find_metric,
+    Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit, find as find_metric,
 };
 pub use crate::metrics::number::{Number, Point, State};
 pub use crate::metrics::retention::{Average, Cell, Cohort, CohortKind, Criterion, IntervalZero, RetentionTable};

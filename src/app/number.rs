@@ -1,7 +1,7 @@
 //! One compared number in words: for row 23, for panes, for the number detail.
 
 use crate::domain::calendar::Span;
-use crate::query::{Compared, Direction, Measure, Number, Unit, find_metric};
+use crate::query::{ActivityMeasure, Compared, Direction, Measure, Number, Unit, find_metric};
 use crate::ui::pen::Run;
 use crate::ui::table::Cell;
 use crate::ui::theme::Role;
@@ -78,7 +78,9 @@ pub fn interval(metric: &str, value: Number) -> Option<String> {
 /// Cohorts behind a D-n of a span of days: those that complete in it.
 pub fn cohorts(metric: &str, span: Span) -> Option<Span> {
     match find_metric(metric)?.measure {
-        Measure::DayN(n) => Some(Span { first: span.first.plus(-i32::from(n)), last: span.last.plus(-i32::from(n)) }),
+        Measure::Activity(ActivityMeasure::DayN(n)) => {
+            Some(Span { first: span.first.plus(-i32::from(n)), last: span.last.plus(-i32::from(n)) })
+        }
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::domain::calendar::Span;
-use crate::metrics::catalog::Measure;
+use crate::metrics::catalog::ActivityMeasure;
 use crate::metrics::number::Number;
 use crate::metrics::presence::BucketMap;
 use crate::metrics::{activity, stickiness};
@@ -22,24 +22,26 @@ pub(super) const STICKINESS_DAYS: u16 = 30;
 /// Values of an activity metric over buckets that all hold days with data.
 pub(super) fn values(
     view: &mut View,
-    ask: &Ask,
+    (measure, ask): (ActivityMeasure, &Ask),
     extent: &Extent,
     buckets: &[Span],
 ) -> Result<Vec<Number>, EngineError> {
     let who = view.who(&ask.segment, ask.event)?;
-    match (ask.metric.measure, ask.window) {
-        (Measure::DailyActive, _) => daily(view, &who, extent, buckets),
-        (Measure::Rolling(window), _) | (Measure::Active, Some(window)) => rolling(view, &who, extent, buckets, window),
-        (Measure::New, _) => {
+    match (measure, ask.window) {
+        (ActivityMeasure::DailyActive, _) => daily(view, &who, extent, buckets),
+        (ActivityMeasure::Rolling(window), _) | (ActivityMeasure::Active, Some(window)) => {
+            rolling(view, &who, extent, buckets, window)
+        }
+        (ActivityMeasure::New, _) => {
             let new = view.track(&who, Track::New)?;
             Ok(buckets.iter().map(|b| extent.seen(*b).map_or(Number::None, |s| count(new.sum(s).0))).collect())
         }
-        (Measure::Returning, _) => grown(view, &who, ask, buckets, |g| g.returning),
-        (Measure::Resurrected, _) => grown(view, &who, ask, buckets, |g| g.resurrected),
-        (Measure::Dormant, _) => grown(view, &who, ask, buckets, |g| g.dormant),
-        (Measure::Stickiness, _) => sticky(view, &who, extent, buckets),
-        (Measure::DayN(n), _) => day_n(view, &who, extent, buckets, n),
-        _ => Ok(active(view, &who, extent, buckets)?.into_iter().map(count).collect()),
+        (ActivityMeasure::Returning, _) => grown(view, &who, ask, buckets, |g| g.returning),
+        (ActivityMeasure::Resurrected, _) => grown(view, &who, ask, buckets, |g| g.resurrected),
+        (ActivityMeasure::Dormant, _) => grown(view, &who, ask, buckets, |g| g.dormant),
+        (ActivityMeasure::Stickiness, _) => sticky(view, &who, extent, buckets),
+        (ActivityMeasure::DayN(n), _) => day_n(view, &who, extent, buckets, n),
+        (ActivityMeasure::Active, None) => Ok(active(view, &who, extent, buckets)?.into_iter().map(count).collect()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::calendar::Span;
 use crate::domain::money::Currency;
-use crate::metrics::catalog::Measure;
+use crate::metrics::catalog::MoneyMeasure;
 use crate::metrics::number::Number;
 use crate::metrics::presence::BucketMap;
 use crate::metrics::revenue::{Payment, Takings, takings};
@@ -15,30 +15,35 @@ use super::{EngineError, activity};
 /// Values of a money metric over buckets that all hold days with data.
 pub(super) fn values(
     view: &mut View,
-    ask: &Ask,
+    (measure, ask): (MoneyMeasure, &Ask),
     extent: &Extent,
     buckets: &[Span],
 ) -> Result<Vec<Number>, EngineError> {
-    let measure = ask.metric.measure;
     let money = sums(view, ask, buckets)?;
     let who = view.who(&ask.segment, None)?;
     let heads = match measure {
-        Measure::Arpu | Measure::PaidRate => activity::active(view, &who, extent, buckets)?,
-        Measure::Arpdau => activity::user_days(view, &who, extent, buckets)?,
-        _ => Vec::new(),
+        MoneyMeasure::Arpu | MoneyMeasure::PaidRate => activity::active(view, &who, extent, buckets)?,
+        MoneyMeasure::Arpdau => activity::user_days(view, &who, extent, buckets)?,
+        MoneyMeasure::Gross
+        | MoneyMeasure::Refunds
+        | MoneyMeasure::Net
+        | MoneyMeasure::NetAttributed
+        | MoneyMeasure::Orders
+        | MoneyMeasure::Payers
+        | MoneyMeasure::Arppu => Vec::new(),
     };
     let value = |(i, t): (usize, &Takings)| {
         let heads = heads.get(i).map_or(0, |n| i128::from(*n));
         match measure {
-            Measure::Gross => Number::Money(t.gross),
-            Measure::Refunds => Number::Money(t.refunds),
-            Measure::Net => Number::Money(t.net()),
-            Measure::NetAttributed => Number::Money(t.net_attributed),
-            Measure::Orders => Number::Count(t.orders.into()),
-            Measure::Payers => Number::Count(t.payers.into()),
-            Measure::Arppu => Number::money_per(t.net_attributed, t.payers.into()),
-            Measure::PaidRate => Number::ratio(t.payers.into(), heads),
-            _ => Number::money_per(t.net_attributed, heads),
+            MoneyMeasure::Gross => Number::Money(t.gross),
+            MoneyMeasure::Refunds => Number::Money(t.refunds),
+            MoneyMeasure::Net => Number::Money(t.net()),
+            MoneyMeasure::NetAttributed => Number::Money(t.net_attributed),
+            MoneyMeasure::Orders => Number::Count(t.orders.into()),
+            MoneyMeasure::Payers => Number::Count(t.payers.into()),
+            MoneyMeasure::Arppu => Number::money_per(t.net_attributed, t.payers.into()),
+            MoneyMeasure::PaidRate => Number::ratio(t.payers.into(), heads),
+            MoneyMeasure::Arpu | MoneyMeasure::Arpdau => Number::money_per(t.net_attributed, heads),
         }
     };
     Ok(money.iter().enumerate().map(value).collect())

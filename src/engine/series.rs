@@ -1,7 +1,7 @@
 //! One metric over buckets: the only way from a row of METRICS to a number.
 
 use crate::domain::calendar::{Day, Grain, Span};
-use crate::metrics::catalog::{Feed, Measure, Metric};
+use crate::metrics::catalog::{ActivityMeasure, Feed, Measure, Metric, MoneyMeasure};
 use crate::metrics::compare::within_chance;
 use crate::metrics::number::{Number, Point, State};
 use crate::query::{self, Compared, Comparison, Line, MetricQuery, Scope, Segment, Series, Split, Width};
@@ -37,11 +37,11 @@ pub(super) fn points(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec
 }
 
 fn values(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Result<Vec<Number>, EngineError> {
-    match ask.metric.measure.feed() {
-        Feed::Activity => activity::values(view, ask, extent, buckets),
-        Feed::Events => activity::events(view, buckets),
-        Feed::Money | Feed::ActivityAndMoney => revenue::values(view, ask, extent, buckets),
-        Feed::Spend => revenue::spend(view, ask, buckets),
+    match ask.metric.measure {
+        Measure::Activity(measure) => activity::values(view, (measure, ask), extent, buckets),
+        Measure::Events => activity::events(view, buckets),
+        Measure::Money(measure) => revenue::values(view, (measure, ask), extent, buckets),
+        Measure::Spend => revenue::spend(view, ask, buckets),
     }
 }
 
@@ -53,10 +53,10 @@ pub(super) fn value(view: &mut View, ask: &Ask, span: Span) -> Result<Number, En
 /// Answers `Query::Metric`.
 pub(super) fn answer(view: &mut View, query: &MetricQuery) -> Result<Series, EngineError> {
     let metric = metric(query.metric)?;
-    if query.window_days.is_some() && metric.measure != Measure::Active {
+    if query.window_days.is_some() && metric.measure != Measure::Activity(ActivityMeasure::Active) {
         return Err(EngineError::Usage(format!("{} has no window; active_users has one", metric.id)));
     }
-    if query.event.is_some() && !metric.measure.is_activity() {
+    if query.event.is_some() && !matches!(metric.measure, Measure::Activity(_)) {
         return Err(EngineError::Usage(format!("{} does not count activity, so it has no event", metric.id)));
     }
     let whole = Ask {
@@ -139,7 +139,10 @@ fn by_channel<'q>(view: &mut View, whole: &Ask<'q>) -> Result<Vec<(String, Ask<'
             (name.to_owned(), Ask { segment, ..whole.clone() })
         })
         .collect();
-    let money = matches!(whole.metric.measure, Measure::Gross | Measure::Refunds | Measure::Net | Measure::Orders);
+    let money = matches!(
+        whole.metric.measure,
+        Measure::Money(MoneyMeasure::Gross | MoneyMeasure::Refunds | MoneyMeasure::Net | MoneyMeasure::Orders)
+    );
     let no_user = match whole.part {
         Part::Whole => Some(Part::NoUser),
         Part::Stream(stream) => Some(Part::StreamNoUser(stream)),

@@ -53,6 +53,19 @@ pub enum Focus {
 /// How a metric is computed; the definitions are those of `metrics.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
+    /// Users by the days on which they were active.
+    Activity(ActivityMeasure),
+    /// Events with or without a user.
+    Events,
+    /// Payments, refunds and who they came from.
+    Money(MoneyMeasure),
+    /// Money spent on acquisition.
+    Spend,
+}
+
+/// A measure of active users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActivityMeasure {
     /// Distinct active users of the bucket.
     Active,
     /// Mean over the covered days of the bucket of each day's active users.
@@ -71,8 +84,11 @@ pub enum Measure {
     Stickiness,
     /// Active on the n-th day after the first, of those whose n-th day lies in the bucket.
     DayN(u16),
-    /// Events with or without a user.
-    Events,
+}
+
+/// A measure of payments and refunds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoneyMeasure {
     /// Amounts above 0.
     Gross,
     /// Amounts below 0.
@@ -93,8 +109,6 @@ pub enum Measure {
     Arpdau,
     /// Payers over active users.
     PaidRate,
-    /// Money spent on acquisition.
-    Spend,
 }
 
 /// What a metric is computed from.
@@ -116,30 +130,25 @@ impl Measure {
     /// What it is computed from.
     pub fn feed(self) -> Feed {
         match self {
-            Self::Active
-            | Self::DailyActive
-            | Self::Rolling(_)
-            | Self::New
-            | Self::Returning
-            | Self::Resurrected
-            | Self::Dormant
-            | Self::Stickiness
-            | Self::DayN(_) => Feed::Activity,
+            Self::Activity(_) => Feed::Activity,
             Self::Events => Feed::Events,
-            Self::Gross | Self::Refunds | Self::Net | Self::NetAttributed | Self::Orders | Self::Payers => Feed::Money,
-            Self::Arpu | Self::Arppu | Self::Arpdau | Self::PaidRate => Feed::ActivityAndMoney,
+            Self::Money(money) => money.feed(),
             Self::Spend => Feed::Spend,
         }
     }
 
-    /// Whether it counts users that are active, so that one event can stand for activity.
-    pub fn is_activity(self) -> bool {
-        self.feed() == Feed::Activity
-    }
-
     /// Whether its ratio is a share of independent users, so that two values can be tested against chance.
     pub fn is_proportion(self) -> bool {
-        matches!(self, Self::DayN(_) | Self::PaidRate)
+        matches!(self, Self::Activity(ActivityMeasure::DayN(_)) | Self::Money(MoneyMeasure::PaidRate))
+    }
+}
+
+impl MoneyMeasure {
+    fn feed(self) -> Feed {
+        match self {
+            Self::Gross | Self::Refunds | Self::Net | Self::NetAttributed | Self::Orders | Self::Payers => Feed::Money,
+            Self::Arpu | Self::Arppu | Self::Arpdau | Self::PaidRate => Feed::ActivityAndMoney,
+        }
     }
 }
 
@@ -184,7 +193,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Flow,
         direction: Direction::Up,
         focus: Focus::Acquire,
-        measure: Measure::New,
+        measure: Measure::Activity(ActivityMeasure::New),
         formula: "users whose first active day lies in the period; first over the whole history",
         by_channel: true,
         by_platform: true,
@@ -210,7 +219,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Level,
         direction: Direction::Up,
         focus: Focus::Retain,
-        measure: Measure::DailyActive,
+        measure: Measure::Activity(ActivityMeasure::DailyActive),
         formula: "mean over the days of the period of the distinct users active each day",
         by_channel: true,
         by_platform: true,
@@ -223,7 +232,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Unique,
         direction: Direction::Up,
         focus: Focus::Retain,
-        measure: Measure::Rolling(7),
+        measure: Measure::Activity(ActivityMeasure::Rolling(7)),
         formula: "distinct users active in the 7 days that end on the last day of the period",
         by_channel: true,
         by_platform: true,
@@ -236,7 +245,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Unique,
         direction: Direction::Up,
         focus: Focus::Retain,
-        measure: Measure::Rolling(30),
+        measure: Measure::Activity(ActivityMeasure::Rolling(30)),
         formula: "distinct users active in the 30 days that end on the last day of the period",
         by_channel: true,
         by_platform: true,
@@ -249,7 +258,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Unique,
         direction: Direction::Up,
         focus: Focus::Retain,
-        measure: Measure::Active,
+        measure: Measure::Activity(ActivityMeasure::Active),
         formula: "distinct users active in the period, or in a window that ends on its last day",
         by_channel: true,
         by_platform: true,
@@ -262,7 +271,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Unique,
         direction: Direction::Up,
         focus: Focus::Retain,
-        measure: Measure::Returning,
+        measure: Measure::Activity(ActivityMeasure::Returning),
         formula: "users active in the period and in the period before",
         by_channel: true,
         by_platform: true,
@@ -275,7 +284,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Unique,
         direction: Direction::Up,
         focus: Focus::Retain,
-        measure: Measure::Resurrected,
+        measure: Measure::Activity(ActivityMeasure::Resurrected),
         formula: "users active in the period, not in the one before, but earlier",
         by_channel: true,
         by_platform: true,
@@ -288,7 +297,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Unique,
         direction: Direction::Down,
         focus: Focus::Retain,
-        measure: Measure::Dormant,
+        measure: Measure::Activity(ActivityMeasure::Dormant),
         formula: "users active in the period before and not in the period",
         by_channel: true,
         by_platform: true,
@@ -301,7 +310,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Ratio,
         direction: Direction::Up,
         focus: Focus::Retain,
-        measure: Measure::Stickiness,
+        measure: Measure::Activity(ActivityMeasure::Stickiness),
         formula: "mean DAU of the 30 days that end on the last day of the period / MAU of the same days",
         by_channel: true,
         by_platform: true,
@@ -314,7 +323,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Ratio,
         direction: Direction::Up,
         focus: Focus::Retain,
-        measure: Measure::DayN(1),
+        measure: Measure::Activity(ActivityMeasure::DayN(1)),
         formula: "new users active on the day after their first / new users whose day 1 lies in the period",
         by_channel: true,
         by_platform: true,
@@ -327,7 +336,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Ratio,
         direction: Direction::Up,
         focus: Focus::Retain,
-        measure: Measure::DayN(7),
+        measure: Measure::Activity(ActivityMeasure::DayN(7)),
         formula: "new users active 7 days after their first day / new users whose day 7 lies in the period",
         by_channel: true,
         by_platform: true,
@@ -340,7 +349,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Ratio,
         direction: Direction::Up,
         focus: Focus::Retain,
-        measure: Measure::DayN(30),
+        measure: Measure::Activity(ActivityMeasure::DayN(30)),
         formula: "new users active 30 days after their first day / new users whose day 30 lies in the period",
         by_channel: true,
         by_platform: true,
@@ -366,7 +375,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Flow,
         direction: Direction::Up,
         focus: Focus::Revenue,
-        measure: Measure::Net,
+        measure: Measure::Money(MoneyMeasure::Net),
         formula: "gross - refunds, each booked on its own day",
         by_channel: true,
         by_platform: false,
@@ -379,7 +388,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Flow,
         direction: Direction::Up,
         focus: Focus::Revenue,
-        measure: Measure::Gross,
+        measure: Measure::Money(MoneyMeasure::Gross),
         formula: "sum of amounts above 0",
         by_channel: true,
         by_platform: false,
@@ -392,7 +401,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Flow,
         direction: Direction::Down,
         focus: Focus::Revenue,
-        measure: Measure::Refunds,
+        measure: Measure::Money(MoneyMeasure::Refunds),
         formula: "what was paid back: amounts below 0 without their sign, on the day of the refund",
         by_channel: true,
         by_platform: false,
@@ -405,7 +414,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Flow,
         direction: Direction::Up,
         focus: Focus::Revenue,
-        measure: Measure::NetAttributed,
+        measure: Measure::Money(MoneyMeasure::NetAttributed),
         formula: "gross - refunds of rows that name a user",
         by_channel: true,
         by_platform: false,
@@ -418,7 +427,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Unique,
         direction: Direction::Up,
         focus: Focus::Revenue,
-        measure: Measure::Orders,
+        measure: Measure::Money(MoneyMeasure::Orders),
         formula: "distinct order ids with an amount above 0; a refund does not remove an order",
         by_channel: true,
         by_platform: false,
@@ -431,7 +440,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Unique,
         direction: Direction::Up,
         focus: Focus::Revenue,
-        measure: Measure::Payers,
+        measure: Measure::Money(MoneyMeasure::Payers),
         formula: "distinct users with an amount above 0 in the period",
         by_channel: true,
         by_platform: false,
@@ -444,7 +453,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Ratio,
         direction: Direction::Up,
         focus: Focus::Revenue,
-        measure: Measure::Arpu,
+        measure: Measure::Money(MoneyMeasure::Arpu),
         formula: "net revenue of identified users / active users of the same period",
         by_channel: true,
         by_platform: false,
@@ -457,7 +466,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Ratio,
         direction: Direction::Up,
         focus: Focus::Revenue,
-        measure: Measure::Arppu,
+        measure: Measure::Money(MoneyMeasure::Arppu),
         formula: "net revenue of identified users / payers of the same period",
         by_channel: true,
         by_platform: false,
@@ -470,7 +479,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Ratio,
         direction: Direction::Up,
         focus: Focus::Revenue,
-        measure: Measure::Arpdau,
+        measure: Measure::Money(MoneyMeasure::Arpdau),
         formula: "net revenue of identified users / sum of DAU over the days of the period",
         by_channel: true,
         by_platform: false,
@@ -483,7 +492,7 @@ pub static METRICS: &[Metric] = &[
         accumulation: Accumulation::Ratio,
         direction: Direction::Up,
         focus: Focus::Revenue,
-        measure: Measure::PaidRate,
+        measure: Measure::Money(MoneyMeasure::PaidRate),
         formula: "payers / active users of the same period",
         by_channel: true,
         by_platform: false,
@@ -502,7 +511,7 @@ mod tests {
         ids.dedup();
         assert_eq!(ids.len(), METRICS.len());
         assert!(METRICS.iter().all(|m| !m.name.is_empty() && m.formula.len() > 10));
-        assert_eq!(find("d7").map(|m| m.measure), Some(Measure::DayN(7)));
+        assert_eq!(find("d7").map(|m| m.measure), Some(Measure::Activity(ActivityMeasure::DayN(7))));
         assert_eq!(find("nothing"), None);
     }
 
