@@ -26,7 +26,7 @@ use super::workspace;
 
 use bar::Bar;
 
-pub use report::{conservation, rejects};
+pub use report::{conservation, has_findings, rejects};
 
 /// Files into the workspace.
 #[derive(Debug, Args)]
@@ -169,7 +169,7 @@ fn load(args: &ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
                 if args.format == Format::Table {
                     report::print(&summary, deck)?;
                 }
-                worst = worst.max(if report::has_findings(&summary) { FINDINGS } else { 0 });
+                worst = worst.max(if has_findings(&summary) { FINDINGS } else { 0 });
                 summaries.push(summary);
             }
             Err(failure) if failure.code == 5 && args.files.len() > 1 => {

@@ -10,7 +10,7 @@ use crate::engine::{Ears, Held, StreamRequest};
 
 use super::Deck;
 use super::flags::now;
-use super::import::{ReadingFlags, conservation, rejects};
+use super::import::{ReadingFlags, conservation, has_findings, rejects};
 use super::output::{FINDINGS, Failure, note};
 use super::signals::Stop;
 
@@ -99,7 +99,7 @@ pub fn run(args: &IngestArgs, deck: &mut Deck) -> Result<u8, Failure> {
             "standard output: {error}; all rows are stored, only their acknowledgements are lost"
         )));
     }
-    Ok(if summary.counts.rejected + summary.counts.conflict > 0 { FINDINGS } else { 0 })
+    Ok(if has_findings(&summary) { FINDINGS } else { 0 })
 }
 
 /// A stream cannot be had again, so it waits as long as it takes; until it is stopped.

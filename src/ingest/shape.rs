@@ -178,14 +178,14 @@ fn of_objects(head: &Head, look: &Look<'_>) -> Shape {
 
 fn of_table(head: &Head, look: &Look<'_>, found: Header) -> Result<Shape, NotUnderstood> {
     let text = head.text();
-    if found.filled == 0 {
-        return Err(NotUnderstood::new(look.file, None, "nothing to read", "export it again"));
-    }
     let no_text = || look.charset == UTF_8 && std::str::from_utf8(text).is_err_and(|e| e.error_len().is_some());
     let no_title = || found.cells.iter().any(|cell| cell.chars().any(|c| c.is_control() && !c.is_whitespace()));
     if found.known == 0 && found.named == 0 && (text.contains(&0) || no_text() || no_title()) {
         let why = "a binary file, not a table";
         return Err(NotUnderstood::new(look.file, None, why, "export it as CSV, TSV or NDJSON"));
+    }
+    if found.filled == 0 {
+        return Err(NotUnderstood::new(look.file, None, "nothing to read", "export it again"));
     }
     let is_too_long = head.line(0).is_some_and(|(cut, _)| cut.whole == Whole::TooLong);
     if found.known == 0 && found.named == 0 && is_too_long {
@@ -405,6 +405,7 @@ mod tests {
             ("{\"user_id\":\n1}\n", "no line is a JSON object"),
             ("\u{FEFF}\n \n", "nothing to read"),
             ("\0\u{1}\0\n", "a binary file"),
+            ("\0\n\0\0\n", "a binary file"),
             ("/jn^W\u{7},o^Q\n", "a binary file"),
             (&"x".repeat(super::super::ROW_LIMIT + 9), "the first line is longer than 1 MiB"),
         ] {

@@ -26,13 +26,16 @@ pub fn conservation(counts: &Counts) -> String {
     )
 }
 
-/// The first refused rows with their reason, and how many more there are. Raw text of the file.
+/// The first refused rows with their reason, how many more there are, and what to do. Raw text of the file.
 pub fn rejects(summary: &ImportSummary) -> Vec<String> {
     let mut said: Vec<String> =
         summary.first_rejects.iter().map(|(line, reason)| format!("line {line}: {reason}")).collect();
     let more = summary.counts.rejected.saturating_sub(summary.first_rejects.len() as u64);
     if more > 0 && !said.is_empty() {
         said.push(format!("and {more} more rejected rows"));
+    }
+    if !said.is_empty() {
+        said.push("mend these lines and load them again; rows that are stored do not come twice".to_owned());
     }
     said
 }
