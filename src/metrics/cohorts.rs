@@ -1,0 +1,393 @@
+//! Retention from events: every option of metrics.md §1 to §8 that needs more than days of activity.
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::calendar::{Calendar, Instant, Span};
+
+use super::breakdown::{Part, Parts};
+use super::number::{Number, State};
+use super::retention::{Average, IntervalZero};
+use grid::Grid;
+
+mod grid;
+
+/// Who is in a cohort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Membership {
+    /// In the cohort of every bucket with a start event.
+    Recurring,
+    /// By the first start event of all history.
+    FirstTime,
+    /// By the first event of the start event's name in all history; in no cohort if that one fails the filter.
+    FirstEver,
+}
+
+/// Where the intervals of a user begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Window {
+    /// Calendar buckets.
+    Calendar,
+    /// At the user's first start event in range, both times cut to the hour; a week is 7 days, a month 30.
+    Rolling,
+}
+
+/// Width of a base interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Period {
+    /// Clock hour of the zone.
+    Hour,
+    /// Calendar day.
+    Day,
+    /// Calendar week.
+    Week,
+    /// Calendar month.
+    Month,
+}
+
+/// Which returns count for a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Returned {
+    /// In its intervals.
+    On,
+    /// In its intervals or any later one observed.
+    OnOrAfter,
+    /// In its intervals or any earlier one, from the start event on.
+    OnOrBefore,
+}
+
+/// The columns after that of interval 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Columns<'a> {
+    /// One for each of so many intervals.
+    Each(u16),
+    /// One for each group of so many intervals, the first from interval 1 on; a user counts once in each.
+    Brackets(&'a [u16]),
+}
+
+/// An event of one user that matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// When it happened.
+    pub at: Instant,
+    /// Whether it passes the name and the filter of the start event.
+    pub start: bool,
+    /// Whether it has the name of the start event, whatever the filter says; only [`Membership::FirstEver`] asks.
+    pub named: bool,
+    /// Whether it passes the name and the filter of the return event.
+    pub ret: bool,
+    /// Value of the breakdown on this event; ids ascend with the values' text.
+    pub value: Option<u32>,
+    /// Micros that a return event adds to the cells.
+    pub amount: i64,
+}
+
+/// What a table is made by.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// Zone and week start of the buckets.
+    pub calendar: Calendar,
+    /// Who is in a cohort.
+    pub membership: Membership,
+    /// Where intervals begin.
+    pub window: Window,
+    /// Width of a base interval.
+    pub period: Period,
+    /// Periods in a cohort bucket and in an interval, at least 1; blocks are anchored at the bucket of `from`.
+    pub block: u32,
+    /// A moment in the first cohort bucket.
+    pub from: Instant,
+    /// A moment in the last cohort bucket.
+    pub to: Instant,
+    /// The columns after interval 0.
+    pub columns: Columns<'a>,
+    /// Which returns count.
+    pub returned: Returned,
+    /// Return events that an interval needs to count, at least 1; counted by interval, never by bracket.
+    pub occurrences: u32,
+    /// What the column of interval 0 holds.
+    pub zero: IntervalZero,
+    /// How the average is formed.
+    pub average: Average,
+    /// Whether a return must carry the breakdown value of the start event.
+    pub same_value: bool,
+    /// First instant that the data does not cover whole; intervals that end by then are complete.
+    pub through: Instant,
+    /// First instant that the data does not cover at all; later marks are not seen.
+    pub reach: Instant,
+}
+
+/// One cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// Users of the cohort that count; 0 when not reached.
+    pub users: u64,
+    /// Micros of the return events in the intervals that count; 0 when not reached.
+    pub amount: i128,
+    /// How much of its intervals the data covers.
+    pub state: State,
+}
+
+/// One cohort.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cohort {
+    /// First instant of its bucket.
+    pub start: Instant,
+    /// First instant after its bucket.
+    pub end: Instant,
+    /// Users in it.
+    pub size: u64,
+    /// Interval 0 and the columns after it.
+    pub cells: Vec<Cell>,
+}
+
+impl Cohort {
+    /// The days of the bucket, for all periods but hours.
+    pub fn days(&self, calendar: Calendar) -> Span {
+        Span::new(calendar.day_of(self.start), calendar.day_of(Instant(self.end.0 - 1)))
+    }
+}
+
+/// Cohorts with their average row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Oldest first, empty ones included.
+    pub cohorts: Vec<Cohort>,
+    /// Average by column over complete cells.
+    pub average: Vec<Mean>,
+}
+
+/// A cell of the average row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mean {
+    /// Average rate; `None` where no cohort is complete.
+    pub rate: Option<f64>,
+    /// Micros for each user of the cohorts in it.
+    pub amount: Number,
+    /// Users of the cohorts in it.
+    pub size: u64,
+}
+
+impl Rules<'_> {
+    /// What cannot be asked for, if anything, with what is allowed.
+    pub fn conflict(&self) -> Option<&'static str> {
+        if self.window == Window::Rolling && self.returned == Returned::OnOrBefore {
+            return Some("a rolling window has no on-or-before: take calendar, or on and on-or-after");
+        }
+        match self.columns {
+            Columns::Brackets(_) if self.period == Period::Hour => Some("brackets need days, weeks or months"),
+            Columns::Brackets(sizes) if sizes.is_empty() || sizes.contains(&0) => {
+                Some("brackets need one or more sizes, each at least 1")
+            }
+            _ if self.block == 0 || self.occurrences == 0 => Some("block length and occurrences are at least 1"),
+            _ => None,
+        }
+    }
+}
+
+/// Cohorts of all users together.
+///
+/// Each item holds the marks of one user in order of time, over all history; simultaneous ones in any order.
+pub fn table<'a>(users: impl Iterator<Item = &'a [Mark]> + Clone, rules: &Rules) -> Table {
+    let grid = Grid::new(rules, last_seen(users.clone(), rules));
+    let mut tally = Tally::new(&grid);
+    each_entry(users, rules, &grid, |entry, runs| tally.add(entry.cohort, runs, rules, &grid));
+    tally.finish(&grid, rules)
+}
+
+/// One table for each of the `limit` values that most users entered with, the rest, and those without a value.
+///
+/// The value is the one on the event that put the user in the cohort; of simultaneous ones the lowest.
+pub fn split<'a>(
+    users: impl Iterator<Item = &'a [Mark]> + Clone,
+    rules: &Rules,
+    limit: Option<usize>,
+) -> Vec<(Part, Table)> {
+    let grid = Grid::new(rules, last_seen(users.clone(), rules));
+    let mut sizes = FxHashMap::<Option<u32>, u64>::default();
+    each_entry(users.clone(), rules, &grid, |entry, _| *sizes.entry(entry.value).or_default() += 1);
+    let parts = Parts::new(sizes.into_iter(), limit);
+    let mut tallies = vec![Tally::new(&grid); parts.rows().len()];
+    each_entry(users, rules, &grid, |entry, runs| {
+        if let Some(row) = parts.row(entry.value) {
+            tallies[row].add(entry.cohort, runs, rules, &grid);
+        }
+    });
+    parts.rows().iter().copied().zip(tallies.into_iter().map(|t| t.finish(&grid, rules))).collect()
+}
+
+/// A user in a cohort.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    cohort: usize,
+    start: Instant,
+    value: Option<u32>,
+}
+
+/// The return events of a user in one interval.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    interval: usize,
+    events: u32,
+    amount: i128,
+}
+
+fn last_seen<'a>(users: impl Iterator<Item = &'a [Mark]>, rules: &Rules) -> Instant {
+    users.filter_map(|marks| marks.last()).map(|m| m.at.min(rules.reach)).max().unwrap_or(rules.to)
+}
+
+/// Calls back for each user in each of his cohorts, with the intervals in which he returned, ascending.
+fn each_entry<'a>(
+    users: impl Iterator<Item = &'a [Mark]>,
+    rules: &Rules,
+    grid: &Grid,
+    mut then: impl FnMut(Entry, &[Run]),
+) {
+    let (mut entries, mut runs) = (Vec::new(), Vec::new());
+    for marks in users {
+        let seen = &marks[..marks.partition_point(|m| m.at < rules.reach)];
+        enter(seen, rules, grid, &mut entries);
+        for entry in &entries {
+            returns(seen, entry, rules, grid, &mut runs);
+            then(*entry, &runs);
+        }
+    }
+}
+
+fn enter(marks: &[Mark], rules: &Rules, grid: &Grid, out: &mut Vec<Entry>) {
+    out.clear();
+    let first = |flag: fn(&Mark) -> bool| marks.iter().find(|m| flag(m)).map(|m| m.at);
+    let only = match rules.membership {
+        Membership::Recurring => None,
+        Membership::FirstTime => first(|m| m.start),
+        Membership::FirstEver => first(|m| m.named),
+    };
+    for mark in marks.iter().filter(|m| m.start && only.is_none_or(|at| m.at == at)) {
+        let Some(cohort) = grid.cohort(mark.at) else { continue };
+        match out.last_mut() {
+            Some(entry) if entry.start == mark.at => {
+                entry.value = entry.value.into_iter().chain(mark.value).min();
+            }
+            Some(entry) if entry.cohort == cohort || rules.window == Window::Rolling => {}
+            _ => out.push(Entry { cohort, start: mark.at, value: mark.value }),
+        }
+    }
+}
+
+/// The intervals with enough return events at or after the start event; equal times count as ordered.
+fn returns(marks: &[Mark], entry: &Entry, rules: &Rules, grid: &Grid, out: &mut Vec<Run>) {
+    out.clear();
+    let after = &marks[marks.partition_point(|m| m.at < entry.start)..];
+    for mark in after.iter().filter(|m| m.ret && (!rules.same_value || m.value == entry.value)) {
+        let interval = grid.interval(entry.cohort, entry.start, mark.at);
+        let amount = i128::from(mark.amount);
+        match out.last_mut() {
+            Some(run) if run.interval == interval => {
+                run.events += 1;
+                run.amount += amount;
+            }
+            _ => out.push(Run { interval, events: 1, amount }),
+        }
+    }
+    out.retain(|run| run.events >= rules.occurrences);
+}
+
+/// Counts while they are being made; cells are row-major.
+#[derive(Debug, Clone)]
+struct Tally {
+    sizes: Vec<u64>,
+    users: Vec<u64>,
+    amounts: Vec<i128>,
+}
+
+impl Tally {
+    fn new(grid: &Grid) -> Self {
+        let cells = grid.cohorts() * grid.columns();
+        Self { sizes: vec![0; grid.cohorts()], users: vec![0; cells], amounts: vec![0; cells] }
+    }
+
+    /// Notes the columns of a user: all for [`Returned::On`], else the last or first, which [`Tally::spread`] extends.
+    fn add(&mut self, cohort: usize, runs: &[Run], rules: &Rules, grid: &Grid) {
+        self.sizes[cohort] += 1;
+        let row = cohort * grid.columns();
+        let column = |run: &Run| match rules.returned {
+            Returned::OnOrAfter => Some(grid.column(run.interval).unwrap_or(grid.columns() - 1)),
+            Returned::On | Returned::OnOrBefore => grid.column(run.interval),
+        };
+        let mut before = None;
+        for (i, run) in runs.iter().enumerate() {
+            let Some(at) = column(run) else { continue };
+            self.amounts[row + at] += run.amount;
+            let counts = match rules.returned {
+                Returned::On => before != Some(at),
+                Returned::OnOrAfter => i + 1 == runs.len(),
+                Returned::OnOrBefore => before.is_none(),
+            };
+            self.users[row + at] += u64::from(counts);
+            before = Some(at);
+        }
+    }
+
+    fn spread(&mut self, cohort: usize, returned: Returned, columns: usize) {
+        let row = cohort * columns;
+        let mut carry = |from: usize, to: usize| {
+            self.users[row + to] += self.users[row + from];
+            self.amounts[row + to] += self.amounts[row + from];
+        };
+        match returned {
+            Returned::On => {}
+            Returned::OnOrAfter => (1..columns).rev().for_each(|c| carry(c, c - 1)),
+            Returned::OnOrBefore => (1..columns).for_each(|c| carry(c - 1, c)),
+        }
+    }
+
+    fn finish(mut self, grid: &Grid, rules: &Rules) -> Table {
+        let columns = grid.columns();
+        let mut cohorts = Vec::with_capacity(grid.cohorts());
+        for cohort in 0..grid.cohorts() {
+            self.spread(cohort, rules.returned, columns);
+            let size = self.sizes[cohort];
+            let cell = |column: usize| {
+                let state = grid.state(cohort, column, rules);
+                if state == State::NotReached {
+                    return Cell { users: 0, amount: 0, state };
+                }
+                let at = cohort * columns + column;
+                let by_size = column == 0 && rules.zero == IntervalZero::Size;
+                Cell { users: if by_size { size } else { self.users[at] }, amount: self.amounts[at], state }
+            };
+            let (start, end) = grid.bucket(cohort);
+            cohorts.push(Cohort { start, end, size, cells: (0..columns).map(cell).collect() });
+        }
+        let average = (0..columns).map(|column| average(&cohorts, column, rules.average)).collect();
+        Table { cohorts, average }
+    }
+}
+
+/// Average of a column over the cohorts whose cell is complete; a cohort in which nobody came back counts with 0.
+fn average(cohorts: &[Cohort], column: usize, how: Average) -> Mean {
+    let complete = || {
+        let cell = move |c: &Cohort| (c.size, c.cells[column]);
+        cohorts.iter().map(cell).filter(|(size, cell)| *size > 0 && cell.state == State::Complete)
+    };
+    let size: u64 = complete().map(|c| c.0).sum();
+    let returned: u64 = complete().map(|c| c.1.users).sum();
+    let amount = complete().map(|c| c.1.amount).sum();
+    let rate = match how {
+        Average::Pooled => Number::ratio(i128::from(returned), i128::from(size)).value(),
+        Average::Simple => simple_mean(complete().map(|(size, cell)| Some(cell.users as f64 / size as f64))),
+    };
+    Mean { rate, amount: Number::money_per(amount, i128::from(size)), size }
+}
+
+/// Mean of the rates that there are; `None` without any.
+pub fn simple_mean(rates: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let (mut sum, mut count) = (0.0, 0_u32);
+    for rate in rates.flatten() {
+        sum += rate;
+        count += 1;
+    }
+    (count > 0).then(|| sum / f64::from(count))
+}
+
+#[cfg(test)]
+mod tests;
