@@ -106,6 +106,23 @@ fn rolling_windows_cut_both_times_to_the_hour_of_the_zone() {
 }
 
 #[test]
+fn a_rolling_cell_is_complete_when_the_last_to_enter_has_lived_through_it() {
+    use State::{Complete as C, NotReached as N, Running as R};
+    let mut r = rules(0, 0, Columns::Each(2));
+    r.window = Window::Rolling;
+    let states = |hours: i64| {
+        let at = Instant(hours * HOUR);
+        let cohort = one(&[], &Rules { through: at, reach: at, ..r }).cohorts.remove(0);
+        cohort.cells.iter().map(|c| c.state).collect::<Vec<_>>()
+    };
+    // Whoever enters at 23:59 counts from 23:00, so his day 0 ends 47 hours after the cohort's day began.
+    assert_eq!(states(24), [R, N, N]);
+    assert_eq!(states(46), [R, R, N]);
+    assert_eq!(states(47), [C, R, N]);
+    assert_eq!(states(71), [C, C, R]);
+}
+
+#[test]
 fn hours_of_a_day_of_25_hours_are_25_buckets_and_days_follow_the_clock() {
     let zone = Zone::parse("America/New_York").unwrap();
     let calendar = Calendar { zone, week_start: WeekStart::Sunday };
