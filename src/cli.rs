@@ -18,6 +18,7 @@ mod nearest;
 mod open;
 mod output;
 mod retention;
+mod segment_flags;
 mod signals;
 mod table;
 mod workspace;

@@ -17,10 +17,12 @@ mod keep;
 mod retention;
 mod revenue;
 mod series;
+mod sieve;
 mod status;
 mod stream;
 mod today;
 mod tracks;
+mod values;
 mod view;
 
 use std::path::{Path, PathBuf};

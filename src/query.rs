@@ -3,20 +3,23 @@
 mod answer;
 mod command;
 mod funnel;
+mod retention;
 mod scope;
+mod segment;
 
 pub use answer::*;
 pub use command::*;
 pub use funnel::*;
+pub use retention::*;
 pub use scope::*;
+pub use segment::*;
 
 pub use crate::metrics::catalog::{
     Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit, find as find_metric,
 };
 pub use crate::metrics::number::{Number, Point, State};
-pub use crate::metrics::retention::{Average, Cell, Cohort, CohortKind, Criterion, IntervalZero, RetentionTable};
 
-use crate::domain::calendar::{Day, Grain, Span};
+use crate::domain::calendar::{Grain, Span};
 
 /// A question. The same question gives the same answer on a screen and on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +29,11 @@ pub enum Query {
     /// A metric over buckets, whole or split.
     Metric(MetricQuery),
     /// Cohort triangle.
-    Retention(RetentionQuery),
+    Retention(Box<RetentionQuery>),
     /// Users by number of active buckets.
     Stickiness(StickinessQuery),
     /// How far users get through some steps.
-    Funnel(FunnelQuery),
+    Funnel(Box<FunnelQuery>),
     /// The Today screen.
     Today(Scope),
     /// The Revenue screen.
@@ -71,33 +74,6 @@ pub enum Split {
     Platform,
     /// Revenue stream.
     Stream,
-}
-
-/// A cohort triangle.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RetentionQuery {
-    /// First and last cohort: every bucket that overlaps is a row.
-    pub span: Span,
-    /// Width of cohorts and intervals.
-    pub grain: Grain,
-    /// Intervals after 0.
-    pub intervals: u16,
-    /// Who is in a cohort.
-    pub kind: CohortKind,
-    /// Which return counts.
-    pub criterion: Criterion,
-    /// What interval 0 holds.
-    pub interval_zero: IntervalZero,
-    /// How the average is formed.
-    pub average: Average,
-    /// Start event; `None` is any activity.
-    pub start: Option<String>,
-    /// Return event; `None` is any activity.
-    pub ret: Option<String>,
-    /// Users that count.
-    pub segment: Segment,
-    /// Observation ends with this day even if there is later data; `None` is all data.
-    pub observe_until: Option<Day>,
 }
 
 /// Users by number of buckets in which they were active.

@@ -12,8 +12,8 @@ use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
 use quarterdeck::query::{
-    Answer, Average, CohortKind, Command, Comparison, Criterion, DetailQuery, ImportRequest, IntervalZero, MetricQuery,
-    Number, Occurrences, Outcome, Query, RetentionQuery, Scope, Segment, Series, Split, State, Status, StickinessQuery,
+    Answer, Command, Comparison, DetailQuery, EventFilter, ImportRequest, IntervalZero, MetricQuery, Number,
+    Occurrences, Outcome, Query, RetentionQuery, Scope, Segment, Series, Split, State, Status, StickinessQuery,
 };
 
 /// Ann came through search on iOS, Ben through a feed on Android, Cy directly on the web and once on iOS.
@@ -113,7 +113,7 @@ fn product() -> Desk {
 
 fn segment(channels: &[&str], platforms: &[&str]) -> Segment {
     let owned = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect();
-    Segment { channels: owned(channels), platforms: owned(platforms) }
+    Segment { channels: owned(channels), platforms: owned(platforms), ..Segment::default() }
 }
 
 fn metric(id: &'static str) -> MetricQuery {
@@ -336,17 +336,9 @@ fn a_later_import_shows_in_the_next_answer() {
 
 fn retention(start: Option<&str>, ret: Option<&str>) -> RetentionQuery {
     RetentionQuery {
-        span: span("2026-06-01", "2026-06-03"),
-        grain: Grain::Day,
-        intervals: 2,
-        kind: CohortKind::FirstTime,
-        criterion: Criterion::On,
-        interval_zero: IntervalZero::Observed,
-        average: Average::Pooled,
-        start: start.map(str::to_owned),
-        ret: ret.map(str::to_owned),
-        segment: Segment::default(),
-        observe_until: None,
+        start: EventFilter::named(start),
+        ret: EventFilter::named(ret),
+        ..RetentionQuery::new(span("2026-06-01", "2026-06-03"), Grain::Day, 2)
     }
 }
 
@@ -354,8 +346,8 @@ fn retention(start: Option<&str>, ret: Option<&str>) -> RetentionQuery {
 fn interval_zero_holds_returns_at_or_after_the_start() {
     let mut desk = product();
     let mut cells = |query: RetentionQuery| -> Vec<(u64, Vec<u64>)> {
-        let Answer::Retention(table) = desk.ask(&Query::Retention(query)) else { panic!("another answer") };
-        table.cohorts.iter().map(|c| (c.size, c.cells.iter().map(|x| x.users).collect())).collect()
+        let Answer::Retention(answer) = desk.ask(&Query::Retention(Box::new(query))) else { panic!("another answer") };
+        answer.whole.cohorts.iter().map(|c| (c.size, c.cells.iter().map(|x| x.users).collect())).collect()
     };
     // Ben buys the day after he signs up; Ann never.
     assert_eq!(
@@ -479,7 +471,7 @@ fn an_empty_workspace_answers_everything() {
     for query in [
         Query::Today(scope(Comparison::Previous)),
         Query::Revenue(scope(Comparison::Previous)),
-        Query::Retention(retention(None, None)),
+        Query::Retention(Box::new(retention(None, None))),
         Query::Choices,
         Query::Data,
         Query::Detail(DetailQuery { metric: "arpu", scope: scope(Comparison::LastYear), stream: None }),

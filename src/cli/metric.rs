@@ -4,14 +4,14 @@ use clap::{Args, ValueEnum};
 
 use crate::domain::calendar::{Grain, Span};
 use crate::query::{
-    self, Accumulation, Answer, Direction, Focus, METRICS, Metric, MetricQuery, Query, Segment, Series, Split, State,
-    Unit,
+    self, Accumulation, Answer, Direction, Focus, METRICS, Metric, MetricQuery, Query, Series, Split, State, Unit,
 };
 
 use super::Deck;
 use super::flags::Days;
-use super::nearest::{self, Asked, nearest};
+use super::nearest::nearest;
 use super::output::{Failure, note};
+use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
 
 /// One number over time.
@@ -109,30 +109,6 @@ impl SplitFlag {
     }
 }
 
-/// Whose rows count.
-#[derive(Debug, Clone, Args)]
-pub struct SegmentFlags {
-    /// Only users who first came through this channel; may be given again
-    #[arg(long, value_name = "NAME")]
-    pub channel: Vec<String>,
-    /// Only events of this platform; may be given again
-    #[arg(long, value_name = "NAME")]
-    pub platform: Vec<String>,
-}
-
-impl SegmentFlags {
-    /// The segment of a question.
-    pub fn segment(&self) -> Segment {
-        Segment { channels: self.channel.clone(), platforms: self.platform.clone() }
-    }
-
-    /// The segment in words.
-    pub fn words(&self) -> String {
-        let both: Vec<_> = self.channel.iter().chain(&self.platform).map(String::as_str).collect();
-        if both.is_empty() { "all users".to_owned() } else { both.join(", ") }
-    }
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -153,8 +129,7 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
         note("no data yet: `quarterdeck import FILE` brings some");
         return deck.write(&table, args.format);
     };
-    let SegmentFlags { channel: channels, platform: platforms } = &args.segment;
-    nearest::check(&Asked { channels, platforms, events: args.event.iter().collect() }, &mut engine, deck)?;
+    args.segment.check(args.event.iter().collect(), &mut engine, deck)?;
     let mut span = args.days.span(through, args.grain.usual_days()).map_err(Failure::usage)?;
     if let (None, Some(grain)) = (args.days.from, args.grain.grain()) {
         span.first = status.calendar().bucket(grain, span.first).first;
@@ -193,11 +168,8 @@ fn check(args: &MetricArgs, metric: &Metric) -> Result<(), Failure> {
     if let Some(by) = args.by.filter(|by| !by.allowed(metric)) {
         return refuse(&format!("cannot be split by {}", by.name()));
     }
-    if !args.segment.channel.is_empty() && !metric.by_channel {
-        return refuse("cannot be limited to a channel");
-    }
-    if !args.segment.platform.is_empty() && !metric.by_platform {
-        return refuse("cannot be limited to a platform");
+    if let Some(what) = args.segment.refused(metric) {
+        return refuse(what);
     }
     if args.window.is_some() && metric.id != "active_users" {
         return refuse("has no window; active_users has one");

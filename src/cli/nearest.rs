@@ -48,6 +48,8 @@ pub struct Asked<'a> {
     pub channels: &'a [String],
     /// Platforms.
     pub platforms: &'a [String],
+    /// Streams of money.
+    pub streams: &'a [String],
     /// Event names.
     pub events: Vec<&'a String>,
 }
@@ -57,7 +59,8 @@ pub struct Asked<'a> {
 /// # Errors
 /// Usage, with the nearest name.
 pub fn check(asked: &Asked<'_>, engine: &mut Engine, deck: &Deck) -> Result<(), Failure> {
-    if asked.channels.is_empty() && asked.platforms.is_empty() && asked.events.is_empty() {
+    let named = [asked.channels, asked.platforms, asked.streams];
+    if named.iter().all(|names| names.is_empty()) && asked.events.is_empty() {
         return Ok(());
     }
     let Answer::Choices(known) = engine.answer(&Query::Choices, deck.clock())? else {
@@ -66,6 +69,7 @@ pub fn check(asked: &Asked<'_>, engine: &mut Engine, deck: &Deck) -> Result<(), 
     let lists = [
         ("channel", asked.channels.iter().collect(), &known.channels),
         ("platform", asked.platforms.iter().collect(), &known.platforms),
+        ("stream", asked.streams.iter().collect(), &known.streams),
         ("event", asked.events.clone(), &known.events),
     ];
     for (what, typed, names) in lists {

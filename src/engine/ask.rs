@@ -44,7 +44,9 @@ impl Ask<'_> {
     /// Whether the metric has this segment at all (metrics.md: money has no platform).
     pub fn is_defined(&self) -> bool {
         (self.segment.channels.is_empty() || self.metric.by_channel)
-            && (self.segment.platforms.is_empty() || self.metric.by_platform)
+            && (self.segment.cohort.is_none() || self.metric.has_users())
+            && (!self.segment.limits_events() || self.metric.by_platform)
+            && (self.segment.streams.is_empty() || self.metric.by_stream)
     }
 }
 

@@ -8,9 +8,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::domain::calendar::{Calendar, Day};
 use crate::domain::money::Currency;
+use crate::domain::props::PropFilter;
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::Payment;
-use crate::store::{DaySet, SetKind, Settings, SpendRow, Store, TermKind};
+use crate::query::Segment;
+use crate::store::{DaySet, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
 use super::days::DayFinder;
@@ -28,8 +30,9 @@ pub(super) enum Lens {
     Platforms(Vec<u32>),
     /// One event.
     Event(u32),
-    /// One event on one of these platforms; per-day sets cannot tell, so the events themselves are read.
-    EventOn(u32, Vec<u32>),
+    /// Rows that per-day sets cannot tell, so the events themselves are read: of one name (any for `None`), on one of some
+    /// platforms (any where empty), with some properties.
+    Rows { event: Option<u32>, platforms: Vec<u32>, props: Vec<PropFilter> },
     /// A name that no row carries.
     Nothing,
 }
@@ -60,10 +63,10 @@ pub(super) struct Cache {
     event_days: Option<Arc<Vec<(Day, u64)>>>,
     /// Recent days with rows by source of orders or spend.
     pub source_days: FxHashMap<String, Arc<Vec<Day>>>,
-    /// By the channels of a segment.
-    pub only: FxHashMap<Vec<String>, Arc<Vec<bool>>>,
-    /// By lens and the channels of a segment.
-    pub tracks: FxHashMap<(Lens, Vec<String>, Track), Arc<DaySeries>>,
+    /// By the people of a segment.
+    pub only: FxHashMap<Segment, Arc<Vec<bool>>>,
+    /// By lens and the people of a segment.
+    pub tracks: FxHashMap<(Lens, Segment, Track), Arc<DaySeries>>,
 }
 
 impl Cache {
@@ -101,6 +104,7 @@ impl Cache {
         if !changes.days.is_empty() {
             self.lenses.clear();
             self.tracks.clear();
+            self.only.clear();
             if let Err(error) = self.reread(store, &changes.days) {
                 // Half-read days must not outlive an interrupted read.
                 *self = Self::default();
@@ -190,7 +194,7 @@ impl Cache {
             Lens::Any => self.collect(store, SetKind::Buyers, |_| true)?,
             Lens::Platforms(ids) => self.collect(store, SetKind::Platform, |key| ids.contains(&key))?,
             Lens::Event(id) => self.collect(store, SetKind::Event, |key| key == *id)?,
-            Lens::EventOn(id, platforms) => scan(store, *id, platforms, calendar)?,
+            Lens::Rows { event, platforms, props } => scan(store, *event, platforms, props, calendar)?,
             Lens::Nothing => UserDays::default(),
         });
         self.lenses.insert(lens.clone(), days.clone());
@@ -228,16 +232,27 @@ fn keep<T: Clone>(slot: &mut Option<T>, make: impl FnOnce() -> Result<T, EngineE
     Ok(value)
 }
 
-/// Days on which each user did one event on one of some platforms.
-fn scan(store: &Store, event: u32, platforms: &[u32], calendar: Calendar) -> Result<UserDays, EngineError> {
+/// Days on which each user did an event of a name, on one of some platforms, with some properties.
+fn scan(
+    store: &Store,
+    event: Option<u32>,
+    platforms: &[u32],
+    filters: &[PropFilter],
+    calendar: Calendar,
+) -> Result<UserDays, EngineError> {
     let mut finder = DayFinder::new(calendar);
     let mut seen: FxHashSet<(u32, Day)> = FxHashSet::default();
-    store.scan_events(None, Some(&[event]), &mut |row| {
-        if let (Some(user), Some(platform)) = (row.user, row.platform)
-            && platforms.contains(&platform)
-        {
+    let mut each = |row: RawEvent, props: Option<&str>| {
+        let on = platforms.is_empty() || row.platform.is_some_and(|p| platforms.contains(&p));
+        if let Some(user) = row.user.filter(|_| on && filters.iter().all(|f| f.holds(props))) {
             seen.insert((user, finder.day(row.at)));
         }
-    })?;
+    };
+    let name = event.as_ref().map(std::slice::from_ref);
+    if filters.is_empty() {
+        store.scan_events(None, name, &mut |row| each(row, None))?;
+    } else {
+        store.scan_rows(None, name, &mut each)?;
+    }
     Ok(UserDays::from_pairs(seen.into_iter().collect()))
 }

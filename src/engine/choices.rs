@@ -8,11 +8,12 @@ use crate::store::TermKind;
 
 use super::EngineError;
 use super::cache::Lens;
-use super::view::View;
+use super::view::{NO_STREAM, View};
 
 /// Answers `Query::Choices`.
 pub(super) fn answer(view: &mut View) -> Result<Choices, EngineError> {
-    Ok(Choices { channels: channels(view)?, platforms: platforms(view)?, events: events(view)? })
+    let (channels, platforms, events) = (channels(view)?, platforms(view)?, events(view)?);
+    Ok(Choices { channels, platforms, events, streams: streams(view)? })
 }
 
 /// Channels that users came through or money was spent on.
@@ -48,6 +49,17 @@ pub(super) fn events(view: &mut View) -> Result<Vec<(String, u64)>, EngineError>
     let names = view.cache.terms(view.store, TermKind::EventName)?;
     let counts = view.store.event_counts()?.into_iter().filter(|(_, n)| *n > 0);
     Ok(ranked(counts.filter_map(|(id, n)| names.get(id as usize).map(|name| (name.clone(), n))).collect()))
+}
+
+/// Streams of money with their number of rows.
+fn streams(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
+    let names = view.cache.terms(view.store, TermKind::Stream)?;
+    let mut counts = vec![0_u64; names.len() + 1];
+    for row in &view.ledger()?.rows {
+        counts[row.stream.map_or(names.len(), |s| (s as usize).min(names.len()))] += 1;
+    }
+    let named = names.iter().map(String::as_str).chain(std::iter::once(NO_STREAM)).map(str::to_owned);
+    Ok(ranked(named.zip(counts).filter(|(_, n)| *n > 0).collect()))
 }
 
 /// Largest first, equal ones by name.

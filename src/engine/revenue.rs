@@ -9,7 +9,7 @@ use crate::metrics::revenue::{Payment, Takings, takings};
 use crate::store::{SpendRow, TermKind};
 
 use super::ask::{Ask, Part};
-use super::view::{Extent, UNKNOWN, View};
+use super::view::{Extent, NO_STREAM, UNKNOWN, View};
 use super::{EngineError, activity};
 
 /// Values of a money metric over buckets that all hold days with data.
@@ -52,6 +52,8 @@ pub(super) fn values(
 /// Takings of the rows that a question is about.
 pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<Takings>, EngineError> {
     let only = view.only(&ask.segment)?;
+    let streams = view.ids(TermKind::Stream, &ask.segment.streams)?;
+    let (all_streams, without) = (ask.segment.streams.is_empty(), ask.segment.streams.iter().any(|s| s == NO_STREAM));
     let ledger = view.ledger()?;
     let counts = |row: &&Payment| {
         let part = match ask.part {
@@ -61,7 +63,8 @@ pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<T
             Part::StreamNoUser(stream) => row.stream == stream && row.user.is_none(),
         };
         let user = |only: &[bool]| row.user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false));
-        part && only.as_ref().is_none_or(|only| user(only))
+        let stream = all_streams || row.stream.map_or(without, |s| streams.contains(&s));
+        part && stream && only.as_ref().is_none_or(|only| user(only))
     };
     let rows = within(&ledger.rows, buckets, view);
     Ok(takings(rows.iter().filter(counts), buckets))

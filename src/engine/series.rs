@@ -112,8 +112,11 @@ pub(super) fn parts<'q>(view: &mut View, whole: &Ask<'q>, split: Split) -> Resul
         Split::Stream if metric.by_stream => {
             let names = view.cache.terms(view.store, TermKind::Stream)?;
             let part = |id: Option<u32>, name: &str| (name.to_owned(), Ask { part: Part::Stream(id), ..whole.clone() });
-            let mut parts: Vec<_> = names.iter().enumerate().map(|(i, n)| part(Some(i as u32), n)).collect();
-            if view.ledger()?.rows.iter().any(|r| r.stream.is_none()) {
+            let streams = &whole.segment.streams;
+            let wanted = |name: &str| streams.is_empty() || streams.iter().any(|s| s == name);
+            let ids = names.iter().enumerate().filter(|(_, name)| wanted(name));
+            let mut parts: Vec<_> = ids.map(|(i, n)| part(Some(i as u32), n)).collect();
+            if wanted(NO_STREAM) && view.ledger()?.rows.iter().any(|r| r.stream.is_none()) {
                 parts.push(part(None, NO_STREAM));
             }
             Ok(parts)

@@ -179,6 +179,13 @@ pub struct Metric {
     pub by_stream: bool,
 }
 
+impl Metric {
+    /// Whether it belongs to users, so that it can be limited to some of them by when they came.
+    pub fn has_users(&self) -> bool {
+        self.by_channel && self.measure != Measure::Spend
+    }
+}
+
 /// Looks a metric up by id.
 pub fn find(id: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|m| m.id == id)

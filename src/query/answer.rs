@@ -4,7 +4,6 @@ use crate::domain::calendar::{Day, Instant, Span, WeekStart, Zone};
 use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Kind};
 use crate::metrics::number::{Number, Point};
-use crate::metrics::retention::RetentionTable;
 
 /// Answer to a [`super::Query`], variant by variant.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,11 +13,11 @@ pub enum Answer {
     /// For `Query::Metric`.
     Metric(Series),
     /// For `Query::Retention`.
-    Retention(RetentionTable),
+    Retention(super::Retention),
     /// For `Query::Stickiness`: users active in exactly (or at least) 1, 2, .. buckets.
     Stickiness(Vec<u64>),
     /// For `Query::Funnel`.
-    Funnel(super::FunnelTable),
+    Funnel(super::Funnel),
     /// For `Query::Today`.
     Today(Today),
     /// For `Query::Revenue`.
@@ -294,4 +293,6 @@ pub struct Choices {
     pub platforms: Vec<(String, u64)>,
     /// Event names with their number of events.
     pub events: Vec<(String, u64)>,
+    /// Streams of money with their number of payments and refunds.
+    pub streams: Vec<(String, u64)>,
 }

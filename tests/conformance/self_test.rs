@@ -81,11 +81,10 @@ fn what_expects_nothing_or_has_another_shape_fails() {
 fn what_is_not_known_is_unsupported_by_name() {
     let unsupported = |verdict: Verdict, what: &str| assert_eq!(verdict, Verdict::Unsupported(what.into()));
     unsupported(with(active(), "/expected/series", json!([9, 9])), "expected.series");
-    unsupported(with(triangle(), "/expected/rates", json!([1])), "expected.rates");
-    unsupported(with(triangle(), "/params/start/where", json!({ "a": 1 })), "start.where");
-    unsupported(with(triangle(), "/params/window", json!("rolling")), "window rolling");
-    unsupported(with(triangle(), "/params/brackets", json!([3])), "brackets");
-    unsupported(with(triangle(), "/metric", json!("roas")), "metric roas");
+    unsupported(with(triangle(), "/expected/shares", json!([1])), "expected.shares");
+    unsupported(with(triangle(), "/params/start/which", json!({ "a": 1 })), "start.which");
+    unsupported(with(triangle(), "/params/window", json!("sliding")), "window sliding");
+    unsupported(with(triangle(), "/metric", json!("guess")), "metric guess");
     unsupported(with(triangle(), "/events/0/weight", json!(2)), "events.weight");
 }
 
@@ -163,8 +162,8 @@ fn a_funnel_holds_all_that_is_expected_of_it() {
     );
     assert!(fails(&with(case.clone(), "/expected/average", json!(7200))), "no histogram is asked for");
     assert!(fails(&with(case.clone(), "/expected", json!({ "counts": null }))));
-    let filtered = json!([{ "event": "x", "where": {} }]);
-    assert_eq!(with(case.clone(), "/params/steps", filtered), Verdict::Unsupported("steps.where".into()));
+    let filtered = json!([{ "event": "x", "where": { "plan": "pro" } }, { "event": "y" }]);
+    assert!(fails(&with(case.clone(), "/params/steps", filtered)), "nobody has the property");
     let mut nobody = case;
     nobody["expected"] = json!({ "counts": [0, 0], "step_rate": [0, 0] });
     assert_eq!(with(nobody, "/events", json!([])), Verdict::Ok);

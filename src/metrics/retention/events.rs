@@ -2,67 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::calendar::{Calendar, Instant, Span};
+use crate::domain::calendar::{Calendar, Instant};
 
-use super::breakdown::{Part, Parts};
-use super::number::{Number, State};
-use super::retention::{Average, IntervalZero};
-use grid::Grid;
-
-mod grid;
-
-/// Who is in a cohort.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Membership {
-    /// In the cohort of every bucket with a start event.
-    Recurring,
-    /// By the first start event of all history.
-    FirstTime,
-    /// By the first event of the start event's name in all history; in no cohort if that one fails the filter.
-    FirstEver,
-}
-
-/// Where the intervals of a user begin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Window {
-    /// Calendar buckets.
-    Calendar,
-    /// At the user's first start event in range, both times cut to the hour; a week is 7 days, a month 30.
-    Rolling,
-}
-
-/// Width of a base interval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Period {
-    /// Clock hour of the zone.
-    Hour,
-    /// Calendar day.
-    Day,
-    /// Calendar week.
-    Week,
-    /// Calendar month.
-    Month,
-}
-
-/// Which returns count for a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Returned {
-    /// In its intervals.
-    On,
-    /// In its intervals or any later one observed.
-    OnOrAfter,
-    /// In its intervals or any earlier one, from the start event on.
-    OnOrBefore,
-}
-
-/// The columns after that of interval 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Columns<'a> {
-    /// One for each of so many intervals.
-    Each(u16),
-    /// One for each group of so many intervals, the first from interval 1 on; a user counts once in each.
-    Brackets(&'a [u16]),
-}
+use super::super::breakdown::{Part, Parts};
+use super::super::number::State;
+use super::grid::Grid;
+use super::{Average, Cell, Cohort, CohortKind, Columns, Criterion, IntervalZero, Period, RetentionTable, Window};
 
 /// An event of one user that matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +16,7 @@ pub struct Mark {
     pub at: Instant,
     /// Whether it passes the name and the filter of the start event.
     pub start: bool,
-    /// Whether it has the name of the start event, whatever the filter says; only [`Membership::FirstEver`] asks.
+    /// Whether it has the name of the start event, whatever the filter says; only [`CohortKind::FirstEver`] asks.
     pub named: bool,
     /// Whether it passes the name and the filter of the return event.
     pub ret: bool,
@@ -87,7 +32,7 @@ pub struct Rules<'a> {
     /// Zone and week start of the buckets.
     pub calendar: Calendar,
     /// Who is in a cohort.
-    pub membership: Membership,
+    pub kind: CohortKind,
     /// Where intervals begin.
     pub window: Window,
     /// Width of a base interval.
@@ -99,9 +44,9 @@ pub struct Rules<'a> {
     /// A moment in the last cohort bucket.
     pub to: Instant,
     /// The columns after interval 0.
-    pub columns: Columns<'a>,
+    pub columns: &'a Columns,
     /// Which returns count.
-    pub returned: Returned,
+    pub criterion: Criterion,
     /// Return events that an interval needs to count, at least 1; counted by interval, never by bracket.
     pub occurrences: u32,
     /// What the column of interval 0 holds.
@@ -116,78 +61,10 @@ pub struct Rules<'a> {
     pub reach: Instant,
 }
 
-/// One cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cell {
-    /// Users of the cohort that count; 0 when not reached.
-    pub users: u64,
-    /// Micros of the return events in the intervals that count; 0 when not reached.
-    pub amount: i128,
-    /// How much of its intervals the data covers.
-    pub state: State,
-}
-
-/// One cohort.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cohort {
-    /// First instant of its bucket.
-    pub start: Instant,
-    /// First instant after its bucket.
-    pub end: Instant,
-    /// Users in it.
-    pub size: u64,
-    /// Interval 0 and the columns after it.
-    pub cells: Vec<Cell>,
-}
-
-impl Cohort {
-    /// The days of the bucket, for all periods but hours.
-    pub fn days(&self, calendar: Calendar) -> Span {
-        Span::new(calendar.day_of(self.start), calendar.day_of(Instant(self.end.0 - 1)))
-    }
-}
-
-/// Cohorts with their average row.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    /// Oldest first, empty ones included.
-    pub cohorts: Vec<Cohort>,
-    /// Average by column over complete cells.
-    pub average: Vec<Mean>,
-}
-
-/// A cell of the average row.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Mean {
-    /// Average rate; `None` where no cohort is complete.
-    pub rate: Option<f64>,
-    /// Micros for each user of the cohorts in it.
-    pub amount: Number,
-    /// Users of the cohorts in it.
-    pub size: u64,
-}
-
-impl Rules<'_> {
-    /// What cannot be asked for, if anything, with what is allowed.
-    pub fn conflict(&self) -> Option<&'static str> {
-        if self.window == Window::Rolling && self.returned == Returned::OnOrBefore {
-            return Some("a rolling window has no on-or-before: take calendar, or on and on-or-after");
-        }
-        match self.columns {
-            Columns::Brackets(_) if self.period == Period::Hour => Some("brackets need days, weeks or months"),
-            Columns::Brackets(sizes) if sizes.is_empty() || sizes.contains(&0) => {
-                Some("brackets need one or more sizes, each at least 1")
-            }
-            _ if self.block == 0 || self.occurrences == 0 => Some("block length and occurrences are at least 1"),
-            _ => None,
-        }
-    }
-}
-
 /// Cohorts of all users together.
 ///
 /// Each item holds the marks of one user in order of time, over all history; simultaneous ones in any order.
-pub fn table<'a>(users: impl Iterator<Item = &'a [Mark]> + Clone, rules: &Rules) -> Table {
+pub fn table<'a>(users: impl Iterator<Item = &'a [Mark]> + Clone, rules: &Rules) -> RetentionTable {
     let grid = Grid::new(rules, last_seen(users.clone(), rules));
     let mut tally = Tally::new(&grid);
     each_entry(users, rules, &grid, |entry, runs| tally.add(entry.cohort, runs, rules, &grid));
@@ -201,7 +78,7 @@ pub fn split<'a>(
     users: impl Iterator<Item = &'a [Mark]> + Clone,
     rules: &Rules,
     limit: Option<usize>,
-) -> Vec<(Part, Table)> {
+) -> Vec<(Part, RetentionTable)> {
     let grid = Grid::new(rules, last_seen(users.clone(), rules));
     let mut sizes = FxHashMap::<Option<u32>, u64>::default();
     each_entry(users.clone(), rules, &grid, |entry, _| *sizes.entry(entry.value).or_default() += 1);
@@ -256,10 +133,10 @@ fn each_entry<'a>(
 fn enter(marks: &[Mark], rules: &Rules, grid: &Grid, out: &mut Vec<Entry>) {
     out.clear();
     let first = |flag: fn(&Mark) -> bool| marks.iter().find(|m| flag(m)).map(|m| m.at);
-    let only = match rules.membership {
-        Membership::Recurring => None,
-        Membership::FirstTime => first(|m| m.start),
-        Membership::FirstEver => first(|m| m.named),
+    let only = match rules.kind {
+        CohortKind::Recurring => None,
+        CohortKind::FirstTime => first(|m| m.start),
+        CohortKind::FirstEver => first(|m| m.named),
     };
     for mark in marks.iter().filter(|m| m.start && only.is_none_or(|at| m.at == at)) {
         let Some(cohort) = grid.cohort(mark.at) else { continue };
@@ -305,46 +182,46 @@ impl Tally {
         Self { sizes: vec![0; grid.cohorts()], users: vec![0; cells], amounts: vec![0; cells] }
     }
 
-    /// Notes the columns of a user: all for [`Returned::On`], else the last or first, which [`Tally::spread`] extends.
+    /// Notes the columns of a user: all for [`Criterion::On`], else the last or first, which [`Tally::spread`] extends.
     fn add(&mut self, cohort: usize, runs: &[Run], rules: &Rules, grid: &Grid) {
         self.sizes[cohort] += 1;
         let row = cohort * grid.columns();
-        let column = |run: &Run| match rules.returned {
-            Returned::OnOrAfter => Some(grid.column(run.interval).unwrap_or(grid.columns() - 1)),
-            Returned::On | Returned::OnOrBefore => grid.column(run.interval),
+        let column = |run: &Run| match rules.criterion {
+            Criterion::OnOrAfter => Some(grid.column(run.interval).unwrap_or(grid.columns() - 1)),
+            Criterion::On | Criterion::OnOrBefore => grid.column(run.interval),
         };
         let mut before = None;
         for (i, run) in runs.iter().enumerate() {
             let Some(at) = column(run) else { continue };
             self.amounts[row + at] += run.amount;
-            let counts = match rules.returned {
-                Returned::On => before != Some(at),
-                Returned::OnOrAfter => i + 1 == runs.len(),
-                Returned::OnOrBefore => before.is_none(),
+            let counts = match rules.criterion {
+                Criterion::On => before != Some(at),
+                Criterion::OnOrAfter => i + 1 == runs.len(),
+                Criterion::OnOrBefore => before.is_none(),
             };
             self.users[row + at] += u64::from(counts);
             before = Some(at);
         }
     }
 
-    fn spread(&mut self, cohort: usize, returned: Returned, columns: usize) {
+    fn spread(&mut self, cohort: usize, criterion: Criterion, columns: usize) {
         let row = cohort * columns;
         let mut carry = |from: usize, to: usize| {
             self.users[row + to] += self.users[row + from];
             self.amounts[row + to] += self.amounts[row + from];
         };
-        match returned {
-            Returned::On => {}
-            Returned::OnOrAfter => (1..columns).rev().for_each(|c| carry(c, c - 1)),
-            Returned::OnOrBefore => (1..columns).for_each(|c| carry(c - 1, c)),
+        match criterion {
+            Criterion::On => {}
+            Criterion::OnOrAfter => (1..columns).rev().for_each(|c| carry(c, c - 1)),
+            Criterion::OnOrBefore => (1..columns).for_each(|c| carry(c - 1, c)),
         }
     }
 
-    fn finish(mut self, grid: &Grid, rules: &Rules) -> Table {
+    fn finish(mut self, grid: &Grid, rules: &Rules) -> RetentionTable {
         let columns = grid.columns();
         let mut cohorts = Vec::with_capacity(grid.cohorts());
         for cohort in 0..grid.cohorts() {
-            self.spread(cohort, rules.returned, columns);
+            self.spread(cohort, rules.criterion, columns);
             let size = self.sizes[cohort];
             let cell = |column: usize| {
                 let state = grid.state(cohort, column, rules);
@@ -355,38 +232,11 @@ impl Tally {
                 let by_size = column == 0 && rules.zero == IntervalZero::Size;
                 Cell { users: if by_size { size } else { self.users[at] }, amount: self.amounts[at], state }
             };
-            let (start, end) = grid.bucket(cohort);
-            cohorts.push(Cohort { start, end, size, cells: (0..columns).map(cell).collect() });
+            let (bucket, start) = (grid.days(cohort), grid.bucket(cohort).0);
+            cohorts.push(Cohort { bucket, start, size, cells: (0..columns).map(cell).collect() });
         }
-        let average = (0..columns).map(|column| average(&cohorts, column, rules.average)).collect();
-        Table { cohorts, average }
+        RetentionTable::new((rules.period, rules.block), cohorts, columns, rules.average)
     }
-}
-
-/// Average of a column over the cohorts whose cell is complete; a cohort in which nobody came back counts with 0.
-fn average(cohorts: &[Cohort], column: usize, how: Average) -> Mean {
-    let complete = || {
-        let cell = move |c: &Cohort| (c.size, c.cells[column]);
-        cohorts.iter().map(cell).filter(|(size, cell)| *size > 0 && cell.state == State::Complete)
-    };
-    let size: u64 = complete().map(|c| c.0).sum();
-    let returned: u64 = complete().map(|c| c.1.users).sum();
-    let amount = complete().map(|c| c.1.amount).sum();
-    let rate = match how {
-        Average::Pooled => Number::ratio(i128::from(returned), i128::from(size)).value(),
-        Average::Simple => simple_mean(complete().map(|(size, cell)| Some(cell.users as f64 / size as f64))),
-    };
-    Mean { rate, amount: Number::money_per(amount, i128::from(size)), size }
-}
-
-/// Mean of the rates that there are; `None` without any.
-pub fn simple_mean(rates: impl Iterator<Item = Option<f64>>) -> Option<f64> {
-    let (mut sum, mut count) = (0.0, 0_u32);
-    for rate in rates.flatten() {
-        sum += rate;
-        count += 1;
-    }
-    (count > 0).then(|| sum / f64::from(count))
 }
 
 #[cfg(test)]
