@@ -14,6 +14,7 @@ mod freshness;
 mod funnel;
 mod import;
 mod keep;
+mod limits;
 mod retention;
 mod revenue;
 mod series;
@@ -138,7 +139,9 @@ impl Engine {
             Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),
+            Query::Limits(query) => Answer::Limits(limits::answer(view, query)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),
+            Query::Properties(names) => Answer::Properties(choices::missing_property(view, names)?),
             Query::Data => Answer::Data(data::answer(view)?),
         })
     }

@@ -17,6 +17,7 @@ pub use segment::*;
 pub use crate::metrics::catalog::{
     Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit, find as find_metric,
 };
+pub use crate::metrics::compare::Change;
 pub use crate::metrics::number::{Number, Point, State};
 
 use crate::domain::calendar::{Grain, Span};
@@ -41,9 +42,13 @@ pub enum Query {
     /// The Data screen: sources, imports, rejected rows, profile.
     Data,
     /// One number: series, values, split, definition.
-    Detail(DetailQuery),
-    /// Names to choose from: channels, platforms, event names.
+    Detail(Box<DetailQuery>),
+    /// Each day of a metric beside the limits of what is usual.
+    Limits(LimitsQuery),
+    /// Names to choose from: channels, platforms, event names, streams.
     Choices,
+    /// Whether events carry these properties; which they do carry, where one is missing.
+    Properties(Vec<String>),
 }
 
 /// A metric over the buckets of a span.
@@ -104,6 +109,19 @@ pub enum Occurrences {
     Exactly(u32),
 }
 
+/// The days of a metric beside the limits of what is usual (planning.md §3.9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LimitsQuery {
+    /// Row of METRICS by id.
+    pub metric: &'static str,
+    /// Days asked for; only complete ones have limits.
+    pub span: Span,
+    /// Users and rows that count.
+    pub segment: Segment,
+    /// Only this event counts as activity (activity metrics only).
+    pub event: Option<String>,
+}
+
 /// Everything about one number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DetailQuery {
@@ -113,4 +131,8 @@ pub struct DetailQuery {
     pub scope: Scope,
     /// Narrows the number to one stream, for a row of a split.
     pub stream: Option<String>,
+    /// Only this event counts as activity (activity metrics only).
+    pub event: Option<String>,
+    /// Rolling window in days, for `active_users` only.
+    pub window_days: Option<u16>,
 }

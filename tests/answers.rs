@@ -13,7 +13,8 @@ use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
 use quarterdeck::query::{
     Answer, Command, Comparison, DetailQuery, EventFilter, ImportRequest, IntervalZero, MetricQuery, Number,
-    Occurrences, Outcome, Query, RetentionQuery, Scope, Segment, Series, Split, State, Status, StickinessQuery,
+    Occurrences, Outcome, PartChange, Query, RetentionQuery, Scope, Segment, Series, Split, State, Status,
+    StickinessQuery,
 };
 
 /// Ann came through search on iOS, Ben through a feed on Android, Cy directly on the web and once on iOS.
@@ -342,6 +343,10 @@ fn retention(start: Option<&str>, ret: Option<&str>) -> RetentionQuery {
     }
 }
 
+fn detail(metric: &'static str, scope: Scope, stream: Option<&str>) -> DetailQuery {
+    DetailQuery { metric, scope, stream: stream.map(str::to_owned), event: None, window_days: None }
+}
+
 #[test]
 fn interval_zero_holds_returns_at_or_after_the_start() {
     let mut desk = product();
@@ -430,13 +435,13 @@ fn streams_add_up_to_the_total() {
 #[test]
 fn a_detail_has_days_parts_and_sources() {
     let mut desk = product();
-    let detail = |metric, stream: Option<&str>| {
-        Query::Detail(DetailQuery { metric, scope: scope(Comparison::None), stream: stream.map(str::to_owned) })
-    };
+    let detail =
+        |metric, stream: Option<&str>| Query::Detail(Box::new(detail(metric, scope(Comparison::None), stream)));
     let Answer::Detail(net) = desk.ask(&detail("net", None)) else { panic!("another answer") };
     assert_eq!((net.series.len(), net.number.now, net.number.before_span), (60, dollars(25), None));
     assert_eq!(net.splits.iter().map(|b| b.split).collect::<Vec<_>>(), [Split::Channel, Split::Stream]);
-    assert_eq!(net.splits[1].parts[0], ("ads".into(), dollars(20), Number::None));
+    let ads = PartChange { name: "ads".into(), now: dollars(20), before: Number::None, effect: None };
+    assert_eq!(net.splits[1].parts[0], ads);
     assert_eq!(net.sources, ["revenue"]);
     let Answer::Detail(subs) = desk.ask(&detail("gross", Some("subs"))) else { panic!("another answer") };
     assert_eq!(subs.number.now, dollars(10));
@@ -474,7 +479,7 @@ fn an_empty_workspace_answers_everything() {
         Query::Retention(Box::new(retention(None, None))),
         Query::Choices,
         Query::Data,
-        Query::Detail(DetailQuery { metric: "arpu", scope: scope(Comparison::LastYear), stream: None }),
+        Query::Detail(Box::new(detail("arpu", scope(Comparison::LastYear), None))),
     ] {
         assert!(desk.engine.answer(&query, desk.clock).is_ok(), "{query:?}");
     }

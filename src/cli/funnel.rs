@@ -9,8 +9,9 @@ use crate::query::{
 
 use super::Deck;
 use super::flags::Days;
+use super::nearest::Asked;
 use super::output::{Failure, note};
-use super::retention::{key, part_column};
+use super::retention::{by_parts, key, part_column};
 use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
 
@@ -144,7 +145,10 @@ pub fn run(args: &FunnelArgs, deck: &mut Deck) -> Result<u8, Failure> {
         note("no data yet: `quarterdeck import FILE` brings some");
         return deck.write(&table, args.format);
     };
-    args.segment.check(args.steps.iter().chain(&args.exclude).collect(), &mut engine, deck)?;
+    let (mut properties, split) = by_parts(args.by.as_deref());
+    properties.extend(args.step_where.iter().map(|(_, prop)| prop.name.clone()));
+    let events = args.steps.iter().chain(&args.exclude).collect();
+    args.segment.check(Asked { events, properties, split, ..Asked::default() }, &mut engine, deck)?;
     let whole = args.days.from.is_none() && args.days.to.is_none();
     asked.span = if whole { None } else { Some(args.days.span(through, 28).map_err(Failure::usage)?) };
     let Answer::Funnel(funnel) = engine.answer(&Query::Funnel(Box::new(asked.clone())), deck.clock())? else {

@@ -1,5 +1,9 @@
 //! `quarterdeck metric`: one number over time, whole or split.
 
+mod compare;
+mod histogram;
+mod limits;
+
 use clap::{Args, ValueEnum};
 
 use crate::domain::calendar::{Grain, Span};
@@ -9,7 +13,7 @@ use crate::query::{
 
 use super::Deck;
 use super::flags::Days;
-use super::nearest::nearest;
+use super::nearest::{Asked, nearest};
 use super::output::{Failure, note};
 use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
@@ -36,6 +40,14 @@ pub struct MetricArgs {
     /// Only this event counts as activity
     #[arg(long, value_name = "NAME")]
     event: Option<String>,
+    /// One row for all days, beside another period
+    #[arg(long, value_enum, conflicts_with = "grain")]
+    compare: Option<compare::CompareFlag>,
+    /// Each day beside the limits of what is usual on its weekday
+    #[arg(long, conflicts_with_all = ["compare", "grain", "by", "window"])]
+    limits: bool,
+    #[command(flatten)]
+    histogram: histogram::HistogramFlags,
     /// Active users of so many days ending with each row
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=366))]
     window: Option<u16>,
@@ -129,10 +141,21 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
         note("no data yet: `quarterdeck import FILE` brings some");
         return deck.write(&table, args.format);
     };
-    args.segment.check(args.event.iter().collect(), &mut engine, deck)?;
+    let (events, split) = (args.event.iter().collect(), args.by.map(SplitFlag::split));
+    args.segment.check(Asked { events, split, ..Asked::default() }, &mut engine, deck)?;
     let mut span = args.days.span(through, args.grain.usual_days()).map_err(Failure::usage)?;
     if let (None, Some(grain)) = (args.days.from, args.grain.grain()) {
         span.first = status.calendar().bucket(grain, span.first).first;
+    }
+    let (what, place) = ((metric, span), (&mut engine, &status));
+    if let Some(with) = args.compare {
+        return compare::run((args, with), what, place, deck);
+    }
+    if args.limits {
+        return limits::run(args, what, place, deck);
+    }
+    if args.histogram.histogram {
+        return histogram::run(args, what, place, deck);
     }
     let asked = MetricQuery {
         metric: metric.id,
@@ -168,7 +191,7 @@ fn check(args: &MetricArgs, metric: &Metric) -> Result<(), Failure> {
     if let Some(by) = args.by.filter(|by| !by.allowed(metric)) {
         return refuse(&format!("cannot be split by {}", by.name()));
     }
-    if let Some(what) = args.segment.refused(metric) {
+    if let Some(what) = args.segment.segment().refused_by(metric) {
         return refuse(what);
     }
     if args.window.is_some() && metric.id != "active_users" {

@@ -8,11 +8,12 @@ use clap::{Args, ValueEnum};
 use crate::domain::calendar::{Grain, Span};
 use crate::query::{
     Answer, Average, BreakdownBy, BreakdownKey, CohortKind, Columns, Criterion, EventFilter, IntervalZero, Period,
-    PropFilter, Query, Retention, RetentionQuery, RetentionTable, Status, Window,
+    PropFilter, Query, Retention, RetentionQuery, RetentionTable, Split, Status, Window,
 };
 
 use super::Deck;
 use super::flags::Days;
+use super::nearest::Asked;
 use super::output::{Failure, note};
 use super::segment_flags::SegmentFlags;
 use super::table::{Format, Table};
@@ -194,7 +195,11 @@ pub fn run(args: &RetentionArgs, deck: &mut Deck) -> Result<u8, Failure> {
         let whole = RetentionTable { period: asked.period, block: 1, cohorts: Vec::new(), average: Vec::new() };
         return deck.write(&rows::long(&Retention { whole, parts: Vec::new() }, &shape), args.format);
     }
-    args.segment.check(args.start.iter().chain(&args.ret).collect(), &mut engine, deck)?;
+    let (mut properties, split) = by_parts(args.by.as_deref());
+    properties.extend(args.start_where.iter().chain(&args.return_where).map(|prop| prop.name.clone()));
+    properties.extend(args.sum.clone());
+    let events = args.start.iter().chain(&args.ret).collect();
+    args.segment.check(Asked { events, properties, split, ..Asked::default() }, &mut engine, deck)?;
     let Answer::Retention(answer) = engine.answer(&Query::Retention(Box::new(asked.clone())), deck.clock())? else {
         return Err(Failure::failed("the engine answered another question"));
     };
@@ -257,6 +262,16 @@ pub fn key(by: &str) -> BreakdownKey {
         "channel" => BreakdownKey::Channel,
         "platform" => BreakdownKey::Platform,
         property => BreakdownKey::Property(property.to_owned()),
+    }
+}
+
+/// The property that `--by` names, or the column.
+pub fn by_parts(by: Option<&str>) -> (Vec<String>, Option<Split>) {
+    match by.map(key) {
+        None => (Vec::new(), None),
+        Some(BreakdownKey::Channel) => (Vec::new(), Some(Split::Channel)),
+        Some(BreakdownKey::Platform) => (Vec::new(), Some(Split::Platform)),
+        Some(BreakdownKey::Property(name)) => (vec![name], None),
     }
 }
 

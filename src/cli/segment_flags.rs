@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::domain::calendar::{Calendar, Day, Grain, Span};
 use crate::engine::Engine;
-use crate::query::{Metric, PropFilter, Segment};
+use crate::query::{PropFilter, Segment};
 
 use super::Deck;
 use super::nearest::{self, Asked};
@@ -52,25 +52,15 @@ impl SegmentFlags {
         if all.is_empty() { "all users".to_owned() } else { all.join(", ") }
     }
 
-    /// Refuses names that the workspace does not know, those of further events included.
+    /// Refuses names that the workspace does not know, those of further events, properties and splits included.
     ///
     /// # Errors
     /// Usage, with the nearest name.
-    pub fn check(&self, events: Vec<&String>, engine: &mut Engine, deck: &Deck) -> Result<(), Failure> {
-        let asked = Asked { channels: &self.channel, platforms: &self.platform, streams: &self.stream, events };
-        nearest::check(&asked, engine, deck)
-    }
-
-    /// Which of the flags a metric cannot be limited by.
-    pub fn refused(&self, metric: &Metric) -> Option<&'static str> {
-        let limits = [
-            (!self.channel.is_empty() && !metric.by_channel, "cannot be limited to a channel"),
-            (self.cohort.is_some() && !metric.has_users(), "cannot be limited to a cohort of users"),
-            (!self.platform.is_empty() && !metric.by_platform, "cannot be limited to a platform"),
-            (!self.props.is_empty() && !metric.by_platform, "cannot be limited to a property of events"),
-            (!self.stream.is_empty() && !metric.by_stream, "cannot be limited to a stream"),
-        ];
-        limits.into_iter().find(|(refused, _)| *refused).map(|(_, says)| says)
+    pub fn check(&self, further: Asked<'_>, engine: &mut Engine, deck: &Deck) -> Result<(), Failure> {
+        let mut properties = further.properties.clone();
+        properties.extend(self.props.iter().map(|prop| prop.name.clone()));
+        let (channels, platforms, streams) = (&self.channel[..], &self.platform[..], &self.stream[..]);
+        nearest::check(&Asked { channels, platforms, streams, properties, ..further }, engine, deck)
     }
 
     /// Refuses a stream where no money is asked for.

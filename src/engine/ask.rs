@@ -1,7 +1,7 @@
 //! A question about one metric, with everything that narrows it.
 
 use crate::domain::calendar::{Calendar, Grain, Span};
-use crate::metrics::catalog::Metric;
+use crate::metrics::catalog::{ActivityMeasure, Measure, Metric};
 use crate::query::{self, Segment};
 
 use super::EngineError;
@@ -41,12 +41,21 @@ impl Ask<'_> {
         Self { metric, segment: segment.clone(), event: None, window: None, part: Part::Whole, grain: None }
     }
 
+    /// Refuses options that the metric does not have.
+    pub fn check(&self) -> Result<(), EngineError> {
+        let id = self.metric.id;
+        if self.window.is_some() && self.metric.measure != Measure::Activity(ActivityMeasure::Active) {
+            return Err(EngineError::Usage(format!("{id} has no window; active_users has one")));
+        }
+        if self.event.is_some() && !matches!(self.metric.measure, Measure::Activity(_)) {
+            return Err(EngineError::Usage(format!("{id} does not count activity, so it has no event")));
+        }
+        Ok(())
+    }
+
     /// Whether the metric has this segment at all (metrics.md: money has no platform).
     pub fn is_defined(&self) -> bool {
-        (self.segment.channels.is_empty() || self.metric.by_channel)
-            && (self.segment.cohort.is_none() || self.metric.has_users())
-            && (!self.segment.limits_events() || self.metric.by_platform)
-            && (self.segment.streams.is_empty() || self.metric.by_stream)
+        self.segment.refused_by(self.metric).is_none()
     }
 }
 

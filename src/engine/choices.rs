@@ -62,6 +62,20 @@ fn streams(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     Ok(ranked(named.zip(counts).filter(|(_, n)| *n > 0).collect()))
 }
 
+/// Properties named where one is asked for that no event has.
+const MOST_PROPERTIES: u32 = 50;
+
+/// Answers `Query::Properties`.
+pub(super) fn missing_property(view: &View, names: &[String]) -> Result<Option<(String, Vec<String>)>, EngineError> {
+    for name in names {
+        if !view.store.has_property(name)? {
+            let known = view.store.properties(MOST_PROPERTIES)?;
+            return Ok(Some((name.clone(), known.into_iter().map(|(name, _)| name).collect())));
+        }
+    }
+    Ok(None)
+}
+
 /// Largest first, equal ones by name.
 fn ranked(mut all: Vec<(String, u64)>) -> Vec<(String, u64)> {
     all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

@@ -1,7 +1,7 @@
 //! One metric over buckets: the only way from a row of METRICS to a number.
 
 use crate::domain::calendar::{Day, Grain, Span};
-use crate::metrics::catalog::{ActivityMeasure, Feed, Measure, Metric, MoneyMeasure};
+use crate::metrics::catalog::{Feed, Measure, Metric, MoneyMeasure};
 use crate::metrics::compare::within_chance;
 use crate::metrics::number::{Number, Point, State};
 use crate::query::{self, Compared, Comparison, Line, MetricQuery, Scope, Segment, Series, Split, Width};
@@ -53,12 +53,6 @@ pub(super) fn value(view: &mut View, ask: &Ask, span: Span) -> Result<Number, En
 /// Answers `Query::Metric`.
 pub(super) fn answer(view: &mut View, query: &MetricQuery) -> Result<Series, EngineError> {
     let metric = metric(query.metric)?;
-    if query.window_days.is_some() && metric.measure != Measure::Activity(ActivityMeasure::Active) {
-        return Err(EngineError::Usage(format!("{} has no window; active_users has one", metric.id)));
-    }
-    if query.event.is_some() && !matches!(metric.measure, Measure::Activity(_)) {
-        return Err(EngineError::Usage(format!("{} does not count activity, so it has no event", metric.id)));
-    }
     let whole = Ask {
         metric,
         segment: query.segment.clone(),
@@ -67,6 +61,7 @@ pub(super) fn answer(view: &mut View, query: &MetricQuery) -> Result<Series, Eng
         part: Part::Whole,
         grain: query.grain,
     };
+    whole.check()?;
     let buckets = buckets(view.calendar, query.span, query.grain)?;
     let mut lines = Vec::new();
     if let Some(split) = query.split {
@@ -182,6 +177,12 @@ pub(super) fn periods(period: Span, comparison: Comparison, through: Day) -> Per
     }
 }
 
+/// The span before, where the data reaches back to all of it.
+pub(super) fn comparable(view: &mut View, metric: &Metric, before: Option<Span>) -> Result<Option<Span>, EngineError> {
+    let from = view.comparable_from(metric.measure.feed())?;
+    Ok(before.filter(|span| from.is_some_and(|from| span.first >= from)))
+}
+
 /// A number of the period with its comparison and its last four weeks.
 pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Compared, EngineError> {
     let through = view.extent(ask.metric.measure.feed())?.horizon.through;
@@ -189,9 +190,7 @@ pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Comp
     let common = view.through_at()?.map_or(through, |at| view.calendar.day_of(at).plus(-1));
     let periods = periods(scope.period, scope.comparison, through.min(common));
     let now = value(view, ask, periods.now)?;
-    let from = view.comparable_from(ask.metric.measure.feed())?;
-    let whole = |span: &Span| from.is_some_and(|from| span.first >= from);
-    let before = match periods.before.filter(whole) {
+    let before = match comparable(view, ask.metric, periods.before)? {
         Some(span) => value(view, ask, span)?,
         None => Number::None,
     };

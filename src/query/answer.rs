@@ -3,6 +3,8 @@
 use crate::domain::calendar::{Day, Instant, Span, WeekStart, Zone};
 use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Kind};
+pub use crate::metrics::limits::Band;
+pub use crate::metrics::mix::Effect;
 use crate::metrics::number::{Number, Point};
 
 /// Answer to a [`super::Query`], variant by variant.
@@ -26,8 +28,13 @@ pub enum Answer {
     Data(DataBoard),
     /// For `Query::Detail`.
     Detail(Detail),
+    /// For `Query::Limits`.
+    Limits(Vec<DayLimits>),
     /// For `Query::Choices`.
     Choices(Choices),
+    /// For `Query::Properties`: `None` where events carry all of them, else the first that none does and the names of
+    /// those that some do, most frequent first.
+    Properties(Option<(String, Vec<String>)>),
 }
 
 /// Settings of the workspace that the frame shows and that change numbers.
@@ -280,8 +287,39 @@ pub struct Detail {
 pub struct Breakdown {
     /// What it is split by.
     pub split: super::Split,
-    /// Part, value of the period, value of the comparison period.
-    pub parts: Vec<(String, Number, Number)>,
+    /// The parts.
+    pub parts: Vec<PartChange>,
+}
+
+/// A part of a number in two periods.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartChange {
+    /// Channel, platform or stream as stored.
+    pub name: String,
+    /// Value of the period.
+    pub now: Number,
+    /// Value of the comparison period.
+    pub before: Number,
+    /// What it adds to the change of the whole rate, by itself and by its share; `None` where the parts do not add up to
+    /// the whole.
+    pub effect: Option<Effect>,
+}
+
+/// A day of a metric beside the limits of what is usual on its weekday.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayLimits {
+    /// The day.
+    pub day: Day,
+    /// Its value.
+    pub value: Number,
+    /// Days that the limits are made from.
+    pub n: usize,
+    /// Mean and limits in the unit of the value; `None` with fewer than ten days.
+    pub band: Option<Band>,
+    /// The day is beyond them, or two of the last three where each day follows the one before.
+    pub outside: bool,
+    /// The last eight days are on one side of the mean.
+    pub run: bool,
 }
 
 /// Names to choose from, most users or rows first.

@@ -2,6 +2,7 @@
 
 use crate::domain::calendar::Span;
 pub use crate::domain::props::{PropFilter, Test};
+use crate::metrics::catalog::Metric;
 
 /// Users and rows that count: values within a list are alternatives, lists must all match; an empty list is no limit.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
@@ -33,6 +34,18 @@ impl Segment {
     /// Whether users are limited.
     pub fn limits_people(&self) -> bool {
         !self.people().is_all()
+    }
+
+    /// Why a metric cannot be had for it; `None` where it can.
+    pub fn refused_by(&self, metric: &Metric) -> Option<&'static str> {
+        let limits = [
+            (!self.channels.is_empty() && !metric.by_channel, "cannot be limited to a channel"),
+            (self.cohort.is_some() && !metric.has_users(), "cannot be limited to a cohort of users"),
+            (!self.platforms.is_empty() && !metric.by_platform, "cannot be limited to a platform"),
+            (!self.props.is_empty() && !metric.by_platform, "cannot be limited to a property of events"),
+            (!self.streams.is_empty() && !metric.by_stream, "cannot be limited to a stream"),
+        ];
+        limits.into_iter().find(|(refused, _)| *refused).map(|(_, says)| says)
     }
 
     /// Whether events are limited, beyond who did them.

@@ -156,6 +156,27 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether any event carries a property.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn has_property(&self, name: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM event, json_each(event.props) AS p WHERE p.key = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
+    }
+
+    /// Names of the properties that events carry, at most so many, with the number of events that carry them.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn properties(&self, most: u32) -> Result<Vec<(String, u64)>, StoreError> {
+        let sql = "SELECT p.key, count(*) AS n FROM event, json_each(event.props) AS p
+            GROUP BY p.key ORDER BY n DESC, p.key LIMIT ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map([most], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Whether any event is in the numbers.
     ///
     /// # Errors

@@ -82,6 +82,22 @@ fn the_cohort_triangle() {
 }
 
 #[test]
+fn a_period_beside_another() {
+    pinned("metric-compare", "metric dau --compare previous --by channel --from 2026-06-02 --to 2026-06-02");
+    pinned("metric-limits", "metric dau --limits --from 2026-06-02 --to 2026-06-03");
+    pinned("metric-histogram", "metric stickiness --histogram --from 2026-06-01 --to 2026-06-03");
+}
+
+#[test]
+fn hours_and_brackets_of_a_triangle() {
+    pinned(
+        "retention-hour",
+        "retention --grain hour --block 12 --from 2026-06-01 --to 2026-06-01 --intervals 1 --by platform",
+    );
+    pinned("retention-brackets", "retention --grain day --from 2026-06-01 --to 2026-06-01 --brackets 1,7");
+}
+
+#[test]
 fn the_catalogue_of_metrics() {
     pinned("metric-list", "metric --list");
 }
