@@ -9,6 +9,7 @@ use super::rows::{
     BatchState, Changes, DaySet, ImportRow, MoneyRow, RawEvent, SetKind, Settings, SourceRow, SpendRow, TermKind,
     UserFirst, kind_of,
 };
+use super::tables::Table;
 use super::{Store, StoreError, queue, sets};
 use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant, Span, WeekStart, Zone};
 use crate::domain::money::{Currency, Micros};
@@ -267,20 +268,24 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Days that hold rows of one source of orders or spend, from a day on, ascending.
+    /// Days that hold rows of one source of orders, or of a kind that is about days, from a day on, ascending.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn source_days(&self, source: &str, kind: Kind, from: Day) -> Result<Vec<Day>, StoreError> {
         let calendar = self.calendar()?;
-        let (sql, from) = match kind {
-            Kind::Spend => {
-                ("SELECT DISTINCT day FROM spend WHERE state = 0 AND day >= ?2 AND source = ", i64::from(from.0))
-            }
-            _ => ("SELECT at FROM revenue WHERE state = 0 AND at >= ?2 AND source = ", calendar.start_of(from).0),
+        let (select, from) = match Table::of(kind) {
+            None => ("SELECT at FROM revenue WHERE at >= ?2".to_owned(), calendar.start_of(from).0),
+            Some(table) => match table.day() {
+                None => return Ok(Vec::new()),
+                Some(day) => {
+                    (format!("SELECT DISTINCT {day} FROM {} WHERE {day} >= ?2", table.name), i64::from(from.0))
+                }
+            },
         };
-        let mut statement = self.conn.prepare_cached(&format!("{sql}(SELECT id FROM source WHERE name = ?1)"))?;
-        let day = |value: i64| if kind == Kind::Spend { Day(value as i32) } else { calendar.day_of(Instant(value)) };
+        let sql = format!("{select} AND state = 0 AND source = (SELECT id FROM source WHERE name = ?1)");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let day = |value: i64| if kind.is_daily() { Day(value as i32) } else { calendar.day_of(Instant(value)) };
         let days = statement.query_map((source, from), |row| Ok(day(row.get(0)?)))?;
         let days: BTreeSet<Day> = days.collect::<Result<_, _>>()?;
         Ok(days.into_iter().collect())

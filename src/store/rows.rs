@@ -215,16 +215,12 @@ pub struct SourceRow {
     pub streaming: bool,
 }
 
-/// Code of a kind in the source table.
+/// Code of a kind in the source table: its place among all kinds, to which new ones are only added.
 pub(super) fn kind_code(kind: Kind) -> i64 {
-    match kind {
-        Kind::Events => 0,
-        Kind::Revenue => 1,
-        Kind::Spend => 2,
-    }
+    Kind::ALL.iter().position(|known| *known == kind).map_or(0, |at| at as i64)
 }
 
 /// The kind of a code.
 pub(super) fn kind_of(code: i64) -> Kind {
-    Kind::ALL.into_iter().find(|k| kind_code(*k) == code).unwrap_or(Kind::Events)
+    usize::try_from(code).ok().and_then(|at| Kind::ALL.get(at).copied()).unwrap_or(Kind::Events)
 }
