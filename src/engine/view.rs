@@ -227,7 +227,7 @@ impl<'a> View<'a> {
     }
 
     pub fn ledger(&mut self) -> Result<Arc<Ledger>, EngineError> {
-        self.cache.ledger(self.store, self.currency)
+        self.cache.ledger(self.store)
     }
 
     pub fn user_days(&mut self, lens: &Lens) -> Result<Arc<UserDays>, EngineError> {

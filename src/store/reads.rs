@@ -6,13 +6,13 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::identity::id_range;
 use super::rows::{
-    BatchState, Changes, DaySet, ImportRow, MoneyRow, RawEvent, SetKind, Settings, SourceRow, SpendRow, TermKind,
-    UserFirst, kind_of,
+    BatchState, Changes, DaySet, ImportRow, MoneyRow, RateRow, RawEvent, SetKind, Settings, SourceRow, SpendRow,
+    TermKind, UserFirst, kind_of,
 };
 use super::tables::Table;
 use super::{Store, StoreError, queue, sets};
 use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant, Span, WeekStart, Zone};
-use crate::domain::money::{Currency, Micros};
+use crate::domain::money::{Currency, Micros, RATE_PLACES, parts};
 use crate::domain::records::{Counts, Kind};
 
 impl Store {
@@ -61,6 +61,7 @@ impl Store {
             days,
             money: newer("money"),
             spend: newer("spend"),
+            rates: newer("rates"),
             terms: newer("terms"),
             users: newer("users"),
             rebuilt: newer("rebuilt"),
@@ -211,6 +212,25 @@ impl Store {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Rates between currencies by day; of several sources that have one for the same day, the last by name comes last.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn rates(&self) -> Result<Vec<RateRow>, StoreError> {
+        let sql = "SELECT x.day, x.base, x.target, x.rate FROM rate x JOIN source s ON s.id = x.source
+            WHERE x.state = 0 ORDER BY x.day, s.name, x.key";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            let rate = parts(row.get_ref(3)?.as_str().unwrap_or_default(), RATE_PLACES);
+            if let (Some(from), Some(to), Some(rate)) = (currency(row, 1)?, currency(row, 2)?, rate) {
+                out.push(RateRow { day: Day(row.get(0)?), from, to, rate });
+            }
+        }
+        Ok(out)
     }
 
     /// Gives every event of a span of local days with one of the names to `each`, by UTC day.

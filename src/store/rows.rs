@@ -85,6 +85,8 @@ pub struct Changes {
     pub money: bool,
     /// Spend rows changed.
     pub spend: bool,
+    /// Rates between currencies changed.
+    pub rates: bool,
     /// Dictionaries grew.
     pub terms: bool,
     /// Users or their firsts changed.
@@ -177,6 +179,19 @@ pub struct SpendRow {
     pub impressions: Option<u64>,
     /// Clicks.
     pub clicks: Option<u64>,
+}
+
+/// What a currency was worth on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateRow {
+    /// Day.
+    pub day: Day,
+    /// From this currency.
+    pub from: Currency,
+    /// To this currency.
+    pub to: Currency,
+    /// Units of `to` for one of `from`, in parts of ten to the minus [`RATE_PLACES`](crate::domain::money::RATE_PLACES).
+    pub rate: i128,
 }
 
 /// An event in the numbers.
