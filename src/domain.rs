@@ -1,7 +1,9 @@
 //! Pure types that every layer speaks: calendar, money, properties, records, operation types. No I/O, no clock.
 
 pub mod calendar;
+mod kind;
 pub mod money;
 pub mod operations;
 pub mod props;
 pub mod records;
+pub mod tables;

@@ -11,6 +11,7 @@ mod events;
 mod export;
 mod identity;
 mod journal;
+mod keyed;
 mod ledger;
 mod migrations;
 mod queue;
@@ -22,7 +23,7 @@ mod run;
 mod sample;
 mod saved;
 mod sets;
-mod spend;
+mod tables;
 mod undo;
 mod versions;
 

@@ -324,6 +324,39 @@ fn orders_are_activity_while_there_are_no_events() {
 }
 
 #[test]
+fn other_currencies_are_converted_at_the_rate_of_their_day() {
+    let mut desk = desk(&[
+        (Kind::Events, EVENTS),
+        (Kind::Revenue, ORDERS),
+        (
+            Kind::Spend,
+            "date,channel,amount,currency\n2026-06-01,search,3,USD\n2026-06-02,search,300,JPY\n2026-06-03,,9,EUR\n",
+        ),
+    ]);
+    let told = |desk: &mut Desk| {
+        let [net, spend] = ["net", "spend"].map(|id| desk.series(metric(id)));
+        (net.lines[0].points[0].value, net.excluded, spend.lines[0].points[0].value, spend.excluded)
+    };
+    let alone = (dollars(25), 1, dollars(3), 2);
+    assert_eq!(told(&mut desk), alone);
+    // A rate of the day before is none of the day; yen are only known from dollars.
+    let rates = "date,from,to,rate\n2026-06-05,EUR,USD,1.1\n2026-06-04,EUR,USD,9\n2026-06-02,USD,JPY,150\n";
+    let folder = tempfile::tempdir().unwrap();
+    load(&mut desk.engine, folder.path(), Kind::Rates, rates, desk.clock);
+    assert_eq!(told(&mut desk), (Number::Money(32_700_000), 0, dollars(5), 1));
+    assert_eq!(desk.value(metric("payers")), count(2));
+    let mut order = |command: Command| {
+        desk.engine.run(&command, desk.clock, &mut |_| ControlFlow::Continue(())).unwrap();
+        told(&mut desk)
+    };
+    assert_eq!(order(Command::UndoImport(4)), alone);
+    assert_eq!(order(Command::RedoImport(4)), (Number::Money(32_700_000), 0, dollars(5), 1));
+    let other = rates.replace("EUR,USD,1.1", "EUR,USD,2");
+    load(&mut desk.engine, folder.path(), Kind::Rates, &other, desk.clock);
+    assert_eq!(told(&mut desk), (dollars(39), 0, dollars(5), 1));
+}
+
+#[test]
 fn a_later_import_shows_in_the_next_answer() {
     let mut desk = product();
     assert_eq!(desk.value(metric("active_users")), count(3));

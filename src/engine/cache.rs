@@ -7,8 +7,9 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::domain::calendar::{Calendar, Day};
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, Micros};
 use crate::domain::props::PropFilter;
+use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::Payment;
 use crate::query::Segment;
@@ -40,9 +41,9 @@ pub(super) enum Lens {
 /// Money rows as the metrics take them, in ascending order of day.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    /// Rows in the workspace's currency.
+    /// Rows in the workspace's currency, those of others converted at the rate of their day.
     pub rows: Vec<Payment>,
-    /// Days of the rows in other currencies, which have no rate.
+    /// Days of the rows in other currencies that have no rate.
     pub foreign: Vec<Day>,
 }
 
@@ -60,6 +61,8 @@ pub(super) struct Cache {
     terms: FxHashMap<TermKind, Arc<Vec<String>>>,
     ledger: Option<Arc<Ledger>>,
     spend: Option<Arc<Vec<SpendRow>>>,
+    /// Rates into the workspace's currency; `None` inside while it has none.
+    rates: Option<Arc<Option<Rates>>>,
     event_days: Option<Arc<Vec<(Day, u64)>>>,
     /// Recent days with rows by source of orders or spend.
     pub source_days: FxHashMap<String, Arc<Vec<Day>>>,
@@ -85,10 +88,13 @@ impl Cache {
         }
         (self.settings, self.has_events, self.event_days) = (None, None, None);
         self.source_days.clear();
-        if changes.money {
+        if changes.rates {
+            self.rates = None;
+        }
+        if changes.money || changes.rates {
             self.ledger = None;
         }
-        if changes.spend {
+        if changes.spend || changes.rates {
             self.spend = None;
         }
         if changes.terms {
@@ -158,24 +164,45 @@ impl Cache {
         keep(&mut self.event_days, || Ok(Arc::new(store.daily_event_counts()?)))
     }
 
-    pub fn spend(&mut self, store: &Store) -> Result<Arc<Vec<SpendRow>>, EngineError> {
-        keep(&mut self.spend, || Ok(Arc::new(store.spend(None)?)))
+    fn rates(&mut self, store: &Store) -> Result<Arc<Option<Rates>>, EngineError> {
+        let base = self.settings(store)?.currency;
+        keep(&mut self.rates, || {
+            let Some(base) = base else { return Ok(Arc::new(None)) };
+            let rates = store.rates()?.into_iter();
+            let rates = rates.map(|row| Rate { day: row.day, from: row.from, to: row.to, rate: row.rate });
+            Ok(Arc::new(Some(Rates::new(base, &rates.collect::<Vec<_>>()))))
+        })
     }
 
-    pub fn ledger(&mut self, store: &Store, currency: Option<Currency>) -> Result<Arc<Ledger>, EngineError> {
+    /// Spend by day, converted at the rate of its day; what has no rate keeps its own currency.
+    pub fn spend(&mut self, store: &Store) -> Result<Arc<Vec<SpendRow>>, EngineError> {
+        let (base, rates) = (self.settings(store)?.currency, self.rates(store)?);
+        keep(&mut self.spend, || {
+            let mut rows = store.spend(None)?;
+            for row in &mut rows {
+                if let Some(amount) = converted((*rates).as_ref(), row.amount, row.currency, row.day) {
+                    (row.amount, row.currency) = (amount, base);
+                }
+            }
+            Ok(Arc::new(rows))
+        })
+    }
+
+    /// Money by day, converted at the rate of its day.
+    pub fn ledger(&mut self, store: &Store) -> Result<Arc<Ledger>, EngineError> {
+        let rates = self.rates(store)?;
         keep(&mut self.ledger, || {
             let mut ledger = Ledger::default();
             for row in store.money(None)? {
-                if row.currency == currency || row.currency.is_none() {
-                    ledger.rows.push(Payment {
+                match converted((*rates).as_ref(), row.amount, row.currency, row.day) {
+                    Some(amount) => ledger.rows.push(Payment {
                         day: row.day,
                         user: row.user,
                         stream: row.stream,
                         order: row.order,
-                        amount: row.amount.0,
-                    });
-                } else {
-                    ledger.foreign.push(row.day);
+                        amount: amount.0,
+                    }),
+                    None => ledger.foreign.push(row.day),
                 }
             }
             ledger.rows.sort_by_key(|r| r.day);
@@ -220,6 +247,12 @@ impl Cache {
             .collect();
         Ok(UserDays::from_sets(&sets))
     }
+}
+
+/// An amount in the workspace's currency; `None` without a rate of that day, or where the amount no longer fits.
+fn converted(rates: Option<&Rates>, amount: Micros, currency: Option<Currency>, day: Day) -> Option<Micros> {
+    let Some(currency) = currency else { return Some(amount) };
+    i64::try_from(rates?.convert(amount.0, currency, day)?).ok().map(Micros)
 }
 
 /// The value, made on first use.

@@ -79,7 +79,7 @@ fn within<'r>(rows: &'r [Payment], buckets: &[Span], view: &View) -> &'r [Paymen
     &rows[from..to.max(from)]
 }
 
-/// Whether a spend row has another currency than the workspace, and so no rate.
+/// Whether a spend row has another currency than the workspace and no rate of its day.
 pub(super) fn is_foreign(row: &SpendRow, currency: Option<Currency>) -> bool {
     row.currency.is_some() && row.currency != currency
 }

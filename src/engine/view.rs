@@ -222,6 +222,8 @@ impl<'a> View<'a> {
                 // A day before the first order is a day without orders where events tell that there was one.
                 Kind::Revenue => self.first_day()?,
                 Kind::Spend => self.cache.spend(self.store)?.iter().map(|r| r.day).min(),
+                // No metric is fed by these.
+                Kind::Facts | Kind::Rates | Kind::Content | Kind::Deals | Kind::Links => None,
             };
             from = from.max(first);
         }
@@ -240,7 +242,7 @@ impl<'a> View<'a> {
     }
 
     pub fn ledger(&mut self) -> Result<Arc<Ledger>, EngineError> {
-        self.cache.ledger(self.store, self.currency)
+        self.cache.ledger(self.store)
     }
 
     pub fn user_days(&mut self, lens: &Lens) -> Result<Arc<UserDays>, EngineError> {

@@ -10,7 +10,11 @@ use super::{StoreError, backup};
 pub(super) const APPLICATION_ID: u32 = 0x5144_434B;
 
 /// Every step in order; the schema version is the number of steps.
-const STEPS: &[&str] = &[include_str!("migrations/0001_spine.sql"), include_str!("migrations/0002_runs.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_spine.sql"),
+    include_str!("migrations/0002_runs.sql"),
+    include_str!("migrations/0003_records.sql"),
+];
 
 /// The newest schema this program knows.
 pub(super) const NEWEST: u32 = STEPS.len() as u32;
