@@ -13,6 +13,7 @@ mod import;
 mod ingest;
 mod init;
 mod keys;
+mod ltv;
 mod metric;
 mod nearest;
 mod open;
@@ -62,6 +63,8 @@ enum Command {
     Retention(retention::RetentionArgs),
     /// Print how far users get through some steps
     Funnel(funnel::FunnelArgs),
+    /// Print what cohorts of users brought by an age
+    Ltv(ltv::LtvArgs),
     /// Write all rows of one kind, as import reads them
     Export(export::ExportArgs),
     /// Check the file and compare the rollups with the raw rows
@@ -160,6 +163,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Metric(args)) => metric::run(&args, deck),
         Some(Command::Retention(args)) => retention::run(&args, deck),
         Some(Command::Funnel(args)) => funnel::run(&args, deck),
+        Some(Command::Ltv(args)) => ltv::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),

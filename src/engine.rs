@@ -14,6 +14,7 @@ mod freshness;
 mod funnel;
 mod import;
 mod keep;
+mod ltv;
 mod retention;
 mod revenue;
 mod series;
@@ -133,6 +134,7 @@ impl Engine {
             Query::Retention(retention) => Answer::Retention(retention::answer(view, retention)?),
             Query::Stickiness(stickiness) => Answer::Stickiness(activity::histogram(view, stickiness)?),
             Query::Funnel(funnel) => Answer::Funnel(funnel::answer(view, funnel)?),
+            Query::Ltv(ltv) => Answer::Ltv(ltv::answer(view, ltv)?),
             Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),

@@ -3,11 +3,13 @@
 mod answer;
 mod command;
 mod funnel;
+mod ltv;
 mod scope;
 
 pub use answer::*;
 pub use command::*;
 pub use funnel::*;
+pub use ltv::*;
 pub use scope::*;
 
 pub use crate::metrics::catalog::{
@@ -31,6 +33,8 @@ pub enum Query {
     Stickiness(StickinessQuery),
     /// How far users get through some steps.
     Funnel(FunnelQuery),
+    /// What cohorts brought by some ages.
+    Ltv(LtvQuery),
     /// The Today screen.
     Today(Scope),
     /// The Revenue screen.

@@ -19,6 +19,8 @@ pub enum Answer {
     Stickiness(Vec<u64>),
     /// For `Query::Funnel`.
     Funnel(super::FunnelTable),
+    /// For `Query::Ltv`.
+    Ltv(super::LtvTable),
     /// For `Query::Today`.
     Today(Today),
     /// For `Query::Revenue`.
