@@ -19,6 +19,7 @@ mod nearest;
 mod open;
 mod output;
 mod retention;
+mod segment;
 mod signals;
 mod table;
 mod workspace;
@@ -65,6 +66,8 @@ enum Command {
     Funnel(funnel::FunnelArgs),
     /// Print what cohorts of users brought by an age
     Ltv(ltv::LtvArgs),
+    /// Print groups of users, their sizes and flows, or who is in them
+    Segment(segment::SegmentArgs),
     /// Write all rows of one kind, as import reads them
     Export(export::ExportArgs),
     /// Check the file and compare the rollups with the raw rows
@@ -164,6 +167,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Retention(args)) => retention::run(&args, deck),
         Some(Command::Funnel(args)) => funnel::run(&args, deck),
         Some(Command::Ltv(args)) => ltv::run(&args, deck),
+        Some(Command::Segment(args)) => segment::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),

@@ -17,6 +17,7 @@ mod keep;
 mod ltv;
 mod retention;
 mod revenue;
+mod segments;
 mod series;
 mod status;
 mod stream;
@@ -135,6 +136,8 @@ impl Engine {
             Query::Stickiness(stickiness) => Answer::Stickiness(activity::histogram(view, stickiness)?),
             Query::Funnel(funnel) => Answer::Funnel(funnel::answer(view, funnel)?),
             Query::Ltv(ltv) => Answer::Ltv(ltv::answer(view, ltv)?),
+            Query::Rfm(rfm) => Answer::Rfm(segments::rfm(view, rfm)?),
+            Query::Lifecycle(lifecycle) => Answer::Lifecycle(segments::lifecycle(view, lifecycle)?),
             Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),

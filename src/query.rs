@@ -5,12 +5,14 @@ mod command;
 mod funnel;
 mod ltv;
 mod scope;
+mod segments;
 
 pub use answer::*;
 pub use command::*;
 pub use funnel::*;
 pub use ltv::*;
 pub use scope::*;
+pub use segments::*;
 
 pub use crate::metrics::catalog::{
     Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit, find as find_metric,
@@ -35,6 +37,10 @@ pub enum Query {
     Funnel(FunnelQuery),
     /// What cohorts brought by some ages.
     Ltv(LtvQuery),
+    /// Paying users by recency, frequency and money.
+    Rfm(RfmQuery),
+    /// Users by their place in a period.
+    Lifecycle(LifecycleQuery),
     /// The Today screen.
     Today(Scope),
     /// The Revenue screen.

@@ -40,7 +40,7 @@ pub(super) fn answer(view: &mut View, query: &LtvQuery) -> Result<LtvTable, Engi
         among: query.among,
         overall: (0..columns).map(|column| ltv::overall(&cohorts, column, query.among)).collect(),
         cohorts,
-        excluded: foreign(view, query.span)?,
+        excluded: foreign(view, Span { first: query.span.first, last: view.until })?,
     })
 }
 
@@ -67,8 +67,8 @@ pub(super) fn refuse_platforms(segment: &crate::query::Segment, what: &str) -> R
     Err(EngineError::Usage(format!("{what} cannot be limited to a platform, because money has none; use channels")))
 }
 
-/// Money rows from a span on that have no rate.
+/// Money rows of a span that have no rate.
 pub(super) fn foreign(view: &mut View, span: Span) -> Result<u64, EngineError> {
     let until = view.until;
-    Ok(view.ledger()?.foreign.iter().filter(|day| **day >= span.first && **day <= until).count() as u64)
+    Ok(view.ledger()?.foreign.iter().filter(|day| span.contains(**day) && **day <= until).count() as u64)
 }

@@ -228,6 +228,11 @@ impl<'a> View<'a> {
         self.cache.ledger(self.store, self.currency)
     }
 
+    /// Names of users by id.
+    pub fn names(&mut self) -> Result<Arc<Vec<String>>, EngineError> {
+        self.cache.names(self.store)
+    }
+
     pub fn user_days(&mut self, lens: &Lens) -> Result<Arc<UserDays>, EngineError> {
         self.cache.user_days(self.store, lens, self.calendar)
     }

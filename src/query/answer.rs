@@ -21,6 +21,10 @@ pub enum Answer {
     Funnel(super::FunnelTable),
     /// For `Query::Ltv`.
     Ltv(super::LtvTable),
+    /// For `Query::Rfm`.
+    Rfm(super::RfmTable),
+    /// For `Query::Lifecycle`.
+    Lifecycle(super::LifecycleTable),
     /// For `Query::Today`.
     Today(Today),
     /// For `Query::Revenue`.

@@ -125,6 +125,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Names of users by dense id.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn user_names(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT name FROM user ORDER BY id")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Texts of a dictionary by id.
     ///
     /// # Errors

@@ -20,3 +20,31 @@ fn value_refuses_what_it_has_not() {
     let ended = place.line("ltv --ages 7 --intervals 3");
     assert!(ended.code == Some(2) && ended.err.contains("cannot be used with"), "{ended:?}");
 }
+
+#[test]
+fn groups_of_users_with_their_flows_and_lists() {
+    pinned("segment-rfm", "segment rfm --against 2026-06-02");
+    pinned("segment-rfm-flows", "segment rfm --against 2026-06-02 --flows");
+    pinned("segment-rfm-list", "segment rfm --cut ntile --list hibernating");
+    pinned("segment-lifecycle", "segment lifecycle --grain day --at 2026-06-02");
+    pinned("segment-lifecycle-list", "segment lifecycle --grain day --at 2026-06-02 --list dormant");
+}
+
+#[test]
+fn groups_refuse_what_they_have_not() {
+    let place = Place::new();
+    for (line, words) in [
+        ("segment rfm --list best", ["a class is champions", "cannot_lose"]),
+        ("segment lifecycle --list gone", ["a place is new", "dormant"]),
+        ("segment rfm --list loyal --flows", ["--list", "--flows"]),
+        ("segment rfm --days 0", ["--days", "1.."]),
+        ("segment", ["rfm", "lifecycle"]),
+    ] {
+        let ended = place.line(line);
+        assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{line}");
+        assert!(words.iter().all(|w| ended.err.contains(w)), "{line}: {words:?} in {}", ended.err);
+    }
+    fails(&place.line("segment rfm --to 2026-06-02 --against 2026-06-02"), 2, &["earlier day", "2026-06-02"]);
+    fails(&place.line("segment rfm --platform ios"), 2, &["platform", "channels"]);
+    fails(&place.line("segment lifecycle --grain week --against 2026-06-03"), 2, &["earlier week", "2026-06-01"]);
+}

@@ -36,7 +36,7 @@ const fn rule(table: &'static str, keys: &'static [&'static str], ask: fn(&mut D
     Rule { table, keys, settings: &["cohort_size", "days_covered"], ask }
 }
 
-static RULES: [Rule; 13] = [
+static RULES: [Rule; 16] = [
     rule("daily", &["date"], daily),
     rule("active_week", &["week"], |d| active(d, Grain::Week)),
     rule("active_month", &["month"], active_month),
@@ -49,6 +49,9 @@ static RULES: [Rule; 13] = [
     rule("revenue_week", &["week"], |d| revenue(d, Grain::Week)),
     rule("revenue_month", &["month"], |d| revenue(d, Grain::Month)),
     rule("ltv_month", &["cohort", "n"], money::ltv_month),
+    rule("rfm_users", &["user_id"], money::rfm_users),
+    rule("rfm_ntile", &["r", "f", "m"], |d| money::rfm_scores(d, |u| u.ntile)),
+    rule("rfm_rank", &["r", "f", "m"], |d| money::rfm_scores(d, |u| u.rank)),
     // No number can tell which event a step is: its name is part of the key.
     rule("funnel", &["funnel", "window", "mode", "step", "event"], funnels),
 ];
