@@ -3,6 +3,7 @@
 //! Data goes to standard output, messages to standard error. Exit codes: 0 done, 1 failed, 2 usage, 3 done with
 //! rejected rows or findings, 4 stopped by the machine, 5 not understood, damaged, newer or not ours, 128+n signal n.
 
+mod attribution;
 mod backup;
 mod demo;
 mod doctor;
@@ -68,6 +69,8 @@ enum Command {
     Ltv(ltv::LtvArgs),
     /// Print groups of users, their sizes and flows, or who is in them
     Segment(segment::SegmentArgs),
+    /// Print who earns the credit for conversions, and what it cost
+    Attribution(attribution::AttributionArgs),
     /// Write all rows of one kind, as import reads them
     Export(export::ExportArgs),
     /// Check the file and compare the rollups with the raw rows
@@ -168,6 +171,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Funnel(args)) => funnel::run(&args, deck),
         Some(Command::Ltv(args)) => ltv::run(&args, deck),
         Some(Command::Segment(args)) => segment::run(&args, deck),
+        Some(Command::Attribution(args)) => attribution::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),

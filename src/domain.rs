@@ -1,6 +1,7 @@
-//! Pure types that every layer speaks: calendar, money, records, operation types. No I/O, no clock.
+//! Pure types that every layer speaks: calendar, money, properties, records, operation types. No I/O, no clock.
 
 pub mod calendar;
 pub mod money;
 pub mod operations;
+pub mod props;
 pub mod records;

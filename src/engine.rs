@@ -2,6 +2,7 @@
 
 mod activity;
 mod ask;
+mod attribution;
 mod board;
 mod cache;
 mod choices;
@@ -138,6 +139,7 @@ impl Engine {
             Query::Ltv(ltv) => Answer::Ltv(ltv::answer(view, ltv)?),
             Query::Rfm(rfm) => Answer::Rfm(segments::rfm(view, rfm)?),
             Query::Lifecycle(lifecycle) => Answer::Lifecycle(segments::lifecycle(view, lifecycle)?),
+            Query::Attribution(credit) => Answer::Attribution(attribution::answer(view, credit)?),
             Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),

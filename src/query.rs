@@ -1,6 +1,7 @@
 //! What can be asked, and what comes back: plain data that screens, command line and engine share.
 
 mod answer;
+mod attribution;
 mod command;
 mod funnel;
 mod ltv;
@@ -8,6 +9,7 @@ mod scope;
 mod segments;
 
 pub use answer::*;
+pub use attribution::*;
 pub use command::*;
 pub use funnel::*;
 pub use ltv::*;
@@ -41,6 +43,8 @@ pub enum Query {
     Rfm(RfmQuery),
     /// Users by their place in a period.
     Lifecycle(LifecycleQuery),
+    /// Credit for conversions by the touches before them.
+    Attribution(Box<AttributionQuery>),
     /// The Today screen.
     Today(Scope),
     /// The Revenue screen.

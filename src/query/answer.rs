@@ -25,6 +25,8 @@ pub enum Answer {
     Rfm(super::RfmTable),
     /// For `Query::Lifecycle`.
     Lifecycle(super::LifecycleTable),
+    /// For `Query::Attribution`.
+    Attribution(super::AttributionTable),
     /// For `Query::Today`.
     Today(Today),
     /// For `Query::Revenue`.

@@ -48,3 +48,50 @@ fn groups_refuse_what_they_have_not() {
     fails(&place.line("segment rfm --platform ios"), 2, &["platform", "channels"]);
     fails(&place.line("segment lifecycle --grain week --against 2026-06-03"), 2, &["earlier week", "2026-06-01"]);
 }
+
+/// A workspace with spend of the days of its events.
+fn with_spend() -> Place {
+    let place = Place::new();
+    let rows = "date,channel,campaign,amount,currency\n2026-06-01,search,brand,4.5,USD\n2026-06-02,tv,,3,USD\n\
+                2026-06-03,feed,x,1.25,USD\n2026-06-03,feed,x,100,EUR\n";
+    place.write("spend.csv", rows);
+    assert_eq!(place.line("import spend.csv --through 2026-06-03").code, Some(0));
+    place
+}
+
+#[test]
+fn credit_of_orders_and_of_an_event_with_what_it_cost() {
+    let place = with_spend();
+    let ended = place.line("attribution --from 2026-06-01 --to 2026-06-03 --format csv");
+    let rows = [
+        "model,source,conversions,share,revenue,spend,cac,roas",
+        "last_non_direct,search,1.000000,0.500000,10,4.5,4.5,2.222222",
+        "last_non_direct,feed,1.000000,0.500000,20.25,1.25,1.25,16.200000",
+        "last_non_direct,tv,0.000000,0.000000,0,3,,0.000000",
+        "last_non_direct,,2.000000,1.000000,30.25,8.75,4.375,3.457143",
+    ];
+    assert_eq!((ended.code, ended.out), (Some(0), rows.map(|row| format!("{row}\n")).concat()));
+    assert!(ended.err.contains("1 amounts are left out"), "{}", ended.err);
+    let event = "attribution --model first --model time-decay --half-life 2 --conversion buy --touch open --lookback 1";
+    pinned("attribution-event", &format!("{event} --from 2026-06-01 --to 2026-06-03"));
+    pinned("attribution-exclusive", &format!("{event} --exclusive --without-direct --from 2026-06-01"));
+}
+
+#[test]
+fn credit_refuses_what_does_not_go_together() {
+    let place = Place::new();
+    fails(&place.line("attribution --half-life 7"), 2, &["time-decay"]);
+    fails(&place.line("attribution --conversion buy --touch buy"), 2, &["both a touch and the conversion"]);
+    fails(&place.line("attribution --conversion byu"), 2, &["byu", "2 are known"]);
+    fails(&place.line("attribution --platform ios"), 2, &["platform", "channels"]);
+    fails(&place.line("attribution --key utm_source,"), 2, &["key", "channel"]);
+    for (line, words) in [
+        ("attribution --value revenue", ["--conversion", "required"]),
+        ("attribution --lookback 0", ["1 to 3660 days", "all"]),
+        ("attribution --model markov", ["markov", "inverse-j"]),
+    ] {
+        let ended = place.line(line);
+        assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{line}");
+        assert!(words.iter().all(|w| ended.err.contains(w)), "{line}: {words:?} in {}", ended.err);
+    }
+}

@@ -14,7 +14,7 @@ use super::case::{
     only, text, unsupported, whole, workspace,
 };
 use super::compare::Compared;
-use super::{imports, money};
+use super::{credit, imports, money};
 
 /// Computes what a case expects.
 pub fn check(case: &Value) -> Read<Compared> {
@@ -25,6 +25,9 @@ pub fn check(case: &Value) -> Read<Compared> {
         Some("lifecycle") => lifecycle(case),
         Some("average_retention") => average_retention(case),
         Some("funnel") => funnel(case),
+        Some("attribution") => credit::attribution(case),
+        Some("attribution_weights") => credit::attribution_weights(case),
+        Some("channel_economics") => credit::channel_economics(case),
         Some("ltv_overall") => money::ltv_overall(case),
         Some("roas") => money::roas(case),
         Some("average_matrix") => money::average_matrix(case),

@@ -31,13 +31,13 @@ fn active() -> Value {
     })
 }
 
-fn with(mut case: Value, place: &str, value: Value) -> Verdict {
+pub fn with(mut case: Value, place: &str, value: Value) -> Verdict {
     let (parent, key) = place.rsplit_once('/').unwrap();
     case.pointer_mut(parent).unwrap()[key] = value;
     judge(&case)
 }
 
-fn fails(verdict: &Verdict) -> bool {
+pub fn fails(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Fail { .. })
 }
 
