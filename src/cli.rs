@@ -5,6 +5,7 @@
 
 mod attribution;
 mod backup;
+mod channels;
 mod demo;
 mod doctor;
 mod export;
@@ -71,6 +72,8 @@ enum Command {
     Segment(segment::SegmentArgs),
     /// Print who earns the credit for conversions, and what it cost
     Attribution(attribution::AttributionArgs),
+    /// Print what channels cost and brought
+    Channels(channels::ChannelsArgs),
     /// Write all rows of one kind, as import reads them
     Export(export::ExportArgs),
     /// Check the file and compare the rollups with the raw rows
@@ -172,6 +175,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Ltv(args)) => ltv::run(&args, deck),
         Some(Command::Segment(args)) => segment::run(&args, deck),
         Some(Command::Attribution(args)) => attribution::run(&args, deck),
+        Some(Command::Channels(args)) => channels::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),

@@ -1,5 +1,6 @@
 //! Answers queries (store reads and metrics) and runs commands (ingest into store). No terminal.
 
+mod acquisition;
 mod activity;
 mod ask;
 mod attribution;
@@ -140,6 +141,7 @@ impl Engine {
             Query::Rfm(rfm) => Answer::Rfm(segments::rfm(view, rfm)?),
             Query::Lifecycle(lifecycle) => Answer::Lifecycle(segments::lifecycle(view, lifecycle)?),
             Query::Attribution(credit) => Answer::Attribution(attribution::answer(view, credit)?),
+            Query::Channels(channels) => Answer::Channels(Box::new(acquisition::channels(view, channels)?)),
             Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),

@@ -2,6 +2,7 @@
 
 mod answer;
 mod attribution;
+mod channels;
 mod command;
 mod funnel;
 mod ltv;
@@ -10,6 +11,7 @@ mod segments;
 
 pub use answer::*;
 pub use attribution::*;
+pub use channels::*;
 pub use command::*;
 pub use funnel::*;
 pub use ltv::*;
@@ -17,7 +19,8 @@ pub use scope::*;
 pub use segments::*;
 
 pub use crate::metrics::catalog::{
-    Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit, find as find_metric,
+    Accumulation, AcquisitionMeasure, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit,
+    find as find_metric,
 };
 pub use crate::metrics::number::{Number, Point, State};
 pub use crate::metrics::retention::{Average, Cell, Cohort, CohortKind, Criterion, IntervalZero, RetentionTable};
@@ -45,6 +48,8 @@ pub enum Query {
     Lifecycle(LifecycleQuery),
     /// Credit for conversions by the touches before them.
     Attribution(Box<AttributionQuery>),
+    /// What channels cost and brought.
+    Channels(ChannelsQuery),
     /// The Today screen.
     Today(Scope),
     /// The Revenue screen.

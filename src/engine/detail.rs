@@ -28,7 +28,8 @@ pub(super) fn answer(view: &mut View, query: &DetailQuery) -> Result<Detail, Eng
     };
     let ask = Ask { part, ..Ask::of(metric, &scope.segment) };
     let extent = view.extent(metric.measure.feed())?;
-    let periods = series::periods(scope.period, scope.comparison, extent.horizon.through);
+    let known = extent.horizon.through.plus(-i32::from(metric.measure.age()));
+    let periods = series::periods(scope.period, scope.comparison, known);
     let last = scope.period.last.min(extent.horizon.reach).max(scope.period.first);
     let days = view.calendar.buckets(Grain::Day, Span { first: last.plus(1 - SERIES_DAYS), last });
     let daily = Ask { grain: Some(Grain::Day), ..ask.clone() };

@@ -54,17 +54,21 @@ pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<T
     let only = view.only(&ask.segment)?;
     let ledger = view.ledger()?;
     let counts = |row: &&Payment| {
-        let part = match ask.part {
-            Part::Whole => true,
-            Part::Stream(stream) => row.stream == stream,
-            Part::NoUser => row.user.is_none(),
-            Part::StreamNoUser(stream) => row.stream == stream && row.user.is_none(),
-        };
         let user = |only: &[bool]| row.user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false));
-        part && only.as_ref().is_none_or(|only| user(only))
+        is_of(ask.part, row) && only.as_ref().is_none_or(|only| user(only))
     };
     let rows = within(&ledger.rows, buckets, view);
     Ok(takings(rows.iter().filter(counts), buckets))
+}
+
+/// Whether a row belongs to a part of money.
+pub(super) fn is_of(part: Part, row: &Payment) -> bool {
+    match part {
+        Part::Whole => true,
+        Part::Stream(stream) => row.stream == stream,
+        Part::NoUser => row.user.is_none(),
+        Part::StreamNoUser(stream) => row.stream == stream && row.user.is_none(),
+    }
 }
 
 /// The rows from the first to the last bucket that are seen; they ascend by day.

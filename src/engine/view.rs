@@ -168,6 +168,9 @@ impl<'a> View<'a> {
             Feed::ActivityAndMoney if events => &[Kind::Events, Kind::Revenue],
             Feed::Activity | Feed::Money | Feed::ActivityAndMoney => &[Kind::Revenue],
             Feed::Spend => &[Kind::Spend],
+            Feed::ActivityAndSpend if events => &[Kind::Events, Kind::Spend],
+            Feed::All if events => &[Kind::Events, Kind::Revenue, Kind::Spend],
+            Feed::ActivityAndSpend | Feed::All => &[Kind::Revenue, Kind::Spend],
         })
     }
 

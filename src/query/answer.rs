@@ -27,6 +27,8 @@ pub enum Answer {
     Lifecycle(super::LifecycleTable),
     /// For `Query::Attribution`.
     Attribution(super::AttributionTable),
+    /// For `Query::Channels`.
+    Channels(Box<super::ChannelsTable>),
     /// For `Query::Today`.
     Today(Today),
     /// For `Query::Revenue`.

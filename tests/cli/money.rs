@@ -95,3 +95,32 @@ fn credit_refuses_what_does_not_go_together() {
         assert!(words.iter().all(|w| ended.err.contains(w)), "{line}: {words:?} in {}", ended.err);
     }
 }
+
+#[test]
+fn channels_with_what_they_cost_and_brought() {
+    let place = with_spend();
+    let ended = place.line("channels --from 2026-06-01 --to 2026-06-03 --at 0 --margin 0.5 --format csv");
+    let rows = [
+        "part,channel,spend,users,cac,retained_d7,cost_per_retained,payers,cost_per_payer,roas_d7,roas_d30,ltv,\
+         ltv_over_cac,payback_day,paid_back,by_day",
+        "channel,search,4.5,1,4.5,,,1,4.5,,,0,0.000000,,0.000000,0",
+        "channel,tv,3,0,,,,0,,,,,,,,",
+        "channel,feed,1.25,1,1.25,,,1,1.25,,,0,0.000000,,0.000000,0",
+        "channel,搜索,,1,,,,0,,,,0,,,,",
+        "paid,,8.75,2,4.375,,,2,4.375,,,0,0.000000,,0.000000,0",
+        "blended,,8.75,3,2.916667,,,2,4.375,,,0,0.000000,,0.000000,0",
+    ];
+    assert_eq!((ended.code, ended.out), (Some(0), rows.map(|row| format!("{row}\n")).concat()));
+    assert!(ended.err.contains("1 amounts are left out"), "{}", ended.err);
+    pinned("channels", "channels --from 2026-06-01 --to 2026-06-02");
+    for (line, words) in [
+        ("channels --margin 0", ["share above 0", "0.6"]),
+        ("channels --at 4000", ["--at", "0..=3660"]),
+        ("channels --platform ios", ["platform", "use channels"]),
+        ("metric cac_blended --by channel", ["cac_blended", "metric --list"]),
+    ] {
+        let ended = place.line(line);
+        assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{line}");
+        assert!(words.iter().all(|w| ended.err.contains(w)), "{line}: {words:?} in {}", ended.err);
+    }
+}
