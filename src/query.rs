@@ -1,23 +1,32 @@
 //! What can be asked, and what comes back: plain data that screens, command line and engine share.
 
 mod answer;
+mod attribution;
+mod channels;
 mod command;
 mod funnel;
+mod ltv;
 mod retention;
 mod scope;
 mod segment;
+mod segments;
 
 pub use answer::*;
+pub use attribution::*;
+pub use channels::*;
 pub use command::*;
 pub use funnel::*;
+pub use ltv::*;
 pub use retention::*;
 pub use scope::*;
 pub use segment::*;
+pub use segments::*;
 
 pub use crate::metrics::catalog::{
-    Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit, find as find_metric,
+    Accumulation, AcquisitionMeasure, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit,
+    find as find_metric,
 };
-pub use crate::metrics::compare::Change;
+pub use crate::metrics::compare::{Change, wilson};
 pub use crate::metrics::number::{Number, Point, State};
 
 use crate::domain::calendar::{Grain, Span};
@@ -35,6 +44,16 @@ pub enum Query {
     Stickiness(StickinessQuery),
     /// How far users get through some steps.
     Funnel(Box<FunnelQuery>),
+    /// What cohorts brought by some ages.
+    Ltv(LtvQuery),
+    /// Paying users by recency, frequency and money.
+    Rfm(RfmQuery),
+    /// Users by their place in a period.
+    Lifecycle(LifecycleQuery),
+    /// Credit for conversions by the touches before them.
+    Attribution(Box<AttributionQuery>),
+    /// What channels cost and brought.
+    Channels(ChannelsQuery),
     /// The Today screen.
     Today(Scope),
     /// The Revenue screen.
@@ -135,4 +154,11 @@ pub struct DetailQuery {
     pub event: Option<String>,
     /// Rolling window in days, for `active_users` only.
     pub window_days: Option<u16>,
+}
+
+impl DetailQuery {
+    /// All of a metric.
+    pub fn new(metric: &'static str, scope: Scope) -> Self {
+        Self { metric, scope, stream: None, event: None, window_days: None }
+    }
 }

@@ -377,7 +377,7 @@ fn retention(start: Option<&str>, ret: Option<&str>) -> RetentionQuery {
 }
 
 fn detail(metric: &'static str, scope: Scope, stream: Option<&str>) -> DetailQuery {
-    DetailQuery { metric, scope, stream: stream.map(str::to_owned), event: None, window_days: None }
+    DetailQuery { stream: stream.map(str::to_owned), ..DetailQuery::new(metric, scope) }
 }
 
 #[test]

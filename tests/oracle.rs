@@ -283,7 +283,7 @@ fn check_effects(product: &Product, engine: &mut Engine) {
         segment: Segment::default(),
     };
     for id in ["paid_rate", "arpu", "stickiness"] {
-        let asked = DetailQuery { metric: id, scope: scope.clone(), stream: None, event: None, window_days: None };
+        let asked = DetailQuery::new(id, scope.clone());
         let Answer::Detail(detail) = engine.answer(&Query::Detail(Box::new(asked)), CLOCK).unwrap() else {
             panic!("another answer")
         };

@@ -59,6 +59,19 @@ impl Ask<'_> {
     }
 }
 
+/// Refuses a segment that limits more than users, where what they paid is asked for.
+pub(super) fn people_only(segment: &Segment, what: &str) -> Result<(), EngineError> {
+    let beyond = [
+        (!segment.platforms.is_empty(), "a platform, because money has none"),
+        (!segment.props.is_empty(), "a property of events, because money has none"),
+        (!segment.streams.is_empty(), "a stream"),
+    ];
+    match beyond.into_iter().find(|(limited, _)| *limited) {
+        Some((_, by)) => Err(EngineError::Usage(format!("{what} cannot be limited to {by}; use channels or cohorts"))),
+        None => Ok(()),
+    }
+}
+
 /// The row of METRICS with this id.
 pub(super) fn metric(id: &'static str) -> Result<&'static Metric, EngineError> {
     query::find_metric(id).ok_or_else(|| {

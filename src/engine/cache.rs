@@ -58,6 +58,7 @@ pub(super) struct Cache {
     sets: FxHashMap<SetKind, BTreeMap<Day, Vec<DaySet>>>,
     lenses: FxHashMap<Lens, Arc<UserDays>>,
     channels: Option<Arc<Vec<Option<u32>>>>,
+    names: Option<Arc<Vec<String>>>,
     terms: FxHashMap<TermKind, Arc<Vec<String>>>,
     ledger: Option<Arc<Ledger>>,
     spend: Option<Arc<Vec<SpendRow>>>,
@@ -101,7 +102,7 @@ impl Cache {
             self.terms.clear();
         }
         if changes.users {
-            self.channels = None;
+            (self.channels, self.names) = (None, None);
         }
         if changes.users || changes.terms {
             self.only.clear();
@@ -157,6 +158,11 @@ impl Cache {
     /// First-touch channel by user.
     pub fn channels(&mut self, store: &Store) -> Result<Arc<Vec<Option<u32>>>, EngineError> {
         keep(&mut self.channels, || Ok(Arc::new(store.user_firsts()?.iter().map(|u| u.channel).collect())))
+    }
+
+    /// Names of users by id.
+    pub fn names(&mut self, store: &Store) -> Result<Arc<Vec<String>>, EngineError> {
+        keep(&mut self.names, || Ok(Arc::new(store.user_names()?)))
     }
 
     /// Number of events by day, with or without a user.

@@ -31,7 +31,8 @@ pub(super) fn answer(view: &mut View, query: &DetailQuery) -> Result<Detail, Eng
     narrowed.check()?;
     let ask = Ask { part, ..narrowed };
     let extent = view.extent(metric.measure.feed())?;
-    let mut periods = series::periods(scope.period, scope.comparison, extent.horizon.through);
+    let known = extent.horizon.through.plus(-i32::from(metric.measure.age()));
+    let mut periods = series::periods(scope.period, scope.comparison, known);
     periods.before = series::comparable(view, metric, periods.before)?;
     let last = scope.period.last.min(extent.horizon.reach).max(scope.period.first);
     let days = view.calendar.buckets(Grain::Day, Span { first: last.plus(1 - SERIES_DAYS), last });

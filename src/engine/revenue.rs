@@ -56,18 +56,22 @@ pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<T
     let (all_streams, without) = (ask.segment.streams.is_empty(), ask.segment.streams.iter().any(|s| s == NO_STREAM));
     let ledger = view.ledger()?;
     let counts = |row: &&Payment| {
-        let part = match ask.part {
-            Part::Whole => true,
-            Part::Stream(stream) => row.stream == stream,
-            Part::NoUser => row.user.is_none(),
-            Part::StreamNoUser(stream) => row.stream == stream && row.user.is_none(),
-        };
         let user = |only: &[bool]| row.user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false));
         let stream = all_streams || row.stream.map_or(without, |s| streams.contains(&s));
-        part && stream && only.as_ref().is_none_or(|only| user(only))
+        is_of(ask.part, row) && stream && only.as_ref().is_none_or(|only| user(only))
     };
     let rows = within(&ledger.rows, buckets, view);
     Ok(takings(rows.iter().filter(counts), buckets))
+}
+
+/// Whether a row belongs to a part of money.
+pub(super) fn is_of(part: Part, row: &Payment) -> bool {
+    match part {
+        Part::Whole => true,
+        Part::Stream(stream) => row.stream == stream,
+        Part::NoUser => row.user.is_none(),
+        Part::StreamNoUser(stream) => row.stream == stream && row.user.is_none(),
+    }
 }
 
 /// The rows from the first to the last bucket that are seen; they ascend by day.

@@ -9,7 +9,7 @@ use crate::store::TermKind;
 
 use super::ask::{Ask, Part, buckets, metric};
 use super::view::{Extent, NO_STREAM, NO_USER, View};
-use super::{EngineError, activity, revenue};
+use super::{EngineError, acquisition, activity, revenue};
 
 /// Days of a trend.
 const TREND_DAYS: i32 = 28;
@@ -26,12 +26,14 @@ pub(super) fn points(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec
     };
     let values = if seen.is_empty() { Vec::new() } else { values(view, ask, &extent, &seen)? };
     let mut values = seen.into_iter().zip(values).peekable();
+    let age = i32::from(ask.metric.measure.age());
+    let aged = |bucket: Span| Span { first: bucket.first.plus(age), last: bucket.last.plus(age) };
     Ok(buckets
         .iter()
         .map(|bucket| Point {
             span: *bucket,
             value: values.next_if(|(b, _)| b == bucket).map_or(Number::None, |(_, value)| value),
-            state: if extent.first > bucket.last { State::Complete } else { extent.horizon.state(*bucket) },
+            state: if extent.first > bucket.last { State::Complete } else { extent.horizon.state(aged(*bucket)) },
         })
         .collect())
 }
@@ -42,6 +44,7 @@ fn values(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Resu
         Measure::Events => activity::events(view, buckets),
         Measure::Money(measure) => revenue::values(view, (measure, ask), extent, buckets),
         Measure::Spend => revenue::spend(view, ask, buckets),
+        Measure::Acquisition(measure) => acquisition::values(view, (measure, ask), buckets),
     }
 }
 
@@ -78,15 +81,16 @@ pub(super) fn answer(view: &mut View, query: &MetricQuery) -> Result<Series, Eng
 pub(super) fn excluded(view: &mut View, metric: &Metric, span: Span) -> Result<u64, EngineError> {
     let until = view.until;
     let seen = |day: Day| span.contains(day) && day <= until;
-    let rows = match metric.measure.feed() {
-        Feed::Money | Feed::ActivityAndMoney => view.ledger()?.foreign.iter().filter(|day| seen(**day)).count(),
-        Feed::Spend => {
-            let currency = view.currency;
-            let rows = view.cache.spend(view.store)?;
-            rows.iter().filter(|r| revenue::is_foreign(r, currency) && seen(r.day)).count()
-        }
-        Feed::Activity | Feed::Events => 0,
-    };
+    let feed = metric.measure.feed();
+    let mut rows = 0;
+    if matches!(feed, Feed::Money | Feed::ActivityAndMoney | Feed::All) {
+        rows += view.ledger()?.foreign.iter().filter(|day| seen(**day)).count();
+    }
+    if matches!(feed, Feed::Spend | Feed::ActivityAndSpend | Feed::All) {
+        let currency = view.currency;
+        let spend = view.cache.spend(view.store)?;
+        rows += spend.iter().filter(|r| revenue::is_foreign(r, currency) && seen(r.day)).count();
+    }
     Ok(rows as u64)
 }
 
@@ -186,9 +190,10 @@ pub(super) fn comparable(view: &mut View, metric: &Metric, before: Option<Span>)
 /// A number of the period with its comparison and its last four weeks.
 pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Compared, EngineError> {
     let through = view.extent(ask.metric.measure.feed())?.horizon.through;
+    let age = i32::from(ask.metric.measure.age());
     // One date for all numbers of a screen; only what lags behind it ends earlier, and is marked.
     let common = view.through_at()?.map_or(through, |at| view.calendar.day_of(at).plus(-1));
-    let periods = periods(scope.period, scope.comparison, through.min(common));
+    let periods = periods(scope.period, scope.comparison, through.min(common).plus(-age));
     let now = value(view, ask, periods.now)?;
     let before = match comparable(view, ask.metric, periods.before)? {
         Some(span) => value(view, ask, span)?,

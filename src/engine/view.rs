@@ -182,6 +182,9 @@ impl<'a> View<'a> {
             Feed::ActivityAndMoney if events => &[Kind::Events, Kind::Revenue],
             Feed::Activity | Feed::Money | Feed::ActivityAndMoney => &[Kind::Revenue],
             Feed::Spend => &[Kind::Spend],
+            Feed::ActivityAndSpend if events => &[Kind::Events, Kind::Spend],
+            Feed::All if events => &[Kind::Events, Kind::Revenue, Kind::Spend],
+            Feed::ActivityAndSpend | Feed::All => &[Kind::Revenue, Kind::Spend],
         })
     }
 
@@ -243,6 +246,11 @@ impl<'a> View<'a> {
 
     pub fn ledger(&mut self) -> Result<Arc<Ledger>, EngineError> {
         self.cache.ledger(self.store)
+    }
+
+    /// Names of users by id.
+    pub fn names(&mut self) -> Result<Arc<Vec<String>>, EngineError> {
+        self.cache.names(self.store)
     }
 
     pub fn user_days(&mut self, lens: &Lens) -> Result<Arc<UserDays>, EngineError> {

@@ -61,7 +61,29 @@ pub enum Measure {
     Money(MoneyMeasure),
     /// Money spent on acquisition.
     Spend,
+    /// What users acquired in the period cost and brought.
+    Acquisition(AcquisitionMeasure),
 }
+
+/// A measure of users by the day they were acquired on, their first active day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AcquisitionMeasure {
+    /// Spend over the users of the channels that have spend.
+    CacPaid,
+    /// All spend over all users.
+    CacBlended,
+    /// Spend over those users of channels with spend who were active on day [`RETAINED_DAY`].
+    PerRetained,
+    /// Spend over those users of channels with spend who have paid.
+    PerPayer,
+    /// Net revenue by day n over spend.
+    Roas(u16),
+    /// Net revenue by day n over users.
+    Ltv(u16),
+}
+
+/// The day on which a user who is active counts as retained where his cost is told.
+pub const RETAINED_DAY: u16 = 7;
 
 /// A measure of active users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +146,10 @@ pub enum Feed {
     ActivityAndMoney,
     /// Spend.
     Spend,
+    /// Activity and spend.
+    ActivityAndSpend,
+    /// Activity, money and spend.
+    All,
 }
 
 impl Measure {
@@ -134,6 +160,16 @@ impl Measure {
             Self::Events => Feed::Events,
             Self::Money(money) => money.feed(),
             Self::Spend => Feed::Spend,
+            Self::Acquisition(acquisition) => acquisition.feed(),
+        }
+    }
+
+    /// Days that must have passed since a bucket before its value is known; it is never known in part.
+    pub fn age(self) -> u16 {
+        match self {
+            Self::Acquisition(AcquisitionMeasure::Roas(n) | AcquisitionMeasure::Ltv(n)) => n,
+            Self::Acquisition(AcquisitionMeasure::PerRetained) => RETAINED_DAY,
+            Self::Activity(_) | Self::Events | Self::Money(_) | Self::Spend | Self::Acquisition(_) => 0,
         }
     }
 
@@ -148,6 +184,16 @@ impl MoneyMeasure {
         match self {
             Self::Gross | Self::Refunds | Self::Net | Self::NetAttributed | Self::Orders | Self::Payers => Feed::Money,
             Self::Arpu | Self::Arppu | Self::Arpdau | Self::PaidRate => Feed::ActivityAndMoney,
+        }
+    }
+}
+
+impl AcquisitionMeasure {
+    fn feed(self) -> Feed {
+        match self {
+            Self::CacPaid | Self::CacBlended | Self::PerRetained => Feed::ActivityAndSpend,
+            Self::PerPayer | Self::Roas(_) => Feed::All,
+            Self::Ltv(_) => Feed::ActivityAndMoney,
         }
     }
 }
@@ -189,6 +235,28 @@ impl Metric {
 /// Looks a metric up by id.
 pub fn find(id: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|m| m.id == id)
+}
+
+/// A row about users by the day they were acquired on: id, name and formula, and how it is computed.
+const fn acquired(
+    (id, name, formula): (&'static str, &'static str, &'static str),
+    measure: AcquisitionMeasure,
+) -> Metric {
+    let brings = matches!(measure, AcquisitionMeasure::Roas(_) | AcquisitionMeasure::Ltv(_));
+    Metric {
+        id,
+        name,
+        unit: if matches!(measure, AcquisitionMeasure::Roas(_)) { Unit::Rate } else { Unit::MoneyPer },
+        accumulation: Accumulation::Ratio,
+        direction: if brings { Direction::Up } else { Direction::Down },
+        focus: if brings { Focus::Revenue } else { Focus::Acquire },
+        measure: Measure::Acquisition(measure),
+        formula,
+        // The blended cost is that of all channels together.
+        by_channel: !matches!(measure, AcquisitionMeasure::CacBlended),
+        by_platform: false,
+        by_stream: matches!(measure, AcquisitionMeasure::Ltv(_)),
+    }
 }
 
 /// The catalogue.
@@ -505,6 +573,82 @@ pub static METRICS: &[Metric] = &[
         by_platform: false,
         by_stream: true,
     },
+    acquired(
+        (
+            "cac_paid",
+            "CAC paid",
+            "spend / users acquired in the period, of the channels with spend; a channel is that of the first touch",
+        ),
+        AcquisitionMeasure::CacPaid,
+    ),
+    acquired(
+        ("cac_blended", "CAC blended", "all spend / all users acquired in the period, organic ones included"),
+        AcquisitionMeasure::CacBlended,
+    ),
+    acquired(
+        (
+            "cost_per_retained",
+            "Cost per retained",
+            "spend / users acquired in the period and active on day 7, of the channels with spend; once all are 7 days old",
+        ),
+        AcquisitionMeasure::PerRetained,
+    ),
+    acquired(
+        (
+            "cost_per_payer",
+            "Cost per payer",
+            "spend / users acquired in the period who have paid so far, of the channels with spend",
+        ),
+        AcquisitionMeasure::PerPayer,
+    ),
+    acquired(
+        (
+            "roas_d7",
+            "ROAS D7",
+            "net revenue by day 7 of the users acquired in the period / spend of the period; once all are 7 days old",
+        ),
+        AcquisitionMeasure::Roas(7),
+    ),
+    acquired(
+        (
+            "roas_d30",
+            "ROAS D30",
+            "net revenue by day 30 of the users acquired in the period / spend of the period; once all are 30 days old",
+        ),
+        AcquisitionMeasure::Roas(30),
+    ),
+    acquired(
+        (
+            "ltv_d7",
+            "LTV D7",
+            "net revenue by day 7 of the users acquired in the period / these users, realised; once all are 7 days old",
+        ),
+        AcquisitionMeasure::Ltv(7),
+    ),
+    acquired(
+        (
+            "ltv_d30",
+            "LTV D30",
+            "net revenue by day 30 of the users acquired in the period / these users, realised; once all are 30 days old",
+        ),
+        AcquisitionMeasure::Ltv(30),
+    ),
+    acquired(
+        (
+            "ltv_d90",
+            "LTV D90",
+            "net revenue by day 90 of the users acquired in the period / these users, realised; once all are 90 days old",
+        ),
+        AcquisitionMeasure::Ltv(90),
+    ),
+    acquired(
+        (
+            "ltv_d180",
+            "LTV D180",
+            "net revenue by day 180 of the users acquired in the period / these users, realised; once all are 180 days old",
+        ),
+        AcquisitionMeasure::Ltv(180),
+    ),
 ];
 
 #[cfg(test)]

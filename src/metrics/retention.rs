@@ -7,6 +7,7 @@
 pub mod days;
 pub mod events;
 mod grid;
+mod rules;
 
 use crate::domain::calendar::{Grain, Instant, Span};
 

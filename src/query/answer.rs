@@ -20,6 +20,16 @@ pub enum Answer {
     Stickiness(Vec<u64>),
     /// For `Query::Funnel`.
     Funnel(super::Funnel),
+    /// For `Query::Ltv`.
+    Ltv(super::LtvTable),
+    /// For `Query::Rfm`.
+    Rfm(super::RfmTable),
+    /// For `Query::Lifecycle`.
+    Lifecycle(super::LifecycleTable),
+    /// For `Query::Attribution`.
+    Attribution(super::AttributionTable),
+    /// For `Query::Channels`.
+    Channels(Box<super::ChannelsTable>),
     /// For `Query::Today`.
     Today(Today),
     /// For `Query::Revenue`.

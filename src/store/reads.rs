@@ -127,6 +127,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Names of users by dense id.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn user_names(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT name FROM user ORDER BY id")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Texts of a dictionary by id.
     ///
     /// # Errors
@@ -292,15 +302,16 @@ impl Store {
         let utc_day =
             |micros: i64| micros.div_euclid(DAY_MICROS).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
         let (low, high) = (id_range(utc_day(from)).0, id_range(utc_day(to)).1);
-        let sql = format!("SELECT id, t, name, user, platform, {props} FROM event WHERE id BETWEEN ?1 AND ?2");
+        let sql = format!("SELECT id, t, name, user, platform, channel, {props} FROM event WHERE id BETWEEN ?1 AND ?2");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query((low, high))?;
         while let Some(row) = rows.next()? {
             let name = row.get(2)?;
             let at = (row.get::<_, i64>(0)? >> 32) * DAY_MICROS + row.get::<_, i64>(1)?;
             if (from..=to).contains(&at) && names.is_none_or(|wanted| wanted.contains(&name)) {
-                let event = RawEvent { user: row.get(3)?, at: Instant(at), name, platform: row.get(4)? };
-                each(event, row.get_ref(5)?.as_str_or_null().unwrap_or_default());
+                let (user, platform, channel) = (row.get(3)?, row.get(4)?, row.get(5)?);
+                let event = RawEvent { user, at: Instant(at), name, platform, channel };
+                each(event, row.get_ref(6)?.as_str_or_null().unwrap_or_default());
             }
         }
         Ok(())

@@ -11,7 +11,7 @@ use crate::place::Place;
 const FORMATS: [&str; 4] = ["table", "csv", "json", "ndjson"];
 
 /// Holds a command's output in all formats against its snapshot; the formats must tell the same.
-fn pinned(name: &str, command: &str) {
+pub fn pinned(name: &str, command: &str) {
     let place = Place::new();
     let mut all = String::new();
     let mut outputs = Vec::new();

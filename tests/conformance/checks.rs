@@ -13,7 +13,7 @@ use super::case::{
     whole, workspace,
 };
 use super::compare::Compared;
-use super::{funnel, imports, retention};
+use super::{credit, funnel, imports, money, retention};
 
 /// Computes what a case expects.
 pub fn check(case: &Value) -> Read<Compared> {
@@ -24,6 +24,12 @@ pub fn check(case: &Value) -> Read<Compared> {
         Some("lifecycle") => lifecycle(case),
         Some("average_retention") => average_retention(case),
         Some("funnel") => funnel::check(case),
+        Some("attribution") => credit::attribution(case),
+        Some("attribution_weights") => credit::attribution_weights(case),
+        Some("channel_economics") => credit::channel_economics(case),
+        Some("ltv_overall") => money::ltv_overall(case),
+        Some("roas") => money::roas(case),
+        Some("average_matrix") => money::average_matrix(case),
         Some("import_orders") => imports::orders(case),
         Some("import_spend") => imports::spend(case),
         Some(other) => unsupported(format!("metric {other}")),

@@ -31,13 +31,13 @@ fn active() -> Value {
     })
 }
 
-fn with(mut case: Value, place: &str, value: Value) -> Verdict {
+pub fn with(mut case: Value, place: &str, value: Value) -> Verdict {
     let (parent, key) = place.rsplit_once('/').unwrap();
     case.pointer_mut(parent).unwrap()[key] = value;
     judge(&case)
 }
 
-fn fails(verdict: &Verdict) -> bool {
+pub fn fails(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Fail { .. })
 }
 
@@ -212,4 +212,49 @@ fn a_report_of_spend_is_compared_by_day() {
     for (key, wrong) in [("rows", json!(4)), ("cost", json!(2961)), ("by_day", json!({ "2026-09-01": 2961.07 }))] {
         assert!(fails(&with(case.clone(), &format!("/expected/{key}"), wrong)), "{key}");
     }
+}
+
+#[test]
+fn value_is_pooled_over_mature_cohorts_and_only_those() {
+    let case = json!({
+        "metric": "ltv_overall",
+        "params": { "n_days": 3, "cohorts": [
+            { "users": 3, "revenue": 10, "days_observed": 5 },
+            { "users": 2, "revenue": "0.50", "days_observed": 3 },
+            { "users": 9, "revenue": 900, "days_observed": 2 }
+        ] },
+        "expected": { "per_cohort": [3.33, 0.25, null], "overall": 2.1, "rounded": 2 }
+    });
+    assert_eq!(judge(&case), Verdict::Ok);
+    assert!(fails(&with(case.clone(), "/expected/overall", json!(1.79))), "the mean of the cohorts");
+    assert!(fails(&with(case.clone(), "/expected/per_cohort", json!([3.33, 0.25, 100]))));
+    assert!(fails(&with(case.clone(), "/params/cohorts/2/days_observed", json!(3))), "a third mature cohort");
+    assert_eq!(with(case, "/params/cohorts/0/churn", json!(1)), Verdict::Unsupported("cohorts.churn".into()));
+}
+
+#[test]
+fn roas_is_nothing_without_a_rate() {
+    let case = json!({
+        "metric": "roas",
+        "params": {
+            "base": "USD", "rates_to_base": { "SEK": 0.095 },
+            "cost": { "amount": "10.50", "currency": "SEK" }, "value": { "amount": 42, "currency": "USD" }
+        },
+        "expected": { "roas": 42.105_263, "cost_base": 0.9975, "value_base": 42, "wrong_if_unconverted": 4 }
+    });
+    assert_eq!(judge(&case), Verdict::Ok);
+    assert!(fails(&with(case.clone(), "/expected/roas", json!(4))));
+    let mut missing = case;
+    missing["expected"] = json!({ "roas": null, "cost_base": null, "missing_rates": 1 });
+    assert_eq!(with(missing, "/params/cost/currency", json!("EUR")), Verdict::Ok);
+}
+
+#[test]
+fn a_mean_of_rates_skips_what_is_missing() {
+    let case = json!({
+        "metric": "average_matrix", "params": { "rates": [[1, 0.5, null], [1, null, null]] },
+        "expected": { "simple_skip_missing": [1, 0.5, null] }
+    });
+    assert_eq!(judge(&case), Verdict::Ok);
+    assert!(fails(&with(case, "/expected/simple_skip_missing", json!([1, 0.25, null]))));
 }

@@ -15,7 +15,7 @@ use quarterdeck::query::{
 };
 
 use super::table::{Cells, Golden};
-use super::{Result, sets};
+use super::{Result, money, sets};
 
 /// A moment after every data set.
 const CLOCK: Clock = Clock { now: Instant(1_893_456_000_000_000), today: None };
@@ -36,7 +36,7 @@ const fn rule(table: &'static str, keys: &'static [&'static str], ask: fn(&mut D
     Rule { table, keys, settings: &["cohort_size", "days_covered"], ask }
 }
 
-static RULES: [Rule; 12] = [
+static RULES: [Rule; 16] = [
     rule("daily", &["date"], daily),
     rule("active_week", &["week"], |d| active(d, Grain::Week)),
     rule("active_month", &["month"], active_month),
@@ -48,6 +48,10 @@ static RULES: [Rule; 12] = [
     rule("revenue_day", &["day"], |d| revenue(d, Grain::Day)),
     rule("revenue_week", &["week"], |d| revenue(d, Grain::Week)),
     rule("revenue_month", &["month"], |d| revenue(d, Grain::Month)),
+    rule("ltv_month", &["cohort", "n"], money::ltv_month),
+    rule("rfm_users", &["user_id"], money::rfm_users),
+    rule("rfm_ntile", &["r", "f", "m"], |d| money::rfm_scores(d, |u| u.ntile)),
+    rule("rfm_rank", &["r", "f", "m"], |d| money::rfm_scores(d, |u| u.rank)),
     // No number can tell which event a step is: its name is part of the key.
     rule("funnel", &["funnel", "window", "mode", "step", "event"], funnels),
 ];
@@ -103,8 +107,13 @@ impl Desk {
         Ok(Self { engine, span: span.or(status.history), set: folder.to_owned(), _folder: place })
     }
 
-    fn span(&self) -> Result<Span> {
+    pub fn span(&self) -> Result<Span> {
         Ok(self.span.ok_or("the data set has no day")?)
+    }
+
+    /// Any other question.
+    pub fn answer(&mut self, query: &Query) -> Result<Answer> {
+        Ok(self.engine.answer(query, CLOCK)?)
     }
 
     /// A metric by the uncut first day of its buckets.

@@ -175,8 +175,8 @@ impl View for Detail {
 
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
         let query = |scope| {
-            let (metric, stream) = (self.metric, self.stream.clone());
-            Query::Detail(Box::new(DetailQuery { metric, scope, stream, event: None, window_days: None }))
+            let narrowed = DetailQuery { stream: self.stream.clone(), ..DetailQuery::new(self.metric, scope) };
+            Query::Detail(Box::new(narrowed))
         };
         env.scope().map(|scope| vec![(PanelId::DETAIL, query(scope))]).unwrap_or_default()
     }

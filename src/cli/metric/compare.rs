@@ -44,8 +44,8 @@ pub fn run(
 ) -> Result<u8, Failure> {
     let scope =
         Scope { period: span, grain: Grain::Day, comparison: with.comparison(), segment: args.segment.segment() };
-    let asked =
-        DetailQuery { metric: metric.id, scope, stream: None, event: args.event.clone(), window_days: args.window };
+    let (event, window_days) = (args.event.clone(), args.window);
+    let asked = DetailQuery { event, window_days, ..DetailQuery::new(metric.id, scope) };
     let Answer::Detail(detail) = engine.answer(&Query::Detail(Box::new(asked)), deck.clock())? else {
         return Err(Failure::failed("the engine answered another question"));
     };

@@ -3,8 +3,7 @@
 use chrono::{TimeZone as _, Utc};
 
 use crate::domain::calendar::{Instant, Zone};
-use crate::metrics::compare::wilson;
-use crate::query::{Cell as Kept, Cohort, Columns, Number, Period, Retention, RetentionTable, State};
+use crate::query::{Cell as Kept, Cohort, Columns, Number, Period, Retention, RetentionTable, State, wilson};
 
 use super::super::metric::state;
 use super::super::table::{Cell, Table, rate};

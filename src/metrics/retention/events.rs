@@ -2,12 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::calendar::{Calendar, Instant};
+use crate::domain::calendar::Instant;
 
 use super::super::breakdown::{Part, Parts};
 use super::super::number::State;
 use super::grid::Grid;
-use super::{Average, Cell, Cohort, CohortKind, Columns, Criterion, IntervalZero, Period, RetentionTable, Window};
+pub use super::rules::Rules;
+use super::{Cell, Cohort, CohortKind, Criterion, IntervalZero, RetentionTable, Window};
 
 /// An event of one user that matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,41 +25,6 @@ pub struct Mark {
     pub value: Option<u32>,
     /// Micros that a return event adds to the cells.
     pub amount: i64,
-}
-
-/// What a table is made by.
-#[derive(Debug, Clone, Copy)]
-pub struct Rules<'a> {
-    /// Zone and week start of the buckets.
-    pub calendar: Calendar,
-    /// Who is in a cohort.
-    pub kind: CohortKind,
-    /// Where intervals begin.
-    pub window: Window,
-    /// Width of a base interval.
-    pub period: Period,
-    /// Periods in a cohort bucket and in an interval, at least 1; blocks are anchored at the bucket of `from`.
-    pub block: u32,
-    /// A moment in the first cohort bucket.
-    pub from: Instant,
-    /// A moment in the last cohort bucket.
-    pub to: Instant,
-    /// The columns after interval 0.
-    pub columns: &'a Columns,
-    /// Which returns count.
-    pub criterion: Criterion,
-    /// Return events that an interval needs to count, at least 1; counted by interval, never by bracket.
-    pub occurrences: u32,
-    /// What the column of interval 0 holds.
-    pub zero: IntervalZero,
-    /// How the average is formed.
-    pub average: Average,
-    /// Whether a return must carry the breakdown value of the start event.
-    pub same_value: bool,
-    /// First instant that the data does not cover whole; intervals that end by then are complete.
-    pub through: Instant,
-    /// First instant that the data does not cover at all; later marks are not seen.
-    pub reach: Instant,
 }
 
 /// Cohorts of all users together.

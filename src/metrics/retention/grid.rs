@@ -5,7 +5,7 @@ use chrono::{TimeZone as _, Timelike as _, Utc};
 use crate::domain::calendar::{Calendar, Instant, Span};
 
 use super::super::number::State;
-use super::events::Rules;
+use super::rules::Rules;
 use super::{Period, Window};
 
 /// Microseconds of an hour.

@@ -3,9 +3,9 @@ use proptest::prelude::*;
 use super::super::super::number::{Horizon, Number};
 use super::super::super::presence::{Audience, UserDays};
 use super::super::days::{self, Zero};
-use super::super::{CohortKind, Criterion, Mean};
+use super::super::{Average, CohortKind, Columns, Criterion, Mean, Period};
 use super::*;
-use crate::domain::calendar::{DAY_MICROS, Day, Grain, Span, WeekStart, Zone};
+use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Grain, Span, WeekStart, Zone};
 
 const HOUR: i64 = 3_600_000_000;
 const END: Instant = Instant(1_000 * DAY_MICROS);
