@@ -13,9 +13,9 @@ use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
 use quarterdeck::query::{
-    Among, Answer, ChannelRow, ChannelsQuery, ChannelsTable, Command, Comparison, Cut, DetailQuery, ImportRequest,
-    LtvAges, LtvQuery, LtvTable, MetricQuery, Number, Outcome, Payback, Point, Query, RfmQuery, Scope, Segment, Split,
-    State, WHOLE_MARGIN,
+    Among, Answer, AttributionQuery, ChannelRow, ChannelsQuery, ChannelsTable, Command, Comparison, ConversionOf, Cut,
+    DetailQuery, ImportRequest, Lifecycle, LifecycleQuery, LtvAges, LtvQuery, LtvTable, MetricQuery, Model, Number,
+    Outcome, Payback, Point, Query, RfmQuery, Scope, Segment, Split, State, TouchKey, WHOLE_MARGIN,
 };
 
 /// Ann came through search and was back on day 7, Ben through a feed, Cy directly.
@@ -204,6 +204,21 @@ fn a_screen_shows_what_the_metric_says() {
 }
 
 #[test]
+fn places_have_the_sizes_that_the_metrics_count() {
+    let mut desk = product();
+    for (at, grain) in [("2026-06-01", Grain::Day), ("2026-06-08", Grain::Week), ("2026-06-05", Grain::Month)] {
+        let query = LifecycleQuery { at: day(at), grain, against: None, event: None, segment: Segment::default() };
+        let Answer::Lifecycle(table) = desk.ask(&Query::Lifecycle(query)) else { panic!("another answer") };
+        let sizes: Vec<_> = table.flows.iter().map(|f| Number::Count(f.users.into())).collect();
+        let ids = ["new_users", "returning_users", "resurrected_users", "dormant_users"];
+        let metrics = ids.map(|id| desk.metric(id, table.period, (Some(grain), None))[0].1[0].value);
+        assert_eq!(sizes, metrics, "{at}");
+        let listed = table.users.iter().filter(|u| u.place == Lifecycle::New).count() as i128;
+        assert_eq!(Number::Count(listed), metrics[0], "{at}");
+    }
+}
+
+#[test]
 fn streams_of_value_add_up() {
     let (mut desk, days) = (product(), span("2026-05-31", "2026-06-02"));
     let lines = desk.metric("ltv_d7", days, (None, Some(Split::Stream)));
@@ -380,6 +395,57 @@ proptest! {
         let sum = |pick: fn(&ChannelRow) -> u64| channels.channels.iter().map(|c| pick(&c.1)).sum::<u64>();
         prop_assert_eq!((sum(|c| c.users), sum(|c| c.payers)), (channels.blended.users, channels.blended.payers));
         prop_assert_eq!(channels.blended.spend, (!spent.is_empty()).then_some(i128::from(all_spent) * 10_000));
+    }
+
+    #[test]
+    fn credit_adds_up_whatever_the_order_of_rows(rows in rows(), from in 0..10, length in 0..14, lookback in 1_u16..9) {
+        let span = Span { first: Day(FIRST + from), last: Day(FIRST + from + length) };
+        let query = AttributionQuery {
+            models: vec![Model::Last, Model::Linear, Model::U],
+            lookback_days: Some(lookback),
+            inclusive: true,
+            without_direct: false,
+            key: TouchKey::Channel,
+            touches: Vec::new(),
+            conversion: ConversionOf::Orders,
+            span: Some(span),
+            segment: Segment::default(),
+        };
+        let ask = |reversed: bool| {
+            let files = rows.files(reversed);
+            let kinds = [Kind::Events, Kind::Revenue, Kind::Spend];
+            let files: Vec<(Kind, &str)> = kinds.into_iter().zip(files.iter().map(String::as_str)).collect();
+            let mut desk = desk(&files, ZONE, Day(FIRST + DAYS));
+            let Answer::Attribution(table) = desk.ask(&Query::Attribution(Box::new(query.clone()))) else {
+                panic!("another answer")
+            };
+            table
+        };
+        let table = ask(false);
+        prop_assert_eq!(&table, &ask(true));
+        let bought: Vec<_> =
+            rows.money.iter().filter(|m| m.2 > 0 && (from..=from + length).contains(&m.1)).collect();
+        prop_assert_eq!(table.conversions, bought.len() as u64);
+        prop_assert_eq!(table.value, bought.iter().map(|m| i128::from(m.2) * 10_000).sum::<i128>());
+        for sources in &table.models {
+            let sum: f64 = sources.iter().filter_map(|s| s.conversions.value()).sum();
+            prop_assert!((sum - bought.len() as f64).abs() < 1e-9);
+        }
+        // A user's only channel earns all of his orders that a touch of the days before, or of the day, leads to.
+        let mut earned: BTreeMap<String, u64> = BTreeMap::new();
+        for (user, day, _) in &bought {
+            let touch = |e: &&(u32, i32, Option<u8>)| {
+                e.0 == *user && e.2.is_some() && (day - i32::from(lookback)..=*day).contains(&e.1)
+            };
+            let source = rows.events.iter().find(touch).and_then(|e| e.2);
+            *earned.entry(source.map_or("(unknown)".into(), |c| format!("c{c}"))).or_default() += 1;
+        }
+        for sources in &table.models {
+            let with_credit = sources.iter().filter(|s| s.conversions.value() != Some(0.0));
+            let got: BTreeMap<String, u64> =
+                with_credit.map(|s| (s.source.clone(), s.conversions.value().unwrap().round() as u64)).collect();
+            prop_assert_eq!(&got, &earned);
+        }
     }
 
     #[test]

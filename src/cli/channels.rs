@@ -12,7 +12,8 @@ use super::output::{Failure, note};
 use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
 
-/// What the users acquired in some days cost and brought, by the channel of their first touch.
+/// What the users acquired in some days cost and brought, by the channel of their first touch; else of the last 28 days
+/// whose users are all old enough.
 #[derive(Debug, Args)]
 pub struct ChannelsArgs {
     #[command(flatten)]
@@ -69,7 +70,10 @@ pub fn run(args: &ChannelsArgs, deck: &mut Deck) -> Result<u8, Failure> {
         return deck.write(&table, args.format);
     };
     args.segment.check(Asked::default(), &mut engine, deck)?;
-    let span = args.days.span(through, 28).map_err(Failure::usage)?;
+    // Without days of their own, all numbers have a value.
+    let mature = through.plus(-i32::from(args.at));
+    let last = if args.days.from.is_none() && args.days.to.is_none() { mature } else { through };
+    let span = args.days.span(last, 28).map_err(Failure::usage)?;
     let query = ChannelsQuery { span, at: args.at, margin: args.margin, segment: args.segment.segment() };
     let Answer::Channels(answer) = engine.answer(&Query::Channels(query), deck.clock())? else {
         return Err(Failure::failed("the engine answered another question"));

@@ -13,6 +13,16 @@ use super::ask::people_only;
 use super::ltv::foreign;
 use super::view::{View, Who};
 
+/// Days of payments up to the last with any, or to a given one; `None` without payments.
+pub(super) fn rfm_window(view: &mut View, until: Option<Day>, days: Option<u16>) -> Result<Option<Span>, EngineError> {
+    let (ledger, seen) = (view.ledger()?, view.until);
+    let rows = &ledger.rows[..ledger.rows.partition_point(|r| r.day <= seen)];
+    let Some((first, newest)) = rows.first().zip(rows.last()) else { return Ok(None) };
+    let last = until.unwrap_or(newest.day).min(seen);
+    let first = days.map_or(first.day.min(last), |n| last.plus(1 - i32::from(n)));
+    Ok(Some(Span { first, last }))
+}
+
 /// The class of every paying user by the payments of a window, in byte order of their names.
 pub(super) fn rfm_classes(view: &mut View, window: Span, cut: Cut) -> Result<Vec<(u32, Class)>, EngineError> {
     let customers = rfm_customers(view, window)?;
@@ -44,22 +54,15 @@ pub(super) fn rfm(view: &mut View, query: &RfmQuery) -> Result<RfmTable, EngineE
     if query.days == Some(0) {
         return Err(EngineError::Usage("a window of payments has at least one day".to_owned()));
     }
-    let until = view.until;
-    let (first, last) = {
-        let ledger = view.ledger()?;
-        let seen = &ledger.rows[..ledger.rows.partition_point(|r| r.day <= until)];
-        (seen.first().map(|r| r.day), seen.last().map(|r| r.day))
-    };
-    let (Some(first), Some(newest)) = (first, last) else {
+    let Some(now) = rfm_window(view, query.until, query.days)? else {
         return Ok(RfmTable { window: None, before: None, users: vec![], flows: vec![], moves: vec![], excluded: 0 });
     };
-    let last = query.until.unwrap_or(newest).min(until);
-    let window = |last: Day| Span { first: query.days.map_or(first.min(last), |n| last.plus(1 - i32::from(n))), last };
-    let earlier = query.against.unwrap_or(last.plus(-RFM_FLOW_DAYS));
-    if earlier >= last {
+    let earlier = query.against.unwrap_or(now.last.plus(-RFM_FLOW_DAYS));
+    if earlier >= now.last {
+        let last = now.last;
         return Err(EngineError::Usage(format!("flows compare with an earlier day than {last}, not with {earlier}")));
     }
-    let (now, before) = (window(last), window(earlier));
+    let before = rfm_window(view, Some(earlier), query.days)?.unwrap_or(now);
     let only = view.only(&query.segment)?;
     let counts = |user: u32| only.as_ref().is_none_or(|o| o.get(user as usize).copied().unwrap_or(false));
     let classes = |view: &mut View, window| -> Result<Vec<(u32, Class)>, EngineError> {

@@ -20,7 +20,7 @@ pub struct RfmQuery {
     pub days: Option<u16>,
     /// Which quintiles decide the class.
     pub cut: Cut,
-    /// Last day of an equally long window to compare with; `None` compares with [`RFM_FLOW_DAYS`] before.
+    /// Last day of the earlier window that flows compare with; `None` is [`RFM_FLOW_DAYS`] before.
     pub against: Option<Day>,
     /// Users that are listed and counted; everybody is scored, so that a class does not depend on who asks.
     pub segment: Segment,

@@ -10,7 +10,7 @@ use quarterdeck::query::{
 };
 use serde_json::{Map, Value, json};
 
-use super::case::{CLOCK, Read, calendar, entries, failed, flag, list, only, text, unsupported, whole};
+use super::case::{CLOCK, Read, Stop, calendar, entries, failed, flag, list, only, text, unsupported, whole};
 use super::compare::Compared;
 use super::world::{self, Rows};
 
@@ -27,10 +27,12 @@ const MODELS: [(&[&str], Model); 8] = [
 ];
 
 /// Names that stand for a visit without a source, and for conversions without a touch.
-const DIRECT: [&str; 4] = ["(direct)", "direct", "(none)", ""];
+const DIRECT: [&str; 2] = ["(direct)", "direct"];
+/// Names that stand for the first, or for the second where there is no direct visit.
+const NOTHING: [&str; 5] = ["", "null", "none", "(none)", "(not set)"];
 const UNKNOWN: [&str; 3] = ["(unknown)", "unknown", "unattributed"];
 
-const PARAMS: [&str; 16] = [
+const PARAMS: [&str; 21] = [
     "lookback_days",
     "half_life",
     "half_life_days",
@@ -39,11 +41,16 @@ const PARAMS: [&str; 16] = [
     "month",
     "from",
     "to",
+    "date_from",
+    "date_to",
     "models",
     "touch",
+    "touch_event",
     "conversion",
+    "conversion_event",
     "value",
     "exclude_direct",
+    "include_direct",
     "timezone",
     "week_start",
     "currency",
@@ -54,7 +61,7 @@ pub fn attribution(case: &Value) -> Read<Compared> {
     let (asked, table) = answer(case)?;
     let mut compared = Compared::within(1e-6);
     for (key, want) in entries(&case["expected"]).into_iter().flatten() {
-        let Some(at) = asked.iter().position(|name| name == key) else {
+        let Some(at) = place(&asked, key) else {
             match key.as_str() {
                 "conversions" => compared.add(key, want, table.conversions),
                 "value" | "revenue" => compared.add(key, want, like(want, Number::Money(table.value).value())),
@@ -80,7 +87,7 @@ pub fn channel_economics(case: &Value) -> Read<Compared> {
     let (asked, table) = answer(case)?;
     let mut compared = Compared::within(1e-6);
     for (name, want) in entries(&case["expected"]).into_iter().flatten() {
-        let Some(at) = asked.iter().position(|asked| asked == name) else {
+        let Some(at) = place(&asked, name) else {
             if name == "rounded" {
                 continue;
             }
@@ -130,7 +137,7 @@ pub fn attribution_weights(case: &Value) -> Read<Compared> {
     let (asked, table) = answer(&whole_case)?;
     let mut compared = Compared::within(1e-6);
     for (name, want) in entries(&case["expected"]).into_iter().flatten() {
-        let Some(at) = asked.iter().position(|asked| asked == name) else {
+        let Some(at) = place(&asked, name) else {
             return unsupported(format!("expected.{name}"));
         };
         let Some(want) = list(want) else { return failed(format!("expected.{name} is no list")) };
@@ -154,14 +161,16 @@ fn folded(source: &str) -> String {
     let parts: Vec<_> = source.split('/').map(|part| part.trim().to_lowercase()).collect();
     let whole = parts.join("/");
     match whole.as_str() {
-        name if DIRECT.contains(&name) => DIRECT[0].to_owned(),
+        name if DIRECT.contains(&name) || NOTHING.contains(&name) => DIRECT[0].to_owned(),
         name if UNKNOWN.contains(&name) => UNKNOWN[0].to_owned(),
         _ => whole,
     }
 }
 
 fn find<'t>(rows: &'t [Credited], source: &str) -> Option<&'t Credited> {
-    rows.iter().find(|row| folded(&row.source) == folded(source))
+    let called = |name: &str| rows.iter().find(|row| folded(&row.source) == name);
+    let other = || if NOTHING.contains(&source.trim()) { called(UNKNOWN[0]) } else { None };
+    called(&folded(source)).or_else(other)
 }
 
 /// Sources with credit that a case does not list; what has no touch need not be listed.
@@ -174,8 +183,18 @@ fn unexpected(rows: &[Credited], want: &Map<String, Value>) -> Vec<(String, Valu
     rows.iter().filter(is_new).map(|row| (row.source.clone(), json!(row.conversions.value()))).collect()
 }
 
+/// Our name of a model, whatever a case calls it.
+fn model_name(name: &str) -> Option<&'static str> {
+    MODELS.iter().find(|(names, _)| names.contains(&name)).map(|(names, _)| names[0])
+}
+
+fn place(asked: &[&'static str], name: &str) -> Option<usize> {
+    let ours = model_name(name)?;
+    asked.iter().position(|asked| *asked == ours)
+}
+
 /// Names of the models asked for, and the engine's answer in their order.
-fn answer(case: &Value) -> Read<(Vec<String>, AttributionTable)> {
+fn answer(case: &Value) -> Read<(Vec<&'static str>, AttributionTable)> {
     let params = &case["params"];
     only(params, "", &PARAMS)?;
     let (calendar, events) = (calendar(params)?, list(&case["events"]));
@@ -198,7 +217,7 @@ fn answer(case: &Value) -> Read<(Vec<String>, AttributionTable)> {
         models,
         lookback_days: Some(u16::try_from(whole(params, "lookback_days", Some(LOOKBACK_DAYS.into()))?)?),
         inclusive: flag(params, "window_inclusive", Some(true))?,
-        without_direct: flag(params, "exclude_direct", Some(false))?,
+        without_direct: flag(params, "exclude_direct", Some(false))? || !flag(params, "include_direct", Some(true))?,
         key: TouchKey::Properties(key),
         touches,
         conversion: ConversionOf::Event {
@@ -215,8 +234,8 @@ fn answer(case: &Value) -> Read<(Vec<String>, AttributionTable)> {
     }
 }
 
-/// The models that a case names, or expects.
-fn models(case: &Value) -> Read<(Vec<String>, Vec<Model>)> {
+/// The models that a case names and those it expects.
+fn models(case: &Value) -> Read<(Vec<&'static str>, Vec<Model>)> {
     let params = &case["params"];
     let half_life = match (&params["half_life_days"], &params["half_life"]) {
         (Value::Number(days), _) | (Value::Null, Value::Number(days)) => {
@@ -226,21 +245,20 @@ fn models(case: &Value) -> Read<(Vec<String>, Vec<Model>)> {
         (Value::Null, Value::Null | Value::String(_)) => None,
         (other, _) => return failed(format!("half_life {other}")),
     };
-    let known = |name: &str| MODELS.iter().find(|(names, _)| names.contains(&name)).map(|(_, model)| *model);
-    let expected = || entries(&case["expected"]).into_iter().flatten().map(|(name, _)| name.clone());
-    let names: Vec<String> = match list(&params["models"]) {
-        Some(named) => named.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        None => expected().filter(|name| known(name).is_some()).collect(),
-    };
-    let mut models = Vec::new();
-    for name in &names {
-        match known(name) {
-            Some(Model::TimeDecay { .. }) => models.push(Model::TimeDecay { half_life }),
-            Some(model) => models.push(model),
-            None => return unsupported(format!("model {name}")),
-        }
+    let mut names = BTreeSet::new();
+    for name in list(&params["models"]).into_iter().flatten() {
+        match name.as_str().and_then(model_name) {
+            Some(ours) => names.insert(ours),
+            None => return unsupported(format!("model {}", name.as_str().unwrap_or_default())),
+        };
     }
-    if models.is_empty() { failed("no model is asked for") } else { Ok((names, models)) }
+    names.extend(entries(&case["expected"]).into_iter().flatten().filter_map(|(name, _)| model_name(name)));
+    let model = |name: &&str| match MODELS.iter().find(|(names, _)| names[0] == *name)?.1 {
+        Model::TimeDecay { .. } => Some(Model::TimeDecay { half_life }),
+        model => Some(model),
+    };
+    let models: Vec<Model> = names.iter().filter_map(model).collect();
+    if models.is_empty() { failed("no model is asked for") } else { Ok((names.into_iter().collect(), models)) }
 }
 
 /// The properties of the key; what a case shortens is a `utm_` property.
@@ -263,19 +281,20 @@ fn key(params: &Value, events: &[Value]) -> Read<Vec<KeyPart>> {
     Ok(named.iter().zip(columns).map(part).collect())
 }
 
-/// Which event is the conversion and which are touches: as named, else what carries revenue, and all others.
+/// Which event is the conversion and which are touches: as named, else by their usual names, else what carries revenue
+/// and all others.
 fn roles(params: &Value, events: &[Value]) -> Read<(String, Vec<String>)> {
     let value = text(params, "value")?.unwrap_or("revenue");
-    let mut names: BTreeSet<&str> = events.iter().filter_map(|event| event["event"].as_str()).collect();
+    let names: BTreeSet<&str> = events.iter().filter_map(|event| event["event"].as_str()).collect();
     let bringing = || events.iter().filter(|e| e["props"].get(value).is_some()).filter_map(|e| e["event"].as_str());
-    let usual = ["conversion", "purchase"].into_iter().find(|name| names.contains(name));
-    let Some(conversion) = text(params, "conversion")?.or(usual).or(bringing().next()) else {
+    let named = |key: &str| Ok::<_, Stop>(text(params, key)?.or(text(params, &format!("{key}_event"))?));
+    let usual = |usual: [&'static str; 2]| usual.into_iter().find(|name| names.contains(name));
+    let Some(conversion) = named("conversion")?.or(usual(["conversion", "purchase"])).or(bringing().next()) else {
         return failed("no event is a conversion");
     };
-    names.remove(conversion);
-    let touches = match text(params, "touch")? {
+    let touches = match named("touch")?.or(usual(["session", "touch"])) {
         Some(touch) => vec![touch.to_owned()],
-        None => names.into_iter().map(str::to_owned).collect(),
+        None => names.iter().filter(|name| **name != conversion).map(|name| (*name).to_owned()).collect(),
     };
     Ok((conversion.to_owned(), touches))
 }
@@ -310,7 +329,7 @@ fn span(params: &Value, calendar: Calendar) -> Read<Option<Span>> {
     if let Some(month) = parse("month")? {
         return Ok(Some(calendar.bucket(Grain::Month, month)));
     }
-    match (parse("from")?, parse("to")?) {
+    match (parse("from")?.or(parse("date_from")?), parse("to")?.or(parse("date_to")?)) {
         (Some(from), Some(to)) => Ok(Some(Span::new(from, to))),
         (None, None) => Ok(None),
         _ => failed("from and to come together"),

@@ -97,6 +97,20 @@ fn each_choice_of_the_case_changes_the_answer() {
 }
 
 #[test]
+fn names_of_other_tools_are_understood() {
+    let mut case = case();
+    case["params"]["models"] = json!(["first_touch"]);
+    case["expected"] = json!({ "first_touch": { "google": { "conversions": 2 } }, "forty_twenty_forty": {
+        "google": { "conversions": 1.4 }, "bing": { "conversions": 0.4 }, "null": { "conversions": 0.2 }
+    } });
+    case["events"].as_array_mut().unwrap().push(json!({
+        "user": "a", "ts": "2024-03-09T12:00:00Z", "event": "page", "props": { "utm_source": "mail" }
+    }));
+    assert_eq!(judge(&case), Verdict::Ok, "only sessions are touches");
+    assert!(fails(&with(case, "/expected/first_touch/google/conversions", json!(1))));
+}
+
+#[test]
 fn a_key_may_be_shortened_or_have_two_parts() {
     let expected = json!({ "first": {
         "spring": { "conversions": 1, "revenue": 100.1, "spend": 30 },
