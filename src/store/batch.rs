@@ -480,7 +480,8 @@ impl BatchWriter<'_> {
             Ledger { conn, batch, source }.store(&mut self.dictionary, staged.entries, sums)?;
         } else if !staged.rows.is_empty() {
             let kind = staged.rows.store((conn, batch, source), &mut self.dictionary, sums)?;
-            parts.extend(kind.map(Kind::name));
+            // Who is whom changes what every row says.
+            parts.extend(kind.map(|kind| if kind == Kind::Links { "rebuilt" } else { kind.name() }));
         }
         for reject in &staged.rejects {
             reject.store(conn, batch, source, &self.names.file)?;
