@@ -174,11 +174,6 @@ impl Store {
 }
 
 impl BatchWriter<'_> {
-    fn refuse(&mut self, line: u64, code: &str, detail: &str) {
-        self.tally.counts.rejected += 1;
-        self.keep(line, code, detail, "");
-    }
-
     /// Keeps a row that could not be read, with its reason.
     pub fn reject(&mut self, line: u64, code: &str, detail: &str, raw: &str) {
         self.tally.counts.read += 1;

@@ -8,12 +8,17 @@ use crate::domain::tables::{Cell, Column, Form, Row};
 use crate::store::ledger::Entry;
 use crate::store::{StoreError, events};
 
+/// Why a row that was read cannot be kept.
+pub type Refused = &'static str;
+
+const NO_CURRENCY: Refused = "no currency, and the workspace has none";
+
 impl BatchWriter<'_> {
-    /// Takes one row of the file.
+    /// Takes one row of the file; says why where it cannot be kept, which then is a rejected row.
     ///
     /// # Errors
     /// When the workspace cannot be written; the caller drops the writer then.
-    pub fn put(&mut self, line: u64, record: &Record<'_>) -> Result<(), StoreError> {
+    pub fn put(&mut self, line: u64, record: &Record<'_>) -> Result<Option<Refused>, StoreError> {
         match record {
             Record::Event(event) => {
                 self.ensure_transaction()?;
@@ -22,15 +27,12 @@ impl BatchWriter<'_> {
                 let conn = &self.store.conn;
                 let fate = self.sink.put(conn, &mut self.dictionary, self.calendar, place, event)?;
                 self.settle_event(line, event, fate);
+                Ok(None)
             }
-            Record::Revenue(row) => {
-                self.tally.counts.read += 1;
-                self.put_money(line, &[row]);
-            }
-            Record::Spend(row) => self.put_rows(line, vec![Row::from(row)], true)?,
-            Record::Row(row) => self.put_rows(line, vec![row.clone()], true)?,
+            Record::Revenue(row) => Ok(self.put_money(line, &[row])),
+            Record::Spend(row) => self.put_rows(line, vec![Row::from(row)], true),
+            Record::Row(row) => self.put_rows(line, vec![row.clone()], true),
         }
-        Ok(())
     }
 
     /// Takes one row of the file that yields several records of one kind, such as a payment and its refund. The row counts
@@ -38,30 +40,30 @@ impl BatchWriter<'_> {
     ///
     /// # Errors
     /// When the workspace cannot be read; the caller drops the writer then.
-    pub fn put_several(&mut self, line: u64, records: &[Record<'_>]) -> Result<(), StoreError> {
-        let (mut money, mut rows) = (Vec::new(), Vec::new());
+    pub fn put_several(&mut self, line: u64, records: &[Record<'_>]) -> Result<Option<Refused>, StoreError> {
+        let (mut money, mut rows, mut refused) = (Vec::new(), Vec::new(), None);
         for record in records {
             match record {
                 Record::Revenue(row) => money.push(row),
                 Record::Spend(row) => rows.push(Row::from(row)),
                 Record::Row(row) => rows.push(row.clone()),
                 // An event is a row of its own.
-                Record::Event(_) => self.put(line, record)?,
+                Record::Event(_) => refused = self.put(line, record)?,
             }
         }
         if !money.is_empty() {
-            self.tally.counts.read += 1;
-            self.put_money(line, &money);
+            refused = self.put_money(line, &money);
         }
-        if rows.is_empty() { Ok(()) } else { self.put_rows(line, rows, false) }
+        if rows.is_empty() { Ok(refused) } else { self.put_rows(line, rows, false) }
     }
 
-    fn put_money(&mut self, line: u64, records: &[&Revenue<'_>]) {
+    fn put_money(&mut self, line: u64, records: &[&Revenue<'_>]) -> Option<Refused> {
+        self.tally.counts.read += 1;
         let row = (records.len() > 1).then_some(self.tally.counts.read);
         let mut entries = Vec::with_capacity(records.len());
         for record in records {
             let Some(currency) = self.currency_of(record.currency) else {
-                return self.refuse(line, "no_currency", "no currency, and the workspace has none");
+                return Some(self.refuse(line, "no_currency", NO_CURRENCY));
             };
             let entry = Entry::new(record, currency);
             entries.push(match row {
@@ -74,16 +76,16 @@ impl BatchWriter<'_> {
             self.staged.bytes += entry.bytes();
             self.staged.entries.push(entry);
         }
+        None
     }
 
     /// Takes the rows with a key that one row of the file yields; `whole` says that it can only yield one.
-    fn put_rows(&mut self, line: u64, rows: Vec<Row<'_>>, whole: bool) -> Result<(), StoreError> {
+    fn put_rows(&mut self, line: u64, rows: Vec<Row<'_>>, whole: bool) -> Result<Option<Refused>, StoreError> {
         self.tally.counts.read += 1;
         let mut owned = Vec::with_capacity(rows.len());
         for row in rows {
             let Some(row) = self.with_currency(row.into_owned()) else {
-                self.refuse(line, "no_currency", "no currency, and the workspace has none");
-                return Ok(());
+                return Ok(Some(self.refuse(line, "no_currency", NO_CURRENCY)));
             };
             owned.push(row);
         }
@@ -93,11 +95,12 @@ impl BatchWriter<'_> {
         self.staged.bytes += texts + cells;
         let day = owned.first().and_then(|row| row.pairs().find(|(column, _)| column.is_date())?.1.int());
         if !self.staged.rows.put(&self.store.conn, owned, whole)? {
-            self.refuse(line, "too_large", "the sum of the day's rows does not fit");
-        } else if let Some(day) = day {
+            return Ok(Some(self.refuse(line, "too_large", "the sum of the day's rows does not fit")));
+        }
+        if let Some(day) = day {
             self.saw(Instant(self.calendar.end_of(Day(day as i32)).0 - 1));
         }
-        Ok(())
+        Ok(None)
     }
 
     /// A row whose amount has a currency: its own, else the workspace's; `None` where there is neither.
@@ -147,5 +150,11 @@ impl BatchWriter<'_> {
             (self.currency, self.adopt) = (own, Adopt::Found);
         }
         own.or(self.currency)
+    }
+
+    fn refuse(&mut self, line: u64, code: &str, why: Refused) -> Refused {
+        self.tally.counts.rejected += 1;
+        self.keep(line, code, why, "");
+        why
     }
 }
