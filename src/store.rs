@@ -14,6 +14,7 @@ mod journal;
 mod keyed;
 mod ledger;
 mod migrations;
+mod people;
 mod queue;
 mod reads;
 mod rejects;
@@ -53,6 +54,7 @@ pub struct Store {
     path: PathBuf,
     /// How long to wait for another process.
     busy: Duration,
+    people: people::Known,
     /// Dropped after the connection.
     _live: Live,
 }
@@ -130,7 +132,8 @@ impl Store {
 
     fn connect(path: PathBuf, access: Access, busy: Duration) -> Result<Self, StoreError> {
         let live = Live::of(&path);
-        Ok(Self { conn: connection::open(&path, access, busy)?, _live: live, busy, path })
+        let conn = connection::open(&path, access, busy)?;
+        Ok(Self { conn, people: people::Known::default(), _live: live, busy, path })
     }
 
     /// A workspace that is never written to disk, for dry runs and tests.
@@ -159,7 +162,7 @@ impl Store {
     fn apart(conn: Connection) -> Result<Self, StoreError> {
         connection::harden(&conn)?;
         let path = PathBuf::from(":memory:");
-        Ok(Self { conn, _live: Live::of(&path), busy: Duration::ZERO, path })
+        Ok(Self { conn, people: people::Known::default(), _live: Live::of(&path), busy: Duration::ZERO, path })
     }
 
     fn queue(&self) -> Queue<'_> {

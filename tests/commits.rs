@@ -371,10 +371,11 @@ fn load(store: &mut Store, rows: &[Row], cuts: &BTreeSet<usize>) -> (i64, Counts
     let kind = kind(rows);
     let mut writer = store.batch(&NewBatch::new(kind.name(), kind, "(stream)", NOW)).unwrap();
     for (at, row) in rows.iter().enumerate() {
-        match row {
-            Row::Numbers(..) => writer.put_several(at as u64 + 2, &records(*row)).unwrap(),
-            _ => writer.put(at as u64 + 2, &record(*row)).unwrap(),
-        }
+        let refused = match row {
+            Row::Numbers(..) => writer.put_several(at as u64 + 2, &records(*row)),
+            _ => writer.put(at as u64 + 2, &record(*row)),
+        };
+        assert_eq!(refused.unwrap(), None);
         if cuts.contains(&at) {
             writer.commit(NOW, Some(at as u64)).unwrap();
             assert!(writer.counts().conserved(), "{:?}", writer.counts());

@@ -165,7 +165,7 @@ fn each_kind_refuses_what_it_cannot_hold_and_a_dry_run_stores_nothing() {
         ("facts", "date,metric,value\n2026-06-01,a,1\n2026-06-01,a,many\n", "is no number with at most 6 decimals"),
         ("facts", "date,metric,value\n2026-06-01,a,1\n2026-06-01,,1\n", "metric is empty"),
         ("facts", "date,metric,value\n2026-06-01,a,1\n2026-06-01,a,0.0000001\n", "is no number with at most 6"),
-        ("facts", "date,metric,value\n2026-06-01,a,9000000000000\n2026-06-01,a,9000000000000\n", "rejected 1 "),
+        ("facts", "date,metric,value\n2026-06-01,a,9000000000000\n2026-06-01,a,9000000000000\n", "does not fit"),
         ("rates", "date,from,to,rate\n2026-06-01,EUR,USD,1\n2026-06-01,EUR,USD,0\n", "is no rate above 0"),
         ("rates", "date,from,to,rate\n2026-06-01,EUR,USD,1\n2026-06-01,EURO,USD,1\n", "is no currency code"),
         ("content", "id,title,planned\na,b,\n,b,\n", "id is empty"),

@@ -394,7 +394,9 @@ fn doctor_names_what_was_changed_behind_its_back() {
     let orders = place.write("o.csv", "order_id,user_id,ts,amount\no1,u1,2026-06-01,5\no2,u1,2026-06-02,7\n");
     let spend = place.write("s.csv", "date,channel,amount\n2026-06-01,a,5\n2026-06-02,a,6\n");
     let twice = place.write("e.csv", "event_id,user_id,event,ts\nx,u1,open,2026-06-01\nx,u1,open,2026-06-02\n");
-    for file in [&orders, &spend, &twice] {
+    let facts = place.write("f.csv", "date,metric,value,channel\n2026-06-01,fans,5,a\n2026-06-02,fans,6,\n");
+    let links = place.write("l.csv", "alias,user\nu9,u1\n");
+    for file in [&orders, &spend, &twice, &facts, &links] {
         place.expect(0, &["import", file]);
     }
     let said = place.expect(0, &["doctor"]);
@@ -405,6 +407,11 @@ fn doctor_names_what_was_changed_behind_its_back() {
         ("UPDATE revenue SET state = 1 WHERE id = 1", "keyed rows"),
         ("UPDATE spend SET clicks = 3 WHERE id = 1", "keyed rows"),
         ("DELETE FROM spend", "import digests"),
+        ("UPDATE fact SET value = value + 1 WHERE id = 1", "keyed rows"),
+        ("UPDATE fact SET channel = NULL", "keyed rows"),
+        ("UPDATE fact SET value = value + 1 WHERE id = 2", "import digests"),
+        ("UPDATE link SET user = alias", "keyed rows"),
+        ("DELETE FROM link", "import digests"),
         ("DELETE FROM identity", "identities"),
         ("UPDATE batch SET inserted = inserted - 1, duplicate = duplicate + 1", "import lines"),
         ("UPDATE batch SET state = 2 WHERE id = 3", "import digests"),

@@ -227,18 +227,24 @@ pub(super) fn put(
     if summary.first_fates.len() < FIRST_FATES {
         summary.first_fates.push(fate_word(fate));
     }
-    match fate {
+    let refused = match fate {
         Fate::Record(record) => writer.put(line, record)?,
         Fate::Several(records) => writer.put_several(line, records)?,
-        Fate::Blank(_) => writer.blank(),
+        Fate::Blank(_) => {
+            writer.blank();
+            None
+        }
         Fate::Rejected { code, detail, raw } => {
-            if summary.rejected_lines.len() < REJECTED_LINES {
-                summary.rejected_lines.push(line);
-            }
-            if summary.first_rejects.len() < FIRST_REJECTS {
-                summary.first_rejects.push((line, detail.clone()));
-            }
             writer.reject(line, code, detail, raw);
+            Some(detail.as_str())
+        }
+    };
+    if let Some(why) = refused {
+        if summary.rejected_lines.len() < REJECTED_LINES {
+            summary.rejected_lines.push(line);
+        }
+        if summary.first_rejects.len() < FIRST_REJECTS {
+            summary.first_rejects.push((line, why.to_owned()));
         }
     }
     Ok(())

@@ -40,7 +40,8 @@ pub(super) fn detect(shape: &Shape, told: &Told) -> Guess {
     let named = look.has(events, Field::Name) && !(product && look.is_named_by(PRODUCT));
     let paid = look.has(revenue, Field::Currency) || (earned && !look.is_sum());
     let channel = look.has(Kind::Spend, Field::Campaign) || look.has(Kind::Spend, Field::Channel);
-    if let Some(kind) = look.table() {
+    let whole = (named && has_time && look.has(events, Field::User)) || (earned && sold);
+    if let Some(kind) = look.table().filter(|_| !whole) {
         Guess::Records(kind)
     } else if named && !look.has(revenue, Field::Order) && has_time {
         Guess::Records(events)
@@ -201,7 +202,13 @@ mod tests {
         ] {
             assert_eq!(guess(text), Guess::Records(kind), "{text}");
         }
-        assert_eq!(guess("user_id,event,ts,alias\nu,e,2026-05-01,x\n"), Guess::Records(Kind::Events));
+        for text in
+            ["user_id,event,ts,alias\nu,e,2026-05-01,x\n", "id,user,event,ts,partner,stage\n1,u,e,2026-05-01,p,s\n"]
+        {
+            assert_eq!(guess(text), Guess::Records(Kind::Events), "{text}");
+        }
+        let orders = "id,order_id,user,ts,amount,partner,stage\n1,o,u,2026-05-01,5,p,s\n";
+        assert_eq!(guess(orders), Guess::Records(Kind::Revenue));
     }
 
     #[test]

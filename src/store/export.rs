@@ -1,6 +1,7 @@
 //! Every row of a kind as texts, for export.
 
 use std::io;
+use std::ops::ControlFlow;
 
 use rusqlite::Row;
 
@@ -9,7 +10,7 @@ use super::{Store, StoreError};
 use crate::domain::calendar::{DAY_MICROS, Day, Instant};
 use crate::domain::money::exact;
 use crate::domain::records::Kind;
-use crate::domain::tables::{Cell, Form, columns};
+use crate::domain::tables::{Cell, Form, Row as TableRow};
 
 type Each<'a> = &'a mut dyn FnMut(&[Option<String>]) -> io::Result<()>;
 
@@ -36,8 +37,8 @@ impl Store {
         before: Option<(Day, Instant)>,
         each: Each<'_>,
     ) -> Result<io::Result<()>, StoreError> {
-        if let Some(table) = Table::of(kind) {
-            return self.export_table(table, before.map(|(day, _)| day), each);
+        if Table::of(kind).is_some() {
+            return self.export_table(kind, before.map(|(day, _)| day), each);
         }
         let (sql, limit) = match kind {
             Kind::Events => (EVENTS, before.map(|(_, at)| event_limit(at))),
@@ -60,20 +61,39 @@ impl Store {
         Ok(Ok(()))
     }
 
-    /// Rows of a kind that is about no day have none to leave out.
-    fn export_table(&self, table: &Table, before: Option<Day>, each: Each<'_>) -> Result<io::Result<()>, StoreError> {
+    fn export_table(&self, kind: Kind, before: Option<Day>, each: Each<'_>) -> Result<io::Result<()>, StoreError> {
+        let mut done = Ok(());
+        self.rows(kind, before, &mut |row| {
+            let texts: Vec<_> = row.pairs().map(|(column, cell)| text(column.form, cell)).collect();
+            done = each(&texts);
+            if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        Ok(done)
+    }
+
+    /// Gives every row in the numbers of a kind that has a table of columns to `each`, until it breaks off, ordered by
+    /// what tells rows apart; `before` leaves out rows of this day and later, where the kind is about days. Orders and
+    /// events have no such rows.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn rows(
+        &self,
+        kind: Kind,
+        before: Option<Day>,
+        each: &mut dyn FnMut(TableRow<'static>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        let Some(table) = Table::of(kind) else { return Ok(()) };
         let day = table.day().map_or("NULL".to_owned(), |day| format!("x.{day}"));
         let sql = format!("{} WHERE x.state = 0 AND ifnull({day} < ?1, 1) {}", table.select(""), table.order());
         let mut statement = self.conn.prepare(&sql)?;
         let mut rows = statement.query([before.map(|day| day.0)])?;
         while let Some(row) = rows.next()? {
-            let cells = table.cells(row, 0)?;
-            let texts = columns(table.kind).iter().zip(&cells).map(|(column, cell)| text(column.form, cell));
-            if let Err(error) = each(&texts.collect::<Vec<_>>()) {
-                return Ok(Err(error));
+            if each(TableRow { kind, cells: table.cells(row, 0)? }).is_break() {
+                break;
             }
         }
-        Ok(Ok(()))
+        Ok(())
     }
 }
 

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{OptionalExtension, Row};
 
 use super::identity::id_range;
+use super::people::People;
+use super::rollup::{self, First};
 use super::rows::{
     BatchState, Changes, DaySet, ImportRow, MoneyRow, RateRow, RawEvent, SetKind, Settings, SourceRow, SpendRow,
     TermKind, UserFirst, kind_of,
@@ -73,7 +75,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn day_sets(&self, set: SetKind, days: Option<&[Day]>) -> Result<Vec<DaySet>, StoreError> {
-        let Some(code) = set.code() else { return self.buyers(days) };
+        let people = self.people()?;
+        let Some(code) = set.code() else { return self.buyers(days, &people) };
         let mut all: BTreeMap<(i32, u32), Vec<u32>> = BTreeMap::new();
         let mut take = |row: &Row<'_>| -> Result<(), StoreError> {
             let users = all.entry((row.get(0)?, row.get(1)?)).or_default();
@@ -99,10 +102,10 @@ impl Store {
                 }
             }
         }
-        Ok(all.into_iter().map(|((day, key), users)| day_set(day, key, users)).collect())
+        Ok(all.into_iter().map(|((day, key), users)| day_set((day, key), users, &people)).collect())
     }
 
-    fn buyers(&self, days: Option<&[Day]>) -> Result<Vec<DaySet>, StoreError> {
+    fn buyers(&self, days: Option<&[Day]>, people: &People) -> Result<Vec<DaySet>, StoreError> {
         let calendar = self.calendar()?;
         let sql = "SELECT at, user FROM revenue WHERE state = 0 AND amount >= 0 AND user IS NOT NULL";
         let mut statement = self.conn.prepare_cached(sql)?;
@@ -111,20 +114,27 @@ impl Store {
         while let Some(row) = rows.next()? {
             all.entry(calendar.day_of(Instant(row.get(0)?)).0).or_default().push(row.get(1)?);
         }
-        let sets = all.into_iter().map(|(day, users)| day_set(day, 0, users));
+        let sets = all.into_iter().map(|(day, users)| day_set((day, 0), users, people));
         Ok(sets.filter(|set| days.is_none_or(|wanted| wanted.contains(&set.day))).collect())
     }
 
-    /// Firsts of every user, by dense id.
+    /// Firsts of every user, by dense id; an id that counts as another user has none.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn user_firsts(&self) -> Result<Vec<UserFirst>, StoreError> {
-        let mut statement = self.conn.prepare_cached("SELECT first_day, touch_channel FROM user ORDER BY id")?;
+        let sql = "SELECT first_day, touch_at, touch_channel FROM user ORDER BY id";
+        let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| {
-            Ok(UserFirst { first: row.get::<_, Option<i32>>(0)?.map(Day), channel: row.get(1)? })
+            let touch = row.get::<_, Option<i64>>(1)?.zip(row.get(2)?);
+            Ok(First { day: row.get(0)?, touch })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut firsts: Vec<First> = rows.collect::<Result<_, _>>()?;
+        let order = rollup::channel_order(&self.conn)?;
+        let is_before = |a: u32, b: u32| order.get(a as usize) < order.get(b as usize);
+        self.people()?.merge_firsts(&mut firsts, &is_before);
+        let first = |first: First| UserFirst { first: first.day.map(Day), channel: first.touch.map(|touch| touch.1) };
+        Ok(firsts.into_iter().map(first).collect())
     }
 
     /// Names of users by dense id.
@@ -204,6 +214,7 @@ impl Store {
     pub fn money(&self, span: Option<Span>) -> Result<Vec<MoneyRow>, StoreError> {
         let calendar = self.calendar()?;
         let (from, to) = instants(calendar, span);
+        let people = self.people()?;
         let sql = "SELECT at, user, stream, order_key, amount, currency FROM revenue
             WHERE state = 0 AND at BETWEEN ?1 AND ?2 ORDER BY at, id";
         let mut statement = self.conn.prepare_cached(sql)?;
@@ -212,7 +223,7 @@ impl Store {
             Ok(MoneyRow {
                 day: calendar.day_of(at),
                 at,
-                user: row.get(1)?,
+                user: row.get::<_, Option<u32>>(1)?.map(|user| people.of(user)),
                 stream: row.get(2)?,
                 order: row.get::<_, Option<i64>>(3)?.map(|o| o as u64),
                 amount: Micros(row.get(4)?),
@@ -302,6 +313,7 @@ impl Store {
         let utc_day =
             |micros: i64| micros.div_euclid(DAY_MICROS).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
         let (low, high) = (id_range(utc_day(from)).0, id_range(utc_day(to)).1);
+        let people = self.people()?;
         let sql = format!("SELECT id, t, name, user, platform, channel, {props} FROM event WHERE id BETWEEN ?1 AND ?2");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query((low, high))?;
@@ -309,7 +321,8 @@ impl Store {
             let name = row.get(2)?;
             let at = (row.get::<_, i64>(0)? >> 32) * DAY_MICROS + row.get::<_, i64>(1)?;
             if (from..=to).contains(&at) && names.is_none_or(|wanted| wanted.contains(&name)) {
-                let (user, platform, channel) = (row.get(3)?, row.get(4)?, row.get(5)?);
+                let user = row.get::<_, Option<u32>>(3)?.map(|user| people.of(user));
+                let (platform, channel) = (row.get(4)?, row.get(5)?);
                 let event = RawEvent { user, at: Instant(at), name, platform, channel };
                 each(event, row.get_ref(6)?.as_str_or_null().unwrap_or_default());
             }
@@ -422,7 +435,8 @@ impl Store {
     }
 }
 
-fn day_set(day: i32, key: u32, mut users: Vec<u32>) -> DaySet {
+fn day_set((day, key): (i32, u32), mut users: Vec<u32>, people: &People) -> DaySet {
+    people.merge(&mut users);
     sets::normalise(&mut users);
     DaySet { day: Day(day), key, users }
 }

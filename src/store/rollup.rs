@@ -91,7 +91,11 @@ impl Delta {
 }
 
 /// The earlier of two touches; at the same instant the one whose channel sorts first.
-fn earlier(a: Option<(i64, u32)>, b: Option<(i64, u32)>, channels: &dyn Fn(u32, u32) -> bool) -> Option<(i64, u32)> {
+pub(super) fn earlier(
+    a: Option<(i64, u32)>,
+    b: Option<(i64, u32)>,
+    channels: &dyn Fn(u32, u32) -> bool,
+) -> Option<(i64, u32)> {
     match (a, b) {
         (Some(x), Some(y)) if x.0 == y.0 => Some(if channels(y.1, x.1) { y } else { x }),
         (Some(x), Some(y)) => Some(if y.0 < x.0 { y } else { x }),

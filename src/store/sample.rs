@@ -38,6 +38,9 @@ impl Store {
     pub fn take_content_of(&mut self, path: &Path) -> Result<(), StoreError> {
         let from = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let copy = rusqlite::backup::Backup::new(&from, &mut self.conn)?;
-        Ok(copy.run_to_completion(4096, Duration::ZERO, None)?)
+        copy.run_to_completion(4096, Duration::ZERO, None)?;
+        drop(copy);
+        self.people.forget();
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use chrono::DateTime;
 use quarterdeck::domain::calendar::{Calendar, Day, Grain, Instant, WeekStart, Zone};
@@ -179,16 +180,13 @@ pub fn last_day(case: &Value, calendar: Calendar) -> Read<Day> {
     Ok(calendar.day_of(last.unwrap_or(CLOCK.now)))
 }
 
-/// A workspace with the events of a case, complete through the given day.
-///
-/// Two ids of one person become one before the import, as in an export of a tool that knows both.
+/// A workspace with the events of a case, complete through the given day, and with its identity links.
 pub fn workspace(case: &Value, calendar: Calendar, through: Day) -> Read<(tempfile::TempDir, Engine)> {
     let events = case["events"].as_array().map_or(&[][..], Vec::as_slice);
     let mut lines = String::new();
     for event in events {
         only(event, "events", &["user", "ts", "event", "props"])?;
-        let user = case["identity"].get(event["user"].as_str().unwrap_or("")).unwrap_or(&event["user"]);
-        let mut row = json!({ "user_id": user, "ts": event["ts"], "event": event["event"] });
+        let mut row = json!({ "user_id": event["user"], "ts": event["ts"], "event": event["event"] });
         if !event["props"].is_null() {
             row["props"] = event["props"].clone();
         }
@@ -199,10 +197,6 @@ pub fn workspace(case: &Value, calendar: Calendar, through: Day) -> Read<(tempfi
         writeln!(lines, "{}", json!({ "user_id": "", "ts": "1990-01-01T00:00:00Z", "event": "nobody" }))?;
     }
     let folder = tempfile::tempdir()?;
-    let path = folder.path().join("events.ndjson");
-    let mut file = tempfile::NamedTempFile::new_in(folder.path())?;
-    file.write_all(lines.as_bytes())?;
-    file.persist(&path)?;
     let profile = NewWorkspace {
         product: "case".into(),
         form: String::new(),
@@ -212,12 +206,32 @@ pub fn workspace(case: &Value, calendar: Calendar, through: Day) -> Read<(tempfi
         week_start: calendar.week_start,
     };
     let mut engine = Engine::create(&folder.path().join("case.db"), &profile)?;
-    let request = ImportRequest { path, kind: Some(Kind::Events), through: Some(through), ..ImportRequest::default() };
+    load(&mut engine, folder.path(), (Kind::Events, &lines), Some(through))?;
+    let links = case["identity"].as_object().into_iter().flatten();
+    let links: Vec<String> = links.map(|(alias, user)| json!({ "alias": alias, "user": user }).to_string()).collect();
+    if !links.is_empty() {
+        load(&mut engine, folder.path(), (Kind::Links, &links.join("\n")), None)?;
+    }
+    Ok((folder, engine))
+}
+
+/// Imports lines of a kind, all of which must be new.
+fn load(engine: &mut Engine, folder: &Path, (kind, lines): (Kind, &str), through: Option<Day>) -> Read<()> {
+    let path = folder.join(format!("{}.ndjson", kind.name()));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    writeln!(file, "{}", lines.trim_end())?;
+    file.persist(&path)?;
+    let request = ImportRequest { path, kind: Some(kind), through, ..ImportRequest::default() };
     let outcome = engine.run(&Command::Import(request), CLOCK, &mut |_| ControlFlow::Continue(()))?;
     let Outcome::Imported(summary) = outcome else { return failed("the import gave another outcome") };
     let rows = lines.lines().count() as u64;
     if summary.counts.inserted != rows {
-        return failed(format!("{} of {rows} events were stored: {:?}", summary.counts.inserted, summary.counts));
+        return failed(format!(
+            "{} of {rows} {} were stored: {:?}",
+            summary.counts.inserted,
+            kind.name(),
+            summary.counts
+        ));
     }
-    Ok((folder, engine))
+    Ok(())
 }
