@@ -312,6 +312,21 @@ fn a_source_is_stale_when_its_next_row_has_not_come() {
 }
 
 #[test]
+fn what_is_about_no_day_is_listed_and_never_stale() {
+    let mut desk = product();
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "id,partner,stage,value,due\nd1,Pier,won,5,2020-01-01\n";
+    load(&mut desk.engine, folder.path(), Kind::Deals, rows, desk.clock);
+    load(&mut desk.engine, folder.path(), Kind::Facts, "date,metric,value\n2026-06-10,visits,5\n", desk.clock);
+    let status = desk.status();
+    assert_eq!((status.sources, status.stale.len(), status.through), (4, 0, Some(day("2026-06-10"))));
+    let Answer::Data(data) = desk.ask(&Query::Data) else { panic!("another answer") };
+    let listed: Vec<_> = data.sources.iter().map(|s| (s.kind, s.rows, s.newest.is_some())).collect();
+    assert_eq!(listed[0], (Kind::Deals, 1, false));
+    assert_eq!(listed[2], (Kind::Facts, 1, true));
+}
+
+#[test]
 fn orders_are_activity_while_there_are_no_events() {
     let mut desk = desk(&[(Kind::Revenue, ORDERS)]);
     assert_eq!(desk.value(metric("active_users")), count(2));

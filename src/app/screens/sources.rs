@@ -105,3 +105,25 @@ pub fn sentence(source: &Source, env: &Env<'_>) -> Vec<Run> {
     let next = if source.stale_days.is_some() { "; i imports the next file" } else { "" };
     vec![(format!("{}: {said}{complete}{next}", source.name), Role::Base)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_without_a_day_are_no_missing_data() {
+        let source = |rows| Source {
+            name: "pipeline".into(),
+            kind: Kind::Deals,
+            newest: None,
+            through: None,
+            rows,
+            rejected: 0,
+            stale_days: None,
+            live: false,
+            ended: false,
+        };
+        assert_eq!(state(&source(3)).0, Verdict::Ok.text());
+        assert_eq!(state(&source(0)).0, Verdict::NoData.text());
+    }
+}
