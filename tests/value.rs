@@ -251,6 +251,58 @@ fn what_is_impossible_is_refused_with_what_is_allowed() {
     assert!(desk.refused(&Query::Metric(split)).contains("cac_blended cannot be split by channel"));
 }
 
+#[test]
+fn credit_is_in_one_currency_at_the_rate_of_the_day() {
+    let events = "user_id,ts,event,channel,props\nann,2026-06-01T08:00:00Z,visit,search,\n\
+        ann,2026-06-02T08:00:00Z,deal,,\"{\"\"worth\"\":\"\"8\"\",\"\"currency\"\":\"\"EUR\"\"}\"\n\
+        ann,2026-06-03T08:00:00Z,deal,,\"{\"\"worth\"\":5,\"\"currency\"\":\"\"EUR\"\"}\"\n";
+    let orders = "order_id,user_id,ts,amount,currency\no1,ann,2026-06-02T08:00:00Z,10,EUR\n\
+        o2,ann,2026-06-02T09:00:00Z,1,USD\no3,ann,2026-06-03T08:00:00Z,7,EUR\n";
+    let rates = "date,from,to,rate\n2026-06-02,EUR,USD,1.25\n";
+    let files = [(Kind::Events, events), (Kind::Revenue, orders), (Kind::Rates, rates)];
+    let mut desk = desk(&files, "UTC", day("2026-06-10"));
+    let mut ask = |conversion: ConversionOf| {
+        let query = AttributionQuery {
+            models: vec![Model::LastNonDirect],
+            lookback_days: Some(30),
+            inclusive: true,
+            without_direct: false,
+            key: TouchKey::Channel,
+            touches: vec!["visit".into()],
+            conversion,
+            span: Some(span("2026-06-01", "2026-06-05")),
+            segment: Segment::default(),
+        };
+        let Answer::Attribution(table) = desk.ask(&Query::Attribution(Box::new(query))) else {
+            panic!("another answer")
+        };
+        (table.conversions, table.value, table.models[0][0].revenue, table.excluded)
+    };
+    // The second day has no rate.
+    assert_eq!(ask(ConversionOf::Orders), (2, 13_500_000, 13_500_000, 1));
+    let deal = ConversionOf::Event { name: "deal".into(), value: Some("worth".into()) };
+    assert_eq!(ask(deal), (2, 10_000_000, 10_000_000, 1));
+}
+
+#[test]
+fn a_segment_limits_value_by_stream_and_cost_not_by_cohort() {
+    let (mut desk, days) = (product(), span("2026-05-31", "2026-06-02"));
+    let mut value = |metric: &'static str, segment: Segment| {
+        let (grain, split, event, window_days) = (None, None, None, None);
+        let query = MetricQuery { metric, span: days, grain, segment, split, event, window_days };
+        let Answer::Metric(series) = desk.ask(&Query::Metric(query)) else { panic!("another answer") };
+        series.lines[0].points[0].value.value()
+    };
+    let ads = Segment { streams: vec!["ads".into()], ..Segment::default() };
+    let first = Segment { cohort: Some(span("2026-06-01", "2026-06-01")), ..Segment::default() };
+    assert_eq!(value("ltv_d7", ads.clone()), Some(20.0 / 3.0));
+    assert_eq!(value("ltv_d7", Segment { streams: vec!["subs".into()], ..Segment::default() }), Some(0.0));
+    assert_eq!(value("ltv_d7", first.clone()), Some(0.0), "ann alone");
+    assert_eq!((value("cac_paid", first.clone()), value("roas_d7", ads)), (None, None));
+    let channels = ChannelsQuery { span: days, at: 7, margin: WHOLE_MARGIN, segment: first };
+    assert!(desk.refused(&Query::Channels(channels)).contains("--from and --to"));
+}
+
 /// Rows of a random product: user, day and channel of events; user, day and cents of money; day, channel and cents of
 /// spend.
 #[derive(Debug, Clone)]

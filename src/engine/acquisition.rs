@@ -14,11 +14,9 @@ use crate::query::{ChannelRow, ChannelsQuery, ChannelsTable, Segment};
 use crate::store::TermKind;
 
 use super::EngineError;
-use super::ask::Ask;
-use super::ask::Part;
-use super::ask::people_only;
+use super::ask::{Ask, Part, people_only};
 use super::ltv::foreign;
-use super::revenue::{is_foreign, is_of};
+use super::revenue::{is_foreign, is_of, streams};
 use super::view::{UNKNOWN, View};
 
 /// Days of age that a payback is looked for.
@@ -41,7 +39,7 @@ pub(super) fn values(
     buckets: &[Span],
 ) -> Result<Vec<Number>, EngineError> {
     let groups = groups(view, &ask.segment, buckets)?;
-    let purses = purses(view, ask.part)?;
+    let purses = purses(view, ask.part, &ask.segment)?;
     let horizon = view.extent(ask.metric.measure.feed())?.horizon;
     let value = |(bucket, groups): (&Span, &FxHashMap<String, Group>)| {
         let won: Vec<Acquisition> = groups.values().map(|g| g.won).collect();
@@ -74,19 +72,18 @@ fn customers<'p>(
     users.map(|(user, acquired)| Customer { acquired: *acquired, payments: purses.of(*user) })
 }
 
-fn purses(view: &mut View, part: Part) -> Result<Purses, EngineError> {
-    let ledger = view.ledger()?;
-    if part == Part::Whole {
-        return Ok(Purses::new(&ledger.rows, view.until));
-    }
-    let rows: Vec<Payment> = ledger.rows.iter().filter(|row| is_of(part, row)).copied().collect();
+/// Payments of every user that belong to a part and to the streams of a segment.
+fn purses(view: &mut View, part: Part, segment: &Segment) -> Result<Purses, EngineError> {
+    let (streams, ledger) = (streams(view, segment)?, view.ledger()?);
+    let counts = |row: &&Payment| is_of(part, row) && streams(row.stream);
+    let rows: Vec<Payment> = ledger.rows.iter().filter(counts).copied().collect();
     Ok(Purses::new(&rows, view.until))
 }
 
 /// Users by first touch and spend by where it was spent, of each bucket.
 fn groups(view: &mut View, segment: &Segment, buckets: &[Span]) -> Result<Groups, EngineError> {
     let who = view.who(segment, None)?;
-    let (days, purses) = (view.user_days(&who.lens)?, purses(view, Part::Whole)?);
+    let (days, purses) = (view.user_days(&who.lens)?, purses(view, Part::Whole, &Segment::default())?);
     let (names, nameless) = (view.cache.terms(view.store, TermKind::Channel)?, view.nameless_channel()?);
     let channels = view.cache.channels(view.store)?;
     let (map, until, own) = (BucketMap::new(buckets), view.until, view.currency);
@@ -124,11 +121,17 @@ fn of<'g>(groups: &'g mut FxHashMap<String, Group>, name: &str) -> &'g mut Group
 /// Answers `Query::Channels`.
 pub(super) fn channels(view: &mut View, query: &ChannelsQuery) -> Result<ChannelsTable, EngineError> {
     people_only(&query.segment, "cost")?;
+    if query.segment.cohort.is_some() {
+        return Err(EngineError::Usage(
+            "cost cannot be limited to a cohort, because it belongs to the days it was spent on; use --from and --to"
+                .to_owned(),
+        ));
+    }
     if i32::from(query.at) > MOST_PAYBACK {
         return Err(EngineError::Usage(format!("value is held against cost at most {MOST_PAYBACK} days on")));
     }
     let groups = groups(view, &query.segment, &[query.span])?;
-    let purses = purses(view, Part::Whole)?;
+    let purses = purses(view, Part::Whole, &query.segment)?;
     let money = view.extent(Feed::ActivityAndMoney)?.horizon;
     let retained_known = is_old(view.extent(Feed::Activity)?.horizon, query.span);
     let lived = money.through.since(query.span.last).clamp(i32::from(query.at.max(30)), MOST_PAYBACK);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::domain::calendar::{DAY_MICROS, Day, Instant, Span};
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, Micros};
 use crate::domain::props;
 use crate::metrics::attribution::{Conversion, Economics, Ledger, Rules, Source, Touch};
 use crate::metrics::number::Number;
@@ -16,6 +16,9 @@ use crate::store::TermKind;
 
 use super::EngineError;
 use super::ask::people_only;
+use super::cache::converted;
+use super::days::DayFinder;
+use super::revenue::is_foreign;
 use super::view::View;
 
 use sources::{Key, Sources};
@@ -141,18 +144,18 @@ struct Order {
 /// Orders of the period as conversions at their first payment.
 fn orders(view: &mut View, query: &AttributionQuery, journeys: &mut Journeys) -> Result<(), EngineError> {
     let counts = counts(view, &query.segment)?;
-    let ((from, to), currency) = (period(view, query.span), view.currency);
-    let (_, seen) = period(view, None);
+    let rates = view.cache.rates(view.store)?;
+    let ((from, to), (_, seen)) = (period(view, query.span), period(view, None));
     let mut orders: FxHashMap<OrderKey, Order> = FxHashMap::default();
     for (at, row) in view.store.money(None)?.into_iter().enumerate() {
         let Some(user) = row.user.filter(|user| counts(*user) && row.at < seen) else { continue };
-        if is_foreign(row.currency, currency) {
+        let Some(amount) = converted((*rates).as_ref(), row.amount, row.currency, row.day) else {
             journeys.excluded += u64::from(row.at >= from && row.at < to);
             continue;
-        }
+        };
         let order = orders.entry((user, row.order.ok_or(at))).or_default();
-        order.net = order.net.saturating_add(row.amount.0);
-        if row.amount.0 > 0 {
+        order.net = order.net.saturating_add(amount.0);
+        if amount.0 > 0 {
             order.paid = Some(order.paid.map_or(row.at, |first| first.min(row.at)));
         }
     }
@@ -164,10 +167,6 @@ fn orders(view: &mut View, query: &AttributionQuery, journeys: &mut Journeys) ->
     Ok(())
 }
 
-fn is_foreign(currency: Option<Currency>, own: Option<Currency>) -> bool {
-    currency.is_some() && currency != own
-}
-
 /// Touches, and events that are conversions. Touches before the longest lookback are not read.
 fn events(
     view: &mut View,
@@ -176,7 +175,8 @@ fn events(
     journeys: &mut Journeys,
 ) -> Result<(), EngineError> {
     let counts = counts(view, &query.segment)?;
-    let ((from, to), own) = (period(view, query.span), view.currency);
+    let ((from, to), rates) = (period(view, query.span), view.cache.rates(view.store)?);
+    let mut finder = DayFinder::new(view.calendar);
     let (conversion, value) = match &query.conversion {
         ConversionOf::Event { name, value } => (view.id(TermKind::EventName, name)?, value.as_deref()),
         ConversionOf::Orders => (None, None),
@@ -192,8 +192,10 @@ fn events(
         let Some(user) = row.user.filter(|user| counts(*user) && row.at < to) else { return };
         if Some(row.name) == conversion {
             if row.at >= from {
-                let (value, foreign) = worth(props, value, own);
-                journeys.excluded += u64::from(foreign);
+                let (value, currency) = worth(props, value);
+                let value = converted((*rates).as_ref(), value, currency, finder.day(row.at));
+                journeys.excluded += u64::from(value.is_none());
+                let value = value.map_or(0, |micros| micros.0);
                 journeys.users.entry(user).or_default().conversions.push(Conversion { at: row.at, value });
             }
             return;
@@ -208,12 +210,11 @@ fn events(
     Ok(())
 }
 
-/// What a conversion brought, and whether it is in a currency without a rate.
-fn worth(props: Option<&str>, property: Option<&str>, own: Option<Currency>) -> (i64, bool) {
+/// What a conversion brought, and the currency that it names.
+fn worth(props: Option<&str>, property: Option<&str>) -> (Micros, Option<Currency>) {
     let text = |name| props.and_then(|props| props::text(props, name));
-    let value = property.and_then(text).and_then(|text| props::micros(text.trim())).unwrap_or(0);
-    let foreign = value != 0 && is_foreign(text("currency").and_then(|code| Currency::parse(&code)), own);
-    if foreign { (0, true) } else { (value, false) }
+    let value = property.and_then(text).and_then(|text| props::micros(text.trim()));
+    value.map_or((Micros(0), None), |value| (Micros(value), text("currency").and_then(|code| Currency::parse(&code))))
 }
 
 /// Spend of the period by source; `None` where spend does not carry the key.
@@ -231,7 +232,7 @@ fn spend(
     let (until, own) = (view.until, view.currency);
     let inside = |day: Day| day <= until && query.span.is_none_or(|span| span.contains(day));
     for row in view.cache.spend(view.store)?.iter().filter(|row| inside(row.day)) {
-        if is_foreign(row.currency, own) {
+        if is_foreign(row, own) {
             journeys.excluded += 1;
             continue;
         }

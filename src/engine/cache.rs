@@ -170,7 +170,8 @@ impl Cache {
         keep(&mut self.event_days, || Ok(Arc::new(store.daily_event_counts()?)))
     }
 
-    fn rates(&mut self, store: &Store) -> Result<Arc<Option<Rates>>, EngineError> {
+    /// Rates into the workspace's currency; none where it has no currency.
+    pub fn rates(&mut self, store: &Store) -> Result<Arc<Option<Rates>>, EngineError> {
         let base = self.settings(store)?.currency;
         keep(&mut self.rates, || {
             let Some(base) = base else { return Ok(Arc::new(None)) };
@@ -256,7 +257,7 @@ impl Cache {
 }
 
 /// An amount in the workspace's currency; `None` without a rate of that day, or where the amount no longer fits.
-fn converted(rates: Option<&Rates>, amount: Micros, currency: Option<Currency>, day: Day) -> Option<Micros> {
+pub(super) fn converted(rates: Option<&Rates>, amount: Micros, currency: Option<Currency>, day: Day) -> Option<Micros> {
     let Some(currency) = currency else { return Some(amount) };
     i64::try_from(rates?.convert(amount.0, currency, day)?).ok().map(Micros)
 }

@@ -6,6 +6,7 @@ use crate::metrics::catalog::MoneyMeasure;
 use crate::metrics::number::Number;
 use crate::metrics::presence::BucketMap;
 use crate::metrics::revenue::{Payment, Takings, takings};
+use crate::query::Segment;
 use crate::store::{SpendRow, TermKind};
 
 use super::ask::{Ask, Part};
@@ -52,16 +53,21 @@ pub(super) fn values(
 /// Takings of the rows that a question is about.
 pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<Takings>, EngineError> {
     let only = view.only(&ask.segment)?;
-    let streams = view.ids(TermKind::Stream, &ask.segment.streams)?;
-    let (all_streams, without) = (ask.segment.streams.is_empty(), ask.segment.streams.iter().any(|s| s == NO_STREAM));
+    let streams = streams(view, &ask.segment)?;
     let ledger = view.ledger()?;
     let counts = |row: &&Payment| {
         let user = |only: &[bool]| row.user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false));
-        let stream = all_streams || row.stream.map_or(without, |s| streams.contains(&s));
-        is_of(ask.part, row) && stream && only.as_ref().is_none_or(|only| user(only))
+        is_of(ask.part, row) && streams(row.stream) && only.as_ref().is_none_or(|only| user(only))
     };
     let rows = within(&ledger.rows, buckets, view);
     Ok(takings(rows.iter().filter(counts), buckets))
+}
+
+/// Whether money of a stream counts in a segment.
+pub(super) fn streams(view: &mut View, segment: &Segment) -> Result<impl Fn(Option<u32>) -> bool + use<>, EngineError> {
+    let ids = view.ids(TermKind::Stream, &segment.streams)?;
+    let (all, without) = (segment.streams.is_empty(), segment.streams.iter().any(|s| s == NO_STREAM));
+    Ok(move |stream: Option<u32>| all || stream.map_or(without, |s| ids.contains(&s)))
 }
 
 /// Whether a row belongs to a part of money.

@@ -226,9 +226,9 @@ pub struct Metric {
 }
 
 impl Metric {
-    /// Whether it belongs to users, so that it can be limited to some of them by when they came.
+    /// Whether it belongs to users alone, so that it can be limited to some of them by when they came; spend does not.
     pub fn has_users(&self) -> bool {
-        self.by_channel && self.measure != Measure::Spend
+        self.by_channel && !matches!(self.measure.feed(), Feed::Spend | Feed::ActivityAndSpend | Feed::All)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A workspace of rows that a case does not write as events: payments and spend beside them.
+//! A workspace of rows that a case does not write as events: payments, spend and rates beside them.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -19,6 +19,7 @@ pub struct Rows {
     pub events: Vec<Value>,
     pub revenue: Vec<Value>,
     pub spend: Vec<Value>,
+    pub rates: Vec<Value>,
 }
 
 /// A workspace of some rows, each kind complete through the given day; a kind without rows has no source.
@@ -33,7 +34,8 @@ pub fn open(rows: &Rows, calendar: Calendar, currency: &str, through: Day) -> Re
         week_start: calendar.week_start,
     };
     let mut engine = Engine::create(&folder.path().join("case.db"), &profile)?;
-    for (kind, rows) in [(Kind::Events, &rows.events), (Kind::Revenue, &rows.revenue), (Kind::Spend, &rows.spend)] {
+    let kinds = [Kind::Events, Kind::Revenue, Kind::Spend, Kind::Rates];
+    for (kind, rows) in kinds.into_iter().zip([&rows.events, &rows.revenue, &rows.spend, &rows.rates]) {
         if rows.is_empty() {
             continue;
         }
