@@ -13,11 +13,13 @@ mod import;
 mod ingest;
 mod init;
 mod keys;
+mod mapping;
 mod metric;
 mod nearest;
 mod open;
 mod output;
 mod retention;
+mod role;
 mod signals;
 mod table;
 mod workspace;
@@ -62,6 +64,10 @@ enum Command {
     Retention(retention::RetentionArgs),
     /// Print how far users get through some steps
     Funnel(funnel::FunnelArgs),
+    /// List what event names mean; set or clear a role
+    Role(role::RoleArgs),
+    /// List where raw channels go; set, clear, export or import rules
+    Mapping(mapping::MappingArgs),
     /// Write all rows of one kind, as import reads them
     Export(export::ExportArgs),
     /// Check the file and compare the rollups with the raw rows
@@ -160,6 +166,8 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Metric(args)) => metric::run(&args, deck),
         Some(Command::Retention(args)) => retention::run(&args, deck),
         Some(Command::Funnel(args)) => funnel::run(&args, deck),
+        Some(Command::Role(args)) => role::run(&args, deck),
+        Some(Command::Mapping(args)) => mapping::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),

@@ -4,6 +4,7 @@ mod activity;
 mod ask;
 mod board;
 mod cache;
+mod channels;
 mod choices;
 mod data;
 mod days;
@@ -16,6 +17,8 @@ mod import;
 mod keep;
 mod retention;
 mod revenue;
+mod roles;
+mod routes;
 mod series;
 mod status;
 mod stream;
@@ -138,6 +141,8 @@ impl Engine {
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),
             Query::Data => Answer::Data(data::answer(view)?),
+            Query::Roles => Answer::Roles(roles::names(view)?),
+            Query::Mapping => Answer::Mapping(channels::answer(view)?),
         })
     }
 

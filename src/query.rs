@@ -41,6 +41,10 @@ pub enum Query {
     Detail(DetailQuery),
     /// Names to choose from: channels, platforms, event names.
     Choices,
+    /// Event names with their roles.
+    Roles,
+    /// Raw channels and where the mapping sends them.
+    Mapping,
 }
 
 /// A metric over the buckets of a span.

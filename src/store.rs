@@ -2,6 +2,7 @@
 
 mod backup;
 mod batch;
+mod channels;
 mod check;
 mod connection;
 mod dictionary;
@@ -13,16 +14,20 @@ mod identity;
 mod journal;
 mod ledger;
 mod migrations;
+mod passive;
 mod queue;
 mod reads;
 mod rejects;
+mod roles;
 mod rollup;
 mod rows;
 mod run;
 mod sample;
 mod saved;
 mod sets;
+mod settings;
 mod spend;
+mod touches;
 mod undo;
 mod versions;
 
@@ -194,7 +199,6 @@ impl Store {
     }
 
     fn calendar(&self) -> Result<Calendar, StoreError> {
-        let settings = self.settings()?;
-        Ok(Calendar { zone: settings.zone, week_start: settings.week_start })
+        settings::calendar(&self.conn)
     }
 }

@@ -201,11 +201,13 @@ fn occurrences(
         return Ok(counts);
     };
     let (map, mut finder, until) = (BucketMap::new(buckets), DayFinder::new(view.calendar), view.until);
+    let passive = view.cache.passive(view.store)?;
     view.store.scan_events(Some(span), name.as_ref().map(<[u32; 1]>::as_slice), &mut |row| {
         let day = finder.day(row.at);
         let Some(user) = row.user.filter(|_| day <= until) else { return };
         let counted = only.as_ref().is_none_or(|o| o.get(user as usize).copied().unwrap_or(false))
-            && (everywhere || row.platform.is_some_and(|p| platforms.contains(&p)));
+            && (everywhere || row.platform.is_some_and(|p| platforms.contains(&p)))
+            && (name.is_some() || !passive.contains(&row.name));
         if let (true, Some(bucket)) = (counted, map.of(day)) {
             *counts.entry((user, bucket as u32)).or_insert(0) += 1;
         }

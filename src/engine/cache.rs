@@ -14,6 +14,7 @@ use crate::store::{DaySet, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
 use super::days::DayFinder;
+use super::routes::Routes;
 use super::tracks::{DaySeries, Track};
 
 /// Beyond this many touched days a rollup is read whole rather than day by day.
@@ -53,6 +54,8 @@ pub(super) struct Cache {
     has_events: Option<bool>,
     sets: FxHashMap<SetKind, BTreeMap<Day, Vec<DaySet>>>,
     lenses: FxHashMap<Lens, Arc<UserDays>>,
+    passive: Option<Arc<FxHashSet<u32>>>,
+    routes: Option<Arc<Routes>>,
     channels: Option<Arc<Vec<Option<u32>>>>,
     terms: FxHashMap<TermKind, Arc<Vec<String>>>,
     ledger: Option<Arc<Ledger>>,
@@ -80,7 +83,7 @@ impl Cache {
             *self = Self { seq: self.seq, version, ..Self::default() };
             return Ok(true);
         }
-        (self.settings, self.has_events, self.event_days) = (None, None, None);
+        (self.settings, self.has_events, self.event_days, self.passive) = (None, None, None, None);
         self.source_days.clear();
         if changes.money {
             self.ledger = None;
@@ -90,6 +93,9 @@ impl Cache {
         }
         if changes.terms {
             self.terms.clear();
+        }
+        if changes.terms || changes.spend {
+            self.reroute(store)?;
         }
         if changes.users {
             self.channels = None;
@@ -108,6 +114,18 @@ impl Cache {
             }
         }
         Ok(true)
+    }
+
+    /// Reads where channels go; what was read by it is read again where that has changed.
+    fn reroute(&mut self, store: &Store) -> Result<(), EngineError> {
+        if let Some(old) = self.routes.take()
+            && *self.routes(store)? != *old
+        {
+            (self.channels, self.spend) = (None, None);
+            self.only.clear();
+            self.tracks.clear();
+        }
+        Ok(())
     }
 
     fn reread(&mut self, store: &Store, days: &[Day]) -> Result<(), EngineError> {
@@ -134,8 +152,11 @@ impl Cache {
         keep(&mut self.has_events, || Ok(store.has_events()?))
     }
 
-    /// Names by id.
+    /// Names by id; those of channels are the ones that the mapping gives.
     pub fn terms(&mut self, store: &Store, kind: TermKind) -> Result<Arc<Vec<String>>, EngineError> {
+        if kind == TermKind::Channel {
+            return Ok(self.routes(store)?.names.clone());
+        }
         if let Some(names) = self.terms.get(&kind) {
             return Ok(names.clone());
         }
@@ -144,9 +165,25 @@ impl Cache {
         Ok(names)
     }
 
-    /// First-touch channel by user.
+    /// Names whose events are no activity.
+    pub fn passive(&mut self, store: &Store) -> Result<Arc<FxHashSet<u32>>, EngineError> {
+        keep(&mut self.passive, || {
+            Ok(Arc::new(store.roles()?.into_iter().filter(|role| role.passive).map(|role| role.name).collect()))
+        })
+    }
+
+    /// Where raw channels go.
+    pub fn routes(&mut self, store: &Store) -> Result<Arc<Routes>, EngineError> {
+        keep(&mut self.routes, || Ok(Arc::new(Routes::read(store)?)))
+    }
+
+    /// First-touch channel by user, as the mapping gives it.
     pub fn channels(&mut self, store: &Store) -> Result<Arc<Vec<Option<u32>>>, EngineError> {
-        keep(&mut self.channels, || Ok(Arc::new(store.user_firsts()?.iter().map(|u| u.channel).collect())))
+        let routes = self.routes(store)?;
+        keep(&mut self.channels, || {
+            let of = |touch: Option<u32>| touch.and_then(|touch| routes.of_touch(touch));
+            Ok(Arc::new(store.user_firsts()?.iter().map(|user| of(user.touch)).collect()))
+        })
     }
 
     /// Number of events by day, with or without a user.
@@ -154,8 +191,16 @@ impl Cache {
         keep(&mut self.event_days, || Ok(Arc::new(store.daily_event_counts()?)))
     }
 
+    /// Spend with the channels that the mapping gives.
     pub fn spend(&mut self, store: &Store) -> Result<Arc<Vec<SpendRow>>, EngineError> {
-        keep(&mut self.spend, || Ok(Arc::new(store.spend(None)?)))
+        let routes = self.routes(store)?;
+        keep(&mut self.spend, || {
+            let mut rows = store.spend(None)?;
+            for row in &mut rows {
+                row.channel = row.channel.and_then(|channel| routes.of_spend(channel));
+            }
+            Ok(Arc::new(rows))
+        })
     }
 
     pub fn ledger(&mut self, store: &Store, currency: Option<Currency>) -> Result<Arc<Ledger>, EngineError> {

@@ -1,5 +1,6 @@
 //! Fields of a row into a record, or the reason why not.
 
+use super::json;
 use super::number::{self, Writing};
 use super::time::{BadTime, TimeRules};
 use super::values::Commas;
@@ -87,12 +88,16 @@ impl Reader {
     fn event<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Event<'a>, Refusal> {
         let at = self.time(draft)?;
         let name = draft.take(Field::Name).ok_or_else(|| self.missing(Field::Name))?;
+        let channel = match draft.take(Field::Channel) {
+            None if !self.has(Field::Channel) => draft.props.as_deref().and_then(utm_source).map(Text::Owned),
+            channel => channel,
+        };
         Ok(Event {
             id: draft.take(Field::Id),
             user: draft.take(Field::User),
             at,
             name,
-            channel: draft.take(Field::Channel),
+            channel,
             platform: draft.take(Field::Platform),
             props: draft.props.take().map(Text::Owned),
         })
@@ -218,4 +223,14 @@ impl Reader {
         let shown: String = text.chars().take(60).collect();
         Refusal { code, detail: format!("{} \"{shown}\" {why}", self.title(field)) }
     }
+}
+
+/// The source in an event's properties, which is its channel where the file has no column of channels.
+fn utm_source(props: &str) -> Option<String> {
+    if !props.contains("utm_source") {
+        return None;
+    }
+    let fields = json::fields(props.as_bytes()).ok()?;
+    let (_, raw) = fields.iter().find(|(key, _)| matches!(key.as_str(), "utm_source" | "$utm_source"))?;
+    serde_json::from_str(raw.get()).ok().filter(|text: &String| !text.is_empty())
 }

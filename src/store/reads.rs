@@ -9,8 +9,8 @@ use super::rows::{
     BatchState, Changes, DaySet, ImportRow, MoneyRow, RawEvent, SetKind, Settings, SourceRow, SpendRow, TermKind,
     UserFirst, kind_of,
 };
-use super::{Store, StoreError, queue, sets};
-use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant, Span, WeekStart, Zone};
+use super::{Store, StoreError, queue, sets, settings};
+use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant, Span};
 use crate::domain::money::{Currency, Micros};
 use crate::domain::records::{Counts, Kind};
 
@@ -20,20 +20,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be read or a setting is not understood.
     pub fn settings(&self) -> Result<Settings, StoreError> {
-        let mut statement = self.conn.prepare_cached("SELECT key, value FROM setting")?;
-        let pairs: BTreeMap<String, String> =
-            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        let text = |key: &str| pairs.get(key).cloned().unwrap_or_default();
-        let zone = text("zone");
-        Ok(Settings {
-            product: text("product"),
-            form: text("form"),
-            stage: text("stage"),
-            currency: Currency::parse(&text("currency")),
-            zone: Zone::parse(&zone)
-                .ok_or_else(|| StoreError::refused(format!("the workspace names the unknown zone \"{zone}\"")))?,
-            week_start: WeekStart::parse(&text("week_start")).unwrap_or_default(),
-        })
+        settings::all(&self.conn)
     }
 
     /// SQLite's counter of other connections' commits.
@@ -118,10 +105,9 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn user_firsts(&self) -> Result<Vec<UserFirst>, StoreError> {
-        let mut statement = self.conn.prepare_cached("SELECT first_day, touch_channel FROM user ORDER BY id")?;
-        let rows = statement.query_map([], |row| {
-            Ok(UserFirst { first: row.get::<_, Option<i32>>(0)?.map(Day), channel: row.get(1)? })
-        })?;
+        let mut statement = self.conn.prepare_cached("SELECT first_day, touch FROM user ORDER BY id")?;
+        let rows = statement
+            .query_map([], |row| Ok(UserFirst { first: row.get::<_, Option<i32>>(0)?.map(Day), touch: row.get(1)? }))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

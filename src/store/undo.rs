@@ -7,6 +7,7 @@ use super::digests::digest_of;
 use super::identity::{entries, id_range, live_hashes, replace};
 use super::versions::Digest;
 use super::{Store, StoreError, journal, queue, rollup};
+use crate::domain::calendar::Calendar;
 use crate::domain::records::Kind;
 
 impl Store {
@@ -53,7 +54,8 @@ impl Store {
     }
 }
 
-fn rebuilt(conn: &Connection, calendar: crate::domain::calendar::Calendar) -> Result<(), StoreError> {
+/// Makes all rollups anew and tells the caches to drop everything.
+pub(super) fn rebuilt(conn: &Connection, calendar: Calendar) -> Result<(), StoreError> {
     rollup::rebuild(conn, calendar)?;
     mark(conn, &["rebuilt", "money", "spend", "users", "terms"], &[])
 }
