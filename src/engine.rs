@@ -3,6 +3,7 @@
 mod activity;
 mod ask;
 mod board;
+mod by_role;
 mod cache;
 mod channels;
 mod choices;

@@ -1,6 +1,6 @@
 //! Metrics that count users and events, and the stickiness histogram.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::domain::calendar::Span;
 use crate::metrics::catalog::ActivityMeasure;
@@ -201,7 +201,8 @@ fn occurrences(
         return Ok(counts);
     };
     let (map, mut finder, until) = (BucketMap::new(buckets), DayFinder::new(view.calendar), view.until);
-    let passive = view.cache.passive(view.store)?;
+    let roles = view.cache.roles(view.store)?;
+    let passive: FxHashSet<u32> = roles.iter().filter(|role| role.passive).map(|role| role.name).collect();
     view.store.scan_events(Some(span), name.as_ref().map(<[u32; 1]>::as_slice), &mut |row| {
         let day = finder.day(row.at);
         let Some(user) = row.user.filter(|_| day <= until) else { return };

@@ -10,7 +10,7 @@ use crate::domain::calendar::{Calendar, Day};
 use crate::domain::money::Currency;
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::Payment;
-use crate::store::{DaySet, SetKind, Settings, SpendRow, Store, TermKind};
+use crate::store::{DaySet, NameRole, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
 use super::days::DayFinder;
@@ -54,7 +54,7 @@ pub(super) struct Cache {
     has_events: Option<bool>,
     sets: FxHashMap<SetKind, BTreeMap<Day, Vec<DaySet>>>,
     lenses: FxHashMap<Lens, Arc<UserDays>>,
-    passive: Option<Arc<FxHashSet<u32>>>,
+    roles: Option<Arc<Vec<NameRole>>>,
     routes: Option<Arc<Routes>>,
     channels: Option<Arc<Vec<Option<u32>>>>,
     terms: FxHashMap<TermKind, Arc<Vec<String>>>,
@@ -83,7 +83,7 @@ impl Cache {
             *self = Self { seq: self.seq, version, ..Self::default() };
             return Ok(true);
         }
-        (self.settings, self.has_events, self.event_days, self.passive) = (None, None, None, None);
+        (self.settings, self.has_events, self.event_days, self.roles) = (None, None, None, None);
         self.source_days.clear();
         if changes.money {
             self.ledger = None;
@@ -165,11 +165,9 @@ impl Cache {
         Ok(names)
     }
 
-    /// Names whose events are no activity.
-    pub fn passive(&mut self, store: &Store) -> Result<Arc<FxHashSet<u32>>, EngineError> {
-        keep(&mut self.passive, || {
-            Ok(Arc::new(store.roles()?.into_iter().filter(|role| role.passive).map(|role| role.name).collect()))
-        })
+    /// What event names mean.
+    pub fn roles(&mut self, store: &Store) -> Result<Arc<Vec<NameRole>>, EngineError> {
+        keep(&mut self.roles, || Ok(Arc::new(store.roles()?)))
     }
 
     /// Where raw channels go.

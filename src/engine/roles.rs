@@ -11,7 +11,7 @@ use super::view::View;
 /// Answers `Query::Roles`: the names that have events, most frequent first, equal ones by name.
 pub(super) fn names(view: &mut View) -> Result<Vec<EventName>, EngineError> {
     let names = view.cache.terms(view.store, TermKind::EventName)?;
-    let roles: FxHashMap<u32, NameRole> = view.store.roles()?.into_iter().map(|role| (role.name, role)).collect();
+    let roles: FxHashMap<u32, NameRole> = view.cache.roles(view.store)?.iter().map(|role| (role.name, *role)).collect();
     let counts = view.store.event_counts()?.into_iter().filter(|(_, n)| *n > 0);
     let row = |(id, events): (u32, u64)| {
         let role = roles.get(&id);

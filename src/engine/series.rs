@@ -1,7 +1,7 @@
 //! One metric over buckets: the only way from a row of METRICS to a number.
 
 use crate::domain::calendar::{Day, Grain, Span};
-use crate::metrics::catalog::{ActivityMeasure, Feed, Measure, Metric, MoneyMeasure};
+use crate::metrics::catalog::{ActivityMeasure, Feed, Measure, Metric, MoneyMeasure, RoleMeasure};
 use crate::metrics::compare::within_chance;
 use crate::metrics::number::{Number, Point, State};
 use crate::query::{self, Compared, Comparison, Line, MetricQuery, Scope, Segment, Series, Split, Width};
@@ -9,7 +9,7 @@ use crate::store::TermKind;
 
 use super::ask::{Ask, Part, buckets, metric};
 use super::view::{Extent, NO_STREAM, NO_USER, View};
-use super::{EngineError, activity, revenue};
+use super::{EngineError, activity, by_role, revenue};
 
 /// Days of a trend.
 const TREND_DAYS: i32 = 28;
@@ -42,6 +42,7 @@ fn values(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Resu
         Measure::Events => activity::events(view, buckets),
         Measure::Money(measure) => revenue::values(view, (measure, ask), extent, buckets),
         Measure::Spend => revenue::spend(view, ask, buckets),
+        Measure::Role(measure) => by_role::values(view, (measure, ask), extent, buckets),
     }
 }
 
@@ -56,7 +57,10 @@ pub(super) fn answer(view: &mut View, query: &MetricQuery) -> Result<Series, Eng
     if query.window_days.is_some() && metric.measure != Measure::Activity(ActivityMeasure::Active) {
         return Err(EngineError::Usage(format!("{} has no window; active_users has one", metric.id)));
     }
-    if query.event.is_some() && !matches!(metric.measure, Measure::Activity(_)) {
+    if query.event.is_none() && metric.measure == Measure::Role(RoleMeasure::Penetration) {
+        return Err(EngineError::Usage(format!("{} is of one event; name it with --event", metric.id)));
+    }
+    if query.event.is_some() && !metric.measure.takes_event() {
         return Err(EngineError::Usage(format!("{} does not count activity, so it has no event", metric.id)));
     }
     let whole = Ask {

@@ -35,6 +35,8 @@ pub enum Unit {
     Money,
     /// Money per user, payer or order.
     MoneyPer,
+    /// Events per user.
+    EventsPer,
     /// A fraction, shown as percent.
     Rate,
 }
@@ -61,6 +63,33 @@ pub enum Measure {
     Money(MoneyMeasure),
     /// Money spent on acquisition.
     Spend,
+    /// Events by what their names mean.
+    Role(RoleMeasure),
+}
+
+/// A measure of events by what their names mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleMeasure {
+    /// Shares and invites of users over active users.
+    InvitesPerActive,
+    /// Sign-ups that name a referrer over shares and invites of users.
+    ReferralConversion,
+    /// The product of both: sign-ups that name a referrer over active users.
+    KFactor,
+    /// Touches of users over the weeks in which each was touched.
+    TouchesPerUserWeek,
+    /// Dormant users who were touched and came back, over those touched.
+    WinBack,
+    /// Payments over payments and failed ones.
+    PaymentSuccess,
+    /// Ad impressions of users over active users.
+    AdLoad,
+    /// Places for ads that were filled over those offered.
+    AdFill,
+    /// Net revenue of ads per 1,000 impressions.
+    Ecpm,
+    /// Users with one event over active users.
+    Penetration,
 }
 
 /// A measure of active users.
@@ -131,15 +160,26 @@ impl Measure {
     pub fn feed(self) -> Feed {
         match self {
             Self::Activity(_) => Feed::Activity,
-            Self::Events => Feed::Events,
+            Self::Role(RoleMeasure::Ecpm) => Feed::ActivityAndMoney,
+            Self::Events | Self::Role(_) => Feed::Events,
             Self::Money(money) => money.feed(),
             Self::Spend => Feed::Spend,
         }
     }
 
+    /// Whether one event can stand for all activity, or is what it is about.
+    pub fn takes_event(self) -> bool {
+        matches!(self, Self::Activity(_) | Self::Role(RoleMeasure::Penetration))
+    }
+
     /// Whether its ratio is a share of independent users, so that two values can be tested against chance.
     pub fn is_proportion(self) -> bool {
-        matches!(self, Self::Activity(ActivityMeasure::DayN(_)) | Self::Money(MoneyMeasure::PaidRate))
+        matches!(
+            self,
+            Self::Activity(ActivityMeasure::DayN(_))
+                | Self::Money(MoneyMeasure::PaidRate)
+                | Self::Role(RoleMeasure::WinBack | RoleMeasure::Penetration)
+        )
     }
 }
 
@@ -182,6 +222,35 @@ pub struct Metric {
 /// Looks a metric up by id.
 pub fn find(id: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|m| m.id == id)
+}
+
+/// A row about events by their role: id, name and formula.
+const fn by_role((id, name, formula): (&'static str, &'static str, &'static str), measure: RoleMeasure) -> Metric {
+    Metric {
+        id,
+        name,
+        unit: match measure {
+            RoleMeasure::InvitesPerActive
+            | RoleMeasure::KFactor
+            | RoleMeasure::TouchesPerUserWeek
+            | RoleMeasure::AdLoad => Unit::EventsPer,
+            RoleMeasure::Ecpm => Unit::MoneyPer,
+            _ => Unit::Rate,
+        },
+        accumulation: Accumulation::Ratio,
+        direction: if matches!(measure, RoleMeasure::TouchesPerUserWeek) { Direction::Down } else { Direction::Up },
+        focus: match measure {
+            RoleMeasure::InvitesPerActive | RoleMeasure::ReferralConversion | RoleMeasure::KFactor => Focus::Acquire,
+            RoleMeasure::TouchesPerUserWeek | RoleMeasure::WinBack | RoleMeasure::Penetration => Focus::Retain,
+            _ => Focus::Revenue,
+        },
+        measure: Measure::Role(measure),
+        formula,
+        by_channel: !matches!(measure, RoleMeasure::Ecpm),
+        // A touch has a platform, the activity that it wins back another one.
+        by_platform: !matches!(measure, RoleMeasure::Ecpm | RoleMeasure::WinBack),
+        by_stream: false,
+    }
 }
 
 /// The catalogue.
@@ -498,6 +567,56 @@ pub static METRICS: &[Metric] = &[
         by_platform: false,
         by_stream: true,
     },
+    by_role(
+        ("invites_per_active", "Invites per active", "events of role share or invite with a user / active users"),
+        RoleMeasure::InvitesPerActive,
+    ),
+    by_role(
+        (
+            "referral_conversion",
+            "Referral conversion",
+            "events of role signup with a property referrer / events of role share or invite with a user",
+        ),
+        RoleMeasure::ReferralConversion,
+    ),
+    by_role(
+        (
+            "k_factor",
+            "K factor",
+            "invites per active user x referral conversion = sign-ups with a property referrer / active users",
+        ),
+        RoleMeasure::KFactor,
+    ),
+    by_role(
+        (
+            "touches_per_user_week",
+            "Touches a week",
+            "events of role touch with a user / users touched, each counted once a calendar week",
+        ),
+        RoleMeasure::TouchesPerUserWeek,
+    ),
+    by_role(
+        (
+            "win_back_rate",
+            "Win-back rate",
+            "of users dormant for 28 days or more when touched, those active within 7 days; by the seventh day",
+        ),
+        RoleMeasure::WinBack,
+    ),
+    by_role(
+        ("payment_success", "Payment success", "events of role pay / events of role pay or pay_fail"),
+        RoleMeasure::PaymentSuccess,
+    ),
+    by_role(("ad_load", "Ad load", "events of role ad_impression with a user / active users"), RoleMeasure::AdLoad),
+    by_role(("ad_fill", "Ad fill rate", "events of role ad_fill / events of role ad_request"), RoleMeasure::AdFill),
+    by_role(
+        ("ecpm", "eCPM", "net revenue of the stream ads x 1,000 / events of role ad_impression"),
+        RoleMeasure::Ecpm,
+    ),
+    by_role(
+        ("penetration", "Penetration", "users with one event / active users; the event is named with it"),
+        RoleMeasure::Penetration,
+    ),
 ];
 
 #[cfg(test)]
@@ -520,7 +639,8 @@ mod tests {
         for metric in METRICS {
             let money = matches!(metric.measure.feed(), Feed::Money | Feed::ActivityAndMoney);
             assert!(!(money && metric.by_platform), "{}", metric.id);
-            assert_eq!(metric.by_stream, money, "{}", metric.id);
+            // eCPM is of one stream already.
+            assert_eq!(metric.by_stream, money && metric.id != "ecpm", "{}", metric.id);
         }
     }
 }

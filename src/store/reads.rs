@@ -208,19 +208,44 @@ impl Store {
         names: Option<&[u32]>,
         each: &mut dyn FnMut(RawEvent),
     ) -> Result<(), StoreError> {
+        self.scan("NULL", span, names, &mut |event, _| each(event))
+    }
+
+    /// Like [`Store::scan_events`], with the properties of each event as JSON text.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn scan_rows(
+        &self,
+        span: Option<Span>,
+        names: Option<&[u32]>,
+        each: &mut dyn FnMut(RawEvent, Option<&str>),
+    ) -> Result<(), StoreError> {
+        self.scan("props", span, names, each)
+    }
+
+    fn scan(
+        &self,
+        props: &str,
+        span: Option<Span>,
+        names: Option<&[u32]>,
+        each: &mut dyn FnMut(RawEvent, Option<&str>),
+    ) -> Result<(), StoreError> {
         let calendar = self.calendar()?;
         let (from, to) = instants(calendar, span);
         let utc_day =
             |micros: i64| micros.div_euclid(DAY_MICROS).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
         let (low, high) = (id_range(utc_day(from)).0, id_range(utc_day(to)).1);
-        let sql = "SELECT id, t, name, user, platform FROM event WHERE id BETWEEN ?1 AND ?2";
-        let mut statement = self.conn.prepare_cached(sql)?;
+        let sql = format!("SELECT id, t, name, user, platform, channel, {props} FROM event WHERE id BETWEEN ?1 AND ?2");
+        let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query((low, high))?;
         while let Some(row) = rows.next()? {
             let name = row.get(2)?;
             let at = (row.get::<_, i64>(0)? >> 32) * DAY_MICROS + row.get::<_, i64>(1)?;
             if (from..=to).contains(&at) && names.is_none_or(|wanted| wanted.contains(&name)) {
-                each(RawEvent { user: row.get(3)?, at: Instant(at), name, platform: row.get(4)? });
+                let (user, platform, channel) = (row.get(3)?, row.get(4)?, row.get(5)?);
+                let event = RawEvent { user, at: Instant(at), name, platform, channel };
+                each(event, row.get_ref(6)?.as_str_or_null().unwrap_or_default());
             }
         }
         Ok(())

@@ -213,6 +213,8 @@ pub struct RawEvent {
     pub name: u32,
     /// Platform.
     pub platform: Option<u32>,
+    /// Channel of the event itself, not of the user's first touch.
+    pub channel: Option<u32>,
 }
 
 /// A source with its freshness.
