@@ -41,6 +41,13 @@ struct Row {
     web: bool,
 }
 
+impl Row {
+    /// Opening tells the level, which may fall too.
+    fn level(&self) -> Option<i32> {
+        (self.name == "open").then_some((self.day * 7 + i32::from(self.user)) % 5 + self.day / 20)
+    }
+}
+
 /// The channel of a user, always the same.
 fn channel(user: u8) -> &'static str {
     ["", "feed", "search"][usize::from(user % 3)]
@@ -78,12 +85,13 @@ fn workspace(rows: &[Row], ads: &[(i32, i64)]) -> Engine {
     })
     .unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let mut text = String::from("event_id,user_id,ts,event,channel,platform,referrer\n");
+    let mut text = String::from("event_id,user_id,ts,event,channel,platform,referrer,level\n");
     for (at, row) in rows.iter().enumerate() {
         let user = if row.user == 0 { String::new() } else { format!("u{}", row.user) };
         let (day, channel) = (FIRST.plus(row.day), if row.user == 0 { "" } else { channel(row.user) });
         let (platform, referrer) = (if row.web { "web" } else { "ios" }, if row.referrer { "bob" } else { "" });
-        writeln!(text, "e{at},{user},{day}T10:00:00Z,{},{channel},{platform},{referrer}", row.name).unwrap();
+        let level = row.level().map_or_else(String::new, |level| level.to_string());
+        writeln!(text, "e{at},{user},{day}T10:00:00Z,{},{channel},{platform},{referrer},{level}", row.name).unwrap();
     }
     load(&mut engine, folder.path(), Kind::Events, &text);
     let mut text = String::from("order_id,ts,stream,amount\n");
@@ -158,6 +166,16 @@ impl<'r> Naive<'r> {
         self.inside().filter(|row| row.name == "sign_up" && row.referrer).count() as i128
     }
 
+    /// Users whose level was above every earlier one in the bucket; levels of one instant rise.
+    fn risen(&self) -> i128 {
+        self.users(|row| {
+            let own = row.level().map(|level| (row.day, level));
+            let levels = self.rows.iter().filter(|r| r.user == row.user).filter_map(|r| Some((r.day, r.level()?)));
+            let before = levels.filter(|known| Some(*known) < own).map(|(_, level)| level).max();
+            before.is_some_and(|before| Some(before) < row.level())
+        })
+    }
+
     /// Users dormant when touched, and those who came back.
     fn won_back(&self) -> (i128, i128) {
         let on = |user: u8, day: i32| self.rows.iter().any(|r| r.user == user && r.day == day && is_activity(r));
@@ -200,6 +218,7 @@ fn expected(naive: &Naive<'_>, metric: &str) -> Number {
         "ad_load" => Number::mean(of_users(&["ad_impression"]), naive.active()),
         "ad_fill" => Number::ratio(count(&["ad_filled"]), count(&["ad_request"])),
         "penetration" => Number::ratio(naive.users(|row| row.name == "share"), naive.active()),
+        "level_up_rate" => Number::ratio(naive.risen(), naive.active()),
         other => panic!("{other}"),
     }
 }
@@ -219,7 +238,7 @@ proptest! {
         let segments = [segment(&[], &[]), segment(&["feed"], &[]), segment(&[], &["web"])];
         let metrics = [
             "invites_per_active", "referral_conversion", "k_factor", "touches_per_user_week", "win_back_rate",
-            "payment_success", "ad_load", "ad_fill", "penetration",
+            "payment_success", "ad_load", "ad_fill", "penetration", "level_up_rate",
         ];
         for (metric, segment) in metrics.iter().flat_map(|m| segments.iter().map(move |s| (*m, s))) {
             if metric == "win_back_rate" && !segment.platforms.is_empty() {

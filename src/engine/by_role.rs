@@ -1,12 +1,14 @@
 //! Metrics of events by what their names mean.
 
+use serde_json::{Map, Value};
+
 use crate::domain::calendar::{Day, Span};
 use crate::domain::channels::folded;
 use crate::domain::roles::EventRole;
 use crate::metrics::catalog::RoleMeasure;
 use crate::metrics::number::Number;
 use crate::metrics::presence::BucketMap;
-use crate::metrics::roles::{BACK_DAYS, touches, win_back};
+use crate::metrics::roles::{BACK_DAYS, level_ups, touches, win_back};
 use crate::query::Segment;
 use crate::store::{RawEvent, TermKind};
 
@@ -76,6 +78,9 @@ pub(super) fn values(
             over(Some(users), Some(active(view, ask, extent, buckets)?), Number::ratio)
         }
         RoleMeasure::Penetration => nothing(buckets),
+        RoleMeasure::LevelUp => {
+            over(risen(view, ask, extent, buckets)?, Some(active(view, ask, extent, buckets)?), Number::ratio)
+        }
     })
 }
 
@@ -105,9 +110,21 @@ fn tell(
     each: Each<'_>,
 ) -> Result<bool, EngineError> {
     let names = names_of(view, roles)?;
-    let Some(span) = span.intersect(Span { first: span.first, last: view.until.max(span.first) }) else {
-        return Ok(!names.is_empty());
-    };
+    if names.is_empty() {
+        return Ok(false);
+    }
+    scan(view, ask, (Some(&names), props), span, &mut |day, row, props| each(day, row.user, props))?;
+    Ok(true)
+}
+
+/// Tells the events of some names, or all, that are in the segment and lie in a span.
+fn scan(
+    view: &mut View,
+    ask: &Ask,
+    (names, props): (Option<&[u32]>, bool),
+    span: Span,
+    each: &mut dyn FnMut(Day, RawEvent, Option<&str>),
+) -> Result<(), EngineError> {
     let only = view.only(&ask.segment)?;
     let platforms = view.ids(TermKind::Platform, &ask.segment.platforms)?;
     let everywhere = ask.segment.platforms.is_empty();
@@ -119,18 +136,15 @@ fn tell(
             && only.as_deref().is_none_or(|only| of_user(only))
             && (everywhere || row.platform.is_some_and(|p| platforms.contains(&p)));
         if counts {
-            each(day, row.user, props);
+            each(day, row, props);
         }
     };
-    if names.is_empty() {
-        return Ok(false);
-    }
     if props {
-        view.store.scan_rows(Some(span), Some(&names), &mut take)?;
+        view.store.scan_rows(Some(span), names, &mut take)?;
     } else {
-        view.store.scan_events(Some(span), Some(&names), &mut |row| take(row, None))?;
+        view.store.scan_events(Some(span), names, &mut |row| take(row, None))?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// The days from the first to the last bucket.
@@ -186,14 +200,31 @@ fn referred(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Re
 
 /// Whether properties hold a referrer: a text or number that is not empty.
 fn names_referrer(props: &str) -> bool {
-    use serde_json::{Map, Value};
-    let map =
-        Some(props).filter(|p| p.contains("referrer")).and_then(|p| serde_json::from_str::<Map<String, Value>>(p).ok());
-    match map.as_ref().and_then(|map| map.get("referrer")) {
+    match property(props, "referrer") {
         Some(Value::String(text)) => !text.trim().is_empty(),
         Some(Value::Number(_)) => true,
         _ => false,
     }
+}
+
+/// A property by its name.
+fn property(props: &str, name: &str) -> Option<Value> {
+    let may = props.contains(name);
+    may.then(|| serde_json::from_str::<Map<String, Value>>(props).ok()?.remove(name)).flatten()
+}
+
+/// Users whose highest level rose, by bucket; `None` where no event of the segment has a level.
+fn risen(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Result<Option<Vec<u64>>, EngineError> {
+    let (mut levels, history) = (Vec::new(), Span { first: extent.first, last: hull(buckets).last.max(extent.first) });
+    scan(view, ask, (None, true), history, &mut |day, row, props| {
+        let level = match props.and_then(|props| property(props, "level")) {
+            Some(Value::String(text)) => text.trim().parse::<i64>().ok(),
+            Some(Value::Number(number)) => number.as_i64(),
+            _ => None,
+        };
+        levels.extend(row.user.zip(level).map(|(user, level)| (user, row.at, day, level)));
+    })?;
+    Ok((!levels.is_empty()).then(|| level_ups(&mut levels, buckets)))
 }
 
 /// User and day of each event of a role that has a user.

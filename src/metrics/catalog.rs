@@ -90,6 +90,8 @@ pub enum RoleMeasure {
     Ecpm,
     /// Users with one event over active users.
     Penetration,
+    /// Users whose highest level rose over active users.
+    LevelUp,
 }
 
 /// A measure of active users.
@@ -178,7 +180,7 @@ impl Measure {
             self,
             Self::Activity(ActivityMeasure::DayN(_))
                 | Self::Money(MoneyMeasure::PaidRate)
-                | Self::Role(RoleMeasure::WinBack | RoleMeasure::Penetration)
+                | Self::Role(RoleMeasure::WinBack | RoleMeasure::Penetration | RoleMeasure::LevelUp)
         )
     }
 }
@@ -241,7 +243,10 @@ const fn by_role((id, name, formula): (&'static str, &'static str, &'static str)
         direction: if matches!(measure, RoleMeasure::TouchesPerUserWeek) { Direction::Down } else { Direction::Up },
         focus: match measure {
             RoleMeasure::InvitesPerActive | RoleMeasure::ReferralConversion | RoleMeasure::KFactor => Focus::Acquire,
-            RoleMeasure::TouchesPerUserWeek | RoleMeasure::WinBack | RoleMeasure::Penetration => Focus::Retain,
+            RoleMeasure::TouchesPerUserWeek
+            | RoleMeasure::WinBack
+            | RoleMeasure::Penetration
+            | RoleMeasure::LevelUp => Focus::Retain,
             _ => Focus::Revenue,
         },
         measure: Measure::Role(measure),
@@ -616,6 +621,14 @@ pub static METRICS: &[Metric] = &[
     by_role(
         ("penetration", "Penetration", "users with one event / active users; the event is named with it"),
         RoleMeasure::Penetration,
+    ),
+    by_role(
+        (
+            "level_up_rate",
+            "Level-up rate",
+            "users whose highest property level, a whole number, rose in the period / active users",
+        ),
+        RoleMeasure::LevelUp,
     ),
 ];
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use super::presence::{Audience, BucketMap};
-use crate::domain::calendar::{Calendar, Day, Grain, Span};
+use crate::domain::calendar::{Calendar, Day, Grain, Instant, Span};
 
 /// Days without activity after which a user is dormant.
 pub const DORMANT_DAYS: i32 = 28;
@@ -48,6 +48,29 @@ pub fn win_back(days: Audience<'_>, touches: &[(u32, Day)], buckets: &[Span]) ->
     out
 }
 
+/// Users whose highest level rose within each bucket: by an event in it, over what the user had at some time before.
+pub fn level_ups(levels: &mut [(u32, Instant, Day, i64)], buckets: &[Span]) -> Vec<u64> {
+    levels.sort_unstable_by_key(|(user, at, _, level)| (*user, *at, *level));
+    let map = BucketMap::new(buckets);
+    let mut risen: FxHashSet<(usize, u32)> = FxHashSet::default();
+    let mut highest: Option<(u32, i64)> = None;
+    for (user, _, day, level) in levels.iter() {
+        match highest.filter(|(of, _)| of == user) {
+            Some((_, old)) if old >= *level => continue,
+            Some(_) => risen.extend(map.of(*day).map(|at| (at, *user))),
+            None => {}
+        }
+        highest = Some((*user, *level));
+    }
+    let mut out = vec![0; buckets.len()];
+    for (at, _) in risen {
+        if let Some(n) = out.get_mut(at) {
+            *n += 1;
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -76,6 +99,26 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_level_rises_where_the_highest_at_the_end_is_above_that_of_some_time_before(
+            rows in prop::collection::vec((0..3_u32, 0..60_i32, 0..5_i64), 0..20),
+        ) {
+            let buckets = [span(10, 25), span(26, 59)];
+            let levels = rows.iter().map(|(u, d, l)| (*u, Instant(i64::from(*d)), Day(*d), *l));
+            let counted = level_ups(&mut levels.collect::<Vec<_>>(), &buckets);
+            for (bucket, counted) in buckets.iter().zip(counted) {
+                let rises = |user: u32| {
+                    let mine = || rows.iter().filter(|(u, _, _)| *u == user);
+                    let inside = mine().filter(|(_, d, _)| bucket.contains(Day(*d)));
+                    inside.clone().any(|(_, day, level)| {
+                        let before: Vec<i64> = mine().filter(|(_, d, l)| (d, l) < (day, level)).map(|r| r.2).collect();
+                        before.iter().max().is_some_and(|old| old < level)
+                    })
+                };
+                prop_assert_eq!(counted, (0..3).filter(|user| rises(*user)).count() as u64);
+            }
+        }
+
         #[test]
         fn both_equal_a_naive_count(
             active in prop::collection::vec((0..4_u32, 0..80_i32), 0..20),
