@@ -3,7 +3,9 @@
 //! Data goes to standard output, messages to standard error. Exit codes: 0 done, 1 failed, 2 usage, 3 done with
 //! rejected rows or findings, 4 stopped by the machine, 5 not understood, damaged, newer or not ours, 128+n signal n.
 
+mod attribution;
 mod backup;
+mod channels;
 mod demo;
 mod doctor;
 mod export;
@@ -13,6 +15,7 @@ mod import;
 mod ingest;
 mod init;
 mod keys;
+mod ltv;
 mod mapping;
 mod metric;
 mod nearest;
@@ -20,6 +23,8 @@ mod open;
 mod output;
 mod retention;
 mod role;
+mod segment;
+mod segment_flags;
 mod signals;
 mod table;
 mod workspace;
@@ -64,6 +69,14 @@ enum Command {
     Retention(retention::RetentionArgs),
     /// Print how far users get through some steps
     Funnel(funnel::FunnelArgs),
+    /// Print what cohorts of users brought by an age
+    Ltv(ltv::LtvArgs),
+    /// Print groups of users, their sizes and flows, or who is in them
+    Segment(segment::SegmentArgs),
+    /// Print who earns the credit for conversions, and what it cost
+    Attribution(attribution::AttributionArgs),
+    /// Print what channels cost and brought
+    Channels(channels::ChannelsArgs),
     /// List what event names mean; set or clear a role
     Role(role::RoleArgs),
     /// List where raw channels go; set, clear, export or import rules
@@ -166,6 +179,10 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Metric(args)) => metric::run(&args, deck),
         Some(Command::Retention(args)) => retention::run(&args, deck),
         Some(Command::Funnel(args)) => funnel::run(&args, deck),
+        Some(Command::Ltv(args)) => ltv::run(&args, deck),
+        Some(Command::Segment(args)) => segment::run(&args, deck),
+        Some(Command::Attribution(args)) => attribution::run(&args, deck),
+        Some(Command::Channels(args)) => channels::run(&args, deck),
         Some(Command::Role(args)) => role::run(&args, deck),
         Some(Command::Mapping(args)) => mapping::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),

@@ -1,7 +1,9 @@
 //! Answers queries (store reads and metrics) and runs commands (ingest into store). No terminal.
 
+mod acquisition;
 mod activity;
 mod ask;
+mod attribution;
 mod board;
 mod by_role;
 mod cache;
@@ -16,15 +18,20 @@ mod freshness;
 mod funnel;
 mod import;
 mod keep;
+mod limits;
+mod ltv;
 mod retention;
 mod revenue;
 mod roles;
 mod routes;
+mod segments;
 mod series;
+mod sieve;
 mod status;
 mod stream;
 mod today;
 mod tracks;
+mod values;
 mod view;
 
 use std::path::{Path, PathBuf};
@@ -137,10 +144,17 @@ impl Engine {
             Query::Retention(retention) => Answer::Retention(retention::answer(view, retention)?),
             Query::Stickiness(stickiness) => Answer::Stickiness(activity::histogram(view, stickiness)?),
             Query::Funnel(funnel) => Answer::Funnel(funnel::answer(view, funnel)?),
+            Query::Ltv(ltv) => Answer::Ltv(ltv::answer(view, ltv)?),
+            Query::Rfm(rfm) => Answer::Rfm(segments::rfm(view, rfm)?),
+            Query::Lifecycle(lifecycle) => Answer::Lifecycle(segments::lifecycle(view, lifecycle)?),
+            Query::Attribution(credit) => Answer::Attribution(attribution::answer(view, credit)?),
+            Query::Channels(channels) => Answer::Channels(Box::new(acquisition::channels(view, channels)?)),
             Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),
+            Query::Limits(query) => Answer::Limits(limits::answer(view, query)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),
+            Query::Properties(names) => Answer::Properties(choices::missing_property(view, names)?),
             Query::Data => Answer::Data(data::answer(view)?),
             Query::Roles => Answer::Roles(roles::names(view)?),
             Query::Mapping => Answer::Mapping(channels::answer(view)?),

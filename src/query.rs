@@ -1,22 +1,35 @@
 //! What can be asked, and what comes back: plain data that screens, command line and engine share.
 
 mod answer;
+mod attribution;
+mod channels;
 mod command;
 mod funnel;
+mod ltv;
+mod retention;
 mod scope;
+mod segment;
+mod segments;
 
 pub use answer::*;
+pub use attribution::*;
+pub use channels::*;
 pub use command::*;
 pub use funnel::*;
+pub use ltv::*;
+pub use retention::*;
 pub use scope::*;
+pub use segment::*;
+pub use segments::*;
 
 pub use crate::metrics::catalog::{
-    Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit, find as find_metric,
+    Accumulation, AcquisitionMeasure, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit,
+    find as find_metric,
 };
+pub use crate::metrics::compare::{Change, wilson};
 pub use crate::metrics::number::{Number, Point, State};
-pub use crate::metrics::retention::{Average, Cell, Cohort, CohortKind, Criterion, IntervalZero, RetentionTable};
 
-use crate::domain::calendar::{Day, Grain, Span};
+use crate::domain::calendar::{Grain, Span};
 
 /// A question. The same question gives the same answer on a screen and on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +39,21 @@ pub enum Query {
     /// A metric over buckets, whole or split.
     Metric(MetricQuery),
     /// Cohort triangle.
-    Retention(RetentionQuery),
+    Retention(Box<RetentionQuery>),
     /// Users by number of active buckets.
     Stickiness(StickinessQuery),
     /// How far users get through some steps.
-    Funnel(FunnelQuery),
+    Funnel(Box<FunnelQuery>),
+    /// What cohorts brought by some ages.
+    Ltv(LtvQuery),
+    /// Paying users by recency, frequency and money.
+    Rfm(RfmQuery),
+    /// Users by their place in a period.
+    Lifecycle(LifecycleQuery),
+    /// Credit for conversions by the touches before them.
+    Attribution(Box<AttributionQuery>),
+    /// What channels cost and brought.
+    Channels(ChannelsQuery),
     /// The Today screen.
     Today(Scope),
     /// The Revenue screen.
@@ -38,13 +61,17 @@ pub enum Query {
     /// The Data screen: sources, imports, rejected rows, profile.
     Data,
     /// One number: series, values, split, definition.
-    Detail(DetailQuery),
-    /// Names to choose from: channels, platforms, event names.
+    Detail(Box<DetailQuery>),
+    /// Each day of a metric beside the limits of what is usual.
+    Limits(LimitsQuery),
+    /// Names to choose from: channels, platforms, event names, streams.
     Choices,
     /// Event names with their roles.
     Roles,
     /// Raw channels and where the mapping sends them.
     Mapping,
+    /// Whether events carry these properties; which they do carry, where one is missing.
+    Properties(Vec<String>),
 }
 
 /// A metric over the buckets of a span.
@@ -77,33 +104,6 @@ pub enum Split {
     Stream,
 }
 
-/// A cohort triangle.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RetentionQuery {
-    /// First and last cohort: every bucket that overlaps is a row.
-    pub span: Span,
-    /// Width of cohorts and intervals.
-    pub grain: Grain,
-    /// Intervals after 0.
-    pub intervals: u16,
-    /// Who is in a cohort.
-    pub kind: CohortKind,
-    /// Which return counts.
-    pub criterion: Criterion,
-    /// What interval 0 holds.
-    pub interval_zero: IntervalZero,
-    /// How the average is formed.
-    pub average: Average,
-    /// Start event; `None` is any activity.
-    pub start: Option<String>,
-    /// Return event; `None` is any activity.
-    pub ret: Option<String>,
-    /// Users that count.
-    pub segment: Segment,
-    /// Observation ends with this day even if there is later data; `None` is all data.
-    pub observe_until: Option<Day>,
-}
-
 /// Users by number of buckets in which they were active.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StickinessQuery {
@@ -132,6 +132,19 @@ pub enum Occurrences {
     Exactly(u32),
 }
 
+/// The days of a metric beside the limits of what is usual (planning.md §3.9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LimitsQuery {
+    /// Row of METRICS by id.
+    pub metric: &'static str,
+    /// Days asked for; only complete ones have limits.
+    pub span: Span,
+    /// Users and rows that count.
+    pub segment: Segment,
+    /// Only this event counts as activity (activity metrics only).
+    pub event: Option<String>,
+}
+
 /// Everything about one number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DetailQuery {
@@ -141,4 +154,15 @@ pub struct DetailQuery {
     pub scope: Scope,
     /// Narrows the number to one stream, for a row of a split.
     pub stream: Option<String>,
+    /// Only this event counts as activity (activity metrics only).
+    pub event: Option<String>,
+    /// Rolling window in days, for `active_users` only.
+    pub window_days: Option<u16>,
+}
+
+impl DetailQuery {
+    /// All of a metric.
+    pub fn new(metric: &'static str, scope: Scope) -> Self {
+        Self { metric, scope, stream: None, event: None, window_days: None }
+    }
 }

@@ -12,8 +12,9 @@ use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
 use quarterdeck::query::{
-    Answer, Average, CohortKind, Command, Comparison, Criterion, DetailQuery, ImportRequest, IntervalZero, MetricQuery,
-    Number, Occurrences, Outcome, Query, RetentionQuery, Scope, Segment, Series, Split, State, Status, StickinessQuery,
+    Answer, Command, Comparison, DetailQuery, EventFilter, ImportRequest, IntervalZero, MetricQuery, Number,
+    Occurrences, Outcome, PartChange, Query, RetentionQuery, Scope, Segment, Series, Split, State, Status,
+    StickinessQuery,
 };
 
 /// Ann came through search on iOS, Ben through a feed on Android, Cy directly on the web and once on iOS.
@@ -113,7 +114,7 @@ fn product() -> Desk {
 
 fn segment(channels: &[&str], platforms: &[&str]) -> Segment {
     let owned = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect();
-    Segment { channels: owned(channels), platforms: owned(platforms) }
+    Segment { channels: owned(channels), platforms: owned(platforms), ..Segment::default() }
 }
 
 fn metric(id: &'static str) -> MetricQuery {
@@ -323,6 +324,39 @@ fn orders_are_activity_while_there_are_no_events() {
 }
 
 #[test]
+fn other_currencies_are_converted_at_the_rate_of_their_day() {
+    let mut desk = desk(&[
+        (Kind::Events, EVENTS),
+        (Kind::Revenue, ORDERS),
+        (
+            Kind::Spend,
+            "date,channel,amount,currency\n2026-06-01,search,3,USD\n2026-06-02,search,300,JPY\n2026-06-03,,9,EUR\n",
+        ),
+    ]);
+    let told = |desk: &mut Desk| {
+        let [net, spend] = ["net", "spend"].map(|id| desk.series(metric(id)));
+        (net.lines[0].points[0].value, net.excluded, spend.lines[0].points[0].value, spend.excluded)
+    };
+    let alone = (dollars(25), 1, dollars(3), 2);
+    assert_eq!(told(&mut desk), alone);
+    // A rate of the day before is none of the day; yen are only known from dollars.
+    let rates = "date,from,to,rate\n2026-06-05,EUR,USD,1.1\n2026-06-04,EUR,USD,9\n2026-06-02,USD,JPY,150\n";
+    let folder = tempfile::tempdir().unwrap();
+    load(&mut desk.engine, folder.path(), Kind::Rates, rates, desk.clock);
+    assert_eq!(told(&mut desk), (Number::Money(32_700_000), 0, dollars(5), 1));
+    assert_eq!(desk.value(metric("payers")), count(2));
+    let mut order = |command: Command| {
+        desk.engine.run(&command, desk.clock, &mut |_| ControlFlow::Continue(())).unwrap();
+        told(&mut desk)
+    };
+    assert_eq!(order(Command::UndoImport(4)), alone);
+    assert_eq!(order(Command::RedoImport(4)), (Number::Money(32_700_000), 0, dollars(5), 1));
+    let other = rates.replace("EUR,USD,1.1", "EUR,USD,2");
+    load(&mut desk.engine, folder.path(), Kind::Rates, &other, desk.clock);
+    assert_eq!(told(&mut desk), (dollars(39), 0, dollars(5), 1));
+}
+
+#[test]
 fn a_later_import_shows_in_the_next_answer() {
     let mut desk = product();
     assert_eq!(desk.value(metric("active_users")), count(3));
@@ -336,26 +370,22 @@ fn a_later_import_shows_in_the_next_answer() {
 
 fn retention(start: Option<&str>, ret: Option<&str>) -> RetentionQuery {
     RetentionQuery {
-        span: span("2026-06-01", "2026-06-03"),
-        grain: Grain::Day,
-        intervals: 2,
-        kind: CohortKind::FirstTime,
-        criterion: Criterion::On,
-        interval_zero: IntervalZero::Observed,
-        average: Average::Pooled,
-        start: start.map(str::to_owned),
-        ret: ret.map(str::to_owned),
-        segment: Segment::default(),
-        observe_until: None,
+        start: EventFilter::named(start),
+        ret: EventFilter::named(ret),
+        ..RetentionQuery::new(span("2026-06-01", "2026-06-03"), Grain::Day, 2)
     }
+}
+
+fn detail(metric: &'static str, scope: Scope, stream: Option<&str>) -> DetailQuery {
+    DetailQuery { stream: stream.map(str::to_owned), ..DetailQuery::new(metric, scope) }
 }
 
 #[test]
 fn interval_zero_holds_returns_at_or_after_the_start() {
     let mut desk = product();
     let mut cells = |query: RetentionQuery| -> Vec<(u64, Vec<u64>)> {
-        let Answer::Retention(table) = desk.ask(&Query::Retention(query)) else { panic!("another answer") };
-        table.cohorts.iter().map(|c| (c.size, c.cells.iter().map(|x| x.users).collect())).collect()
+        let Answer::Retention(answer) = desk.ask(&Query::Retention(Box::new(query))) else { panic!("another answer") };
+        answer.whole.cohorts.iter().map(|c| (c.size, c.cells.iter().map(|x| x.users).collect())).collect()
     };
     // Ben buys the day after he signs up; Ann never.
     assert_eq!(
@@ -438,13 +468,13 @@ fn streams_add_up_to_the_total() {
 #[test]
 fn a_detail_has_days_parts_and_sources() {
     let mut desk = product();
-    let detail = |metric, stream: Option<&str>| {
-        Query::Detail(DetailQuery { metric, scope: scope(Comparison::None), stream: stream.map(str::to_owned) })
-    };
+    let detail =
+        |metric, stream: Option<&str>| Query::Detail(Box::new(detail(metric, scope(Comparison::None), stream)));
     let Answer::Detail(net) = desk.ask(&detail("net", None)) else { panic!("another answer") };
     assert_eq!((net.series.len(), net.number.now, net.number.before_span), (60, dollars(25), None));
     assert_eq!(net.splits.iter().map(|b| b.split).collect::<Vec<_>>(), [Split::Channel, Split::Stream]);
-    assert_eq!(net.splits[1].parts[0], ("ads".into(), dollars(20), Number::None));
+    let ads = PartChange { name: "ads".into(), now: dollars(20), before: Number::None, effect: None };
+    assert_eq!(net.splits[1].parts[0], ads);
     assert_eq!(net.sources, ["revenue"]);
     let Answer::Detail(subs) = desk.ask(&detail("gross", Some("subs"))) else { panic!("another answer") };
     assert_eq!(subs.number.now, dollars(10));
@@ -479,10 +509,10 @@ fn an_empty_workspace_answers_everything() {
     for query in [
         Query::Today(scope(Comparison::Previous)),
         Query::Revenue(scope(Comparison::Previous)),
-        Query::Retention(retention(None, None)),
+        Query::Retention(Box::new(retention(None, None))),
         Query::Choices,
         Query::Data,
-        Query::Detail(DetailQuery { metric: "arpu", scope: scope(Comparison::LastYear), stream: None }),
+        Query::Detail(Box::new(detail("arpu", scope(Comparison::LastYear), None))),
     ] {
         assert!(desk.engine.answer(&query, desk.clock).is_ok(), "{query:?}");
     }

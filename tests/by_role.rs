@@ -233,7 +233,7 @@ proptest! {
         let mut engine = workspace(&rows, &ads);
         let segment = |channels: &[&str], platforms: &[&str]| {
             let owned = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect();
-            Segment { channels: owned(channels), platforms: owned(platforms) }
+            Segment { channels: owned(channels), platforms: owned(platforms), ..Segment::default() }
         };
         let segments = [segment(&[], &[]), segment(&["feed"], &[]), segment(&[], &["web"])];
         let metrics = [

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use quarterdeck::domain::calendar::{Day, Instant, WeekStart, Zone};
 use quarterdeck::domain::money::{Currency, Micros};
 use quarterdeck::domain::records::{Counts, Event, Kind, Record, Revenue, Spend};
+use quarterdeck::domain::tables::{self, Cell};
 use quarterdeck::store::{NewBatch, NewWorkspace, Store};
 
 /// 2026-06-01.
@@ -23,6 +24,10 @@ enum Row {
     Order(u8, u8, u8, i8),
     /// Day, channel, amount, impressions; none is 0.
     Spend(u8, u8, i8, u8),
+    /// Day, which of two daily numbers the row has, their value.
+    Numbers(u8, u8, i8),
+    /// Deal, stage.
+    Deal(u8, u8),
 }
 
 #[derive(Debug, Clone)]
@@ -39,7 +44,11 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
     let event = (0..2_u8, 0..4_u8, 0..3_u8).prop_map(|(day, id, user)| Row::Event(day, id, user));
     let order = (0..4_u8, 0..3_u8, 0..3_u8, -2..3_i8).prop_map(|(o, line, at, n)| Row::Order(o, line, at, n));
     let spend = (0..2_u8, 0..3_u8, -3..4_i8, 0..3_u8).prop_map(|(day, c, n, i)| Row::Spend(day, c, n, i));
+    let numbers = (0..2_u8, 1..4_u8, -3..4_i8).prop_map(|(day, which, n)| Row::Numbers(day, which, n));
+    let deal = (0..3_u8, 0..3_u8).prop_map(|(deal, stage)| Row::Deal(deal, stage));
     prop_oneof![
+        prop::collection::vec(numbers, 0..14),
+        prop::collection::vec(deal, 0..14),
         prop::collection::vec(event, 0..14),
         prop::collection::vec(order, 0..14),
         prop::collection::vec(spend, 0..14),
@@ -56,6 +65,21 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => any().prop_map(Step::Redo),
     ];
     prop::collection::vec(step, 1..14)
+}
+
+/// What a row of a file yields.
+fn records(row: Row) -> Vec<Record<'static>> {
+    let Row::Numbers(day, which, n) = row else { return vec![record(row)] };
+    let fact = |metric: u8| {
+        let cells = vec![
+            Cell::Int(i64::from(DAY) + i64::from(day)),
+            Cell::Text(format!("m{metric}").into()),
+            Cell::Int(n.into()),
+            Cell::Null,
+        ];
+        Record::Row(tables::Row { kind: Kind::Facts, cells })
+    };
+    (0..2).filter(|metric| which >> metric & 1 == 1).map(fact).collect()
 }
 
 fn record(row: Row) -> Record<'static> {
@@ -92,6 +116,13 @@ fn record(row: Row) -> Record<'static> {
             impressions: (impressions > 0).then_some(u64::from(impressions)),
             clicks: None,
         }),
+        Row::Deal(deal, stage) => {
+            let mut cells = vec![Cell::Null; 8];
+            cells[0] = Cell::Text(format!("d{deal}").into());
+            cells[3] = Cell::Text(format!("s{stage}").into());
+            Record::Row(tables::Row { kind: Kind::Deals, cells })
+        }
+        Row::Numbers(..) => records(row).remove(0),
     }
 }
 
@@ -100,6 +131,8 @@ fn kind(rows: &[Row]) -> Kind {
         None | Some(Row::Event(..)) => Kind::Events,
         Some(Row::Order(..)) => Kind::Revenue,
         Some(Row::Spend(..)) => Kind::Spend,
+        Some(Row::Numbers(..)) => Kind::Facts,
+        Some(Row::Deal(..)) => Kind::Deals,
     }
 }
 
@@ -123,6 +156,8 @@ impl Model {
             Kind::Events => self.load_events(batch, rows, &mut counts),
             Kind::Revenue => self.load_orders(batch, rows, &mut counts),
             Kind::Spend => self.load_spend(batch, rows, &mut counts),
+            Kind::Facts => self.load_numbers(batch, rows, &mut counts),
+            _ => self.load_deals(batch, rows, &mut counts),
         }
         counts
     }
@@ -164,27 +199,68 @@ impl Model {
         for (key, mut rows) in groups {
             let Some(Row::Order(_, line, ..)) = rows.first().copied() else { unreachable!() };
             if line > 0 {
-                // A second row of a line replaces the first.
-                let before = self.live(&key);
-                let mut now = before;
-                for row in rows {
-                    match now {
-                        None => counts.inserted += 1,
-                        Some(old) if old == row => counts.duplicate += 1,
-                        Some(_) => counts.updated += 1,
-                    }
-                    now = Some(row);
-                }
-                if now != before
-                    && let Some(row) = now
-                {
-                    self.versions.entry(key).or_default().insert(batch, row);
-                }
+                self.replace(batch, key, rows, counts);
                 continue;
             }
             rows.sort_by_key(|row| if let Row::Order(_, _, at, amount) = row { (*at, *amount) } else { (0, 0) });
             for (number, row) in rows.into_iter().enumerate() {
                 self.settle(batch, (key.0, key.1, key.2, key.3, key.4, number), row, 1, counts);
+            }
+        }
+    }
+
+    /// A second row of a key replaces the first.
+    fn replace(&mut self, batch: i64, key: Key, rows: Vec<Row>, counts: &mut Counts) {
+        let before = self.live(&key);
+        let mut now = before;
+        for row in rows {
+            match now {
+                None => counts.inserted += 1,
+                Some(old) if old == row => counts.duplicate += 1,
+                Some(_) => counts.updated += 1,
+            }
+            now = Some(row);
+        }
+        if now != before
+            && let Some(row) = now
+        {
+            self.versions.entry(key).or_default().insert(batch, row);
+        }
+    }
+
+    fn load_deals(&mut self, batch: i64, rows: &[Row], counts: &mut Counts) {
+        let mut groups: BTreeMap<Key, Vec<Row>> = BTreeMap::new();
+        for row in rows {
+            let Row::Deal(deal, _) = *row else { unreachable!() };
+            groups.entry((5, deal, 0, 0, false, 0)).or_default().push(*row);
+        }
+        for (key, rows) in groups {
+            self.replace(batch, key, rows, counts);
+        }
+    }
+
+    /// Numbers of one day and name add up; all rows of a day share what became of its numbers.
+    fn load_numbers(&mut self, batch: i64, rows: &[Row], counts: &mut Counts) {
+        let mut days: BTreeMap<u8, (u64, BTreeMap<u8, i8>)> = BTreeMap::new();
+        for row in rows {
+            let Row::Numbers(day, which, n) = *row else { unreachable!() };
+            let (rows, totals) = days.entry(day).or_default();
+            *rows += 1;
+            for metric in (0..2).filter(|metric| which >> metric & 1 == 1) {
+                *totals.entry(metric).or_default() += n;
+            }
+        }
+        for (day, (rows, totals)) in days {
+            let mut each = Counts::default();
+            let numbers = totals.len() as u64;
+            for (metric, total) in totals {
+                let row = Row::Numbers(day, 1 << metric, total);
+                self.settle(batch, (4, day, metric, 0, false, 0), row, 1, &mut each);
+            }
+            match each {
+                Counts { inserted, .. } if inserted == numbers => counts.inserted += rows,
+                Counts { duplicate, .. } if duplicate == numbers => counts.duplicate += rows,
+                _ => counts.updated += rows,
             }
         }
     }
@@ -249,6 +325,13 @@ fn shown(row: Row) -> String {
     let cell = |prefix: &str, n: u8| if n > 0 { format!("{prefix}{n}") } else { "-".to_owned() };
     let exact = |n: i8| quarterdeck::domain::money::exact(n.into());
     match record(row) {
+        Record::Row(tables::Row { kind, cells }) => {
+            let text = |at: usize| cells[at].text().unwrap_or("-").to_owned();
+            match row {
+                Row::Numbers(day, _, n) => format!("fact {} {} {}", Day(DAY + i32::from(day)), text(1), exact(n)),
+                _ => format!("{} {} {}", kind.name(), text(0), text(3)),
+            }
+        }
         Record::Event(event) => format!("event {} {}", event.user.as_deref().unwrap_or("-"), event.at),
         Record::Revenue(order) => {
             let Row::Order(.., amount) = row else { unreachable!() };
@@ -271,6 +354,8 @@ fn stored(store: &Store) -> Vec<String> {
                     Kind::Events => format!("event {} {}", cell(0), cell(1)),
                     Kind::Revenue => format!("order {} {} {}", cell(0), cell(2), cell(4)),
                     Kind::Spend => format!("spend {} {} {} {}", cell(0), cell(1), cell(3), cell(5)),
+                    Kind::Facts => format!("fact {} {} {}", cell(0), cell(1), cell(2)),
+                    other => format!("{} {} {}", other.name(), cell(0), cell(3)),
                 });
                 Ok(())
             })
@@ -286,7 +371,10 @@ fn load(store: &mut Store, rows: &[Row], cuts: &BTreeSet<usize>) -> (i64, Counts
     let kind = kind(rows);
     let mut writer = store.batch(&NewBatch::new(kind.name(), kind, "(stream)", NOW)).unwrap();
     for (at, row) in rows.iter().enumerate() {
-        writer.put(at as u64 + 2, &record(*row)).unwrap();
+        match row {
+            Row::Numbers(..) => writer.put_several(at as u64 + 2, &records(*row)).unwrap(),
+            _ => writer.put(at as u64 + 2, &record(*row)).unwrap(),
+        }
         if cuts.contains(&at) {
             writer.commit(NOW, Some(at as u64)).unwrap();
             assert!(writer.counts().conserved(), "{:?}", writer.counts());

@@ -27,6 +27,44 @@ date,channel,campaign,amount,currency,impressions,clicks
 2026-06-02,feed,c2,4.00,USD,200,20
 2026-06-01,search,\"c,1\",3.00,USD,,
 ";
+const FACTS: &str = "\
+date,metric,value,channel
+2026-06-01,\"visits, paid\",1200,search
+2026-06-01,nps,-4.500001,
+2026-06-02,fans,9000000000000,
+";
+const RATES: &str = "\
+date,from,to,rate
+2026-06-01,EUR,USD,1.080000000001
+2026-06-01,USD,IDR,16250
+";
+const CONTENT: &str = "\
+id,title,kind,author,planned,published,status
+a1,\"Ten \"\"ways\"\"\",post,ann,2026-06-01,2026-06-03,live
+a2,,,,,,
+";
+const DEALS: &str = "\
+id,partner,kind,stage,value,currency,due,received
+d1,Harbor,barter,signed,1000.5,EUR,2026-06-01,2026-06-09
+d2,Pier,,lead,,,,
+d3,,,lost,0,USD,,
+";
+const LINKS: &str = "\
+alias,user
+anon-1,ann
+anon-2,ann
+";
+/// Every kind with rows that stand in the order of its export.
+const ALL: [(&str, &str); 8] = [
+    ("events", EVENTS),
+    ("revenue", REVENUE),
+    ("spend", SPEND),
+    ("facts", FACTS),
+    ("rates", RATES),
+    ("content", CONTENT),
+    ("deals", DEALS),
+    ("links", LINKS),
+];
 
 struct Desk(tempfile::TempDir);
 
@@ -57,7 +95,7 @@ impl Desk {
 
 #[test]
 fn an_export_is_read_back_to_the_same_workspace() {
-    for (kind, rows) in [("events", EVENTS), ("revenue", REVENUE), ("spend", SPEND)] {
+    for (kind, rows) in ALL {
         let desk = Desk::new();
         desk.write("rows.csv", rows);
         desk.ok("a.db", &["init", "--tz", "UTC", "--currency", "USD"]);
@@ -75,8 +113,8 @@ fn an_export_is_read_back_to_the_same_workspace() {
 }
 
 #[test]
-fn an_export_of_orders_and_spend_adds_nothing_where_it_came_from() {
-    for (kind, rows) in [("revenue", REVENUE), ("spend", SPEND)] {
+fn an_export_of_what_is_no_event_adds_nothing_where_it_came_from() {
+    for (kind, rows) in ALL.into_iter().skip(1) {
         let desk = Desk::new();
         desk.write("rows.csv", rows);
         desk.ok("a.db", &["init", "--tz", "UTC", "--currency", "USD"]);
@@ -86,6 +124,81 @@ fn an_export_of_orders_and_spend_adds_nothing_where_it_came_from() {
         let said = String::from_utf8([again.stdout, again.stderr].concat()).unwrap();
         assert!(said.contains("inserted 0 + updated 0"), "{kind}: {said}");
     }
+}
+
+#[test]
+fn a_later_import_replaces_and_undo_brings_back_what_it_replaced() {
+    for (kind, first, second) in [
+        (
+            "facts",
+            "date,metric,value\n2026-06-01,visits,5\n",
+            "date,metric,value\n2026-06-01,visits,2\n2026-06-01,visits,4\n",
+        ),
+        ("rates", "date,from,to,rate\n2026-06-01,EUR,USD,1.1\n", "date,from,to,rate\n2026-06-01,EUR,USD,1.2\n"),
+        ("content", "id,title,planned\na,Old,\n", "id,title,planned\na,New,2026-06-01\n"),
+        ("deals", "id,partner,stage,value\nd,Pier,lead,5\n", "id,partner,stage,value\nd,Pier,signed,7\n"),
+        ("links", "alias,user\na,ann\n", "alias,user\na,bob\n"),
+    ] {
+        let desk = Desk::new();
+        desk.ok("a.db", &["init", "--tz", "UTC", "--currency", "USD"]);
+        desk.write("1.csv", first);
+        desk.write("2.csv", second);
+        desk.ok("a.db", &["import", "1.csv"]);
+        let before = desk.ok("a.db", &["export", kind]);
+        let said = desk.ok("a.db", &["import", "2.csv"]);
+        let rows = second.lines().count() - 1;
+        assert!(said.contains(&format!("inserted 0 + updated {rows} ")), "{kind}: {said}");
+        let after = desk.ok("a.db", &["export", kind]);
+        assert!(after != before && after.lines().count() == 2, "{kind}: {after}");
+        desk.ok("a.db", &["import", "undo", "2"]);
+        assert_eq!(desk.ok("a.db", &["export", kind]), before, "{kind} after undo");
+        desk.ok("a.db", &["import", "redo", "2"]);
+        assert_eq!(desk.ok("a.db", &["export", kind]), after, "{kind} after redo");
+        desk.ok("a.db", &["doctor"]);
+        assert!(desk.ok("a.db", &["import", "list"]).contains(kind));
+    }
+}
+
+#[test]
+fn each_kind_refuses_what_it_cannot_hold_and_a_dry_run_stores_nothing() {
+    for (kind, rows, why) in [
+        ("facts", "date,metric,value\n2026-06-01,a,1\n2026-06-01,a,many\n", "is no number with at most 6 decimals"),
+        ("facts", "date,metric,value\n2026-06-01,a,1\n2026-06-01,,1\n", "metric is empty"),
+        ("facts", "date,metric,value\n2026-06-01,a,1\n2026-06-01,a,0.0000001\n", "is no number with at most 6"),
+        ("facts", "date,metric,value\n2026-06-01,a,9000000000000\n2026-06-01,a,9000000000000\n", "rejected 1 "),
+        ("rates", "date,from,to,rate\n2026-06-01,EUR,USD,1\n2026-06-01,EUR,USD,0\n", "is no rate above 0"),
+        ("rates", "date,from,to,rate\n2026-06-01,EUR,USD,1\n2026-06-01,EURO,USD,1\n", "is no currency code"),
+        ("content", "id,title,planned\na,b,\n,b,\n", "id is empty"),
+        ("deals", "id,partner,stage,due\na,b,c,\na,b,c,soon\n", "due \"soon\" is no day"),
+        ("links", "alias,user\na,b\na,\n", "user is empty"),
+    ] {
+        let desk = Desk::new();
+        desk.ok("a.db", &["init", "--tz", "UTC", "--currency", "USD"]);
+        desk.write("rows.csv", rows);
+        let dry = desk.run("a.db", &["import", "--dry-run", "rows.csv"]);
+        assert_eq!((dry.status.code(), desk.ok("a.db", &["export", kind]).lines().count()), (Some(3), 1), "{kind}");
+        let done = desk.run("a.db", &["import", "rows.csv"]);
+        let said = String::from_utf8([done.stdout, done.stderr].concat()).unwrap();
+        assert_eq!(done.status.code(), Some(3), "{said}");
+        assert!(said.contains(why), "{kind}: {said}");
+        assert_eq!(desk.ok("a.db", &["export", kind]).lines().count(), 2, "{kind}");
+    }
+}
+
+#[test]
+fn wide_facts_are_told_and_what_is_told_of_them_is_remembered() {
+    let desk = Desk::new();
+    desk.ok("a.db", &["init", "--tz", "UTC"]);
+    desk.write("wide.csv", "date,visits,note,score\n2026-06-01,\"1,200\",fine,\"4,5\"\n2026-06-02,,,\n");
+    let refused = desk.run("a.db", &["import", "wide.csv"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--kind facts") && refused.status.code() == Some(5));
+    let said = desk.ok("a.db", &["import", "--kind", "facts", "--map", "note=", "wide.csv"]);
+    assert!(said.contains("read 2 = inserted 1 ") && said.contains("blank 1"), "{said}");
+    let all = "date,metric,value,channel\n2026-06-01,score,4.5,\n2026-06-01,visits,1200,\n";
+    assert_eq!(desk.ok("a.db", &["export", "facts"]), all);
+    desk.write("wide.csv", "date,visits,note,score\n2026-06-01,\"1,200\",9,\"4,5\"\n2026-06-03,7,,\n");
+    let said = desk.ok("a.db", &["import", "wide.csv"]);
+    assert!(said.contains("read 2 = inserted 1 + updated 0 + duplicate 1 "), "{said}");
 }
 
 #[test]

@@ -196,6 +196,7 @@ impl Place {
                 vec![("order_id", "order"), ("user_id", "user"), ("ts", "time"), ("amount", "amount")]
             }
             None if name.contains("mapping") => vec![("source", "channel"), ("channel", "channel")],
+            None if name.contains("traffic") => vec![("date", "day"), ("visits", "amount"), ("signups", "amount")],
             None if name.contains("spend") => vec![("date", "day"), ("channel", "channel"), ("amount", "amount")],
             None => return Err(format!("this test does not know what {name} holds")),
         };
@@ -205,7 +206,7 @@ impl Place {
             "user" => Ok("ann"),
             "amount" => Ok("12.50"),
             "order" => Ok("1001"),
-            "name" | "channel" => Ok("open"),
+            "name" | "channel" | "id" | "partner" | "stage" => Ok("open"),
             other => Err(format!("this test does not know what field {other} holds")),
         };
         let values = fields.iter().map(|(_, field)| value(field)).collect::<Result<Vec<_>, _>>()?;

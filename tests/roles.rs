@@ -9,14 +9,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use quarterdeck::domain::calendar::{Calendar, Day, Instant, Span, WeekStart, Zone};
+use quarterdeck::domain::calendar::{Calendar, Day, Grain, Instant, Span, WeekStart, Zone};
 use quarterdeck::domain::channels::ChannelRule;
+use quarterdeck::domain::props::PropFilter;
 use quarterdeck::domain::records::{Event, Kind, Record};
 use quarterdeck::domain::roles::EventRole;
 use quarterdeck::engine::{Access, Clock, Engine, NewWorkspace};
 use quarterdeck::query::{
-    Answer, ChannelMapping, Command, EventName, ImportRequest, MetricQuery, Number, Outcome, Query, Segment, Series,
-    Split, StickinessQuery,
+    Answer, AttributionQuery, ChannelMapping, Command, ConversionOf, EventFilter, EventName, ImportRequest,
+    MetricQuery, Number, Outcome, Query, RetentionQuery, Segment, Series, Split, StickinessQuery, TouchKey,
 };
 use quarterdeck::store::{NewBatch, SetKind, Store, TermKind};
 
@@ -436,7 +437,7 @@ fn raw_channels_go_where_the_mapping_says_and_back_without_touching_a_row() {
     run(engine, &rule("FB", "", "Social")).unwrap();
     assert_eq!(parts(engine, "new_users"), ["Paid search 1", "Search 1", "Social 1"]);
     assert_eq!(parts(engine, "spend"), ["Search 3", "Social 2", "tv 5"]);
-    let segment = Segment { channels: vec!["Search".into(), "Social".into()], platforms: Vec::new() };
+    let segment = Segment { channels: vec!["Search".into(), "Social".into()], ..Segment::default() };
     assert_eq!(series(engine, "new_users", None, segment).lines[0].points[0].value, Number::Count(2));
     let shown = mapping(engine);
     let raw = |at: usize| {
@@ -574,4 +575,52 @@ fn a_workspace_without_roles_gets_them_and_keeps_its_numbers() {
     store.clear_role("push_received").unwrap();
     assert_eq!(told(&store).1, 1, "the guess makes it passive when the operator asks for it");
     assert!(rollups(&store).1, "{:?}", rollups(&store));
+}
+
+#[test]
+fn answers_from_the_events_themselves_leave_passive_ones_out_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut engine = Engine::in_memory(&profile("UTC")).unwrap();
+    let text = "user_id,ts,event,kind\nann,2026-06-01T08:00:00Z,open,a\nann,2026-06-02T08:00:00Z,push_received,a\n\
+                ben,2026-06-01T08:00:00Z,push_received,a\nben,2026-06-02T08:00:00Z,open,b\n";
+    let path = place(folder.path(), "events.csv", text);
+    let request = ImportRequest { path, through: Day::parse("2026-06-02"), ..ImportRequest::default() };
+    run(&mut engine, &Command::Import(request)).unwrap();
+    let kind = || PropFilter::is("kind", &["a"]);
+    let segment = Segment { props: vec![kind()], ..Segment::default() };
+    let mut users = |segment| series(&mut engine, "active_users", None, segment).lines[0].points[0].value;
+    assert_eq!((users(Segment::default()), users(segment)), (Number::Count(2), Number::Count(1)));
+    let any = EventFilter { name: None, props: vec![kind()] };
+    let query = RetentionQuery { start: any, ..RetentionQuery::new(june(), Grain::Day, 1) };
+    let Answer::Retention(table) = engine.answer(&Query::Retention(Box::new(query)), CLOCK).unwrap() else { panic!() };
+    let cohorts: Vec<_> = table.whole.cohorts.iter().map(|c| (c.size, c.cells[1].users)).collect();
+    assert_eq!(cohorts, [(1, 0), (0, 0)], "ann alone, and her push is no return");
+}
+
+#[test]
+fn credit_goes_to_the_channels_that_the_mapping_gives() {
+    let mut desk = desk();
+    let engine = &mut desk.engine;
+    let query = || {
+        Query::Attribution(Box::new(AttributionQuery {
+            models: vec![quarterdeck::query::Model::Last],
+            lookback_days: Some(30),
+            inclusive: true,
+            without_direct: false,
+            key: TouchKey::Channel,
+            touches: Vec::new(),
+            conversion: ConversionOf::Event { name: "push_received".into(), value: None },
+            span: Some(june()),
+            segment: Segment::default(),
+        }))
+    };
+    let credited = |engine: &mut Engine| {
+        let Answer::Attribution(table) = engine.answer(&query(), CLOCK).unwrap() else { panic!() };
+        let row = table.models[0].iter().find(|row| matches!(row.conversions, Number::Ratio { num, .. } if num > 0));
+        row.map(|row| row.source.clone())
+    };
+    let before = credited(engine);
+    let rule = ChannelRule::new("google", "cpc", "Paid search").unwrap();
+    run(engine, &Command::MapChannel(rule)).unwrap();
+    assert_eq!(credited(engine).as_deref(), Some("Paid search"), "before the rule it was {before:?}");
 }

@@ -132,7 +132,7 @@ fn what_is_said_of_a_file_must_go_together() {
     let events = format!("{}u1,e,2026-06-07,5\n", HEADER.replace('\n', ",x\n"));
     assert_said(&place.import("e.csv", events.as_bytes(), &["--map", "x=amount"]), 2, &["events have no amount"]);
     let facts = b"date,visits,revenue\n2026-05-01,5,9.50\n";
-    assert_said(&place.import("f.csv", facts, &[]), 5, &["daily facts are not read yet", "--kind revenue"]);
+    assert_said(&place.import("f.csv", facts, &[]), 5, &["these are numbers by day", "--kind revenue"]);
     let spend = b"date,channel,amount\n03/04/2026,a,5\n";
     assert_said(&place.import("s.csv", spend, &[]), 5, &["--map date=day:dmy"]);
     assert_said(&place.import("s.csv", spend, &["--map", "date=time:dmy"]), 0, &["inserted 1 "]);

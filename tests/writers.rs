@@ -402,8 +402,8 @@ fn doctor_names_what_was_changed_behind_its_back() {
     let damages = [
         ("UPDATE revenue SET amount = amount + 1 WHERE id = 1", "import digests"),
         ("DELETE FROM revenue WHERE id = 1", "import digests"),
-        ("UPDATE revenue SET state = 1 WHERE id = 1", "money rows"),
-        ("UPDATE spend SET clicks = 3 WHERE id = 1", "money rows"),
+        ("UPDATE revenue SET state = 1 WHERE id = 1", "keyed rows"),
+        ("UPDATE spend SET clicks = 3 WHERE id = 1", "keyed rows"),
         ("DELETE FROM spend", "import digests"),
         ("DELETE FROM identity", "identities"),
         ("UPDATE batch SET inserted = inserted - 1, duplicate = duplicate + 1", "import lines"),
@@ -454,6 +454,47 @@ fn old_workspace(path: &Path) {
     .unwrap();
     db.close().unwrap();
     std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn a_workspace_of_schema_2_keeps_its_sources_and_its_spend() {
+    let place = Place::new(&["--currency", "USD"]);
+    for (name, rows) in [
+        ("e.csv", ONE),
+        ("r.csv", "order_id,user_id,ts,amount\no1,u1,2026-06-07 02:00,5\n"),
+        ("s.csv", "date,channel,amount,clicks\n2026-06-07,search,3,\n2026-06-07,,1,4\n"),
+    ] {
+        place.expect(0, &["import", &place.write(name, rows)]);
+    }
+    place.expect(0, &["import", "undo", "2"]);
+    let said = |place: &Place| {
+        let lists = ["events", "revenue", "spend"].map(|kind| place.expect(0, &["export", kind]));
+        (lists, place.list(), place.expect(0, &["metric", "spend", "--grain", "total", "--format", "csv"]))
+    };
+    let before = said(&place);
+    let now = place.path("now.db");
+    std::fs::rename(place.db(), &now).unwrap();
+    let db = rusqlite::Connection::open(place.db()).unwrap();
+    db.execute_batch(include_str!("../src/store/migrations/0001_spine.sql")).unwrap();
+    db.execute_batch(include_str!("../src/store/migrations/0002_runs.sql")).unwrap();
+    db.execute("ATTACH ?1 AS now", [now.display().to_string()]).unwrap();
+    db.execute_batch("INSERT INTO source (id, name, kind, ended) SELECT id, name, kind, ended FROM now.source")
+        .unwrap();
+    for table in ["setting", "change", "day_change", "term", "user", "batch", "event", "event_undone", "identity"] {
+        db.execute_batch(&format!("INSERT INTO {table} SELECT * FROM now.{table}")).unwrap();
+    }
+    for table in ["revenue", "spend", "rollup", "event_count", "mapping"] {
+        db.execute_batch(&format!("INSERT INTO {table} SELECT * FROM now.{table}")).unwrap();
+    }
+    db.execute_batch("DETACH now").unwrap();
+    db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA application_id = 1363428171; PRAGMA user_version = 2").unwrap();
+    db.close().unwrap();
+    std::fs::set_permissions(place.db(), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    assert_eq!(said(&place), before);
+    place.sound();
+    place.expect(0, &["import", "redo", "2"]);
+    place.expect(0, &["import", &place.write("l.csv", "alias,user\nx,u1\n")]);
+    place.sound();
 }
 
 fn gross(place: &Place) -> String {

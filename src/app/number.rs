@@ -1,7 +1,7 @@
 //! One compared number in words: for row 23, for panes, for the number detail.
 
 use crate::domain::calendar::Span;
-use crate::query::{ActivityMeasure, Compared, Direction, Measure, Number, Unit, find_metric};
+use crate::query::{ActivityMeasure, Change, Compared, Direction, Measure, Number, Unit, find_metric};
 use crate::ui::pen::Run;
 use crate::ui::table::Cell;
 use crate::ui::theme::Role;
@@ -35,10 +35,9 @@ pub fn delta(number: &Compared) -> String {
 
 /// The change as a cell: in percent or points on screen, as an exact fraction in an export.
 pub fn delta_cell(number: &Compared) -> Cell {
-    let exact = match (number.now.value(), number.before.value()) {
-        (Some(now), Some(before)) if matches!(number.now, Number::Ratio { .. }) => Some(now - before),
-        (Some(now), Some(before)) if before != 0.0 => Some((now - before) / before.abs()),
-        _ => None,
+    let exact = match Change::of(number.now, number.before) {
+        Change::Points(change) | Change::Relative(change) => Some(change),
+        Change::New | Change::Unknown => None,
     };
     let text = exact.map_or_else(String::new, |v| format::fixed(v, 6));
     Cell::number(delta(number), exact, text).role(delta_role(number))
@@ -46,10 +45,7 @@ pub fn delta_cell(number: &Compared) -> Cell {
 
 /// Whether the metric can be had for the chosen segment.
 pub fn is_defined(metric: &str, env: &Env<'_>) -> bool {
-    let segment = &env.choice.segment;
-    find_metric(metric).is_some_and(|m| {
-        (segment.channels.is_empty() || m.by_channel) && (segment.platforms.is_empty() || m.by_platform)
-    })
+    find_metric(metric).is_some_and(|m| env.choice.segment.refused_by(m).is_none())
 }
 
 fn is_proportion(metric: &str) -> bool {

@@ -10,13 +10,14 @@ use crate::ui::safe::spreadsheet_cell;
 use crate::ui::text;
 
 use super::Deck;
+use super::flags::kind;
 use super::output::Failure;
 use super::table::{escaped, json_text};
 
 /// All rows of one kind.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// events, revenue or spend
+    /// events, revenue, spend, facts, rates, content, deals or links
     #[arg(value_name = "KIND", value_parser = kind)]
     kind: Kind,
     /// How to write the rows
@@ -35,10 +36,6 @@ enum RowFormat {
     Csv,
     /// One object a line
     Ndjson,
-}
-
-fn kind(text: &str) -> Result<Kind, String> {
-    Kind::parse(text).ok_or_else(|| "a kind is events, revenue or spend".to_owned())
 }
 
 /// Runs the command.
@@ -66,7 +63,7 @@ pub fn run(args: &ExportArgs, deck: &mut Deck) -> Result<u8, Failure> {
             })?
         }
         RowFormat::Ndjson => {
-            engine.export(args.kind, before, &mut |cells| writeln!(out, "{}", json_line(titles, cells)))?
+            engine.export(args.kind, before, &mut |cells| writeln!(out, "{}", json_line(&titles, cells)))?
         }
     };
     written?;

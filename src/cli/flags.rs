@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::domain::calendar::{Day, Instant, Span, Zone};
 use crate::domain::money::Currency;
+use crate::domain::records::Kind;
 use crate::engine::Clock;
 use crate::runtime::detect;
 use crate::ui::glyphs::GlyphSetting;
@@ -158,6 +159,14 @@ pub fn zone(text: &str) -> Result<Zone, String> {
 /// Says what a code looks like.
 pub fn currency(text: &str) -> Result<Currency, String> {
     Currency::parse(text).ok_or_else(|| "a currency is three letters such as EUR".to_owned())
+}
+
+/// Reads a kind of record.
+///
+/// # Errors
+/// Says which there are.
+pub fn kind(text: &str) -> Result<Kind, String> {
+    Kind::parse(text).ok_or_else(|| format!("a kind is one of {}", Kind::names(", ")))
 }
 
 /// `--from` and `--to`.

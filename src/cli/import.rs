@@ -18,7 +18,7 @@ use crate::engine::{Access, Engine};
 use crate::query::{Command, ImportRequest, ImportSummary, Outcome, TimeUnit};
 
 use super::Deck;
-use super::flags::{currency, day, zone};
+use super::flags::{currency, day, kind, zone};
 use super::output::{FINDINGS, Failure, note};
 use super::signals::Stop;
 use super::table::Format;
@@ -53,7 +53,7 @@ pub struct ImportArgs {
 /// How to read rows; shared with `ingest`.
 #[derive(Debug, Clone, Args)]
 pub struct ReadingFlags {
-    /// Kind of record: events, revenue or spend; else by the columns
+    /// Kind of record: events, revenue, spend, facts, rates, content, deals or links; else by the columns
     #[arg(long, value_name = "KIND", value_parser = kind)]
     pub kind: Option<Kind>,
     /// Where columns go, before their names are looked at: TITLE=FIELD[,TITLE=FIELD...]
@@ -99,10 +99,6 @@ enum Batches {
     },
 }
 
-fn kind(text: &str) -> Result<Kind, String> {
-    Kind::parse(text).ok_or_else(|| "a kind is events, revenue or spend".to_owned())
-}
-
 fn time_unit(text: &str) -> Result<TimeUnit, String> {
     TimeUnit::parse(text).ok_or_else(|| "a unit is s, ms or us".to_owned())
 }
@@ -116,11 +112,11 @@ fn pairs(text: &str) -> Result<Pairs, String> {
             title.push(',');
         }
         match part.rsplit_once('=') {
-            Some((name, field)) if !field.is_empty() => {
+            Some((name, field)) => {
                 title.push_str(name);
                 pairs.push((std::mem::take(&mut title), field.to_owned()));
             }
-            _ => title.push_str(part),
+            None => title.push_str(part),
         }
     }
     if !title.is_empty() || pairs.is_empty() || pairs.iter().any(|pair| pair.0.is_empty()) {
@@ -270,7 +266,8 @@ mod tests {
         );
         assert_eq!(read("Total, net=amount"), Ok(vec!["Total, net|amount".into()]));
         assert_eq!(read("a=b=user"), Ok(vec!["a=b|user".into()]));
-        for wrong in ["", "user", "=user", "Order=", "a=b,c"] {
+        assert_eq!(read("Order="), Ok(vec!["Order|".into()]), "goes to no field");
+        for wrong in ["", "user", "=user", "a=b,c"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

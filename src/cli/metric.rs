@@ -1,17 +1,21 @@
 //! `quarterdeck metric`: one number over time, whole or split.
 
+mod compare;
+mod histogram;
+mod limits;
+
 use clap::{Args, ValueEnum};
 
 use crate::domain::calendar::{Grain, Span};
 use crate::query::{
-    self, Accumulation, Answer, Direction, Focus, METRICS, Metric, MetricQuery, Query, Segment, Series, Split, State,
-    Unit,
+    self, Accumulation, Answer, Direction, Focus, METRICS, Metric, MetricQuery, Query, Series, Split, State, Unit,
 };
 
 use super::Deck;
 use super::flags::Days;
-use super::nearest::{self, Asked, nearest};
+use super::nearest::{Asked, nearest};
 use super::output::{Failure, note};
+use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
 
 /// One number over time.
@@ -36,6 +40,14 @@ pub struct MetricArgs {
     /// Only this event counts as activity
     #[arg(long, value_name = "NAME")]
     event: Option<String>,
+    /// One row for all days, beside another period
+    #[arg(long, value_enum, conflicts_with = "grain")]
+    compare: Option<compare::CompareFlag>,
+    /// Each day beside the limits of what is usual on its weekday
+    #[arg(long, conflicts_with_all = ["compare", "grain", "by", "window"])]
+    limits: bool,
+    #[command(flatten)]
+    histogram: histogram::HistogramFlags,
     /// Active users of so many days ending with each row
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=366))]
     window: Option<u16>,
@@ -109,30 +121,6 @@ impl SplitFlag {
     }
 }
 
-/// Whose rows count.
-#[derive(Debug, Clone, Args)]
-pub struct SegmentFlags {
-    /// Only users who first came through this channel; may be given again
-    #[arg(long, value_name = "NAME")]
-    pub channel: Vec<String>,
-    /// Only events of this platform; may be given again
-    #[arg(long, value_name = "NAME")]
-    pub platform: Vec<String>,
-}
-
-impl SegmentFlags {
-    /// The segment of a question.
-    pub fn segment(&self) -> Segment {
-        Segment { channels: self.channel.clone(), platforms: self.platform.clone() }
-    }
-
-    /// The segment in words.
-    pub fn words(&self) -> String {
-        let both: Vec<_> = self.channel.iter().chain(&self.platform).map(String::as_str).collect();
-        if both.is_empty() { "all users".to_owned() } else { both.join(", ") }
-    }
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -153,11 +141,21 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
         note("no data yet: `quarterdeck import FILE` brings some");
         return deck.write(&table, args.format);
     };
-    let SegmentFlags { channel: channels, platform: platforms } = &args.segment;
-    nearest::check(&Asked { channels, platforms, events: args.event.iter().collect() }, &mut engine, deck)?;
+    let (events, split) = (args.event.iter().collect(), args.by.map(SplitFlag::split));
+    args.segment.check(Asked { events, split, ..Asked::default() }, &mut engine, deck)?;
     let mut span = args.days.span(through, args.grain.usual_days()).map_err(Failure::usage)?;
     if let (None, Some(grain)) = (args.days.from, args.grain.grain()) {
         span.first = status.calendar().bucket(grain, span.first).first;
+    }
+    let (what, place) = ((metric, span), (&mut engine, &status));
+    if let Some(with) = args.compare {
+        return compare::run((args, with), what, place, deck);
+    }
+    if args.limits {
+        return limits::run(args, what, place, deck);
+    }
+    if args.histogram.histogram {
+        return histogram::run(args, what, place, deck);
     }
     let asked = MetricQuery {
         metric: metric.id,
@@ -193,11 +191,8 @@ fn check(args: &MetricArgs, metric: &Metric) -> Result<(), Failure> {
     if let Some(by) = args.by.filter(|by| !by.allowed(metric)) {
         return refuse(&format!("cannot be split by {}", by.name()));
     }
-    if !args.segment.channel.is_empty() && !metric.by_channel {
-        return refuse("cannot be limited to a channel");
-    }
-    if !args.segment.platform.is_empty() && !metric.by_platform {
-        return refuse("cannot be limited to a platform");
+    if let Some(what) = args.segment.segment().refused_by(metric) {
+        return refuse(what);
     }
     if args.window.is_some() && metric.id != "active_users" {
         return refuse("has no window; active_users has one");

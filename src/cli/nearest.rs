@@ -1,7 +1,7 @@
 //! The known name that a mistyped one most likely meant.
 
 use crate::engine::Engine;
-use crate::query::{Answer, Query};
+use crate::query::{Answer, Choices, Query, Split};
 
 use super::Deck;
 use super::output::Failure;
@@ -41,31 +41,51 @@ fn edits(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// Names that a question limits itself to.
+/// Names that a question limits itself to or splits by.
 #[derive(Default)]
 pub struct Asked<'a> {
     /// First-touch channels.
     pub channels: &'a [String],
     /// Platforms.
     pub platforms: &'a [String],
+    /// Streams of money.
+    pub streams: &'a [String],
     /// Event names.
     pub events: Vec<&'a String>,
+    /// Properties of events.
+    pub properties: Vec<String>,
+    /// What the rows are split by.
+    pub split: Option<Split>,
 }
 
 /// Refuses a name that the workspace does not know: zeros for a slip of the pen would be believed.
 ///
 /// # Errors
-/// Usage, with the nearest name.
+/// Usage, with the nearest name or what there is.
 pub fn check(asked: &Asked<'_>, engine: &mut Engine, deck: &Deck) -> Result<(), Failure> {
-    if asked.channels.is_empty() && asked.platforms.is_empty() && asked.events.is_empty() {
+    let lists = [asked.channels, asked.platforms, asked.streams];
+    if lists.iter().any(|names| !names.is_empty()) || !asked.events.is_empty() || asked.split.is_some() {
+        let Answer::Choices(known) = engine.answer(&Query::Choices, deck.clock())? else {
+            return Err(Failure::failed("the engine answered another question"));
+        };
+        check_names(asked, &known)?;
+        check_split(asked.split, &known)?;
+    }
+    if asked.properties.is_empty() {
         return Ok(());
     }
-    let Answer::Choices(known) = engine.answer(&Query::Choices, deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    match engine.answer(&Query::Properties(asked.properties.clone()), deck.clock())? {
+        Answer::Properties(None) => Ok(()),
+        Answer::Properties(Some((missing, known))) => Err(Failure::usage(no_property(&missing, &known))),
+        _ => Err(Failure::failed("the engine answered another question")),
+    }
+}
+
+fn check_names(asked: &Asked<'_>, known: &Choices) -> Result<(), Failure> {
     let lists = [
         ("channel", asked.channels.iter().collect(), &known.channels),
         ("platform", asked.platforms.iter().collect(), &known.platforms),
+        ("stream", asked.streams.iter().collect(), &known.streams),
         ("event", asked.events.clone(), &known.events),
     ];
     for (what, typed, names) in lists {
@@ -78,6 +98,29 @@ pub fn check(asked: &Asked<'_>, engine: &mut Engine, deck: &Deck) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// Refuses a split by a column that no row has.
+fn check_split(split: Option<Split>, known: &Choices) -> Result<(), Failure> {
+    let named = |list: &[(String, u64)]| list.iter().any(|(name, _)| !name.starts_with('('));
+    let (has, what) = match split {
+        None => return Ok(()),
+        Some(Split::Channel) => (named(&known.channels), "no user has a channel; import events with a channel column"),
+        Some(Split::Platform) => {
+            (!known.platforms.is_empty(), "no event has a platform; import events with a platform column")
+        }
+        Some(Split::Stream) => (named(&known.streams), "no money has a stream; import revenue with a stream column"),
+    };
+    if has { Ok(()) } else { Err(Failure::usage(what)) }
+}
+
+fn no_property(missing: &str, known: &[String]) -> String {
+    let hint = match nearest(missing, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {near}?"),
+        None if known.is_empty() => "no event has properties: columns that are no field of an event become some".into(),
+        None => format!("there are {}", known.join(", ")),
+    };
+    format!("no event has the property {missing}; {hint}")
 }
 
 #[cfg(test)]

@@ -1,19 +1,23 @@
 //! `quarterdeck retention`: the cohort triangle.
 
+mod rows;
+
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use crate::domain::calendar::Grain;
+use crate::domain::calendar::{Grain, Span};
 use crate::query::{
-    Answer, Average, Cell as Kept, CohortKind, Criterion, IntervalZero, Query, RetentionQuery, RetentionTable, State,
-    Status,
+    Answer, Average, BreakdownBy, BreakdownKey, CohortKind, Columns, Criterion, EventFilter, IntervalZero, Period,
+    PropFilter, Query, Retention, RetentionQuery, RetentionTable, Split, Status, Window,
 };
 
 use super::Deck;
 use super::flags::Days;
-use super::metric::{SegmentFlags, state};
-use super::nearest::{self, Asked};
+use super::nearest::Asked;
 use super::output::{Failure, note};
-use super::table::{Cell, Format, Table, rate};
+use super::segment_flags::SegmentFlags;
+use super::table::{Format, Table};
+use rows::Shape;
 
 /// The cohort triangle.
 #[derive(Debug, Args)]
@@ -21,26 +25,56 @@ pub struct RetentionArgs {
     /// Width of cohorts and intervals
     #[arg(long, value_enum, default_value_t)]
     grain: GrainFlag,
+    /// So many hours, days, weeks or months in a cohort and in an interval, counted from the first cohort
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=366))]
+    block: u32,
     #[command(flatten)]
     days: Days,
-    /// Intervals after 0; else 30 days, 12 weeks or 12 months
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=400))]
+    /// Intervals after 0; else 24 hours, 30 days, 12 weeks or 12 months
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=400), conflicts_with = "brackets")]
     intervals: Option<u16>,
+    /// Columns of so many intervals each, from interval 1 on: 4,10,3
+    #[arg(long, value_name = "SIZES", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(1..=400))]
+    brackets: Vec<u16>,
+    /// Where the intervals of a user begin
+    #[arg(long, value_enum, default_value_t)]
+    window: WindowFlag,
     /// Who is in a cohort
     #[arg(long, value_enum, default_value_t)]
     kind: KindFlag,
     /// Which return counts for an interval
     #[arg(long, value_enum, default_value_t)]
     criterion: CriterionFlag,
+    /// Return events that an interval needs to count
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    min: u32,
     /// What interval 0 holds
     #[arg(long, value_enum, default_value_t)]
     interval_zero: ZeroFlag,
     /// Event that starts; else any activity
     #[arg(long, value_name = "EVENT")]
     start: Option<String>,
+    /// Only start events with this property: plan=pro, seats>=5; may be given again
+    #[arg(long, value_name = "FILTER", value_parser = PropFilter::parse)]
+    start_where: Vec<PropFilter>,
     /// Event that returns; else any activity
     #[arg(long = "return", value_name = "EVENT")]
     ret: Option<String>,
+    /// Only return events with this property; may be given again
+    #[arg(long, value_name = "FILTER", value_parser = PropFilter::parse)]
+    return_where: Vec<PropFilter>,
+    /// Split by channel, platform, or a property of the event that starts
+    #[arg(long, value_name = "PROPERTY")]
+    by: Option<String>,
+    /// Values of the split with rows of their own, the largest first
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "by")]
+    top: usize,
+    /// A return must carry the value of the split too
+    #[arg(long, requires = "by")]
+    same_value: bool,
+    /// Add up this property of return events in the cells
+    #[arg(long, value_name = "PROPERTY")]
+    sum: Option<String>,
     /// How the average row is formed from complete cells
     #[arg(long, value_enum, default_value_t)]
     average: AverageFlag,
@@ -53,6 +87,7 @@ pub struct RetentionArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum GrainFlag {
+    Hour,
     Day,
     #[default]
     Week,
@@ -60,17 +95,19 @@ enum GrainFlag {
 }
 
 impl GrainFlag {
-    fn grain(self) -> Grain {
+    fn period(self) -> Period {
         match self {
-            Self::Day => Grain::Day,
-            Self::Week => Grain::Week,
-            Self::Month => Grain::Month,
+            Self::Hour => Period::Hour,
+            Self::Day => Period::Day,
+            Self::Week => Period::Week,
+            Self::Month => Period::Month,
         }
     }
 
     /// Days of cohorts shown when nothing else is said.
     fn usual_days(self) -> i32 {
         match self {
+            Self::Hour => 1,
             Self::Day => 14,
             Self::Week => 70,
             Self::Month => 180,
@@ -79,25 +116,29 @@ impl GrainFlag {
 
     fn usual_intervals(self) -> u16 {
         match self {
+            Self::Hour => 24,
             Self::Day => 30,
             Self::Week | Self::Month => 12,
-        }
-    }
-
-    fn letter(self) -> char {
-        match self {
-            Self::Day => 'D',
-            Self::Week => 'W',
-            Self::Month => 'M',
         }
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum WindowFlag {
+    /// Calendar buckets of the workspace's zone
+    #[default]
+    Calendar,
+    /// At his first start event, both times cut to the hour; a week is 7 days, a month 30
+    Rolling,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum KindFlag {
-    /// By the first start event over the whole history
+    /// By the first start event over the whole history that passes its filter
     #[default]
     FirstTime,
+    /// By the first event of its name; in no cohort where that one fails the filter
+    FirstEver,
     /// In the cohort of every interval with a start event
     Recurring,
 }
@@ -109,6 +150,8 @@ enum CriterionFlag {
     On,
     /// Active in interval N or a later one
     OnOrAfter,
+    /// Active in interval N or an earlier one
+    OnOrBefore,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -132,33 +175,69 @@ enum AverageFlag {
 /// Runs the command.
 ///
 /// # Errors
-/// A span that runs backwards, and whatever the workspace refuses.
+/// A span that runs backwards, options that do not go together, and whatever the workspace refuses.
 pub fn run(args: &RetentionArgs, deck: &mut Deck) -> Result<u8, Failure> {
+    args.segment.without_streams()?;
     let mut engine = deck.open()?;
     let status = deck.status(&mut engine)?;
-    let Some(through) = status.through else {
-        note("no data yet: `quarterdeck import FILE` brings some");
-        return deck.write(&long(&empty(args.grain.grain())), args.format);
-    };
-    let events = args.start.iter().chain(&args.ret).collect();
-    let SegmentFlags { channel: channels, platform: platforms } = &args.segment;
-    nearest::check(&Asked { channels, platforms, events }, &mut engine, deck)?;
-    let mut span = args.days.span(through, args.grain.usual_days()).map_err(Failure::usage)?;
-    if args.days.from.is_none() {
-        span.first = status.calendar().bucket(args.grain.grain(), span.first).first;
+    let through = status.through;
+    let mut span = args.days.span(through.unwrap_or(status.today), args.grain.usual_days()).map_err(Failure::usage)?;
+    if let (None, Some(grain)) = (args.days.from, args.grain.period().grain()) {
+        span.first = status.calendar().bucket(grain, span.first).first;
     }
-    let asked = RetentionQuery {
-        span,
-        grain: args.grain.grain(),
-        intervals: args.intervals.unwrap_or(args.grain.usual_intervals()),
+    let asked = question(args, span);
+    if let Some(conflict) = asked.conflict() {
+        return Err(Failure::usage(conflict));
+    }
+    let shape = shape(args, &asked.columns, &status, deck);
+    if through.is_none() {
+        note("no data yet: `quarterdeck import FILE` brings some");
+        let whole = RetentionTable { period: asked.period, block: 1, cohorts: Vec::new(), average: Vec::new() };
+        return deck.write(&rows::long(&Retention { whole, parts: Vec::new() }, &shape), args.format);
+    }
+    let (mut properties, split) = by_parts(args.by.as_deref());
+    properties.extend(args.start_where.iter().chain(&args.return_where).map(|prop| prop.name.clone()));
+    properties.extend(args.sum.clone());
+    let events = args.start.iter().chain(&args.ret).collect();
+    args.segment.check(Asked { events, properties, split, ..Asked::default() }, &mut engine, deck)?;
+    let Answer::Retention(answer) = engine.answer(&Query::Retention(Box::new(asked.clone())), deck.clock())? else {
+        return Err(Failure::failed("the engine answered another question"));
+    };
+    let mut table: Table =
+        if args.format == Format::Table { rows::wide(&answer, &shape) } else { rows::long(&answer, &shape) };
+    table.choices = choices(args, &asked, &status);
+    deck.write(&table, args.format)
+}
+
+fn question(args: &RetentionArgs, span: Span) -> RetentionQuery {
+    let grain = args.grain.period().grain().unwrap_or(Grain::Day);
+    let filter = |name: &Option<String>, props: &[PropFilter]| EventFilter {
+        name: name.clone(),
+        props: PropFilter::all(props.iter().cloned()),
+    };
+    RetentionQuery {
+        period: args.grain.period(),
+        block: args.block,
+        window: match args.window {
+            WindowFlag::Calendar => Window::Calendar,
+            WindowFlag::Rolling => Window::Rolling,
+        },
+        columns: if args.brackets.is_empty() {
+            Columns::Each(args.intervals.unwrap_or(args.grain.usual_intervals()))
+        } else {
+            Columns::Brackets(args.brackets.clone())
+        },
         kind: match args.kind {
             KindFlag::FirstTime => CohortKind::FirstTime,
+            KindFlag::FirstEver => CohortKind::FirstEver,
             KindFlag::Recurring => CohortKind::Recurring,
         },
         criterion: match args.criterion {
             CriterionFlag::On => Criterion::On,
             CriterionFlag::OnOrAfter => Criterion::OnOrAfter,
+            CriterionFlag::OnOrBefore => Criterion::OnOrBefore,
         },
+        occurrences: args.min,
         interval_zero: match args.interval_zero {
             ZeroFlag::Observed => IntervalZero::Observed,
             ZeroFlag::Size => IntervalZero::Size,
@@ -167,122 +246,85 @@ pub fn run(args: &RetentionArgs, deck: &mut Deck) -> Result<u8, Failure> {
             AverageFlag::Pooled => Average::Pooled,
             AverageFlag::Simple => Average::Simple,
         },
-        start: args.start.clone(),
-        ret: args.ret.clone(),
+        start: filter(&args.start, &args.start_where),
+        ret: filter(&args.ret, &args.return_where),
+        breakdown: args.by.as_deref().map(|by| BreakdownBy { key: key(by), top: Some(args.top) }),
+        same_value: args.same_value,
+        amount: args.sum.clone(),
         segment: args.segment.segment(),
-        observe_until: None,
+        ..RetentionQuery::new(span, grain, 0)
+    }
+}
+
+/// What `--by` names: the two attributes that are columns of their own, else a property.
+pub fn key(by: &str) -> BreakdownKey {
+    match by {
+        "channel" => BreakdownKey::Channel,
+        "platform" => BreakdownKey::Platform,
+        property => BreakdownKey::Property(property.to_owned()),
+    }
+}
+
+/// The property that `--by` names, or the column.
+pub fn by_parts(by: Option<&str>) -> (Vec<String>, Option<Split>) {
+    match by.map(key) {
+        None => (Vec::new(), None),
+        Some(BreakdownKey::Channel) => (Vec::new(), Some(Split::Channel)),
+        Some(BreakdownKey::Platform) => (Vec::new(), Some(Split::Platform)),
+        Some(BreakdownKey::Property(name)) => (vec![name], None),
+    }
+}
+
+/// Name of the column that holds the values of a split.
+pub fn part_column(by: &str) -> &'static str {
+    match key(by) {
+        BreakdownKey::Channel => "channel",
+        BreakdownKey::Platform => "platform",
+        BreakdownKey::Property(_) => "value",
+    }
+}
+
+fn shape<'a>(args: &RetentionArgs, columns: &'a Columns, status: &Status, deck: &Deck) -> Shape<'a> {
+    Shape {
+        by: args.by.as_deref().map(part_column),
+        amounts: args.sum.is_some(),
+        columns,
+        zone: status.profile.zone,
+        average: if args.average == AverageFlag::Pooled { "pooled" } else { "simple" },
+        ascii: deck.look().ascii,
+    }
+}
+
+fn choices(args: &RetentionArgs, asked: &RetentionQuery, status: &Status) -> Vec<(&'static str, String)> {
+    let event = |filter: &EventFilter| {
+        let name = filter.name.clone().unwrap_or_else(|| "any activity".to_owned());
+        filter.props.iter().fold(name, |said, prop| format!("{said} {prop}"))
     };
-    let Answer::Retention(answer) = engine.answer(&Query::Retention(asked), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
-    let mut table = if args.format == Format::Table { wide(&answer, args, deck.look().ascii) } else { long(&answer) };
-    table.choices = choices(args, &status);
-    deck.write(&table, args.format)
-}
-
-fn empty(grain: Grain) -> RetentionTable {
-    RetentionTable { grain, cohorts: Vec::new(), average: Vec::new(), average_n: Vec::new() }
-}
-
-fn choices(args: &RetentionArgs, status: &Status) -> Vec<(&'static str, String)> {
-    let any = |event: &Option<String>| event.clone().unwrap_or_else(|| "any activity".to_owned());
-    let word = |value: &dyn Fn() -> Option<clap::builder::PossibleValue>| {
-        value().map_or(String::new(), |value| value.get_name().to_owned())
-    };
-    vec![
-        ("start", any(&args.start)),
-        ("return", any(&args.ret)),
-        ("kind", word(&|| args.kind.to_possible_value())),
-        ("criterion", word(&|| args.criterion.to_possible_value())),
-        ("interval_zero", word(&|| args.interval_zero.to_possible_value())),
-        ("average", word(&|| args.average.to_possible_value())),
-        ("grain", args.grain.grain().name().to_owned()),
-        ("segment", args.segment.words()),
-        ("zone", status.profile.zone.name().to_owned()),
-        ("week", status.profile.week_start.name().to_owned()),
-    ]
-}
-
-/// One row a cell, for programs; the average has no cohort and its size is the number of users behind it.
-fn long(answer: &RetentionTable) -> Table {
-    let mut table = Table::new(&["cohort", "size", "interval", "users", "rate", "state"]);
-    for cohort in &answer.cohorts {
-        for (interval, cell) in cohort.cells.iter().enumerate().filter(|(_, cell)| cell.state != State::NotReached) {
-            let of_size = cohort.size > 0;
-            table.rows.push(vec![
-                Cell::text(cohort.bucket.first.to_string()),
-                Cell::Count(i128::from(cohort.size)),
-                Cell::Count(interval as i128),
-                Cell::Count(i128::from(cell.users)),
-                if of_size { Cell::Rate(rate(cell.users.into(), cohort.size.into())) } else { Cell::Missing },
-                Cell::text(state(cell.state)),
-            ]);
-        }
+    let word = |value: Option<PossibleValue>| value.map_or(String::new(), |value| value.get_name().to_owned());
+    let mut choices = vec![
+        ("start", event(&asked.start)),
+        ("return", event(&asked.ret)),
+        ("kind", word(args.kind.to_possible_value())),
+        ("criterion", word(args.criterion.to_possible_value())),
+        ("window", word(args.window.to_possible_value())),
+        ("interval_zero", word(args.interval_zero.to_possible_value())),
+        ("average", word(args.average.to_possible_value())),
+        ("grain", asked.period.name().to_owned()),
+    ];
+    if args.block > 1 {
+        choices.push(("block", args.block.to_string()));
     }
-    for (interval, (average, n)) in answer.average.iter().zip(&answer.average_n).enumerate() {
-        if let Some(average) = average {
-            table.rows.push(vec![
-                Cell::Total,
-                Cell::Count(i128::from(*n)),
-                Cell::Count(interval as i128),
-                Cell::Missing,
-                Cell::Rate(format!("{average:.6}")),
-                Cell::text(state(State::Complete)),
-            ]);
-        }
+    if args.min > 1 {
+        choices.push(("min", args.min.to_string()));
     }
-    table
-}
-
-/// The triangle, in percent: `38.4` complete, `14.6*` running, blank not reached, a dot for a cohort without users.
-fn wide(answer: &RetentionTable, args: &RetentionArgs, ascii: bool) -> Table {
-    let mut table = Table::new(&["cohort", "size"]);
-    let intervals = answer.cohorts.iter().map(|c| reached(&c.cells)).max().unwrap_or(0);
-    table.columns.extend((0..intervals).map(|n| format!("{}{n}", args.grain.letter()).into()));
-    for cohort in &answer.cohorts {
-        let mut row = vec![Cell::text(cohort.bucket.first.to_string()), Cell::Count(i128::from(cohort.size))];
-        row.extend((0..intervals).map(|n| Cell::Shown(percent(cohort.cells.get(n), cohort.size, ascii))));
-        table.rows.push(row);
+    if let Some(by) = &args.by {
+        choices.push(("by", by.clone()));
     }
-    let average = if args.average == AverageFlag::Pooled { "pooled" } else { "simple" };
-    let mut row = vec![Cell::text(average), Cell::Shown(String::new())];
-    row.extend((0..intervals).map(|n| {
-        let average = answer.average.get(n).copied().flatten();
-        Cell::Shown(average.map_or(String::new(), |a| format!("{:.1} ", a * 100.0)))
-    }));
-    table.rows.push(row);
-    table
-}
-
-/// Number of leading intervals of which anything is known.
-fn reached(cells: &[Kept]) -> usize {
-    cells.iter().rposition(|cell| cell.state != State::NotReached).map_or(0, |last| last + 1)
-}
-
-fn percent(cell: Option<&Kept>, size: u64, ascii: bool) -> String {
-    let Some(cell) = cell.filter(|cell| cell.state != State::NotReached) else {
-        return String::new();
-    };
-    if size == 0 {
-        return if ascii { ". " } else { "· " }.to_owned();
+    if let Some(sum) = &args.sum {
+        choices.push(("sum", sum.clone()));
     }
-    let tenths = (u128::from(cell.users) * 2_000 + u128::from(size)) / (2 * u128::from(size));
-    let mark = if cell.state == State::Running { '*' } else { ' ' };
-    format!("{}.{}{mark}", tenths / 10, tenths % 10)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_of_the_triangle_tell_their_state() {
-        let cell = |users, state| Kept { users, state };
-        assert_eq!(percent(Some(&cell(301, State::Complete)), 1_000, false), "30.1 ");
-        assert_eq!(percent(Some(&cell(1, State::Running)), 3, false), "33.3*");
-        assert_eq!(percent(Some(&cell(0, State::NotReached)), 3, false), "");
-        assert_eq!(percent(Some(&cell(0, State::Complete)), 0, false), "· ");
-        assert_eq!(percent(Some(&cell(0, State::Complete)), 0, true), ". ");
-        assert_eq!(reached(&[cell(0, State::Complete), cell(0, State::NotReached)]), 1);
-    }
+    choices.push(("segment", args.segment.words()));
+    choices.push(("zone", status.profile.zone.name().to_owned()));
+    choices.push(("week", status.profile.week_start.name().to_owned()));
+    choices
 }

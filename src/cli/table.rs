@@ -98,6 +98,12 @@ pub fn rate(num: i128, den: i128) -> String {
     money_like(divided(num.saturating_mul(1_000_000), den))
 }
 
+/// Micros a head in some decimals of the major unit, rounded half away from zero once; `den` is above 0.
+pub fn head(num: i128, den: i128, decimals: u32) -> String {
+    let unit = 10_i128.pow(6 - decimals.min(6));
+    money::rounded(divided(num, den.saturating_mul(unit)).saturating_mul(unit), decimals)
+}
+
 fn money_like(millionths: i128) -> String {
     let sign = if millionths < 0 { "-" } else { "" };
     let size = millionths.unsigned_abs();
@@ -310,6 +316,8 @@ mod tests {
         assert_eq!(Cell::number(Number::money_per(10_000_000, 3)), Cell::Money("3.333333".into()));
         assert_eq!(Cell::number(Number::Money(-54_500_000)), Cell::Money("-54.5".into()));
         assert_eq!(Cell::number(Number::ratio(1, 0)), Cell::Missing);
+        assert_eq!((head(10_000_000, 3, 2), head(-5_000_000, 1_000, 2)), ("3.33".into(), "-0.01".into()));
+        assert_eq!((head(4_999_999, 1_000, 2), head(2_500_000, 1, 0)), ("0.00".into(), "3".into()));
     }
 
     #[test]

@@ -5,6 +5,9 @@ use std::fmt;
 /// The largest magnitude one row may carry: 10^15 micros, a thousand million major units.
 pub const ROW_LIMIT: i64 = 1_000_000_000_000_000;
 
+/// Decimals of a rate between currencies.
+pub const RATE_PLACES: usize = 12;
+
 /// An amount in micro-units: 10^-6 of the currency's major unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Micros(pub i64);
@@ -54,14 +57,24 @@ impl fmt::Display for Currency {
 /// assert_eq!(quarterdeck::domain::money::exact(-1_234_500_000), "-1234.5");
 /// ```
 pub fn exact(micros: i128) -> String {
-    let sign = if micros < 0 { "-" } else { "" };
-    let magnitude = micros.unsigned_abs();
-    let (whole, fraction) = (magnitude / 1_000_000, magnitude % 1_000_000);
-    if fraction == 0 {
-        return format!("{sign}{whole}");
-    }
-    let digits = format!("{fraction:06}");
-    format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
+    decimal(micros, 6)
+}
+
+/// Exact decimal text of a whole number of parts of ten to the minus `places`, without trailing zeros.
+pub fn decimal(parts: i128, places: usize) -> String {
+    let sign = if parts < 0 { "-" } else { "" };
+    let digits = format!("{:0>width$}", parts.unsigned_abs(), width = places + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - places);
+    let fraction = fraction.trim_end_matches('0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{point}{fraction}")
+}
+
+/// Reads what [`decimal`] writes; `None` for anything else.
+pub fn parts(text: &str, places: usize) -> Option<i128> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let parts = format!("{whole}{fraction:0<places$}").parse().ok()?;
+    (decimal(parts, places) == text).then_some(parts)
 }
 
 /// Decimal text rounded half away from zero to `decimals` places (at most 6).
@@ -91,6 +104,10 @@ mod tests {
     #[test]
     fn text_is_exact_and_rounds_half_away_from_zero() {
         assert_eq!(exact(1_001_235_817_591_235), "1001235817.591235");
+        for (n, places, text) in [(0, 6, "0"), (-1, 6, "-0.000001"), (95_000_000_000, 12, "0.095"), (7, 0, "7")] {
+            assert_eq!((decimal(n, places).as_str(), parts(text, places)), (text, Some(n)));
+        }
+        assert!(["", "x", "0.0950", ".5", "1.0000001", "+1"].iter().all(|text| parts(text, 6).is_none()));
         assert_eq!(rounded(-2_500_000, 0), "-3");
         assert_eq!(rounded(1_005_000, 2), "1.01");
         assert_eq!(rounded(-4_000, 2), "0.00");

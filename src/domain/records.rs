@@ -3,40 +3,12 @@
 use std::borrow::Cow;
 
 use super::calendar::{Day, Instant};
+pub use super::kind::Kind;
 use super::money::{Currency, Micros};
+use super::tables::{Cell, Row};
 
 /// Text of one field as it stood in the file, byte for byte (formats.md A24).
 pub type Text<'a> = Cow<'a, str>;
-
-/// The kinds of record an import knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// Something a user did.
-    Events,
-    /// Orders and refunds.
-    Revenue,
-    /// Money spent on acquisition.
-    Spend,
-}
-
-impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Events, Self::Revenue, Self::Spend];
-
-    /// `events`, `revenue`, `spend`: the word of `--kind`, and the default source name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Events => "events",
-            Self::Revenue => "revenue",
-            Self::Spend => "spend",
-        }
-    }
-
-    /// Reads a name that [`Kind::name`] gives.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.name() == text)
-    }
-}
 
 /// An event: who did what, when and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +75,23 @@ pub struct Spend<'a> {
     pub clicks: Option<u64>,
 }
 
+impl<'a> From<&Spend<'a>> for Row<'a> {
+    fn from(spend: &Spend<'a>) -> Self {
+        let count = |n: Option<u64>| Cell::from(n.map(u64::cast_signed));
+        let currency = spend.currency.map(|currency| Cow::Owned(currency.code().to_owned()));
+        let cells = vec![
+            Cell::Int(spend.day.0.into()),
+            spend.channel.clone().into(),
+            spend.campaign.clone().into(),
+            Cell::Int(spend.amount.0),
+            currency.into(),
+            count(spend.impressions),
+            count(spend.clicks),
+        ];
+        Row { kind: Kind::Spend, cells }
+    }
+}
+
 /// Any record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Record<'a> {
@@ -112,9 +101,21 @@ pub enum Record<'a> {
     Revenue(Revenue<'a>),
     /// Spend of a day.
     Spend(Spend<'a>),
+    /// A row of a kind that only its table of columns describes.
+    Row(Row<'a>),
 }
 
 impl Record<'_> {
+    /// The currency of its amount as written.
+    pub fn currency(&self) -> Option<Currency> {
+        match self {
+            Self::Event(_) => None,
+            Self::Revenue(row) => row.currency,
+            Self::Spend(row) => row.currency,
+            Self::Row(row) => row.currency(),
+        }
+    }
+
     /// The same record with text of its own, to be kept beyond the reader's buffer.
     pub fn into_owned(self) -> Record<'static> {
         let own = |text: Option<Text<'_>>| text.map(|t| Cow::Owned(t.into_owned()));
@@ -150,6 +151,7 @@ impl Record<'_> {
                 impressions: s.impressions,
                 clicks: s.clicks,
             }),
+            Self::Row(row) => Record::Row(row.into_owned()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Metrics that count users and events, and the stickiness histogram.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::domain::calendar::Span;
 use crate::metrics::catalog::ActivityMeasure;
@@ -13,6 +13,7 @@ use crate::store::TermKind;
 use super::EngineError;
 use super::ask::{Ask, buckets};
 use super::days::DayFinder;
+use super::sieve::Sieve;
 use super::tracks::Track;
 use super::view::{Extent, View, Who};
 
@@ -193,23 +194,11 @@ fn occurrences(
         },
         None => None,
     };
-    let only = view.only(&query.segment)?;
-    let platforms = view.ids(TermKind::Platform, &query.segment.platforms)?;
-    let everywhere = query.segment.platforms.is_empty();
-    let Some(span) = query.span.intersect(Span { first: query.span.first, last: view.until.max(query.span.first) })
-    else {
-        return Ok(counts);
-    };
-    let (map, mut finder, until) = (BucketMap::new(buckets), DayFinder::new(view.calendar), view.until);
-    let roles = view.cache.roles(view.store)?;
-    let passive: FxHashSet<u32> = roles.iter().filter(|role| role.passive).map(|role| role.name).collect();
-    view.store.scan_events(Some(span), name.as_ref().map(<[u32; 1]>::as_slice), &mut |row| {
-        let day = finder.day(row.at);
-        let Some(user) = row.user.filter(|_| day <= until) else { return };
-        let counted = only.as_ref().is_none_or(|o| o.get(user as usize).copied().unwrap_or(false))
-            && (everywhere || row.platform.is_some_and(|p| platforms.contains(&p)))
-            && (name.is_some() || !passive.contains(&row.name));
-        if let (true, Some(bucket)) = (counted, map.of(day)) {
+    let sieve = Sieve::new(view, &query.segment)?;
+    let (map, mut finder) = (BucketMap::new(buckets), DayFinder::new(view.calendar));
+    let (names, passive) = (name.as_ref().map(<[u32; 1]>::as_slice), view.cache.passive(view.store)?);
+    sieve.scan(view, (Some(query.span), names, false), &mut |user, row, _| {
+        if let Some(bucket) = map.of(finder.day(row.at)).filter(|_| names.is_some() || !passive.contains(&row.name)) {
             *counts.entry((user, bucket as u32)).or_insert(0) += 1;
         }
     })?;

@@ -1,7 +1,7 @@
 //! A question about one metric, with everything that narrows it.
 
 use crate::domain::calendar::{Calendar, Grain, Span};
-use crate::metrics::catalog::Metric;
+use crate::metrics::catalog::{ActivityMeasure, Measure, Metric, RoleMeasure};
 use crate::query::{self, Segment};
 
 use super::EngineError;
@@ -41,10 +41,37 @@ impl Ask<'_> {
         Self { metric, segment: segment.clone(), event: None, window: None, part: Part::Whole, grain: None }
     }
 
+    /// Refuses options that the metric does not have.
+    pub fn check(&self) -> Result<(), EngineError> {
+        let id = self.metric.id;
+        if self.window.is_some() && self.metric.measure != Measure::Activity(ActivityMeasure::Active) {
+            return Err(EngineError::Usage(format!("{id} has no window; active_users has one")));
+        }
+        if self.event.is_none() && self.metric.measure == Measure::Role(RoleMeasure::Penetration) {
+            return Err(EngineError::Usage(format!("{id} is of one event; name it with --event")));
+        }
+        if self.event.is_some() && !self.metric.measure.takes_event() {
+            return Err(EngineError::Usage(format!("{id} does not count activity, so it has no event")));
+        }
+        Ok(())
+    }
+
     /// Whether the metric has this segment at all (metrics.md: money has no platform).
     pub fn is_defined(&self) -> bool {
-        (self.segment.channels.is_empty() || self.metric.by_channel)
-            && (self.segment.platforms.is_empty() || self.metric.by_platform)
+        self.segment.refused_by(self.metric).is_none()
+    }
+}
+
+/// Refuses a segment that limits more than users, where what they paid is asked for.
+pub(super) fn people_only(segment: &Segment, what: &str) -> Result<(), EngineError> {
+    let beyond = [
+        (!segment.platforms.is_empty(), "a platform, because money has none"),
+        (!segment.props.is_empty(), "a property of events, because money has none"),
+        (!segment.streams.is_empty(), "a stream"),
+    ];
+    match beyond.into_iter().find(|(limited, _)| *limited) {
+        Some((_, by)) => Err(EngineError::Usage(format!("{what} cannot be limited to {by}; use channels or cohorts"))),
+        None => Ok(()),
     }
 }
 

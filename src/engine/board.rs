@@ -49,7 +49,7 @@ fn streams(
     before: Option<Span>,
 ) -> Result<Vec<StreamRow>, EngineError> {
     let whole = Ask::of(metric("net")?, &scope.segment);
-    if !scope.segment.platforms.is_empty() {
+    if scope.segment.limits_events() {
         return Ok(Vec::new());
     }
     let mut rows = Vec::new();
@@ -74,7 +74,7 @@ fn row(
     now: Option<Span>,
     before: Option<Span>,
 ) -> Result<StreamRow, EngineError> {
-    let defined = ask.segment.platforms.is_empty();
+    let defined = !ask.segment.limits_events();
     let mut of = |span: Option<Span>| match span.filter(|_| defined) {
         Some(span) => Ok(revenue::sums(view, ask, &[span])?.first().copied()),
         None => Ok::<_, EngineError>(None),

@@ -1,9 +1,8 @@
 //! Metrics of events by what their names mean.
 
-use serde_json::{Map, Value};
-
 use crate::domain::calendar::{Day, Span};
 use crate::domain::channels::folded;
+use crate::domain::props;
 use crate::domain::roles::EventRole;
 use crate::metrics::catalog::RoleMeasure;
 use crate::metrics::number::Number;
@@ -14,6 +13,7 @@ use crate::store::{RawEvent, TermKind};
 
 use super::ask::{Ask, Part};
 use super::days::DayFinder;
+use super::sieve::Sieve;
 use super::view::{Extent, View};
 use super::{EngineError, activity, revenue};
 
@@ -123,28 +123,10 @@ fn scan(
     ask: &Ask,
     (names, props): (Option<&[u32]>, bool),
     span: Span,
-    each: &mut dyn FnMut(Day, RawEvent, Option<&str>),
+    each: &mut dyn FnMut(Day, &RawEvent, Option<&str>),
 ) -> Result<(), EngineError> {
-    let only = view.only(&ask.segment)?;
-    let platforms = view.ids(TermKind::Platform, &ask.segment.platforms)?;
-    let everywhere = ask.segment.platforms.is_empty();
-    let (mut finder, until) = (DayFinder::new(view.calendar), view.until);
-    let mut take = |row: RawEvent, props: Option<&str>| {
-        let day = finder.day(row.at);
-        let of_user = |only: &[bool]| row.user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false));
-        let counts = day <= until
-            && only.as_deref().is_none_or(|only| of_user(only))
-            && (everywhere || row.platform.is_some_and(|p| platforms.contains(&p)));
-        if counts {
-            each(day, row, props);
-        }
-    };
-    if props {
-        view.store.scan_rows(Some(span), names, &mut take)?;
-    } else {
-        view.store.scan_events(Some(span), names, &mut |row| take(row, None))?;
-    }
-    Ok(())
+    let (sieve, mut finder) = (Sieve::new(view, &ask.segment)?, DayFinder::new(view.calendar));
+    sieve.rows(view, (Some(span), names, props), &mut |row, props| each(finder.day(row.at), row, props))
 }
 
 /// The days from the first to the last bucket.
@@ -187,7 +169,9 @@ fn of_users(
 /// Sign-ups that name a referrer, by bucket; `None` where none in the whole history does, because then nobody asks.
 fn referred(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Result<Option<Vec<u64>>, EngineError> {
     let of = |view: &mut View, ask: &Ask, buckets: &[Span]| {
-        counted(view, ask, (&[EventRole::Signup], true), buckets, |_, props| props.is_some_and(names_referrer))
+        counted(view, ask, (&[EventRole::Signup], true), buckets, |_, props| {
+            props.and_then(|props| props::text(props, "referrer")).is_some_and(|text| !text.trim().is_empty())
+        })
     };
     let found = of(view, ask, buckets)?;
     if found.as_ref().is_none_or(|counts| counts.iter().any(|n| *n > 0)) {
@@ -198,30 +182,11 @@ fn referred(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Re
     Ok(found.filter(|_| ever.is_some_and(|counts| counts.iter().any(|n| *n > 0))))
 }
 
-/// Whether properties hold a referrer: a text or number that is not empty.
-fn names_referrer(props: &str) -> bool {
-    match property(props, "referrer") {
-        Some(Value::String(text)) => !text.trim().is_empty(),
-        Some(Value::Number(_)) => true,
-        _ => false,
-    }
-}
-
-/// A property by its name.
-fn property(props: &str, name: &str) -> Option<Value> {
-    let may = props.contains(name);
-    may.then(|| serde_json::from_str::<Map<String, Value>>(props).ok()?.remove(name)).flatten()
-}
-
 /// Users whose highest level rose, by bucket; `None` where no event of the segment has a level.
 fn risen(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Result<Option<Vec<u64>>, EngineError> {
     let (mut levels, history) = (Vec::new(), Span { first: extent.first, last: hull(buckets).last.max(extent.first) });
     scan(view, ask, (None, true), history, &mut |day, row, props| {
-        let level = match props.and_then(|props| property(props, "level")) {
-            Some(Value::String(text)) => text.trim().parse::<i64>().ok(),
-            Some(Value::Number(number)) => number.as_i64(),
-            _ => None,
-        };
+        let level = props.and_then(|props| props::text(props, "level")).and_then(|text| text.trim().parse().ok());
         levels.extend(row.user.zip(level).map(|(user, level)| (user, row.at, day, level)));
     })?;
     Ok((!levels.is_empty()).then(|| level_ups(&mut levels, buckets)))

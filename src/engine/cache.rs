@@ -7,10 +7,13 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::domain::calendar::{Calendar, Day};
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, Micros};
+use crate::domain::props::PropFilter;
+use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::Payment;
-use crate::store::{DaySet, NameRole, SetKind, Settings, SpendRow, Store, TermKind};
+use crate::query::Segment;
+use crate::store::{DaySet, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
 use super::days::DayFinder;
@@ -29,8 +32,9 @@ pub(super) enum Lens {
     Platforms(Vec<u32>),
     /// One event.
     Event(u32),
-    /// One event on one of these platforms; per-day sets cannot tell, so the events themselves are read.
-    EventOn(u32, Vec<u32>),
+    /// Rows that per-day sets cannot tell, so the events themselves are read: of one name (any for `None`), on one of some
+    /// platforms (any where empty), with some properties.
+    Rows { event: Option<u32>, platforms: Vec<u32>, props: Vec<PropFilter> },
     /// A name that no row carries.
     Nothing,
 }
@@ -38,9 +42,9 @@ pub(super) enum Lens {
 /// Money rows as the metrics take them, in ascending order of day.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    /// Rows in the workspace's currency.
+    /// Rows in the workspace's currency, those of others converted at the rate of their day.
     pub rows: Vec<Payment>,
-    /// Days of the rows in other currencies, which have no rate.
+    /// Days of the rows in other currencies that have no rate.
     pub foreign: Vec<Day>,
 }
 
@@ -57,16 +61,19 @@ pub(super) struct Cache {
     roles: Option<Arc<Vec<NameRole>>>,
     routes: Option<Arc<Routes>>,
     channels: Option<Arc<Vec<Option<u32>>>>,
+    names: Option<Arc<Vec<String>>>,
     terms: FxHashMap<TermKind, Arc<Vec<String>>>,
     ledger: Option<Arc<Ledger>>,
     spend: Option<Arc<Vec<SpendRow>>>,
+    /// Rates into the workspace's currency; `None` inside while it has none.
+    rates: Option<Arc<Option<Rates>>>,
     event_days: Option<Arc<Vec<(Day, u64)>>>,
     /// Recent days with rows by source of orders or spend.
     pub source_days: FxHashMap<String, Arc<Vec<Day>>>,
-    /// By the channels of a segment.
-    pub only: FxHashMap<Vec<String>, Arc<Vec<bool>>>,
-    /// By lens and the channels of a segment.
-    pub tracks: FxHashMap<(Lens, Vec<String>, Track), Arc<DaySeries>>,
+    /// By the people of a segment.
+    pub only: FxHashMap<Segment, Arc<Vec<bool>>>,
+    /// By lens and the people of a segment.
+    pub tracks: FxHashMap<(Lens, Segment, Track), Arc<DaySeries>>,
 }
 
 impl Cache {
@@ -85,10 +92,13 @@ impl Cache {
         }
         (self.settings, self.has_events, self.event_days, self.roles) = (None, None, None, None);
         self.source_days.clear();
-        if changes.money {
+        if changes.rates {
+            self.rates = None;
+        }
+        if changes.money || changes.rates {
             self.ledger = None;
         }
-        if changes.spend {
+        if changes.spend || changes.rates {
             self.spend = None;
         }
         if changes.terms {
@@ -98,7 +108,7 @@ impl Cache {
             self.reroute(store)?;
         }
         if changes.users {
-            self.channels = None;
+            (self.channels, self.names) = (None, None);
         }
         if changes.users || changes.terms {
             self.only.clear();
@@ -107,6 +117,7 @@ impl Cache {
         if !changes.days.is_empty() {
             self.lenses.clear();
             self.tracks.clear();
+            self.only.clear();
             if let Err(error) = self.reread(store, &changes.days) {
                 // Half-read days must not outlive an interrupted read.
                 *self = Self::default();
@@ -170,6 +181,12 @@ impl Cache {
         keep(&mut self.roles, || Ok(Arc::new(store.roles()?)))
     }
 
+    /// Names whose events are no activity.
+    pub fn passive(&mut self, store: &Store) -> Result<Arc<FxHashSet<u32>>, EngineError> {
+        let roles = self.roles(store)?;
+        Ok(Arc::new(roles.iter().filter(|role| role.passive).map(|role| role.name).collect()))
+    }
+
     /// Where raw channels go.
     pub fn routes(&mut self, store: &Store) -> Result<Arc<Routes>, EngineError> {
         keep(&mut self.routes, || Ok(Arc::new(Routes::read(store)?)))
@@ -184,37 +201,57 @@ impl Cache {
         })
     }
 
+    /// Names of users by id.
+    pub fn names(&mut self, store: &Store) -> Result<Arc<Vec<String>>, EngineError> {
+        keep(&mut self.names, || Ok(Arc::new(store.user_names()?)))
+    }
+
     /// Number of events by day, with or without a user.
     pub fn event_days(&mut self, store: &Store) -> Result<Arc<Vec<(Day, u64)>>, EngineError> {
         keep(&mut self.event_days, || Ok(Arc::new(store.daily_event_counts()?)))
     }
 
-    /// Spend with the channels that the mapping gives.
+    fn rates(&mut self, store: &Store) -> Result<Arc<Option<Rates>>, EngineError> {
+        let base = self.settings(store)?.currency;
+        keep(&mut self.rates, || {
+            let Some(base) = base else { return Ok(Arc::new(None)) };
+            let rates = store.rates()?.into_iter();
+            let rates = rates.map(|row| Rate { day: row.day, from: row.from, to: row.to, rate: row.rate });
+            Ok(Arc::new(Some(Rates::new(base, &rates.collect::<Vec<_>>()))))
+        })
+    }
+
+    /// Spend by day with the channels that the mapping gives, converted at the rate of its day; what has no rate keeps its
+    /// own currency.
     pub fn spend(&mut self, store: &Store) -> Result<Arc<Vec<SpendRow>>, EngineError> {
-        let routes = self.routes(store)?;
+        let (base, rates, routes) = (self.settings(store)?.currency, self.rates(store)?, self.routes(store)?);
         keep(&mut self.spend, || {
             let mut rows = store.spend(None)?;
             for row in &mut rows {
                 row.channel = row.channel.and_then(|channel| routes.of_spend(channel));
+                if let Some(amount) = converted((*rates).as_ref(), row.amount, row.currency, row.day) {
+                    (row.amount, row.currency) = (amount, base);
+                }
             }
             Ok(Arc::new(rows))
         })
     }
 
-    pub fn ledger(&mut self, store: &Store, currency: Option<Currency>) -> Result<Arc<Ledger>, EngineError> {
+    /// Money by day, converted at the rate of its day.
+    pub fn ledger(&mut self, store: &Store) -> Result<Arc<Ledger>, EngineError> {
+        let rates = self.rates(store)?;
         keep(&mut self.ledger, || {
             let mut ledger = Ledger::default();
             for row in store.money(None)? {
-                if row.currency == currency || row.currency.is_none() {
-                    ledger.rows.push(Payment {
+                match converted((*rates).as_ref(), row.amount, row.currency, row.day) {
+                    Some(amount) => ledger.rows.push(Payment {
                         day: row.day,
                         user: row.user,
                         stream: row.stream,
                         order: row.order,
-                        amount: row.amount.0,
-                    });
-                } else {
-                    ledger.foreign.push(row.day);
+                        amount: amount.0,
+                    }),
+                    None => ledger.foreign.push(row.day),
                 }
             }
             ledger.rows.sort_by_key(|r| r.day);
@@ -233,7 +270,10 @@ impl Cache {
             Lens::Any => self.collect(store, SetKind::Buyers, |_| true)?,
             Lens::Platforms(ids) => self.collect(store, SetKind::Platform, |key| ids.contains(&key))?,
             Lens::Event(id) => self.collect(store, SetKind::Event, |key| key == *id)?,
-            Lens::EventOn(id, platforms) => scan(store, *id, platforms, calendar)?,
+            Lens::Rows { event, platforms, props } => {
+                let passive = self.passive(store)?;
+                scan(store, (*event, &passive), (platforms, props), calendar)?
+            }
             Lens::Nothing => UserDays::default(),
         });
         self.lenses.insert(lens.clone(), days.clone());
@@ -261,6 +301,12 @@ impl Cache {
     }
 }
 
+/// An amount in the workspace's currency; `None` without a rate of that day, or where the amount no longer fits.
+fn converted(rates: Option<&Rates>, amount: Micros, currency: Option<Currency>, day: Day) -> Option<Micros> {
+    let Some(currency) = currency else { return Some(amount) };
+    i64::try_from(rates?.convert(amount.0, currency, day)?).ok().map(Micros)
+}
+
 /// The value, made on first use.
 fn keep<T: Clone>(slot: &mut Option<T>, make: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
     if let Some(value) = slot {
@@ -271,16 +317,27 @@ fn keep<T: Clone>(slot: &mut Option<T>, make: impl FnOnce() -> Result<T, EngineE
     Ok(value)
 }
 
-/// Days on which each user did one event on one of some platforms.
-fn scan(store: &Store, event: u32, platforms: &[u32], calendar: Calendar) -> Result<UserDays, EngineError> {
+/// Days on which each user did an event of a name, or of any that is not passive, on one of some platforms, with some properties.
+fn scan(
+    store: &Store,
+    (event, passive): (Option<u32>, &FxHashSet<u32>),
+    (platforms, filters): (&[u32], &[PropFilter]),
+    calendar: Calendar,
+) -> Result<UserDays, EngineError> {
     let mut finder = DayFinder::new(calendar);
     let mut seen: FxHashSet<(u32, Day)> = FxHashSet::default();
-    store.scan_events(None, Some(&[event]), &mut |row| {
-        if let (Some(user), Some(platform)) = (row.user, row.platform)
-            && platforms.contains(&platform)
-        {
+    let mut each = |row: RawEvent, props: Option<&str>| {
+        let on = (platforms.is_empty() || row.platform.is_some_and(|p| platforms.contains(&p)))
+            && (event.is_some() || !passive.contains(&row.name));
+        if let Some(user) = row.user.filter(|_| on && filters.iter().all(|f| f.holds(props))) {
             seen.insert((user, finder.day(row.at)));
         }
-    })?;
+    };
+    let name = event.as_ref().map(std::slice::from_ref);
+    if filters.is_empty() {
+        store.scan_events(None, name, &mut |row| each(row, None))?;
+    } else {
+        store.scan_rows(None, name, &mut each)?;
+    }
     Ok(UserDays::from_pairs(seen.into_iter().collect()))
 }

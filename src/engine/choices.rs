@@ -8,11 +8,12 @@ use crate::store::TermKind;
 
 use super::EngineError;
 use super::cache::Lens;
-use super::view::View;
+use super::view::{NO_STREAM, View};
 
 /// Answers `Query::Choices`.
 pub(super) fn answer(view: &mut View) -> Result<Choices, EngineError> {
-    Ok(Choices { channels: channels(view)?, platforms: platforms(view)?, events: events(view)? })
+    let (channels, platforms, events) = (channels(view)?, platforms(view)?, events(view)?);
+    Ok(Choices { channels, platforms, events, streams: streams(view)? })
 }
 
 /// Channels that users came through or money was spent on.
@@ -48,6 +49,31 @@ fn platforms(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
 
 fn events(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     Ok(super::roles::names(view)?.into_iter().map(|name| (name.name, name.events)).collect())
+}
+
+/// Streams of money with their number of rows.
+fn streams(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
+    let names = view.cache.terms(view.store, TermKind::Stream)?;
+    let mut counts = vec![0_u64; names.len() + 1];
+    for row in &view.ledger()?.rows {
+        counts[row.stream.map_or(names.len(), |s| (s as usize).min(names.len()))] += 1;
+    }
+    let named = names.iter().map(String::as_str).chain(std::iter::once(NO_STREAM)).map(str::to_owned);
+    Ok(ranked(named.zip(counts).filter(|(_, n)| *n > 0).collect()))
+}
+
+/// Properties named where one is asked for that no event has.
+const MOST_PROPERTIES: u32 = 50;
+
+/// Answers `Query::Properties`.
+pub(super) fn missing_property(view: &View, names: &[String]) -> Result<Option<(String, Vec<String>)>, EngineError> {
+    for name in names {
+        if !view.store.has_property(name)? {
+            let known = view.store.properties(MOST_PROPERTIES)?;
+            return Ok(Some((name.clone(), known.into_iter().map(|(name, _)| name).collect())));
+        }
+    }
+    Ok(None)
 }
 
 /// Largest first, equal ones by name.

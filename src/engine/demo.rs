@@ -203,6 +203,7 @@ mod tests {
                 Record::Spend(s) => {
                     heard.last_spend.insert(source, s.day);
                 }
+                Record::Row(_) => {}
             }
             Ok::<(), Infallible>(())
         })

@@ -1,8 +1,9 @@
 //! Everything about one number: its days, its comparison, its parts and its sources.
 
 use crate::domain::calendar::{Grain, Span};
+use crate::metrics::mix;
 use crate::metrics::number::Number;
-use crate::query::{Breakdown, Detail, DetailQuery, Split};
+use crate::query::{Accumulation, Breakdown, Detail, DetailQuery, PartChange, Split};
 use crate::store::TermKind;
 
 use super::EngineError;
@@ -26,9 +27,13 @@ pub(super) fn answer(view: &mut View, query: &DetailQuery) -> Result<Detail, Eng
             id => id,
         }),
     };
-    let ask = Ask { part, ..Ask::of(metric, &scope.segment) };
+    let narrowed = Ask { event: query.event.as_deref(), window: query.window_days, ..Ask::of(metric, &scope.segment) };
+    narrowed.check()?;
+    let ask = Ask { part, ..narrowed };
     let extent = view.extent(metric.measure.feed())?;
-    let periods = series::periods(scope.period, scope.comparison, extent.horizon.through);
+    let known = extent.horizon.through.plus(-i32::from(metric.measure.age()));
+    let mut periods = series::periods(scope.period, scope.comparison, known);
+    periods.before = series::comparable(view, metric, periods.before)?;
     let last = scope.period.last.min(extent.horizon.reach).max(scope.period.first);
     let days = view.calendar.buckets(Grain::Day, Span { first: last.plus(1 - SERIES_DAYS), last });
     let daily = Ask { grain: Some(Grain::Day), ..ask.clone() };
@@ -58,16 +63,55 @@ fn splits(view: &mut View, ask: &Ask, periods: series::Periods) -> Result<Vec<Br
                 None => Number::None,
             };
             if !(is_nothing(now) && is_nothing(before)) {
-                parts.push((name, now, before));
+                parts.push(PartChange { name, now, before, effect: None });
             }
+        }
+        // A user has one channel, but may be on several platforms and pay into several streams.
+        if split == Split::Channel && metric.accumulation == Accumulation::Ratio {
+            let whole = |view: &mut View, span| series::value(view, ask, span);
+            let before = periods.before.map_or(Ok(Number::None), |span| whole(view, span))?;
+            let now = whole(view, periods.now)?;
+            add_effects(&mut parts, now, before);
         }
         parts.sort_by(|a, b| {
             let value = |n: Number| n.value().unwrap_or(f64::NEG_INFINITY);
-            value(b.1).total_cmp(&value(a.1)).then_with(|| a.0.cmp(&b.0))
+            value(b.now).total_cmp(&value(a.now)).then_with(|| a.name.cmp(&b.name))
         });
         out.push(Breakdown { split, parts });
     }
     Ok(out)
+}
+
+/// What each part adds to the change of the whole: by its own rate, and by its share of the whole. Nothing is said where
+/// the parts leave something out, as those do in which somebody paid who was not active.
+fn add_effects(parts: &mut [PartChange], now: Number, before: Number) {
+    let of = |before: Number, now: Number| {
+        let ((k0, n0), (k1, n1)) = (fraction(before), fraction(now));
+        mix::Segment { n0, k0, n1, k1 }
+    };
+    let segments: Vec<mix::Segment> = parts.iter().map(|part| of(part.before, part.now)).collect();
+    let sum = |s: mix::Segment, x: &mix::Segment| mix::Segment {
+        n0: s.n0 + x.n0,
+        k0: s.k0 + x.k0,
+        n1: s.n1 + x.n1,
+        k1: s.k1 + x.k1,
+    };
+    let nobody = mix::Segment { n0: 0, k0: 0, n1: 0, k1: 0 };
+    if segments.iter().fold(nobody, sum) != of(before, now) {
+        return;
+    }
+    let Some(split) = mix::split(&segments) else { return };
+    for (part, effect) in parts.iter_mut().zip(split.segments) {
+        part.effect = Some(effect);
+    }
+}
+
+/// Numerator and denominator of a ratio; nothing for what is none.
+fn fraction(number: Number) -> (i128, i128) {
+    match number {
+        Number::Ratio { num, den } | Number::MoneyPer { num, den } | Number::Mean { num, den } => (num, den),
+        Number::None | Number::Count(_) | Number::Money(_) => (0, 0),
+    }
 }
 
 /// A part that has no row worth showing.

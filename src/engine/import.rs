@@ -8,7 +8,7 @@ use std::time::{Duration, Instant as Timer, SystemTime, UNIX_EPOCH};
 
 use crate::domain::calendar::Instant;
 use crate::domain::money::Currency;
-use crate::domain::records::{Counts, Event, Kind, Record, Revenue};
+use crate::domain::records::{Counts, Event, Record, Revenue};
 use crate::domain::roles::EventRole;
 use crate::ingest::{self, Fate, Rows};
 use crate::query::{
@@ -253,7 +253,7 @@ pub(super) fn put(
     }
     match fate {
         Fate::Record(record) => writer.put(line, record)?,
-        Fate::Several(records) => writer.put_several(line, records),
+        Fate::Several(records) => writer.put_several(line, records)?,
         Fate::Blank(_) => writer.blank(),
         Fate::Rejected { code, detail, raw } => {
             if summary.rejected_lines.len() < REJECTED_LINES {
@@ -271,15 +271,17 @@ pub(super) fn put(
 /// What becomes of a row, as far as the row alone tells.
 fn fate_word(fate: &Fate<'_>) -> String {
     match fate {
-        Fate::Record(Record::Event(Event { user: None, .. }) | Record::Revenue(Revenue { user: None, .. })) => {
-            "no user".to_owned()
-        }
+        Fate::Record(record) if lacks_user(record) => "no user".to_owned(),
         Fate::Record(Record::Revenue(row)) if row.amount.0 < 0 => "refund".to_owned(),
-        Fate::Several(records) if records.iter().any(|row| row.user.is_none()) => "no user".to_owned(),
+        Fate::Several(records) if records.iter().any(lacks_user) => "no user".to_owned(),
         Fate::Record(_) | Fate::Several(_) => "ok".to_owned(),
         Fate::Blank(why) => format!("blank: {why}"),
         Fate::Rejected { detail, .. } => format!("! {detail}"),
     }
+}
+
+fn lacks_user(record: &Record<'_>) -> bool {
+    matches!(record, Record::Event(Event { user: None, .. }) | Record::Revenue(Revenue { user: None, .. }))
 }
 
 fn is_due(writer: &BatchWriter<'_>, timer: Timer) -> bool {
@@ -298,7 +300,7 @@ fn through(request: &ImportRequest, plan: &Plan, newest: Option<Instant>, clock:
     }
     let newest = newest?;
     let end = calendar.end_of(calendar.day_of(newest));
-    let whole_day = plan.mapping.kind == Kind::Spend;
+    let whole_day = plan.mapping.kind.is_daily();
     let reached = if whole_day || written(&request.path).is_some_and(|at| at >= end) { end } else { newest };
     Some(reached.min(calendar.end_of(calendar.day_of(clock.now))))
 }

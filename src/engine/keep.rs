@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::domain::calendar::{Calendar, Day};
 use crate::domain::money::Currency;
 use crate::domain::records::{Kind, Record};
+use crate::domain::tables::columns;
 pub use crate::store::BackupReport;
 use crate::store::{BatchState, NewBatch};
 
@@ -128,11 +129,13 @@ impl Engine {
 }
 
 /// Titles of an export, which are those of the import.
-pub fn titles(kind: Kind) -> &'static [&'static str] {
+pub fn titles(kind: Kind) -> Vec<&'static str> {
     match kind {
-        Kind::Events => &["user_id", "ts", "event", "channel", "platform", "props"],
-        Kind::Revenue => &["order_id", "user_id", "ts", "stream", "amount", "currency", "refund_of", "line", "props"],
-        Kind::Spend => &["date", "channel", "campaign", "amount", "currency", "impressions", "clicks"],
+        Kind::Events => vec!["user_id", "ts", "event", "channel", "platform", "props"],
+        Kind::Revenue => {
+            vec!["order_id", "user_id", "ts", "stream", "amount", "currency", "refund_of", "line", "props"]
+        }
+        _ => columns(kind).iter().map(|column| column.title).collect(),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::metrics::revenue::{Payment, Takings, takings};
 use crate::store::{SpendRow, TermKind};
 
 use super::ask::{Ask, Part};
-use super::view::{Extent, UNKNOWN, View};
+use super::view::{Extent, NO_STREAM, UNKNOWN, View};
 use super::{EngineError, activity};
 
 /// Values of a money metric over buckets that all hold days with data.
@@ -52,19 +52,26 @@ pub(super) fn values(
 /// Takings of the rows that a question is about.
 pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<Takings>, EngineError> {
     let only = view.only(&ask.segment)?;
+    let streams = view.ids(TermKind::Stream, &ask.segment.streams)?;
+    let (all_streams, without) = (ask.segment.streams.is_empty(), ask.segment.streams.iter().any(|s| s == NO_STREAM));
     let ledger = view.ledger()?;
     let counts = |row: &&Payment| {
-        let part = match ask.part {
-            Part::Whole => true,
-            Part::Stream(stream) => row.stream == stream,
-            Part::NoUser => row.user.is_none(),
-            Part::StreamNoUser(stream) => row.stream == stream && row.user.is_none(),
-        };
         let user = |only: &[bool]| row.user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false));
-        part && only.as_ref().is_none_or(|only| user(only))
+        let stream = all_streams || row.stream.map_or(without, |s| streams.contains(&s));
+        is_of(ask.part, row) && stream && only.as_ref().is_none_or(|only| user(only))
     };
     let rows = within(&ledger.rows, buckets, view);
     Ok(takings(rows.iter().filter(counts), buckets))
+}
+
+/// Whether a row belongs to a part of money.
+pub(super) fn is_of(part: Part, row: &Payment) -> bool {
+    match part {
+        Part::Whole => true,
+        Part::Stream(stream) => row.stream == stream,
+        Part::NoUser => row.user.is_none(),
+        Part::StreamNoUser(stream) => row.stream == stream && row.user.is_none(),
+    }
 }
 
 /// The rows from the first to the last bucket that are seen; they ascend by day.
@@ -76,7 +83,7 @@ fn within<'r>(rows: &'r [Payment], buckets: &[Span], view: &View) -> &'r [Paymen
     &rows[from..to.max(from)]
 }
 
-/// Whether a spend row has another currency than the workspace, and so no rate.
+/// Whether a spend row has another currency than the workspace and no rate of its day.
 pub(super) fn is_foreign(row: &SpendRow, currency: Option<Currency>) -> bool {
     row.currency.is_some() && row.currency != currency
 }

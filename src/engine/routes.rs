@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::domain::channels::{ChannelRule, folded, split};
-use crate::store::{Store, TermKind, Touch};
+use crate::store::{Store, TermKind, Touch, medium};
 
 use super::EngineError;
 
@@ -19,6 +19,8 @@ pub(super) struct Routes {
     spent: FxHashMap<u32, u32>,
     /// By touch, of users.
     touched: Vec<Option<u32>>,
+    /// By raw channel and medium, of events of users.
+    told: FxHashMap<(u32, String), u32>,
 }
 
 impl Routes {
@@ -56,7 +58,10 @@ impl Routes {
             });
             match touch {
                 None => _ = routes.spent.insert(channel, place),
-                Some(touch) => routes.touched[touch] = Some(place),
+                Some(touch) => {
+                    routes.touched[touch] = Some(place);
+                    routes.told.insert((channel, medium.to_owned()), place);
+                }
             }
         }
         routes.names = Arc::new(names);
@@ -66,6 +71,11 @@ impl Routes {
     /// The channel that money was spent on.
     pub fn of_spend(&self, channel: u32) -> Option<u32> {
         self.spent.get(&channel).copied()
+    }
+
+    /// The channel of an event of a user, by its raw channel and properties.
+    pub fn of_event(&self, channel: u32, props: Option<&str>) -> Option<u32> {
+        self.told.get(&(channel, medium(props))).copied()
     }
 
     /// The channel of a touch.

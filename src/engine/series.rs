@@ -1,7 +1,7 @@
 //! One metric over buckets: the only way from a row of METRICS to a number.
 
 use crate::domain::calendar::{Day, Grain, Span};
-use crate::metrics::catalog::{ActivityMeasure, Feed, Measure, Metric, MoneyMeasure, RoleMeasure};
+use crate::metrics::catalog::{Feed, Measure, Metric, MoneyMeasure};
 use crate::metrics::compare::within_chance;
 use crate::metrics::number::{Number, Point, State};
 use crate::query::{self, Compared, Comparison, Line, MetricQuery, Scope, Segment, Series, Split, Width};
@@ -9,7 +9,7 @@ use crate::store::TermKind;
 
 use super::ask::{Ask, Part, buckets, metric};
 use super::view::{Extent, NO_STREAM, NO_USER, View};
-use super::{EngineError, activity, by_role, revenue};
+use super::{EngineError, acquisition, activity, by_role, revenue};
 
 /// Days of a trend.
 const TREND_DAYS: i32 = 28;
@@ -26,12 +26,14 @@ pub(super) fn points(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec
     };
     let values = if seen.is_empty() { Vec::new() } else { values(view, ask, &extent, &seen)? };
     let mut values = seen.into_iter().zip(values).peekable();
+    let age = i32::from(ask.metric.measure.age());
+    let aged = |bucket: Span| Span { first: bucket.first.plus(age), last: bucket.last.plus(age) };
     Ok(buckets
         .iter()
         .map(|bucket| Point {
             span: *bucket,
             value: values.next_if(|(b, _)| b == bucket).map_or(Number::None, |(_, value)| value),
-            state: if extent.first > bucket.last { State::Complete } else { extent.horizon.state(*bucket) },
+            state: if extent.first > bucket.last { State::Complete } else { extent.horizon.state(aged(*bucket)) },
         })
         .collect())
 }
@@ -43,6 +45,7 @@ fn values(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Resu
         Measure::Money(measure) => revenue::values(view, (measure, ask), extent, buckets),
         Measure::Spend => revenue::spend(view, ask, buckets),
         Measure::Role(measure) => by_role::values(view, (measure, ask), extent, buckets),
+        Measure::Acquisition(measure) => acquisition::values(view, (measure, ask), buckets),
     }
 }
 
@@ -54,15 +57,6 @@ pub(super) fn value(view: &mut View, ask: &Ask, span: Span) -> Result<Number, En
 /// Answers `Query::Metric`.
 pub(super) fn answer(view: &mut View, query: &MetricQuery) -> Result<Series, EngineError> {
     let metric = metric(query.metric)?;
-    if query.window_days.is_some() && metric.measure != Measure::Activity(ActivityMeasure::Active) {
-        return Err(EngineError::Usage(format!("{} has no window; active_users has one", metric.id)));
-    }
-    if query.event.is_none() && metric.measure == Measure::Role(RoleMeasure::Penetration) {
-        return Err(EngineError::Usage(format!("{} is of one event; name it with --event", metric.id)));
-    }
-    if query.event.is_some() && !metric.measure.takes_event() {
-        return Err(EngineError::Usage(format!("{} does not count activity, so it has no event", metric.id)));
-    }
     let whole = Ask {
         metric,
         segment: query.segment.clone(),
@@ -71,6 +65,7 @@ pub(super) fn answer(view: &mut View, query: &MetricQuery) -> Result<Series, Eng
         part: Part::Whole,
         grain: query.grain,
     };
+    whole.check()?;
     let buckets = buckets(view.calendar, query.span, query.grain)?;
     let mut lines = Vec::new();
     if let Some(split) = query.split {
@@ -87,15 +82,16 @@ pub(super) fn answer(view: &mut View, query: &MetricQuery) -> Result<Series, Eng
 pub(super) fn excluded(view: &mut View, metric: &Metric, span: Span) -> Result<u64, EngineError> {
     let until = view.until;
     let seen = |day: Day| span.contains(day) && day <= until;
-    let rows = match metric.measure.feed() {
-        Feed::Money | Feed::ActivityAndMoney => view.ledger()?.foreign.iter().filter(|day| seen(**day)).count(),
-        Feed::Spend => {
-            let currency = view.currency;
-            let rows = view.cache.spend(view.store)?;
-            rows.iter().filter(|r| revenue::is_foreign(r, currency) && seen(r.day)).count()
-        }
-        Feed::Activity | Feed::Events => 0,
-    };
+    let feed = metric.measure.feed();
+    let mut rows = 0;
+    if matches!(feed, Feed::Money | Feed::ActivityAndMoney | Feed::All) {
+        rows += view.ledger()?.foreign.iter().filter(|day| seen(**day)).count();
+    }
+    if matches!(feed, Feed::Spend | Feed::ActivityAndSpend | Feed::All) {
+        let currency = view.currency;
+        let spend = view.cache.spend(view.store)?;
+        rows += spend.iter().filter(|r| revenue::is_foreign(r, currency) && seen(r.day)).count();
+    }
     Ok(rows as u64)
 }
 
@@ -116,8 +112,11 @@ pub(super) fn parts<'q>(view: &mut View, whole: &Ask<'q>, split: Split) -> Resul
         Split::Stream if metric.by_stream => {
             let names = view.cache.terms(view.store, TermKind::Stream)?;
             let part = |id: Option<u32>, name: &str| (name.to_owned(), Ask { part: Part::Stream(id), ..whole.clone() });
-            let mut parts: Vec<_> = names.iter().enumerate().map(|(i, n)| part(Some(i as u32), n)).collect();
-            if view.ledger()?.rows.iter().any(|r| r.stream.is_none()) {
+            let streams = &whole.segment.streams;
+            let wanted = |name: &str| streams.is_empty() || streams.iter().any(|s| s == name);
+            let ids = names.iter().enumerate().filter(|(_, name)| wanted(name));
+            let mut parts: Vec<_> = ids.map(|(i, n)| part(Some(i as u32), n)).collect();
+            if wanted(NO_STREAM) && view.ledger()?.rows.iter().any(|r| r.stream.is_none()) {
                 parts.push(part(None, NO_STREAM));
             }
             Ok(parts)
@@ -183,16 +182,21 @@ pub(super) fn periods(period: Span, comparison: Comparison, through: Day) -> Per
     }
 }
 
+/// The span before, where the data reaches back to all of it.
+pub(super) fn comparable(view: &mut View, metric: &Metric, before: Option<Span>) -> Result<Option<Span>, EngineError> {
+    let from = view.comparable_from(metric.measure.feed())?;
+    Ok(before.filter(|span| from.is_some_and(|from| span.first >= from)))
+}
+
 /// A number of the period with its comparison and its last four weeks.
 pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Compared, EngineError> {
     let through = view.extent(ask.metric.measure.feed())?.horizon.through;
+    let age = i32::from(ask.metric.measure.age());
     // One date for all numbers of a screen; only what lags behind it ends earlier, and is marked.
     let common = view.through_at()?.map_or(through, |at| view.calendar.day_of(at).plus(-1));
-    let periods = periods(scope.period, scope.comparison, through.min(common));
+    let periods = periods(scope.period, scope.comparison, through.min(common).plus(-age));
     let now = value(view, ask, periods.now)?;
-    let from = view.comparable_from(ask.metric.measure.feed())?;
-    let whole = |span: &Span| from.is_some_and(|from| span.first >= from);
-    let before = match periods.before.filter(whole) {
+    let before = match comparable(view, ask.metric, periods.before)? {
         Some(span) => value(view, ask, span)?,
         None => Number::None,
     };

@@ -104,7 +104,8 @@ impl Engine {
         let titled = stream.mapping().and_then(crate::ingest::Mapping::titled_zone);
         let place = Place::of(&self.store, &settings, &source, (titled, request.zone))?;
         stream.read_in(place.zone);
-        let adopt = kind != Kind::Events && own.or(request.currency).is_none();
+        let adopt =
+            stream.mapping().is_some_and(crate::ingest::Mapping::has_amounts) && own.or(request.currency).is_none();
         if adopt && !has_currency(&stream) {
             return Err(EngineError::Usage(
                 "the amounts need a currency and the workspace has none; add --currency CNY (or another code)".into(),

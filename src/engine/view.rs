@@ -49,11 +49,20 @@ pub(super) struct Extent {
     /// First day of the workspace's history.
     pub first: Day,
     pub horizon: Horizon,
+    /// First instant that is not complete; inside the day after `horizon.through`.
+    pub through_at: Instant,
+    /// First instant that no row has reached.
+    pub reach_at: Instant,
 }
 
 impl Extent {
     /// Nothing is known of any day.
-    const EMPTY: Self = Self { first: ALWAYS, horizon: Horizon { through: NEVER, reach: NEVER } };
+    const EMPTY: Self = Self {
+        first: ALWAYS,
+        horizon: Horizon { through: NEVER, reach: NEVER },
+        through_at: Instant(i64::MIN),
+        reach_at: Instant(i64::MIN),
+    };
 
     /// The days of a span that have data.
     pub fn seen(&self, span: Span) -> Option<Span> {
@@ -77,8 +86,8 @@ impl Extent {
 #[derive(Debug, Clone)]
 pub(super) struct Who {
     pub lens: Lens,
-    /// Channels that `only` was made of.
-    pub channels: Vec<String>,
+    /// What `only` was made of.
+    pub people: Segment,
     /// By user; `None` is everybody.
     pub only: Option<Arc<Vec<bool>>>,
 }
@@ -104,6 +113,11 @@ impl<'a> View<'a> {
             until: clock.today.map_or(ALWAYS, |day| day.plus(-1)),
             sources: None,
         })
+    }
+
+    /// First instant that is not seen.
+    pub fn seen_until(&self) -> Instant {
+        if self.until == ALWAYS { Instant(i64::MAX) } else { self.calendar.end_of(self.until) }
     }
 
     /// Every source with its freshness, by name.
@@ -146,7 +160,7 @@ impl<'a> View<'a> {
 
     /// A count by day of some users.
     pub fn track(&mut self, who: &Who, track: Track) -> Result<Arc<DaySeries>, EngineError> {
-        let key = (who.lens.clone(), who.channels.clone(), track);
+        let key = (who.lens.clone(), who.people.clone(), track);
         if let Some(series) = self.cache.tracks.get(&key) {
             return Ok(series.clone());
         }
@@ -168,6 +182,9 @@ impl<'a> View<'a> {
             Feed::ActivityAndMoney if events => &[Kind::Events, Kind::Revenue],
             Feed::Activity | Feed::Money | Feed::ActivityAndMoney => &[Kind::Revenue],
             Feed::Spend => &[Kind::Spend],
+            Feed::ActivityAndSpend if events => &[Kind::Events, Kind::Spend],
+            Feed::All if events => &[Kind::Events, Kind::Revenue, Kind::Spend],
+            Feed::ActivityAndSpend | Feed::All => &[Kind::Revenue, Kind::Spend],
         })
     }
 
@@ -181,21 +198,22 @@ impl<'a> View<'a> {
         if !kinds.iter().all(|kind| feeding().any(|s| s.kind == *kind)) {
             return Ok(Extent::EMPTY);
         }
-        let through = |source: &Source| source.through.map(|t| self.calendar.day_of(t).plus(-1));
-        let through = match feeding().filter(|s| !s.ended).filter_map(through).min() {
-            Some(day) => day,
-            None => feeding().filter_map(through).max().unwrap_or(NEVER),
-        };
+        let live = feeding().filter(|s| !s.ended).filter_map(|s| s.through).min();
+        let through = live.or_else(|| feeding().filter_map(|s| s.through).max());
         // What is fed by two kinds has rows only where both have.
         let reach_of = |kind: &Kind| feeding().filter(|s| s.kind == *kind).filter_map(|s| s.newest).max();
-        let newest = kinds.iter().filter_map(reach_of).min().map_or(NEVER, |t| self.calendar.day_of(t));
-        let horizon = Horizon { through, reach: newest.max(through) }.cut(self.until);
+        let newest = kinds.iter().filter_map(reach_of).min();
+        let day_of = |at: Option<Instant>, back: i32| at.map_or(NEVER, |t| self.calendar.day_of(t).plus(-back));
+        let (through_day, newest_day) = (day_of(through, 1), day_of(newest, 0));
+        let horizon = Horizon { through: through_day, reach: newest_day.max(through_day) }.cut(self.until);
         let first = if feed == Feed::Spend {
             self.cache.spend(self.store)?.iter().map(|r| r.day).min()
         } else {
             self.first_day()?
         };
-        Ok(first.map_or(Extent::EMPTY, |first| Extent { first, horizon }))
+        let through_at = through.unwrap_or(Instant(i64::MIN)).min(self.seen_until());
+        let reach_at = newest.map_or(through_at, |at| Instant(at.0 + 1).min(self.seen_until()).max(through_at));
+        Ok(first.map_or(Extent::EMPTY, |first| Extent { first, horizon, through_at, reach_at }))
     }
 
     /// First day from which a metric can be compared: the latest of the first days of what feeds it.
@@ -207,6 +225,8 @@ impl<'a> View<'a> {
                 // A day before the first order is a day without orders where events tell that there was one.
                 Kind::Revenue => self.first_day()?,
                 Kind::Spend => self.cache.spend(self.store)?.iter().map(|r| r.day).min(),
+                // No metric is fed by these.
+                Kind::Facts | Kind::Rates | Kind::Content | Kind::Deals | Kind::Links => None,
             };
             from = from.max(first);
         }
@@ -225,7 +245,12 @@ impl<'a> View<'a> {
     }
 
     pub fn ledger(&mut self) -> Result<Arc<Ledger>, EngineError> {
-        self.cache.ledger(self.store, self.currency)
+        self.cache.ledger(self.store)
+    }
+
+    /// Names of users by id.
+    pub fn names(&mut self) -> Result<Arc<Vec<String>>, EngineError> {
+        self.cache.names(self.store)
     }
 
     pub fn user_days(&mut self, lens: &Lens) -> Result<Arc<UserDays>, EngineError> {
@@ -236,37 +261,54 @@ impl<'a> View<'a> {
     pub fn who(&mut self, segment: &Segment, event: Option<&str>) -> Result<Who, EngineError> {
         let platforms = self.ids(TermKind::Platform, &segment.platforms)?;
         let everywhere = segment.platforms.is_empty();
-        let lens = match event {
-            _ if !everywhere && platforms.is_empty() => Lens::Nothing,
-            None if everywhere => Lens::Any,
-            None => Lens::Platforms(platforms),
-            Some(name) => match self.id(TermKind::EventName, name)? {
-                None => Lens::Nothing,
-                Some(id) if everywhere => Lens::Event(id),
-                Some(id) => Lens::EventOn(id, platforms),
-            },
+        let id = match event {
+            Some(name) => Some(self.id(TermKind::EventName, name)?),
+            None => None,
         };
-        Ok(Who { lens, channels: segment.channels.clone(), only: self.only(segment)? })
+        let lens = match id {
+            _ if !everywhere && platforms.is_empty() => Lens::Nothing,
+            Some(None) => Lens::Nothing,
+            None if !segment.limits_events() => Lens::Any,
+            Some(Some(id)) if !segment.limits_events() => Lens::Event(id),
+            None if segment.props.is_empty() => Lens::Platforms(platforms),
+            id => Lens::Rows { event: id.flatten(), platforms, props: segment.props.clone() },
+        };
+        Ok(Who { lens, people: segment.people(), only: self.only(segment)? })
     }
 
-    /// By user whether his channel is in the segment; `None` where the segment names no channel.
+    /// By user whether he is among the people of a segment; `None` where it limits nobody.
     pub fn only(&mut self, segment: &Segment) -> Result<Option<Arc<Vec<bool>>>, EngineError> {
-        if segment.channels.is_empty() {
+        if !segment.limits_people() {
             return Ok(None);
         }
-        if let Some(only) = self.cache.only.get(&segment.channels) {
+        let people = segment.people();
+        if let Some(only) = self.cache.only.get(&people) {
             return Ok(Some(only.clone()));
         }
+        let mut only = vec![true; self.cache.channels(self.store)?.len()];
+        if !people.channels.is_empty() {
+            self.keep_channels(&people.channels, &mut only)?;
+        }
+        if let Some(cohort) = people.cohort {
+            let days = self.user_days(&Lens::Any)?;
+            let began = |user: usize| days.of(user as u32).first().is_some_and(|first| cohort.contains(*first));
+            only.iter_mut().enumerate().for_each(|(user, counts)| *counts &= began(user));
+        }
+        let only = Arc::new(only);
+        self.cache.only.insert(people, only.clone());
+        Ok(Some(only))
+    }
+
+    fn keep_channels(&mut self, wanted: &[String], only: &mut [bool]) -> Result<(), EngineError> {
         let names = self.cache.terms(self.store, TermKind::Channel)?;
         let nameless = self.nameless_channel()?;
-        let wanted: Vec<bool> = names.iter().map(|n| segment.channels.contains(n)).collect();
-        let without = segment.channels.iter().any(|c| c == nameless);
+        let fits: Vec<bool> = names.iter().map(|n| wanted.contains(n)).collect();
+        let without = wanted.iter().any(|c| c == nameless);
         let channels = self.cache.channels(self.store)?;
-        let counts =
-            |channel: &Option<u32>| channel.map_or(without, |c| wanted.get(c as usize).copied().unwrap_or(false));
-        let only: Arc<Vec<bool>> = Arc::new(channels.iter().map(counts).collect());
-        self.cache.only.insert(segment.channels.clone(), only.clone());
-        Ok(Some(only))
+        for (counts, channel) in only.iter_mut().zip(channels.iter()) {
+            *counts &= channel.map_or(without, |c| fits.get(c as usize).copied().unwrap_or(false));
+        }
+        Ok(())
     }
 
     /// What users without a channel are called: direct where others have one, else unknown.
@@ -298,7 +340,8 @@ mod tests {
 
     #[test]
     fn an_extent_gives_the_complete_days_or_else_the_running_ones() {
-        let extent = Extent { first: Day(3), horizon: Horizon { through: Day(9), reach: Day(10) } };
+        let horizon = Horizon { through: Day(9), reach: Day(10) };
+        let extent = Extent { first: Day(3), horizon, through_at: Instant(0), reach_at: Instant(0) };
         assert_eq!(extent.seen(span(0, 20)), Some(span(3, 10)));
         assert_eq!(extent.covered(span(0, 20)), Some(span(3, 9)));
         assert_eq!(extent.covered(span(10, 20)), Some(span(10, 10)));

@@ -10,8 +10,6 @@ use crate::domain::records::Kind;
 const EARNED: &[&str] = &["revenue", "value"];
 /// Titles of money that may be a sum of the day.
 const SUMS: &[&str] = &["revenue", "value", "total", "net"];
-/// Titles of the column that names a daily number.
-const METRIC: &[&str] = &["metric", "metric_name", "指标", "指标名"];
 /// The one title of an event name that also names a product.
 const PRODUCT: &str = "name";
 
@@ -25,7 +23,7 @@ pub(super) type Told = Vec<Option<Said>>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Guess {
     Records(Kind),
-    /// Numbers by day: no record is money, and none has a user.
+    /// Numbers by day, each named by its title: no record is money, and none has a user.
     DailyFacts,
     Unknown,
 }
@@ -42,10 +40,12 @@ pub(super) fn detect(shape: &Shape, told: &Told) -> Guess {
     let named = look.has(events, Field::Name) && !(product && look.is_named_by(PRODUCT));
     let paid = look.has(revenue, Field::Currency) || (earned && !look.is_sum());
     let channel = look.has(Kind::Spend, Field::Campaign) || look.has(Kind::Spend, Field::Channel);
-    if named && !look.has(revenue, Field::Order) && has_time {
+    if let Some(kind) = look.table() {
+        Guess::Records(kind)
+    } else if named && !look.has(revenue, Field::Order) && has_time {
         Guess::Records(events)
     } else if look.names_metrics() && !sold {
-        Guess::DailyFacts
+        Guess::Records(Kind::Facts)
     } else if earned && sold {
         Guess::Records(revenue)
     } else if look.is_spent() && channel {
@@ -94,7 +94,23 @@ impl Look<'_> {
     }
 
     fn names_metrics(&self) -> bool {
-        self.columns().any(|at| METRIC.contains(&self.title_at(at).as_str()) && self.is_untold(at)) && self.is_dated()
+        self.has(Kind::Facts, Field::Metric) && self.is_dated()
+    }
+
+    /// The kind whose rows alone have some columns together.
+    fn table(&self) -> Option<Kind> {
+        let has = |kind, fields: &[Field]| fields.iter().all(|field| self.has(kind, *field));
+        let content = has(Kind::Content, &[Field::Id, Field::Title])
+            && (self.has(Kind::Content, Field::Planned) || self.has(Kind::Content, Field::Published));
+        if has(Kind::Rates, &[Field::Day, Field::From, Field::To, Field::Rate]) {
+            Some(Kind::Rates)
+        } else if has(Kind::Deals, &[Field::Id, Field::Partner, Field::Stage]) {
+            Some(Kind::Deals)
+        } else if has(Kind::Links, &[Field::Alias, Field::User]) && !self.has(Kind::Events, Field::Time) {
+            Some(Kind::Links)
+        } else {
+            content.then_some(Kind::Content)
+        }
     }
 
     fn is_untold(&self, at: usize) -> bool {
@@ -161,9 +177,6 @@ mod tests {
     #[test]
     fn numbers_by_day_are_no_money() {
         for text in [
-            "date,metric,value\n2026-05-01,visits,5\n",
-            "date,metric,value,channel\n2026-05-01,visits,5,search\n",
-            "日期,指标,value\n2026-05-01,访问,5\n",
             "date,visits,revenue\n2026-05-01,5,120.50\n2026-05-02,,\n",
             "date,visits,signups,total\n2026年5月1日,5,2,9\n",
             "day,visits,cost\n2026-05-01,5,120.50\n",
@@ -173,6 +186,22 @@ mod tests {
         ] {
             assert_eq!(guess(text), Guess::DailyFacts, "{text}");
         }
+    }
+
+    #[test]
+    fn what_has_a_table_of_its_own_is_known_by_its_columns() {
+        for (text, kind) in [
+            ("date,metric,value\n2026-05-01,visits,5\n", Kind::Facts),
+            ("date,metric,value,channel\n2026-05-01,visits,5,search\n", Kind::Facts),
+            ("日期,指标,value\n2026-05-01,访问,5\n", Kind::Facts),
+            ("date,from,to,rate\n2026-05-01,EUR,USD,1.1\n", Kind::Rates),
+            ("id,title,kind,author,planned,published,status\na,b,c,d,,,live\n", Kind::Content),
+            ("id,partner,kind,stage,value,currency,due,received\na,b,c,d,5,EUR,,\n", Kind::Deals),
+            ("alias,user\na,b\n", Kind::Links),
+        ] {
+            assert_eq!(guess(text), Guess::Records(kind), "{text}");
+        }
+        assert_eq!(guess("user_id,event,ts,alias\nu,e,2026-05-01,x\n"), Guess::Records(Kind::Events));
     }
 
     #[test]

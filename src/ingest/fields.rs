@@ -1,11 +1,12 @@
 //! The fields a column can go to, and the titles by which each is known without being told.
 
 use crate::domain::records::Kind;
+use crate::domain::tables::{Column, columns};
 
 /// Where a column goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Field {
-    /// Event id.
+    /// Id of an event, a content item or a deal.
     Id,
     /// User.
     User,
@@ -29,8 +30,38 @@ pub enum Field {
     Stream,
     /// Order that a refund takes back.
     RefundOf,
-    /// Day of spend.
+    /// Day of spend, a fact or a rate.
     Day,
+    /// Name of a daily number.
+    Metric,
+    /// A daily number.
+    Value,
+    /// Currency that a rate leads from.
+    From,
+    /// Currency that a rate leads to.
+    To,
+    /// A rate.
+    Rate,
+    /// Title of a content item.
+    Title,
+    /// Sort of a content item or a deal.
+    Sort,
+    /// Author.
+    Author,
+    /// Day for which a content item is planned.
+    Planned,
+    /// Day on which it was published.
+    Published,
+    /// Partner of a deal.
+    Partner,
+    /// Stage of a deal.
+    Stage,
+    /// Day on which a deal's value is due.
+    Due,
+    /// Day on which it was received.
+    Received,
+    /// Id that stands for a user.
+    Alias,
     /// Campaign.
     Campaign,
     /// Impressions.
@@ -43,7 +74,7 @@ pub enum Field {
     Refunded,
     /// When it was refunded.
     RefundTime,
-    /// How far a payment is.
+    /// How far a payment or a content item is.
     Status,
     /// Whether a payment was collected.
     Captured,
@@ -69,8 +100,16 @@ const E: &[Kind] = &[Kind::Events];
 const R: &[Kind] = &[Kind::Revenue];
 const S: &[Kind] = &[Kind::Spend];
 const ER: &[Kind] = &[Kind::Events, Kind::Revenue];
-const ES: &[Kind] = &[Kind::Events, Kind::Spend];
-const RS: &[Kind] = &[Kind::Revenue, Kind::Spend];
+const RSD: &[Kind] = &[Kind::Revenue, Kind::Spend, Kind::Deals];
+const F: &[Kind] = &[Kind::Facts];
+const SFT: &[Kind] = &[Kind::Spend, Kind::Facts, Kind::Rates];
+const T: &[Kind] = &[Kind::Rates];
+const C: &[Kind] = &[Kind::Content];
+const D: &[Kind] = &[Kind::Deals];
+const CD: &[Kind] = &[Kind::Content, Kind::Deals];
+const L: &[Kind] = &[Kind::Links];
+const ESF: &[Kind] = &[Kind::Events, Kind::Spend, Kind::Facts];
+const ERL: &[Kind] = &[Kind::Events, Kind::Revenue, Kind::Links];
 
 /// Every field; titles are compared folded (see [`fold`]), of several columns the title listed first wins.
 pub(super) static FIELDS: &[FieldRow] = &[
@@ -83,7 +122,7 @@ pub(super) static FIELDS: &[FieldRow] = &[
     FieldRow {
         field: Field::User,
         name: "user",
-        kinds: ER,
+        kinds: ERL,
         titles: &[
             "user_id",
             "user",
@@ -147,7 +186,7 @@ pub(super) static FIELDS: &[FieldRow] = &[
     FieldRow {
         field: Field::Channel,
         name: "channel",
-        kinds: ES,
+        kinds: ESF,
         titles: &["channel", "utm_source", "source", "media", "渠道", "来源", "媒体"],
     },
     FieldRow {
@@ -186,7 +225,7 @@ pub(super) static FIELDS: &[FieldRow] = &[
     FieldRow {
         field: Field::Amount,
         name: "amount",
-        kinds: RS,
+        kinds: RSD,
         titles: &[
             "amount",
             "total",
@@ -207,7 +246,7 @@ pub(super) static FIELDS: &[FieldRow] = &[
     FieldRow {
         field: Field::Currency,
         name: "currency",
-        kinds: RS,
+        kinds: RSD,
         titles: &["currency", "currency_code", "cur", "币种", "货币"],
     },
     FieldRow {
@@ -222,7 +261,7 @@ pub(super) static FIELDS: &[FieldRow] = &[
         kinds: R,
         titles: &["refund_of", "original_order", "original_order_id", "原订单号", "原订单"],
     },
-    FieldRow { field: Field::Day, name: "day", kinds: S, titles: &["date", "day", "date_day", "日期", "时间"] },
+    FieldRow { field: Field::Day, name: "day", kinds: SFT, titles: &["date", "day", "date_day", "日期", "时间"] },
     FieldRow {
         field: Field::Campaign,
         name: "campaign",
@@ -244,10 +283,35 @@ pub(super) static FIELDS: &[FieldRow] = &[
         kinds: ER,
         titles: &["props", "properties", "event_properties", "属性"],
     },
+    FieldRow {
+        field: Field::Metric, name: "metric", kinds: F, titles: &["metric", "metric_name", "指标", "指标名"]
+    },
+    FieldRow { field: Field::Value, name: "value", kinds: F, titles: &["value", "值", "数值"] },
+    FieldRow { field: Field::From, name: "from", kinds: T, titles: &["from", "from_currency", "base"] },
+    FieldRow { field: Field::To, name: "to", kinds: T, titles: &["to", "to_currency", "quote"] },
+    FieldRow { field: Field::Rate, name: "rate", kinds: T, titles: &["rate", "fx_rate", "exchange_rate", "汇率"] },
+    FieldRow { field: Field::Id, name: "id", kinds: CD, titles: &["id", "content_id", "deal_id", "item_id", "编号"] },
+    FieldRow { field: Field::Title, name: "title", kinds: C, titles: &["title", "标题"] },
+    FieldRow { field: Field::Sort, name: "kind", kinds: CD, titles: &["kind", "type", "类型"] },
+    FieldRow { field: Field::Author, name: "author", kinds: C, titles: &["author", "作者"] },
+    FieldRow { field: Field::Planned, name: "planned", kinds: C, titles: &["planned", "planned_on", "计划日期"] },
+    FieldRow {
+        field: Field::Published,
+        name: "published",
+        kinds: C,
+        titles: &["published", "published_on", "published_at", "发布日期", "发布时间"],
+    },
+    FieldRow { field: Field::Status, name: "status", kinds: C, titles: &["status", "状态"] },
+    FieldRow { field: Field::Partner, name: "partner", kinds: D, titles: &["partner", "合作方", "合作伙伴"] },
+    FieldRow { field: Field::Stage, name: "stage", kinds: D, titles: &["stage", "阶段"] },
+    FieldRow { field: Field::Due, name: "due", kinds: D, titles: &["due", "due_on", "due_date", "应收日期"] },
+    FieldRow {
+        field: Field::Received, name: "received", kinds: D, titles: &["received", "received_on", "回款日期"]
+    },
+    FieldRow { field: Field::Alias, name: "alias", kinds: L, titles: &["alias", "alias_id"] },
     // Only vendors' formats have these.
     of_formats(Field::Refunded, "refunded"),
     of_formats(Field::RefundTime, "refund_time"),
-    of_formats(Field::Status, "status"),
     of_formats(Field::Captured, "captured"),
     of_formats(Field::Cancelled, "cancelled"),
     of_formats(Field::Test, "test"),
@@ -268,7 +332,6 @@ impl Field {
     /// The field in a sentence.
     pub(super) fn described(self) -> &'static str {
         match self {
-            Self::Id => "event id",
             Self::Name => "event name",
             Self::Order => "order id",
             Self::Line => "order line",
@@ -282,6 +345,19 @@ impl Field {
     /// Whether records of a kind have it.
     pub(super) fn belongs_to(self, kind: Kind) -> bool {
         FIELDS.iter().any(|row| row.field == self && row.kinds.contains(&kind))
+    }
+
+    /// Whether it holds a date, in which day and month may stand in either order.
+    pub(super) fn is_date(self) -> bool {
+        self == Self::Time || self == Self::RefundTime || self.is_day()
+    }
+
+    /// Whether it holds a day rather than an instant.
+    pub(super) fn is_day(self) -> bool {
+        matches!(
+            self,
+            Self::Day | Self::Since | Self::Until | Self::Planned | Self::Published | Self::Due | Self::Received
+        )
     }
 
     /// Reads a word that [`Field::name`] gives.
@@ -328,13 +404,18 @@ pub(super) fn all_names() -> Vec<&'static str> {
     names
 }
 
-/// What a kind cannot do without: alternatives within a group.
-pub(super) fn required(kind: Kind) -> &'static [Field] {
+/// What a kind cannot do without.
+pub(super) fn required(kind: Kind) -> Vec<Field> {
     match kind {
-        Kind::Events => &[Field::User, Field::Time, Field::Name],
-        Kind::Revenue => &[Field::Time, Field::Amount],
-        Kind::Spend => &[Field::Day, Field::Amount],
+        Kind::Events => vec![Field::User, Field::Time, Field::Name],
+        Kind::Revenue => vec![Field::Time, Field::Amount],
+        _ => in_columns(kind).filter(|(column, _)| column.needed).map(|(_, field)| field).collect(),
     }
+}
+
+/// The columns of a kind with their fields: each is known by its title in exports.
+pub(super) fn in_columns(kind: Kind) -> impl Iterator<Item = (&'static Column, Field)> {
+    columns(kind).iter().filter_map(move |column| Some((column, alias(column.title, kind)?)))
 }
 
 /// Lower case, blanks and hyphens as underscores, no blanks around: `Customer ID` is `customer_id`.
@@ -361,6 +442,15 @@ mod tests {
                     assert!(seen.insert(*title), "{title} twice for {}", kind.name());
                 }
             }
+        }
+    }
+
+    #[test]
+    fn every_column_of_an_export_is_known_by_its_title() {
+        for kind in Kind::ALL {
+            let fields: Vec<Field> = in_columns(kind).map(|(_, field)| field).collect();
+            assert_eq!(fields.len(), columns(kind).len(), "{}", kind.name());
+            assert!(fields.iter().all(|field| fields.iter().filter(|f| *f == field).count() == 1), "{}", kind.name());
         }
     }
 

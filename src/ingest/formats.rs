@@ -10,9 +10,9 @@ mod stripe;
 use std::fmt;
 
 use super::fields::fold;
-use super::records::{Draft, Reader, Refusal};
+use super::records::{Draft, Made, Reader, Refusal};
 use super::{Column, Field, Shape};
-use crate::domain::records::{Kind, Record, Revenue};
+use crate::domain::records::Kind;
 
 /// Every format, looked at in this order before the generic mapping.
 static FORMATS: [&Format; 4] = [&shopify::FORMAT, &stripe::FORMAT, &google::FORMAT, &meta::FORMAT];
@@ -34,16 +34,6 @@ pub(super) struct Format {
 }
 
 type Make = for<'a> fn(&mut Reader, &mut Draft<'a>, &mut Memory) -> Result<Made<'a>, Refusal>;
-
-/// What a row yields.
-pub(super) enum Made<'a> {
-    /// One record.
-    Record(Record<'a>),
-    /// A payment and its refund.
-    Several(Vec<Revenue<'a>>),
-    /// Nothing, and why.
-    Left(&'static str),
-}
 
 /// What a format knows from the rows above.
 #[derive(Debug, Default)]

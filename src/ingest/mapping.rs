@@ -29,7 +29,7 @@ pub struct Mapping {
 pub struct Column {
     /// Title as in the file.
     pub title: String,
-    /// Field; `None` is a property (events, revenue) or ignored (spend).
+    /// Field; `None` is a property where the kind keeps such, else ignored.
     pub field: Option<Field>,
     /// Order of day and month of slash dates, where told.
     pub(super) slash: Option<Slash>,
@@ -67,11 +67,24 @@ impl Mapping {
         self.columns.iter().any(|c| c.field == Some(field))
     }
 
+    /// Whether each title without a field is the name of a daily number (formats.md A21).
+    pub(super) fn is_wide(&self) -> bool {
+        self.kind == Kind::Facts && !self.has(Field::Metric)
+    }
+
+    /// The title of a column where it is the name of a daily number, else nothing.
+    pub(super) fn number_title<'t>(&self, field: Field, title: &'t str) -> &'t str {
+        if field == Field::Value && self.is_wide() { title } else { "" }
+    }
+
     /// Field of a title, also of one that the first rows did not show.
     pub(super) fn field_of(&self, title: &str) -> Option<Field> {
         match self.columns.iter().find(|c| c.title == title) {
             Some(column) => column.field,
-            None => alias(title, self.kind).filter(|f| !self.has(*f)),
+            None => match alias(title, self.kind) {
+                None | Some(Field::Value) if self.is_wide() => Some(Field::Value),
+                field => field.filter(|f| !self.has(*f)),
+            },
         }
     }
 
@@ -98,6 +111,11 @@ impl Mapping {
         Currency::parse(amount.title.rsplit_once('(')?.1.trim_end().strip_suffix(')')?)
     }
 
+    /// Whether its rows carry amounts, and so need a currency.
+    pub fn has_amounts(&self) -> bool {
+        self.kind.has_amounts() && self.has(Field::Amount)
+    }
+
     /// Whether the file says what currency its amounts are in.
     pub fn has_currency(&self) -> bool {
         self.has(Field::Currency) || self.titled_currency().is_some()
@@ -105,9 +123,12 @@ impl Mapping {
 
     /// How to say the order of day and month of the dates.
     pub(super) fn slash_advice(&self) -> String {
-        let field = if self.kind == Kind::Spend { Field::Day } else { Field::Time };
-        let dates = [field, Field::Since].map(|field| self.columns.iter().find(|c| c.field == Some(field)));
-        let title = dates.into_iter().flatten().next().map_or("TITLE", |c| c.title.as_str());
+        let date = self.columns.iter().find(|c| c.field.is_some_and(Field::is_date));
+        let (title, field) = match date {
+            Some(Column { title, field: Some(Field::Since), .. }) => (title.as_str(), Field::Day),
+            Some(Column { title, field: Some(field), .. }) => (title.as_str(), *field),
+            _ => ("TITLE", if self.kind.keeps_properties() { Field::Time } else { Field::Day }),
+        };
         let flag = |order| map_flag(title, &format!("{}:{order}", field.name()));
         format!("say which with {} or {}", flag("dmy"), flag("mdy"))
     }
@@ -134,9 +155,10 @@ pub fn propose(
         None => guess(shape, &told)?,
     };
     check(shape, kind, map, &mut told)?;
+    let wide = kind == Kind::Facts && !names_metric(shape, &told, saved.as_ref());
     let known = |title: &str| match format {
         Some(format) => format.field(title).map(|(field, _)| field),
-        None => alias(title, kind),
+        None => alias(title, kind).or(wide.then_some(Field::Value)),
     };
     if format.is_some() {
         keep_periods(shape, &mut told, known);
@@ -155,7 +177,7 @@ pub fn propose(
                 None => (by_title(), None, "alias"),
             },
         };
-        let taken = how != "typed" && takers.contains(&field);
+        let taken = how != "typed" && takers.contains(&field) && !(wide && field == Some(Field::Value));
         let field = field.filter(|_| !taken);
         let how = if field.is_none() && how != "typed" { "" } else { how };
         Column { title: title.clone(), field, slash, how }
@@ -166,6 +188,19 @@ pub fn propose(
         None => settle(shape, &mut mapping)?,
     }
     complete(shape, mapping)
+}
+
+/// Whether a column holds the names of daily numbers: as told, as remembered, or by its title.
+fn names_metric(shape: &Shape, told: &Told, saved: Option<&Saved>) -> bool {
+    let remembered = |title: &String| saved?.columns.iter().find(|(saved, ..)| saved == title);
+    shape.titles.iter().enumerate().any(|(at, title)| {
+        let field = match (told.get(at).copied().flatten(), remembered(title)) {
+            (Some((field, _)), _) => field,
+            (None, Some((_, field, _))) => Field::parse(field),
+            (None, None) => alias(plain_title(shape, at), Kind::Facts),
+        };
+        field == Some(Field::Metric)
+    })
 }
 
 /// Fields that what is told takes from other columns. To say in what order a format's column has day and month leaves the
@@ -182,10 +217,15 @@ fn takers(shape: &Shape, told: &Told, format: Option<&Format>) -> Vec<Option<Fie
 
 /// A mapping that has what its kind cannot do without.
 fn complete(shape: &Shape, mapping: Mapping) -> Result<Mapping, NotUnderstood> {
-    let lacks = |field: &&Field| !(mapping.has(**field) || (**field == Field::Day && mapping.has(Field::Since)));
-    let Some(missing) = required(mapping.kind).iter().find(lacks) else { return Ok(mapping) };
+    let named_by_title = mapping.is_wide() && mapping.has(Field::Value);
+    let lacks = |field: &Field| match field {
+        Field::Day => !mapping.has(Field::Day) && !mapping.has(Field::Since),
+        Field::Metric => !named_by_title && !mapping.has(Field::Metric),
+        field => !mapping.has(*field),
+    };
+    let Some(missing) = required(mapping.kind).into_iter().find(lacks) else { return Ok(mapping) };
     let (why, next) = match mapping.format {
-        Some(format) if *missing == Field::Day => (
+        Some(format) if missing == Field::Day => (
             format!("a {} file without a column of days: its rows are totals of a period", format.name),
             "export it by day".to_owned(),
         ),
@@ -239,8 +279,8 @@ fn guess(shape: &Shape, told: &Told) -> Result<Kind, NotUnderstood> {
         Guess::DailyFacts => Err(NotUnderstood::new(
             &shape.file,
             shape.header_at(),
-            format!("these are numbers by day, and daily facts are not read yet; titles: {}", titles(shape)),
-            "if every row is money, say so with --kind revenue or --kind spend",
+            format!("these are numbers by day; titles: {}", titles(shape)),
+            "say so with --kind facts, or, if every row is money, with --kind revenue or --kind spend",
         )),
     }
 }
@@ -265,7 +305,7 @@ fn settle(shape: &Shape, mapping: &mut Mapping) -> Result<(), NotUnderstood> {
     };
     for at in 0..mapping.columns.len() {
         let Some(column) = mapping.columns.get(at) else { continue };
-        let Some(field) = column.field else { continue };
+        let Some(field) = column.field.filter(|field| *field != Field::Value || !mapping.is_wide()) else { continue };
         let mine = rank(at, column);
         let others = mapping.columns.iter().enumerate().filter(|(other, c)| *other != at && c.field == Some(field));
         let Some((other, winner)) = others.min_by_key(|(other, c)| (rank(*other, c), *other)) else { continue };
@@ -276,7 +316,7 @@ fn settle(shape: &Shape, mapping: &mut Mapping) -> Result<(), NotUnderstood> {
         if (theirs, other) > (mine, at) {
             continue;
         }
-        let rest = if kind == Kind::Spend { "" } else { "; it is a property" };
+        let rest = if kind.keeps_properties() { "; it is a property" } else { "" };
         let note =
             format!("column \"{}\" not used: \"{}\" is the {}{rest}", column.title, winner.title, field.described());
         mapping.notes.push(note);
@@ -310,7 +350,7 @@ fn told(shape: &Shape, map: &[(String, String)]) -> Result<Told, NotUnderstood> 
     for (title, field) in map {
         let said = say(field).ok_or_else(|| {
             let why = format!("--map {title}={field}: no such field");
-            let next = format!("fields are {}; none after = makes it a property", all_names().join(" "));
+            let next = format!("fields are {}; none after = sends it to no field", all_names().join(" "));
             NotUnderstood::request(&shape.file, why, next)
         })?;
         let at = shape.titles.iter().position(|t| t == title).ok_or_else(|| {
@@ -339,10 +379,10 @@ fn say(text: &str) -> Option<Said> {
     if name.is_empty() { Some((None, slash)) } else { Some((Some(Field::parse(name)?), slash)) }
 }
 
-/// Whether what is told fits the kind. The time of spend is its day.
+/// Whether what is told fits the kind. The time of what is about a day is its day.
 fn check(shape: &Shape, kind: Kind, map: &[(String, String)], told: &mut Told) -> Result<(), NotUnderstood> {
     for (field, _) in told.iter_mut().flatten() {
-        if kind == Kind::Spend && *field == Some(Field::Time) {
+        if kind.is_daily() && *field == Some(Field::Time) {
             *field = Some(Field::Day);
         }
     }
@@ -356,11 +396,13 @@ fn check(shape: &Shape, kind: Kind, map: &[(String, String)], told: &mut Told) -
             let why = format!("--map {title}={typed}: {} have no {}", kind.name(), field.name());
             return refuse(why, format!("their fields are {}", names.join(" ")));
         }
-        if slash.is_some() && !matches!(field, Field::Time | Field::Day) {
+        if slash.is_some() && !field.is_date() {
             let why = format!("--map {title}={typed}: only dates have an order of day and month");
             return refuse(why, format!("write {}", map_flag(title, field.name())));
         }
         let twin = told.iter().skip(at + 1).position(|other| matches!(other, Some((f, _)) if *f == Some(field)));
+        // Several columns may each be a daily number.
+        let twin = twin.filter(|_| field != Field::Value);
         if let Some(other) = twin.and_then(|after| shape.titles.get(at + 1 + after)) {
             let why = format!("--map sends \"{title}\" and \"{other}\" both to {}", field.name());
             return refuse(why, "a field takes one column; leave one out".to_owned());
@@ -382,7 +424,7 @@ fn unknown(shape: &Shape) -> NotUnderstood {
         &shape.file,
         shape.header_at(),
         format!("no column is known; titles: {}", titles(shape)),
-        "say what they are with --kind events|revenue|spend and --map TITLE=FIELD[,...]",
+        format!("say what they are with --kind {} and --map TITLE=FIELD[,...]", Kind::names("|")),
     )
 }
 
@@ -478,8 +520,8 @@ mod tests {
     fn daily_facts_are_not_taken_for_money() {
         let shape = shape_of("date,visits,revenue\n2026-05-01,5,9.50\n", &[]).unwrap();
         let error = propose(&shape, None, &[], None).unwrap_err();
-        assert!(error.fault == Fault::File && error.why.contains("daily facts are not read yet"), "{error}");
-        assert!(error.next.contains("--kind revenue"), "{error}");
+        assert!(error.fault == Fault::File && error.why.contains("numbers by day"), "{error}");
+        assert!(error.next.contains("--kind facts") && error.next.contains("--kind revenue"), "{error}");
         assert_eq!(propose(&shape, Some(Kind::Revenue), &[], None).unwrap().kind, Kind::Revenue);
     }
 

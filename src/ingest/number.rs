@@ -1,6 +1,6 @@
 //! Exact decimal text into micros (formats.md A8, A9); never floating point.
 
-use crate::domain::money::{Micros, ROW_LIMIT};
+use crate::domain::money::{Micros, RATE_PLACES, ROW_LIMIT};
 
 /// Signs that may stand before or after an amount.
 const SIGNS: &str = "$€£¥￥₩₹₽元";
@@ -26,20 +26,31 @@ pub(super) enum Writing {
 
 /// Reads an amount.
 pub(super) fn amount(text: &str, writing: Writing) -> Option<Micros> {
-    let micros = i64::try_from(micros(text, writing)?).ok()?;
+    let micros = decimal(text, writing)?;
     (micros.abs() <= ROW_LIMIT).then_some(Micros(micros))
+}
+
+/// Reads a number into millionths.
+pub(super) fn decimal(text: &str, writing: Writing) -> Option<i64> {
+    i64::try_from(parts(text, writing, 6)?).ok()
+}
+
+/// Reads a rate above 0 into parts of ten to the minus [`RATE_PLACES`].
+pub(super) fn rate(text: &str, writing: Writing) -> Option<i128> {
+    parts(text, writing, RATE_PLACES).filter(|rate| *rate > 0)
 }
 
 /// Reads a count such as impressions: no sign and no fraction.
 pub(super) fn count(text: &str, writing: Writing) -> Option<u64> {
-    let micros = micros(text, writing)?;
+    let micros = parts(text, writing, 6)?;
     (micros >= 0 && micros % 1_000_000 == 0)
         .then(|| i64::try_from(micros / 1_000_000).ok())
         .flatten()
         .map(i64::cast_unsigned)
 }
 
-fn micros(text: &str, writing: Writing) -> Option<i128> {
+/// A number in parts of ten to the minus `places`.
+fn parts(text: &str, writing: Writing, places: usize) -> Option<i128> {
     let (whole, fraction, negative, scale) = match writing {
         Writing::Json => json(text)?,
         Writing::Text(comma) => {
@@ -48,15 +59,15 @@ fn micros(text: &str, writing: Writing) -> Option<i128> {
             (whole, fraction, negative, scale)
         }
     };
-    if fraction.len() > 6 || (whole.is_empty() && fraction.is_empty()) {
+    if fraction.len() > places || (whole.is_empty() && fraction.is_empty()) {
         return None;
     }
-    let digits = format!("{whole}{fraction:0<6}");
+    let digits = format!("{whole}{fraction:0<places$}");
     if digits.len() > 24 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let micros = digits.parse::<i128>().ok()?.checked_mul(scale)?;
-    Some(if negative { -micros } else { micros })
+    let parts = digits.parse::<i128>().ok()?.checked_mul(scale)?;
+    Some(if negative { -parts } else { parts })
 }
 
 /// A JSON number, its exponent worked in.

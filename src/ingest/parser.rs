@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use super::bytes::Damage;
 use super::cells::Cells;
-use super::formats::{Made, Memory};
-use super::records::{Draft, Reader, Refusal};
+use super::formats::Memory;
+use super::records::{Draft, Made, Reader, Refusal};
 use super::splitter::{Cut, Whole};
 use super::time::TimeRules;
 use super::values::Values;
 use super::{FIELD_LIMIT, Field, Mapping, NotUnderstood, Shape, counted, json};
 use crate::domain::calendar::{Calendar, Zone};
-use crate::domain::records::{Kind, Record, Revenue};
+use crate::domain::records::{Kind, Record};
 
 /// What a file's values are read with.
 #[derive(Debug, Clone)]
@@ -40,8 +40,8 @@ pub struct Row<'a> {
 pub enum Fate<'a> {
     /// A record to store.
     Record(Record<'a>),
-    /// A payment and its refund, in one row.
-    Several(Vec<Revenue<'a>>),
+    /// Several records of one kind in one row: a payment and its refund, the numbers of a day.
+    Several(Vec<Record<'a>>),
     /// A row that cannot be read.
     Rejected {
         /// Stable code.
@@ -108,8 +108,9 @@ impl Parser {
             };
             notes.push(format!("integer times are {name}"));
         }
-        for field in self.reader.commas.decimal() {
-            notes.push(format!("in \"{}\" commas are decimal, points group thousands", self.reader.title(*field)));
+        for (field, title) in self.reader.commas.decimal() {
+            let title = if title.is_empty() { self.reader.title(*field) } else { title };
+            notes.push(format!("in \"{title}\" commas are decimal, points group thousands"));
         }
         if self.reader.kind == Kind::Revenue && !self.mapping.has(Field::User) {
             notes.push("no user column: the money counts, payers do not".into());
@@ -144,13 +145,14 @@ impl Parser {
             }
             for (at, column) in self.mapping.columns.iter().enumerate() {
                 if let Some(field) = column.field {
-                    values.look(field, self.cells.text(at), cut.line);
+                    let title = self.mapping.number_title(field, &column.title);
+                    values.look((field, title), self.cells.text(at), cut.line);
                 }
             }
         } else if let Ok(fields) = json::fields(row) {
             for (key, raw) in fields.iter().filter(|(_, raw)| !json::is_number(raw)) {
                 if let (Some(field), Ok(Some(text))) = (self.mapping.field_of(key), json::text(raw)) {
-                    values.look(field, &text, cut.line);
+                    values.look((field, self.mapping.number_title(field, key)), &text, cut.line);
                 }
             }
         }
@@ -203,8 +205,11 @@ impl Parser {
             }
             match column.field {
                 Some(Field::Props) if !text.is_empty() => draft.props = Some(text.to_owned()),
+                Some(Field::Value) if self.mapping.is_wide() => {
+                    draft.add_number(&column.title, Cow::Borrowed(text), false);
+                }
                 Some(field) => draft.set(field, Cow::Borrowed(text), false),
-                None if text.is_empty() || self.reader.kind == Kind::Spend || self.mapping.format.is_some() => {}
+                None if text.is_empty() || !self.reader.kind.keeps_properties() || self.mapping.format.is_some() => {}
                 None => {
                     props.insert(column.title.clone(), text.into());
                 }
@@ -215,12 +220,10 @@ impl Parser {
         }
         let made = match self.mapping.format {
             Some(format) => (format.make)(&mut self.reader, &mut draft, &mut self.memory),
-            None => self.reader.record(draft).map(Made::Record),
+            None => self.reader.make(draft),
         };
         match made {
-            Ok(Made::Record(record)) => Fate::Record(record),
-            Ok(Made::Several(records)) => Fate::Several(records),
-            Ok(Made::Left(why)) => count_blank(&mut self.blanks, why),
+            Ok(made) => made.fate(&mut self.blanks),
             Err(refusal) => refusal.at_end(cut).fate(row),
         }
     }
@@ -262,7 +265,7 @@ impl Parser {
         let fields =
             json::fields(row).map_err(|why| Refusal { code: "bad_json", detail: format!("the line {why}") })?;
         let draft = self.draft(fields)?;
-        self.reader.record(draft).map(Fate::Record)
+        Ok(self.reader.make(draft)?.fate(&mut self.blanks))
     }
 
     fn draft(&self, fields: json::Fields) -> Result<Draft<'static>, Refusal> {
@@ -279,8 +282,11 @@ impl Parser {
             }
             match self.mapping.field_of(&key) {
                 Some(Field::Props) => props.extend(nested(&raw)),
+                Some(Field::Value) if self.mapping.is_wide() => {
+                    draft.add_number(&key, Cow::Owned(text), json::is_number(&raw));
+                }
                 Some(field) => draft.set(field, Cow::Owned(text), json::is_number(&raw)),
-                None if self.reader.kind == Kind::Spend => {}
+                None if !self.reader.kind.keeps_properties() => {}
                 None => props.push((key, raw.get().to_owned())),
             }
         }
@@ -290,6 +296,16 @@ impl Parser {
             draft.props = Some(format!("{{{}}}", inner.join(",")));
         }
         Ok(draft)
+    }
+}
+
+impl<'a> Made<'a> {
+    fn fate(self, blanks: &mut Vec<(&'static str, u64)>) -> Fate<'a> {
+        match self {
+            Self::Record(record) => Fate::Record(record),
+            Self::Several(records) => Fate::Several(records),
+            Self::Left(why) => count_blank(blanks, why),
+        }
     }
 }
 

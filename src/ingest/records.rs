@@ -1,13 +1,17 @@
 //! Fields of a row into a record, or the reason why not.
 
+use std::sync::Arc;
+
+use super::fields::in_columns;
 use super::json;
 use super::number::{self, Writing};
 use super::time::{BadTime, TimeRules};
 use super::values::Commas;
 use super::{Field, Mapping};
 use crate::domain::calendar::{Day, Instant};
-use crate::domain::money::{Currency, Micros};
+use crate::domain::money::{self, Currency, Micros};
 use crate::domain::records::{Event, Kind, Record, Revenue, Spend, Text};
+use crate::domain::tables::{Cell, Column, Form, Row};
 
 /// What stands for a count that is not there.
 const NO_COUNT: [&str; 3] = ["-", "--", "—"];
@@ -16,6 +20,8 @@ const NO_COUNT: [&str; 3] = ["-", "--", "—"];
 #[derive(Debug, Default)]
 pub(super) struct Draft<'a> {
     values: Vec<Value<'a>>,
+    /// Numbers of a day by the titles of their columns.
+    numbers: Vec<(String, Value<'a>)>,
     pub(super) props: Option<String>,
 }
 
@@ -34,10 +40,24 @@ pub(super) struct Reader {
     pub(super) times: TimeRules,
     pub(super) commas: Commas,
     titles: Vec<(Field, String)>,
+    /// Columns of the kind's table, with their fields.
+    columns: Arc<[(&'static Column, Field)]>,
+    /// Each title is the name of a daily number.
+    wide: bool,
     /// Of amounts without one, where the title of the amount says it.
     currency: Option<Currency>,
     /// How to say the order of day and month.
     slash_advice: String,
+}
+
+/// What a row yields.
+pub(super) enum Made<'a> {
+    /// One record.
+    Record(Record<'a>),
+    /// Several records of one kind: a payment and its refund, the numbers of a day.
+    Several(Vec<Record<'a>>),
+    /// Nothing, and why.
+    Left(&'static str),
 }
 
 /// Why a row is not taken.
@@ -50,6 +70,13 @@ impl<'a> Draft<'a> {
     pub(super) fn set(&mut self, field: Field, text: Text<'a>, number: bool) {
         if !text.is_empty() {
             self.values.push(Value { field, text, number });
+        }
+    }
+
+    /// Adds a number of the day, which is named by its title.
+    pub(super) fn add_number(&mut self, title: &str, text: Text<'a>, number: bool) {
+        if !text.is_empty() {
+            self.numbers.push((title.to_owned(), Value { field: Field::Value, text, number }));
         }
     }
 
@@ -71,18 +98,80 @@ impl Reader {
             times,
             commas: Commas::default(),
             titles,
+            columns: in_columns(mapping.kind).collect(),
+            wide: mapping.is_wide(),
             currency: mapping.titled_currency(),
             slash_advice: mapping.slash_advice(),
         }
     }
 
-    /// Makes the record of a row.
-    pub(super) fn record<'a>(&mut self, mut draft: Draft<'a>) -> Result<Record<'a>, Refusal> {
-        match self.kind {
+    /// Makes what a row yields.
+    pub(super) fn make<'a>(&mut self, mut draft: Draft<'a>) -> Result<Made<'a>, Refusal> {
+        let record = match self.kind {
             Kind::Events => self.event(&mut draft).map(Record::Event),
             Kind::Revenue => self.revenue(&mut draft).map(Record::Revenue),
             Kind::Spend => self.spend(&mut draft).map(Record::Spend),
+            Kind::Facts if self.wide => return self.numbers(&mut draft),
+            _ => self.row(&mut draft).map(Record::Row),
+        };
+        record.map(Made::Record)
+    }
+
+    /// A row of a kind that only its table of columns describes.
+    fn row<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Row<'a>, Refusal> {
+        let columns = self.columns.clone();
+        let cells = columns.iter().map(|(column, field)| self.needed(column, *field, draft));
+        let cells = cells.collect::<Result<_, _>>()?;
+        Ok(Row { kind: self.kind, cells })
+    }
+
+    fn needed<'a>(&mut self, column: &Column, field: Field, draft: &mut Draft<'a>) -> Result<Cell<'a>, Refusal> {
+        match self.cell(column.form, field, draft)? {
+            Cell::Null if column.needed => Err(self.missing(field)),
+            cell => Ok(cell),
         }
+    }
+
+    fn cell<'a>(&mut self, form: Form, field: Field, draft: &mut Draft<'a>) -> Result<Cell<'a>, Refusal> {
+        Ok(match form {
+            Form::Text | Form::Channel | Form::Campaign | Form::User => draft.take(field).into(),
+            Form::Day => match draft.take(field).filter(|text| !text.trim().is_empty()) {
+                Some(text) => Cell::Int(self.day(field, &text)?.0.into()),
+                None => Cell::Null,
+            },
+            Form::Currency => self.currency_of(draft, field)?.map(|code| Text::Owned(code.code().to_owned())).into(),
+            Form::Amount => self.amount_of(draft, field)?.map(|amount| amount.0).into(),
+            Form::Count => self.count(draft, field)?.map(u64::cast_signed).into(),
+            Form::Decimal => draft.take_value(field).map(|value| self.decimal("", &value)).transpose()?.into(),
+            Form::Rate => draft.take_value(field).map(|value| self.rate(&value)).transpose()?.into(),
+        })
+    }
+
+    /// The numbers of a day, one a title; a row without any is left out (formats.md A21).
+    fn numbers<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Made<'a>, Refusal> {
+        if draft.numbers.is_empty() {
+            return Ok(Made::Left("no number"));
+        }
+        let columns = self.columns.clone();
+        let shared = columns.iter().map(|(column, field)| match field {
+            Field::Metric | Field::Value => Ok(Cell::Null),
+            field => self.needed(column, *field, draft),
+        });
+        let shared: Vec<Cell<'a>> = shared.collect::<Result<_, _>>()?;
+        let mut facts = Vec::with_capacity(draft.numbers.len());
+        for (title, value) in std::mem::take(&mut draft.numbers) {
+            let number = self.decimal(&title, &value)?;
+            let mut cells = shared.clone();
+            for (cell, (_, field)) in cells.iter_mut().zip(columns.iter()) {
+                match field {
+                    Field::Metric => *cell = Cell::Text(Text::Owned(title.clone())),
+                    Field::Value => *cell = Cell::Int(number),
+                    _ => {}
+                }
+            }
+            facts.push(Record::Row(Row { kind: self.kind, cells }));
+        }
+        Ok(Made::Several(facts))
     }
 
     fn event<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Event<'a>, Refusal> {
@@ -113,7 +202,7 @@ impl Reader {
             at,
             stream: draft.take(Field::Stream),
             amount,
-            currency: self.currency(draft)?,
+            currency: self.currency_of(draft, Field::Currency)?,
             refund_of: draft.take(Field::RefundOf),
             undated_refund: false,
             refund_total: false,
@@ -139,7 +228,7 @@ impl Reader {
             channel: draft.take(Field::Channel),
             campaign: draft.take(Field::Campaign),
             amount: self.required_amount(draft)?,
-            currency: self.currency(draft)?,
+            currency: self.currency_of(draft, Field::Currency)?,
             impressions: self.count(draft, Field::Impressions)?,
             clicks: self.count(draft, Field::Clicks)?,
         })
@@ -156,11 +245,7 @@ impl Reader {
     }
 
     fn bad_date(&self, bad: BadTime, field: Field, text: &str) -> Refusal {
-        let (code, noun) = if matches!(field, Field::Day | Field::Since | Field::Until) {
-            ("bad_day", "day")
-        } else {
-            ("bad_time", "time")
-        };
+        let (code, noun) = if field.is_day() { ("bad_day", "day") } else { ("bad_time", "time") };
         let why = match bad {
             BadTime::Unreadable => format!("is no {noun}"),
             BadTime::OutOfRange => "lies before 1990 or after 2100".to_owned(),
@@ -182,13 +267,26 @@ impl Reader {
             .ok_or_else(|| self.refuse("bad_amount", field, &value.text, why))
     }
 
-    fn currency(&self, draft: &mut Draft<'_>) -> Result<Option<Currency>, Refusal> {
-        let Some(text) = draft.take(Field::Currency).filter(|t| !t.trim().is_empty()) else {
+    fn decimal(&self, title: &str, value: &Value<'_>) -> Result<i64, Refusal> {
+        let why = "is no number with at most 6 decimals and 9,000,000,000,000";
+        let titled = if title.is_empty() { self.title(value.field) } else { title };
+        number::decimal(&value.text, self.writing_of(value, title))
+            .ok_or_else(|| refuse("bad_number", titled, &value.text, why))
+    }
+
+    fn rate<'a>(&self, value: &Value<'_>) -> Result<Text<'a>, Refusal> {
+        let why = "is no rate above 0 with at most 12 decimals";
+        number::rate(&value.text, self.writing(value))
+            .map(|rate| Text::Owned(money::decimal(rate, money::RATE_PLACES)))
+            .ok_or_else(|| self.refuse("bad_rate", value.field, &value.text, why))
+    }
+
+    fn currency_of(&self, draft: &mut Draft<'_>, field: Field) -> Result<Option<Currency>, Refusal> {
+        let Some(text) = draft.take(field).filter(|t| !t.trim().is_empty()) else {
             return Ok(self.currency);
         };
         let code = Currency::parse(&text);
-        code.map(Some)
-            .ok_or_else(|| self.refuse("bad_currency", Field::Currency, &text, "is no currency code of three letters"))
+        code.map(Some).ok_or_else(|| self.refuse("bad_currency", field, &text, "is no currency code of three letters"))
     }
 
     fn count(&self, draft: &mut Draft<'_>, field: Field) -> Result<Option<u64>, Refusal> {
@@ -202,7 +300,11 @@ impl Reader {
     }
 
     fn writing(&self, value: &Value<'_>) -> Writing {
-        if value.number { Writing::Json } else { Writing::Text(self.commas.of(value.field)) }
+        self.writing_of(value, "")
+    }
+
+    fn writing_of(&self, value: &Value<'_>, title: &str) -> Writing {
+        if value.number { Writing::Json } else { Writing::Text(self.commas.of(value.field, title)) }
     }
 
     /// Title of a field's column, or the name of the field where it has none.
@@ -220,8 +322,7 @@ impl Reader {
     }
 
     pub(super) fn refuse(&self, code: &'static str, field: Field, text: &str, why: &str) -> Refusal {
-        let shown: String = text.chars().take(60).collect();
-        Refusal { code, detail: format!("{} \"{shown}\" {why}", self.title(field)) }
+        refuse(code, self.title(field), text, why)
     }
 }
 
@@ -233,4 +334,9 @@ fn utm_source(props: &str) -> Option<String> {
     let fields = json::fields(props.as_bytes()).ok()?;
     let (_, raw) = fields.iter().find(|(key, _)| matches!(key.as_str(), "utm_source" | "$utm_source"))?;
     serde_json::from_str(raw.get()).ok().filter(|text: &String| !text.is_empty())
+}
+
+fn refuse(code: &'static str, title: &str, text: &str, why: &str) -> Refusal {
+    let shown: String = text.chars().take(60).collect();
+    Refusal { code, detail: format!("{title} \"{shown}\" {why}") }
 }

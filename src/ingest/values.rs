@@ -4,25 +4,26 @@ use super::number::{Comma, only_decimal_comma};
 use super::time::{Slash, day_month};
 use super::{Field, Mapping, NotUnderstood, Shape};
 
-/// The columns of a file whose commas are decimal.
+/// The columns of a file whose commas are decimal: the field, and the title where each title is a number of its own.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Commas {
-    decimal: Vec<Field>,
+    decimal: Vec<(Field, String)>,
 }
 
 impl Commas {
-    pub(super) fn of(&self, field: Field) -> Comma {
-        if self.decimal.contains(&field) { Comma::Decimal } else { Comma::Thousands }
+    pub(super) fn of(&self, field: Field, title: &str) -> Comma {
+        let is_decimal = self.decimal.iter().any(|(f, t)| *f == field && t == title);
+        if is_decimal { Comma::Decimal } else { Comma::Thousands }
     }
 
-    fn add(&mut self, field: Field) {
-        if !self.decimal.contains(&field) {
-            self.decimal.push(field);
+    fn add(&mut self, field: Field, title: &str) {
+        if self.of(field, title) == Comma::Thousands {
+            self.decimal.push((field, title.to_owned()));
         }
     }
 
-    /// Fields with decimal commas.
-    pub(super) fn decimal(&self) -> &[Field] {
+    /// Columns with decimal commas.
+    pub(super) fn decimal(&self) -> &[(Field, String)] {
         &self.decimal
     }
 }
@@ -39,12 +40,14 @@ pub(super) struct Values {
 
 impl Values {
     /// Looks at one value, written as text.
-    pub(super) fn look(&mut self, field: Field, text: &str, line: u64) {
+    pub(super) fn look(&mut self, (field, title): (Field, &str), text: &str, line: u64) {
         match field {
-            Field::Amount | Field::Refunded | Field::Impressions | Field::Clicks if only_decimal_comma(text) => {
-                self.commas.add(field);
+            Field::Amount | Field::Refunded | Field::Impressions | Field::Clicks | Field::Value | Field::Rate
+                if only_decimal_comma(text) =>
+            {
+                self.commas.add(field, title);
             }
-            Field::Time | Field::RefundTime | Field::Day | Field::Since | Field::Until => match day_month(text) {
+            _ if field.is_date() => match day_month(text) {
                 Some((13..=31, 1..=12)) => self.day_first = self.day_first.or(Some(line)),
                 Some((1..=12, 13..=31)) => self.month_first = self.month_first.or(Some(line)),
                 Some((1..=12, 1..=12)) => self.unclear = self.unclear.or(Some(line)),

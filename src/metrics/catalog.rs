@@ -1,5 +1,10 @@
 //! METRICS: one row per number the product can show.
 
+mod roles;
+
+pub use roles::RoleMeasure;
+use roles::by_role;
+
 /// How a metric adds up over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accumulation {
@@ -63,36 +68,31 @@ pub enum Measure {
     Money(MoneyMeasure),
     /// Money spent on acquisition.
     Spend,
+    /// What users acquired in the period cost and brought.
+    Acquisition(AcquisitionMeasure),
     /// Events by what their names mean.
     Role(RoleMeasure),
 }
 
-/// A measure of events by what their names mean.
+/// A measure of users by the day they were acquired on, their first active day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RoleMeasure {
-    /// Shares and invites of users over active users.
-    InvitesPerActive,
-    /// Sign-ups that name a referrer over shares and invites of users.
-    ReferralConversion,
-    /// The product of both: sign-ups that name a referrer over active users.
-    KFactor,
-    /// Touches of users over the weeks in which each was touched.
-    TouchesPerUserWeek,
-    /// Dormant users who were touched and came back, over those touched.
-    WinBack,
-    /// Payments over payments and failed ones.
-    PaymentSuccess,
-    /// Ad impressions of users over active users.
-    AdLoad,
-    /// Places for ads that were filled over those offered.
-    AdFill,
-    /// Net revenue of ads per 1,000 impressions.
-    Ecpm,
-    /// Users with one event over active users.
-    Penetration,
-    /// Users whose highest level rose over active users.
-    LevelUp,
+pub enum AcquisitionMeasure {
+    /// Spend over the users of the channels that have spend.
+    CacPaid,
+    /// All spend over all users.
+    CacBlended,
+    /// Spend over those users of channels with spend who were active on day [`RETAINED_DAY`].
+    PerRetained,
+    /// Spend over those users of channels with spend who have paid.
+    PerPayer,
+    /// Net revenue by day n over spend.
+    Roas(u16),
+    /// Net revenue by day n over users.
+    Ltv(u16),
 }
+
+/// The day on which a user who is active counts as retained where his cost is told.
+pub const RETAINED_DAY: u16 = 7;
 
 /// A measure of active users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,6 +155,10 @@ pub enum Feed {
     ActivityAndMoney,
     /// Spend.
     Spend,
+    /// Activity and spend.
+    ActivityAndSpend,
+    /// Activity, money and spend.
+    All,
 }
 
 impl Measure {
@@ -166,6 +170,16 @@ impl Measure {
             Self::Events | Self::Role(_) => Feed::Events,
             Self::Money(money) => money.feed(),
             Self::Spend => Feed::Spend,
+            Self::Acquisition(acquisition) => acquisition.feed(),
+        }
+    }
+
+    /// Days that must have passed since a bucket before its value is known; it is never known in part.
+    pub fn age(self) -> u16 {
+        match self {
+            Self::Acquisition(AcquisitionMeasure::Roas(n) | AcquisitionMeasure::Ltv(n)) => n,
+            Self::Acquisition(AcquisitionMeasure::PerRetained) => RETAINED_DAY,
+            Self::Activity(_) | Self::Events | Self::Money(_) | Self::Spend | Self::Acquisition(_) | Self::Role(_) => 0,
         }
     }
 
@@ -190,6 +204,16 @@ impl MoneyMeasure {
         match self {
             Self::Gross | Self::Refunds | Self::Net | Self::NetAttributed | Self::Orders | Self::Payers => Feed::Money,
             Self::Arpu | Self::Arppu | Self::Arpdau | Self::PaidRate => Feed::ActivityAndMoney,
+        }
+    }
+}
+
+impl AcquisitionMeasure {
+    fn feed(self) -> Feed {
+        match self {
+            Self::CacPaid | Self::CacBlended | Self::PerRetained => Feed::ActivityAndSpend,
+            Self::PerPayer | Self::Roas(_) => Feed::All,
+            Self::Ltv(_) => Feed::ActivityAndMoney,
         }
     }
 }
@@ -221,40 +245,37 @@ pub struct Metric {
     pub by_stream: bool,
 }
 
+impl Metric {
+    /// Whether it belongs to users, so that it can be limited to some of them by when they came.
+    pub fn has_users(&self) -> bool {
+        self.by_channel && self.measure != Measure::Spend
+    }
+}
+
 /// Looks a metric up by id.
 pub fn find(id: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|m| m.id == id)
 }
 
-/// A row about events by their role: id, name and formula.
-const fn by_role((id, name, formula): (&'static str, &'static str, &'static str), measure: RoleMeasure) -> Metric {
+/// A row about users by the day they were acquired on: id, name and formula, and how it is computed.
+const fn acquired(
+    (id, name, formula): (&'static str, &'static str, &'static str),
+    measure: AcquisitionMeasure,
+) -> Metric {
+    let brings = matches!(measure, AcquisitionMeasure::Roas(_) | AcquisitionMeasure::Ltv(_));
     Metric {
         id,
         name,
-        unit: match measure {
-            RoleMeasure::InvitesPerActive
-            | RoleMeasure::KFactor
-            | RoleMeasure::TouchesPerUserWeek
-            | RoleMeasure::AdLoad => Unit::EventsPer,
-            RoleMeasure::Ecpm => Unit::MoneyPer,
-            _ => Unit::Rate,
-        },
+        unit: if matches!(measure, AcquisitionMeasure::Roas(_)) { Unit::Rate } else { Unit::MoneyPer },
         accumulation: Accumulation::Ratio,
-        direction: if matches!(measure, RoleMeasure::TouchesPerUserWeek) { Direction::Down } else { Direction::Up },
-        focus: match measure {
-            RoleMeasure::InvitesPerActive | RoleMeasure::ReferralConversion | RoleMeasure::KFactor => Focus::Acquire,
-            RoleMeasure::TouchesPerUserWeek
-            | RoleMeasure::WinBack
-            | RoleMeasure::Penetration
-            | RoleMeasure::LevelUp => Focus::Retain,
-            _ => Focus::Revenue,
-        },
-        measure: Measure::Role(measure),
+        direction: if brings { Direction::Up } else { Direction::Down },
+        focus: if brings { Focus::Revenue } else { Focus::Acquire },
+        measure: Measure::Acquisition(measure),
         formula,
-        by_channel: !matches!(measure, RoleMeasure::Ecpm),
-        // A touch has a platform, the activity that it wins back another one.
-        by_platform: !matches!(measure, RoleMeasure::Ecpm | RoleMeasure::WinBack),
-        by_stream: false,
+        // The blended cost is that of all channels together.
+        by_channel: !matches!(measure, AcquisitionMeasure::CacBlended),
+        by_platform: false,
+        by_stream: matches!(measure, AcquisitionMeasure::Ltv(_)),
     }
 }
 
@@ -572,6 +593,82 @@ pub static METRICS: &[Metric] = &[
         by_platform: false,
         by_stream: true,
     },
+    acquired(
+        (
+            "cac_paid",
+            "CAC paid",
+            "spend / users acquired in the period, of the channels with spend; a channel is that of the first touch",
+        ),
+        AcquisitionMeasure::CacPaid,
+    ),
+    acquired(
+        ("cac_blended", "CAC blended", "all spend / all users acquired in the period, organic ones included"),
+        AcquisitionMeasure::CacBlended,
+    ),
+    acquired(
+        (
+            "cost_per_retained",
+            "Cost per retained",
+            "spend / users acquired in the period and active on day 7, of the channels with spend; once all are 7 days old",
+        ),
+        AcquisitionMeasure::PerRetained,
+    ),
+    acquired(
+        (
+            "cost_per_payer",
+            "Cost per payer",
+            "spend / users acquired in the period who have paid so far, of the channels with spend",
+        ),
+        AcquisitionMeasure::PerPayer,
+    ),
+    acquired(
+        (
+            "roas_d7",
+            "ROAS D7",
+            "net revenue by day 7 of the users acquired in the period / spend of the period; once all are 7 days old",
+        ),
+        AcquisitionMeasure::Roas(7),
+    ),
+    acquired(
+        (
+            "roas_d30",
+            "ROAS D30",
+            "net revenue by day 30 of the users acquired in the period / spend of the period; once all are 30 days old",
+        ),
+        AcquisitionMeasure::Roas(30),
+    ),
+    acquired(
+        (
+            "ltv_d7",
+            "LTV D7",
+            "net revenue by day 7 of the users acquired in the period / these users, realised; once all are 7 days old",
+        ),
+        AcquisitionMeasure::Ltv(7),
+    ),
+    acquired(
+        (
+            "ltv_d30",
+            "LTV D30",
+            "net revenue by day 30 of the users acquired in the period / these users, realised; once all are 30 days old",
+        ),
+        AcquisitionMeasure::Ltv(30),
+    ),
+    acquired(
+        (
+            "ltv_d90",
+            "LTV D90",
+            "net revenue by day 90 of the users acquired in the period / these users, realised; once all are 90 days old",
+        ),
+        AcquisitionMeasure::Ltv(90),
+    ),
+    acquired(
+        (
+            "ltv_d180",
+            "LTV D180",
+            "net revenue by day 180 of the users acquired in the period / these users, realised; once all are 180 days old",
+        ),
+        AcquisitionMeasure::Ltv(180),
+    ),
     by_role(
         ("invites_per_active", "Invites per active", "events of role share or invite with a user / active users"),
         RoleMeasure::InvitesPerActive,

@@ -1,6 +1,37 @@
-//! Whether two rates differ by more than chance.
+//! How a number changed (metrics.md §21), and whether two rates differ by more than chance.
 
 use super::number::Number;
+
+/// The change from one value to another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Change {
+    /// One of the values is not known.
+    Unknown,
+    /// From zero to anything else: no percentage says how much.
+    New,
+    /// Of a rate: the difference as a fraction; 0.01 is a percentage point.
+    Points(f64),
+    /// Of anything else: the difference over the value before, as a fraction.
+    Relative(f64),
+}
+
+impl Change {
+    /// The change of a number.
+    pub fn of(now: Number, before: Number) -> Self {
+        match (now.value(), before.value()) {
+            (Some(a), Some(b)) if matches!(now, Number::Ratio { .. }) => Self::Points(a - b),
+            (Some(a), Some(b)) if b != 0.0 => Self::Relative((a - b) / b.abs()),
+            (Some(a), Some(_)) => {
+                if a == 0.0 {
+                    Self::Relative(0.0)
+                } else {
+                    Self::New
+                }
+            }
+            _ => Self::Unknown,
+        }
+    }
+}
 
 /// Two-sided 95 % point of the normal distribution.
 const Z_95: f64 = 1.959_963_984_540_054;
@@ -44,6 +75,17 @@ pub fn wilson(x: u64, n: u64) -> Option<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rates_change_by_points_and_nothing_is_infinite() {
+        let rate = |num, den| Number::Ratio { num, den };
+        assert_eq!(Change::of(rate(3, 10), rate(1, 4)), Change::Points(0.3 - 0.25));
+        assert_eq!(Change::of(Number::Count(12), Number::Count(10)), Change::Relative(0.2));
+        assert_eq!(Change::of(Number::Money(-5), Number::Money(-10)), Change::Relative(0.5));
+        assert_eq!(Change::of(Number::Count(5), Number::Count(0)), Change::New);
+        assert_eq!(Change::of(Number::Count(0), Number::Count(0)), Change::Relative(0.0));
+        assert_eq!(Change::of(Number::None, Number::Count(1)), Change::Unknown);
+    }
 
     #[test]
     fn d7_of_the_demo_fell_by_more_than_chance() {

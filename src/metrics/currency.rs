@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::domain::calendar::Day;
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, RATE_PLACES};
 
-/// Rates are whole numbers of this part: twelve decimals.
-pub const RATE_UNIT: i128 = 1_000_000_000_000;
+/// Rates are whole numbers of this part.
+pub const RATE_UNIT: i128 = 10_i128.pow(RATE_PLACES as u32);
 
 /// Units of one currency for a unit of another, on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

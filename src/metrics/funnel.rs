@@ -1,291 +1,541 @@
-//! Funnels (metrics.md section 11): how far each user gets through some steps, and how long it takes.
-//!
-//! The window counts from the entry and includes its last instant. A step that repeats needs a further event. Events of
-//! one instant count as ordered by step. With [`Entry::Best`] every event of the first step is tried as an entry; the one
-//! that gets farthest counts, the earliest of equal ones.
+//! Which steps of a funnel a user reached, and when (metrics.md §11; the best entry in order is windowFunnel, the
+//! first entry in order is the `greedy_first` of the golden tables).
 
 use crate::domain::calendar::Instant;
 
-/// Most steps a funnel can have.
+/// The most steps a funnel can have: one bit of [`Hit::steps`] each.
 pub const MOST_STEPS: usize = 32;
 
-/// An event of a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hit {
-    /// When.
-    pub at: Instant,
-    /// Bit `n` is set where the event is one of step `n`; 0 for any other event, which only [`Order::Strict`] looks at.
-    /// Since a step is one name, two events are of the same steps or have none in common.
-    pub steps: u32,
-}
-
-/// What may come between two steps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// How the steps must follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Order {
-    /// Any other event.
+    /// One after the other, other events may come between.
     #[default]
     Ordered,
-    /// No event at all.
+    /// One after the other, and no event of any kind at a time between theirs.
     Strict,
-    /// The steps in any order.
+    /// Any order; step N is reached by the N-th different step.
     Any,
 }
 
-/// Which event begins a way through the funnel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Which of a user's entries counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Entry {
-    /// The one that gets farthest, the earliest of equal ones.
+    /// The one that reaches most steps, of several the earliest.
     #[default]
     Best,
-    /// The first.
+    /// The first one.
     First,
 }
 
-/// How a funnel is walked.
+/// What an exclusion event does that comes after the entry, inside the window and before the last step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Exclusion {
+    /// Ends this attempt at the steps reached so far.
+    #[default]
+    EndsAttempt,
+    /// The user is in no step, unless an earlier entry of his went all the way.
+    DropsUser,
+}
+
+/// An event of one user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    /// When it happened.
+    pub at: Instant,
+    /// Bit N is set where it matches step N, counted from 0.
+    pub steps: u32,
+    /// Whether it matches an exclusion.
+    pub excluded: bool,
+    /// Value of the breakdown on this event.
+    pub value: Option<u32>,
+}
+
+/// What a funnel is made by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rules {
     /// Number of steps, 1 to [`MOST_STEPS`].
     pub steps: usize,
-    /// What may come between.
+    /// How the steps follow each other.
     pub order: Order,
+    /// Microseconds from the entry within which a step counts, inclusive; `None` for ever.
+    pub window: Option<i64>,
     /// Which entry counts.
     pub entry: Entry,
-    /// Microseconds from the entry to the last step; `None` is open.
-    pub window: Option<i64>,
-    /// When an entry may be, from and before; later steps may lie outside.
-    pub entries: (Instant, Instant),
+    /// What an exclusion event does.
+    pub exclusion: Exclusion,
+    /// Entries count from here on; the date of the entry decides the period of a conversion.
+    pub from: Instant,
+    /// Entries count before this instant; later steps are seen beyond it.
+    pub until: Instant,
 }
 
 impl Rules {
-    fn begins(&self, hit: &Hit) -> bool {
-        let fits = if self.order == Order::Any { hit.steps != 0 } else { hit.steps & 1 == 1 };
-        fits && self.entries.0 <= hit.at && hit.at < self.entries.1
+    /// The last instant at which a step of an attempt with this entry counts.
+    pub fn deadline(&self, entry: Instant) -> Instant {
+        Instant(self.window.map_or(i64::MAX, |w| entry.0.saturating_add(w)))
     }
 }
 
-/// The times at which a user reached the steps, the entry first; empty where he never entered. `hits` ascend in time.
-pub fn walk(hits: &[Hit], rules: &Rules) -> Vec<Instant> {
-    // Events of one instant are looked at in the order of their steps.
-    let mut sorted = hits.to_vec();
-    sorted.sort_by_key(|hit| (hit.at, hit.steps.trailing_zeros()));
-    let entries = sorted.iter().enumerate().filter(|(_, hit)| rules.begins(hit)).map(|(index, _)| index);
-    let mut best = Vec::new();
-    for entry in entries {
-        let times = from_entry(&sorted, entry, rules);
-        if times.len() > best.len() {
-            best = times;
-        }
-        // Without a window, all that follows a later entry follows this one too.
-        let is_best = rules.window.is_none() && rules.order != Order::Strict;
-        if best.len() == rules.steps || rules.entry == Entry::First || is_best {
-            break;
-        }
-    }
-    best
+/// How far a user came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Breakdown value on the event of entry; the lowest id where several enter at once.
+    pub value: Option<u32>,
+    /// When each step was reached, ascending; the first is the entry, so never empty.
+    pub times: Vec<Instant>,
+    /// Whether it cannot go on any more, whatever comes: complete, excluded, or strict and followed by another event.
+    pub closed: bool,
 }
 
-fn from_entry(hits: &[Hit], entry: usize, rules: &Rules) -> Vec<Instant> {
-    let begin = hits[entry].at;
-    let within = |hit: &&Hit| rules.window.is_none_or(|window| hit.at.0 - begin.0 <= window);
-    match rules.order {
-        Order::Ordered | Order::Strict => ordered(hits, entry, rules, begin),
-        Order::Any => {
-            let mut open = u32::MAX >> (MOST_STEPS - rules.steps);
-            let mut times = Vec::new();
-            for hit in hits[entry..].iter().take_while(within) {
-                let fits = hit.steps & open;
-                if fits != 0 {
-                    open &= !(1 << fits.trailing_zeros());
-                    times.push(hit.at);
+impl Attempt {
+    /// When the user entered.
+    pub fn entry(&self) -> Instant {
+        self.times[0]
+    }
+}
+
+/// Finds attempts of one user after the other; the lists of the last user are used again.
+#[derive(Debug)]
+pub struct Walker {
+    rules: Rules,
+    /// The bits of the steps by which an attempt can begin.
+    begins: u32,
+    /// Indices of the hits of each step, ascending.
+    by_step: Vec<Vec<usize>>,
+    /// Times of exclusion events, ascending.
+    exclusions: Vec<Instant>,
+}
+
+impl Walker {
+    /// A walker by these rules; steps beyond [`MOST_STEPS`] are left out.
+    pub fn new(rules: Rules) -> Self {
+        let steps = rules.steps.min(MOST_STEPS);
+        let begins = if rules.order == Order::Any { (0..steps).map(|s| 1 << s).sum() } else { 1 };
+        Self { rules: Rules { steps, ..rules }, begins, by_step: vec![Vec::new(); steps], exclusions: Vec::new() }
+    }
+
+    /// The attempt of a user that counts, from his hits in order of time; simultaneous hits in any order.
+    ///
+    /// Simultaneous events count as ordered by step, and before an exclusion of the same instant. Each event serves one
+    /// step, so a repeated step needs a further event. For [`Order::Strict`] every tracked event must be among the hits.
+    pub fn attempt(&mut self, hits: &[Hit]) -> Option<Attempt> {
+        self.index(hits);
+        let mut best: Option<(usize, Attempt)> = None;
+        let mut last = None;
+        for (i, hit) in hits.iter().enumerate() {
+            let inside = self.rules.from <= hit.at && hit.at < self.rules.until;
+            if hit.steps & self.begins == 0 || !inside || last == Some(hit.at) {
+                continue;
+            }
+            last = Some(hit.at);
+            let mut times = match self.rules.order {
+                Order::Ordered => self.ordered(hits, i),
+                Order::Strict => self.strict(hits, i),
+                Order::Any => self.unordered(hits, i),
+            };
+            let ended = self.exclude(hit.at, &mut times);
+            if ended && self.rules.exclusion == Exclusion::DropsUser {
+                return None;
+            }
+            let complete = times.len() == self.rules.steps;
+            if best.as_ref().is_none_or(|b| times.len() > b.1.times.len()) {
+                let passed = self.rules.order == Order::Strict && hits.last().map(|h| h.at) > times.last().copied();
+                best = Some((i, Attempt { value: None, times, closed: complete || ended || passed }));
+            }
+            if complete || self.rules.entry == Entry::First {
+                break;
+            }
+        }
+        best.map(|(entry, attempt)| Attempt { value: self.value(hits, entry), ..attempt })
+    }
+
+    fn index(&mut self, hits: &[Hit]) {
+        self.by_step.iter_mut().for_each(Vec::clear);
+        self.exclusions.clear();
+        for (i, hit) in hits.iter().enumerate() {
+            for (step, list) in self.by_step.iter_mut().enumerate() {
+                if hit.steps >> step & 1 == 1 {
+                    list.push(i);
                 }
             }
-            times
+            if hit.excluded {
+                self.exclusions.push(hit.at);
+            }
+        }
+    }
+
+    /// The first hit of a step at or after an index.
+    fn next(&self, step: usize, from: usize) -> Option<usize> {
+        let list = &self.by_step[step];
+        list.get(list.partition_point(|i| *i < from)).copied()
+    }
+
+    fn ordered(&self, hits: &[Hit], entry: usize) -> Vec<Instant> {
+        let deadline = self.rules.deadline(hits[entry].at);
+        let (mut times, mut at) = (Vec::with_capacity(self.rules.steps), Some(entry));
+        while let Some(hit) = at.filter(|i| hits[*i].at <= deadline) {
+            let (now, end) = moment(hits, hit);
+            for _ in 0..advance(now, times.len(), self.rules.steps) {
+                times.push(hits[hit].at);
+            }
+            at = if times.len() < self.rules.steps { self.next(times.len(), end) } else { None };
+        }
+        times
+    }
+
+    /// Every instant with an event must serve a step or more; what is simultaneous with a step is not between two.
+    ///
+    /// An instant may serve fewer steps than it could, because a later one may need to serve them: all counts of steps
+    /// that can be reached are followed, one bit each.
+    fn strict(&self, hits: &[Hit], entry: usize) -> Vec<Instant> {
+        let deadline = self.rules.deadline(hits[entry].at);
+        let mut moments: Vec<(&[Hit], u64)> = Vec::new();
+        let (mut open, mut next) = (1_u64, entry);
+        while open != 0 && next < hits.len() && hits[next].at <= deadline {
+            let (now, after) = moment(hits, next);
+            let reached = (0..self.rules.steps).filter(|from| open >> from & 1 == 1);
+            open = reached.fold(0, |all, from| {
+                let reach = advance(now, from, self.rules.steps);
+                (1..=reach).fold(all, |all, more| all | 1 << (from + more))
+            });
+            if open != 0 {
+                moments.push((now, open));
+            }
+            next = after;
+        }
+        self.strict_times(&moments)
+    }
+
+    /// The times of the most steps that some instants reach, the earliest that do; each as early as it can be.
+    fn strict_times(&self, moments: &[(&[Hit], u64)]) -> Vec<Instant> {
+        let deepest = |open: &u64| u64::BITS - 1 - open.leading_zeros();
+        let most = moments.iter().map(|(_, open)| deepest(open)).max().unwrap_or(0);
+        let last = moments.iter().position(|(_, open)| deepest(open) == most).unwrap_or(0);
+        let (mut times, mut count) = (Vec::new(), most as usize);
+        for at in (0..=last.min(moments.len().saturating_sub(1))).rev().filter(|_| !moments.is_empty()) {
+            let (now, _) = moments[at];
+            let before = at.checked_sub(1).map_or(1, |before| moments[before].1);
+            let fits = |from: &usize| before >> from & 1 == 1 && from + advance(now, *from, self.rules.steps) >= count;
+            let from = (0..count).rev().find(fits).unwrap_or(0);
+            times.extend(std::iter::repeat_n(now[0].at, count - from));
+            count = from;
+        }
+        times.reverse();
+        times
+    }
+
+    /// Gives hits to steps one by one; each goes to the next hit that leaves every earlier one a step of its own.
+    fn unordered(&self, hits: &[Hit], entry: usize) -> Vec<Instant> {
+        let deadline = self.rules.deadline(hits[entry].at);
+        let mut owner = vec![None; self.rules.steps];
+        let (mut times, mut from) = (Vec::with_capacity(self.rules.steps), entry);
+        while times.len() < self.rules.steps {
+            let open = reachable(hits, &owner);
+            let next = (0..self.rules.steps).filter(|s| open >> s & 1 == 1).filter_map(|s| self.next(s, from)).min();
+            let Some(hit) = next.filter(|i| hits[*i].at <= deadline) else { break };
+            serve(hit, hits, &mut owner, &mut 0);
+            times.push(hits[hit].at);
+            from = hit + 1;
+        }
+        times
+    }
+
+    /// Takes away the steps after the first exclusion, and tells whether it ended the attempt.
+    fn exclude(&self, entry: Instant, times: &mut Vec<Instant>) -> bool {
+        let Some(end) = self.exclusions.get(self.exclusions.partition_point(|e| *e <= entry)) else { return false };
+        let kept = times.partition_point(|t| t <= end);
+        let ended = kept < self.rules.steps && *end <= self.rules.deadline(entry);
+        if ended {
+            times.truncate(kept);
+        }
+        ended
+    }
+
+    fn value(&self, hits: &[Hit], entry: usize) -> Option<u32> {
+        moment(hits, entry).0.iter().filter(|h| h.steps & self.begins != 0).filter_map(|h| h.value).min()
+    }
+}
+
+/// All hits at the time of one of them, and the index after them.
+fn moment(hits: &[Hit], of: usize) -> (&[Hit], usize) {
+    let at = hits[of].at;
+    let before = hits[..of].iter().rev().take_while(|h| h.at == at).count();
+    let end = of + hits[of..].iter().take_while(|h| h.at == at).count();
+    (&hits[of - before..end], end)
+}
+
+/// How many steps from `from` on simultaneous hits serve, each hit one step.
+fn advance(now: &[Hit], from: usize, steps: usize) -> usize {
+    if let [only] = now {
+        return usize::from(from < steps && only.steps >> from & 1 == 1);
+    }
+    let mut owner = vec![None; now.len()];
+    (from..steps).take_while(|step| place(*step, now, &mut owner, &mut vec![false; now.len()])).count()
+}
+
+/// Finds a hit for a step, moving earlier steps to other hits where that helps (augmenting path).
+fn place(step: usize, now: &[Hit], owner: &mut [Option<usize>], seen: &mut [bool]) -> bool {
+    for i in 0..now.len() {
+        if now[i].steps >> step & 1 == 0 || std::mem::replace(&mut seen[i], true) {
+            continue;
+        }
+        if owner[i].is_none_or(|other| place(other, now, owner, seen)) {
+            owner[i] = Some(step);
+            return true;
+        }
+    }
+    false
+}
+
+/// The steps that a further hit can serve: those free, and those whose hit can move to one of these.
+fn reachable(hits: &[Hit], owner: &[Option<usize>]) -> u32 {
+    let free = |(step, hit): (usize, &Option<usize>)| u32::from(hit.is_none()) << step;
+    let mut open = owner.iter().enumerate().map(free).sum::<u32>();
+    loop {
+        let before = open;
+        for (step, hit) in owner.iter().enumerate() {
+            if hit.is_some_and(|h| hits[h].steps & open != 0) {
+                open |= 1 << step;
+            }
+        }
+        if open == before {
+            return open;
         }
     }
 }
 
-/// The earliest event of each next step at or after the one before; one event serves one step. In strict order it is of
-/// the same instant or of the next one that holds any event: what is simultaneous with a step is not between two.
-fn ordered(hits: &[Hit], entry: usize, rules: &Rules, begin: Instant) -> Vec<Instant> {
-    let mut times = vec![begin];
-    let mut used = vec![entry];
-    for step in 1..rules.steps {
-        let last = times[step - 1];
-        // Events of the same instant may stand before the one that was used.
-        let from = hits.partition_point(|hit| hit.at < last);
-        let until = match rules.order {
-            Order::Strict => hits.get(hits.partition_point(|hit| hit.at <= last)).map_or(last, |hit| hit.at),
-            Order::Ordered | Order::Any => Instant(i64::MAX),
-        };
-        let next = (from..hits.len())
-            .take_while(|i| hits[*i].at <= until)
-            .take_while(|i| rules.window.is_none_or(|window| hits[*i].at.0 - begin.0 <= window))
-            .find(|i| hits[*i].steps >> step & 1 == 1 && !used.contains(i));
-        let Some(next) = next else { break };
-        times.push(hits[next].at);
-        used.push(next);
+/// Gives a hit a step, moving the hits of other steps where that helps (augmenting path).
+fn serve(hit: usize, hits: &[Hit], owner: &mut [Option<usize>], seen: &mut u32) -> bool {
+    for step in 0..owner.len() {
+        if (hits[hit].steps & !*seen) >> step & 1 == 0 {
+            continue;
+        }
+        *seen |= 1 << step;
+        if owner[step].is_none_or(|other| serve(other, hits, owner, seen)) {
+            owner[step] = Some(hit);
+            return true;
+        }
     }
-    times
-}
-
-/// Users by the number of steps that they reached: `[entered, reached step 2, ..]`.
-pub fn counts(ways: &[Vec<Instant>], steps: usize) -> Vec<u64> {
-    (1..=steps).map(|step| ways.iter().filter(|way| way.len() >= step).count() as u64).collect()
-}
-
-/// Seconds from one step to another of the users who reached both, ascending.
-pub fn seconds(ways: &[Vec<Instant>], from: usize, to: usize) -> Vec<f64> {
-    let took = |way: &Vec<Instant>| Some((way.get(to)?.0 - way.get(from)?.0) as f64 / 1e6);
-    let mut all: Vec<f64> = ways.iter().filter_map(took).collect();
-    all.sort_by(f64::total_cmp);
-    all
-}
-
-/// Mean of ascending values; `None` without one.
-pub fn mean(sorted: &[f64]) -> Option<f64> {
-    (!sorted.is_empty()).then(|| sorted.iter().sum::<f64>() / sorted.len() as f64)
-}
-
-/// Median of ascending values; the mean of the middle two of an even number.
-pub fn median(sorted: &[f64]) -> Option<f64> {
-    let middle = sorted.len() / 2;
-    match sorted.len() % 2 {
-        1 => sorted.get(middle).copied(),
-        _ => Some(f64::midpoint(*sorted.get(middle.checked_sub(1)?)?, *sorted.get(middle)?)),
-    }
-}
-
-/// Ascending seconds in bins of equal width from the least on: first second of each bin, and how many fall into it. The
-/// last bin holds the greatest value alone. Without a number there are as many bins as the cube root of the values.
-pub fn histogram(sorted: &[f64], bins: Option<usize>) -> Vec<(f64, u64)> {
-    let (Some(least), Some(most)) = (sorted.first(), sorted.last()) else { return Vec::new() };
-    let bins = bins.unwrap_or((sorted.len() as f64).cbrt().ceil() as usize).max(1);
-    let width = ((most - least) / bins as f64).ceil().max(1.0);
-    let mut out: Vec<(f64, u64)> = (0..=bins).map(|n| (least + width * n as f64, 0)).collect();
-    for value in sorted {
-        let at = (((value - least) / width).floor() as usize).min(bins);
-        out[at].1 += 1;
-    }
-    out
+    false
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
+
+    const MINUTE: i64 = 60_000_000;
+
+    fn rules(steps: usize, order: Order, window: Option<i64>) -> Rules {
+        Rules {
+            steps,
+            order,
+            window,
+            entry: Entry::Best,
+            exclusion: Exclusion::EndsAttempt,
+            from: Instant(i64::MIN),
+            until: Instant(i64::MAX),
+        }
+    }
+
+    fn hit(minute: i64, steps: u32) -> Hit {
+        Hit { at: Instant(minute * MINUTE), steps, excluded: false, value: None }
+    }
+
+    /// Minutes at which the steps were reached.
+    fn minutes(rules: Rules, hits: &[Hit]) -> Vec<i64> {
+        Walker::new(rules).attempt(hits).map_or(Vec::new(), |a| a.times.iter().map(|t| t.0 / MINUTE).collect())
+    }
 
     const A: u32 = 1;
     const B: u32 = 2;
     const C: u32 = 4;
-    const OTHER: u32 = 0;
 
-    fn hits(all: &[(i64, u32)]) -> Vec<Hit> {
-        all.iter().map(|(at, steps)| Hit { at: Instant(*at), steps: *steps }).collect()
-    }
-
-    fn rules(order: Order, entry: Entry, window: Option<i64>) -> Rules {
-        Rules { steps: 3, order, entry, window, entries: (Instant(i64::MIN), Instant(i64::MAX)) }
-    }
-
-    fn depth(all: &[(i64, u32)], rules: &Rules) -> usize {
-        walk(&hits(all), rules).len()
+    #[test]
+    fn the_best_entry_converts_where_the_first_does_not() {
+        // Cases fun_entry_first and fun_entry_best: A 13:00 A 13:30 B 13:45 C 14:15, one hour.
+        let hits = [hit(0, A), hit(30, A), hit(45, B), hit(75, C)];
+        let mut r = rules(3, Order::Ordered, Some(60 * MINUTE));
+        assert_eq!(minutes(r, &hits), [30, 45, 75]);
+        r.entry = Entry::First;
+        assert_eq!(minutes(r, &hits), [0, 45]);
+        // The window is inclusive, and without one the first entry goes all the way.
+        r.window = Some(75 * MINUTE);
+        assert_eq!(minutes(r, &hits), [0, 45, 75]);
+        assert_eq!(minutes(rules(3, Order::Ordered, None), &hits), [0, 45, 75]);
+        // The entry decides the period: here only that of 13:30 counts, and the later steps are seen beyond it.
+        r.from = Instant(MINUTE);
+        r.until = Instant(31 * MINUTE);
+        assert_eq!(minutes(r, &hits), [30, 45, 75]);
     }
 
     #[test]
-    fn the_window_counts_from_the_entry_and_includes_its_end() {
-        let open = rules(Order::Ordered, Entry::Best, None);
-        let ten = rules(Order::Ordered, Entry::Best, Some(10));
-        assert_eq!(depth(&[(0, A), (5, B), (10, C)], &ten), 3);
-        assert_eq!(depth(&[(0, A), (5, B), (11, C)], &ten), 2);
-        assert_eq!(depth(&[(0, A), (5, B), (11, C)], &open), 3);
-        assert_eq!(depth(&[(0, B), (5, C)], &open), 0);
+    fn a_repeated_step_needs_a_further_event() {
+        // Case fun_repeat: sign-up and four page views.
+        let view = 0b11110;
+        let r = rules(5, Order::Ordered, Some(14 * 1440 * MINUTE));
+        assert_eq!(minutes(r, &[hit(0, A), hit(1, view), hit(2, 0), hit(3, view), hit(4, view)]), [0, 1, 3, 4]);
+        // Simultaneous ones are told apart too.
+        assert_eq!(minutes(r, &[hit(0, view), hit(0, view), hit(0, A)]), [0, 0, 0]);
     }
 
     #[test]
-    fn the_best_entry_gets_farthest_and_the_first_is_the_first() {
-        let late = [(0, A), (1, B), (20, A), (21, B), (22, C)];
-        let way = walk(&hits(&late), &rules(Order::Ordered, Entry::Best, Some(10)));
-        assert_eq!(way, [20, 21, 22].map(Instant));
-        assert_eq!(depth(&late, &rules(Order::Ordered, Entry::First, Some(10))), 2);
+    fn strict_order_bears_no_other_event_between_and_simultaneous_is_not_between() {
+        // Case fun_strict, persons 5 and 7.
+        let r = rules(3, Order::Strict, None);
+        assert_eq!(minutes(r, &[hit(0, B), hit(1, A), hit(2, 0), hit(3, B), hit(4, C)]), [1]);
+        assert_eq!(minutes(r, &[hit(0, 0), hit(1, A), hit(2, B), hit(3, C), hit(4, 0)]), [1, 2, 3]);
+        assert_eq!(minutes(r, &[hit(1, 0), hit(1, A), hit(2, C), hit(2, B), hit(2, 0)]), [1, 2, 2]);
+        assert_eq!(minutes(r, &[hit(1, A), hit(2, B), hit(2, 0), hit(3, C)]), [1, 2, 3]);
+        assert_eq!(minutes(r, &[hit(0, C), hit(0, 0), hit(0, B), hit(0, A)]), [0, 0, 0]);
+        // B of minute 1 is left aside, so that the next event is the second step.
+        assert_eq!(minutes(r, &[hit(1, A), hit(1, B), hit(2, B), hit(3, C)]), [1, 2, 3]);
     }
 
     #[test]
-    fn an_entry_lies_in_the_span_and_later_steps_may_lie_behind_it() {
-        let way = [(0, A), (10, A), (20, B), (30, C)];
-        for order in [Order::Ordered, Order::Any] {
-            let within = |from, to| Rules { entries: (Instant(from), Instant(to)), ..rules(order, Entry::Best, None) };
-            assert_eq!(walk(&hits(&way), &within(5, 15)), [10, 20, 30].map(Instant), "{order:?}");
-            assert_eq!(depth(&way, &within(31, 40)), 0, "{order:?}");
+    fn in_any_order_step_n_is_the_nth_different_one() {
+        let r = rules(3, Order::Any, Some(10 * MINUTE));
+        assert_eq!(minutes(r, &[hit(0, C), hit(1, C), hit(4, A), hit(11, B)]), [1, 4, 11]);
+        // The first event serves both steps and makes room for the second.
+        assert_eq!(minutes(r, &[hit(0, A | B), hit(1, A), hit(2, A)]), [0, 1]);
+    }
+
+    #[test]
+    fn an_exclusion_ends_the_attempt_or_drops_the_user() {
+        let out = |minute| Hit { excluded: true, ..hit(minute, 0) };
+        let hits = [hit(0, A), hit(1, B), out(2), hit(3, C), hit(5, A), hit(6, B)];
+        let mut r = rules(3, Order::Ordered, Some(60 * MINUTE));
+        assert_eq!(minutes(r, &hits), [0, 1]);
+        r.exclusion = Exclusion::DropsUser;
+        assert!(minutes(r, &hits).is_empty());
+        // After the last step, before the entry or outside the window it does nothing; simultaneous steps come first.
+        assert_eq!(minutes(r, &[out(0), hit(1, A), hit(2, B), hit(3, C), out(3), out(4)]), [1, 2, 3]);
+        assert_eq!(minutes(r, &[hit(1, A), hit(2, B), out(62), hit(63, C)]), [1, 2]);
+    }
+
+    #[test]
+    fn an_attempt_is_closed_when_nothing_can_carry_it_on() {
+        let closed =
+            |order, hits: &[Hit]| Walker::new(rules(3, order, Some(60 * MINUTE))).attempt(hits).unwrap().closed;
+        let out = Hit { excluded: true, ..hit(2, 0) };
+        assert!(!closed(Order::Ordered, &[hit(0, A), hit(1, B), hit(2, 0)]));
+        assert!(closed(Order::Ordered, &[hit(0, A), hit(1, B), out]));
+        assert!(closed(Order::Ordered, &[hit(0, A), hit(1, B), hit(2, C)]));
+        assert!(closed(Order::Strict, &[hit(0, A), hit(1, B), hit(2, 0)]));
+        assert!(!closed(Order::Strict, &[hit(0, A), hit(1, B)]));
+    }
+
+    #[test]
+    fn the_value_is_that_of_the_entry() {
+        let of = |minute, steps, value| Hit { value: Some(value), ..hit(minute, steps) };
+        let hits = [of(0, B, 9), of(1, A, 7), of(1, A, 5), of(1, B, 3), of(2, B, 1)];
+        let attempt = Walker::new(rules(2, Order::Ordered, None)).attempt(&hits).unwrap();
+        assert_eq!((attempt.value, attempt.entry()), (Some(5), Instant(MINUTE)));
+    }
+
+    /// The most steps by trying every sequence of hits, `used` the ones before.
+    fn deepest(hits: &[Hit], rules: &Rules, entry: Instant, used: &mut Vec<usize>) -> usize {
+        let end = hits.iter().filter(|h| h.excluded && h.at > entry).map(|h| h.at).min().unwrap_or(Instant(i64::MAX));
+        let mut best = used.len();
+        if best == rules.steps {
+            return best;
         }
+        for (i, hit) in hits.iter().enumerate() {
+            let late = hit.at > rules.deadline(entry) || hit.at > end;
+            let before = used.last().is_some_and(|u| hits[*u].at > hit.at);
+            let starts = used.is_empty() && hit.at != entry;
+            if late || before || starts || used.contains(&i) || hit.steps >> used.len() & 1 == 0 {
+                continue;
+            }
+            used.push(i);
+            best = best.max(deepest(hits, rules, entry, used));
+            used.pop();
+        }
+        best
     }
 
-    #[test]
-    fn a_repeated_step_needs_a_further_event_and_one_instant_is_ordered_by_step() {
-        let twice = Rules { steps: 2, ..rules(Order::Ordered, Entry::Best, None) };
-        assert_eq!(walk(&hits(&[(0, A | B)]), &twice).len(), 1);
-        assert_eq!(walk(&hits(&[(0, A | B), (0, A | B)]), &twice).len(), 2);
-        assert_eq!(depth(&[(0, C), (0, B), (0, A)], &rules(Order::Ordered, Entry::Best, None)), 3);
+    /// The most steps after `done` from the first moment on, by trying every number of steps in each moment.
+    fn strictest(moments: &[Vec<Hit>], done: usize, steps: usize) -> usize {
+        let Some((now, later)) = moments.split_first() else { return done };
+        let more = (1..=steps - done).filter(|more| serves(now, done, *more));
+        more.map(|more| strictest(later, done + more, steps)).max().unwrap_or(done)
     }
 
-    #[test]
-    fn strict_allows_nothing_between_and_any_takes_every_order() {
-        let strict = rules(Order::Strict, Entry::Best, None);
-        assert_eq!(depth(&[(0, A), (1, B), (2, C)], &strict), 3);
-        assert_eq!(depth(&[(0, A), (1, B), (2, OTHER), (3, C)], &strict), 2);
-        assert_eq!(depth(&[(0, A), (0, OTHER), (1, B), (1, OTHER), (2, C)], &strict), 3, "simultaneous is not between");
-        assert_eq!(depth(&[(0, C), (0, OTHER), (0, B), (0, A)], &strict), 3);
-        let any = rules(Order::Any, Entry::Best, None);
-        assert_eq!(depth(&[(0, C), (1, A), (2, OTHER), (3, B)], &any), 3);
+    /// Whether different hits serve so many steps from one on, by trying every hit for each.
+    fn serves(now: &[Hit], from: usize, more: usize) -> bool {
+        more == 0
+            || (0..now.len()).any(|i| {
+                let rest: Vec<Hit> = now.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, h)| *h).collect();
+                now[i].steps >> from & 1 == 1 && serves(&rest, from + 1, more - 1)
+            })
     }
 
-    #[test]
-    fn times_to_convert_are_those_of_the_published_example() {
-        let seconds = [2_220.0, 3_600.0, 82_800.0];
-        assert_eq!(mean(&seconds).map(f64::round), Some(29_540.0));
-        assert_eq!(median(&seconds), Some(3_600.0));
-        assert_eq!(median(&[1.0, 3.0]), Some(2.0));
-        assert_eq!(median(&[]), None);
-        assert_eq!(histogram(&seconds, None), [(2_220.0, 2), (42_510.0, 0), (82_800.0, 1)]);
-        assert_eq!(histogram(&seconds, Some(7))[6], (71_292.0, 1));
-        assert_eq!(histogram(&[5.0], None), [(5.0, 1), (6.0, 0)]);
+    /// The most steps that different hits between entry and deadline serve, by trying every choice.
+    fn most(hits: &[Hit], step: usize, steps: usize, used: u32) -> usize {
+        if step == steps {
+            return 0;
+        }
+        let without = most(hits, step + 1, steps, used);
+        (0..hits.len())
+            .filter(|i| used >> i & 1 == 0 && hits[*i].steps >> step & 1 == 1)
+            .map(|i| 1 + most(hits, step + 1, steps, used | 1 << i))
+            .fold(without, usize::max)
+    }
+
+    fn some_hits() -> impl Strategy<Value = Vec<Hit>> {
+        prop::collection::vec((0_i64..8, 0_u32..8, prop::bool::weighted(0.1)), 0..8).prop_map(|mut list| {
+            list.sort_by_key(|h| h.0);
+            list.into_iter().map(|(minute, steps, excluded)| Hit { excluded, ..hit(minute, steps) }).collect()
+        })
     }
 
     proptest! {
-        /// Ordered ways against every choice of events; a longer window never shortens a way; strict never exceeds ordered.
         #[test]
-        fn ways_are_the_longest_there_are(
-            names in prop::array::uniform3(0_u8..3),
-            events in prop::collection::vec((0_i64..20, 0_u8..4), 0..9),
-            window in 0_i64..20,
-        ) {
-            let steps = |name: u8| (0..3).filter(|step| names[*step] == name).map(|step| 1 << step).sum();
-            let mut raw: Vec<(i64, u32)> = events.into_iter().map(|(at, name)| (at, steps(name))).collect();
-            raw.sort_unstable();
-            let hits = hits(&raw);
-            let ordered = rules(Order::Ordered, Entry::Best, Some(window));
-            prop_assert_eq!(walk(&hits, &ordered).len(), longest(&hits, 0, &[], window));
-            let open = rules(Order::Ordered, Entry::Best, None);
-            prop_assert!(walk(&hits, &ordered).len() <= walk(&hits, &open).len());
-            prop_assert!(walk(&hits, &rules(Order::Strict, Entry::Best, Some(window))).len() <= walk(&hits, &ordered).len());
+        fn the_deepest_chain_is_found(hits in some_hits(), window in prop::option::of(0_i64..8), first: bool) {
+            let mut r = rules(3, Order::Ordered, window.map(|w| w * MINUTE));
+            r.entry = if first { Entry::First } else { Entry::Best };
+            let entries = hits.iter().filter(|h| h.steps & A == A).map(|h| h.at);
+            let mut depths = entries.map(|e| (deepest(&hits, &r, e, &mut Vec::new()), std::cmp::Reverse(e)));
+            let want = if first { depths.next() } else { depths.max() };
+            let got = Walker::new(r).attempt(&hits).map(|a| (a.times.len(), std::cmp::Reverse(a.entry())));
+            prop_assert_eq!(got, want);
         }
-    }
 
-    /// The longest way by trying every event for every step.
-    fn longest(hits: &[Hit], step: usize, used: &[usize], window: i64) -> usize {
-        if step == 3 {
-            return 3;
+        #[test]
+        fn strict_chains_are_the_longest_there_are(hits in some_hits()) {
+            let hits: Vec<Hit> = hits.into_iter().map(|h| Hit { excluded: false, ..h }).collect();
+            let moments: Vec<Vec<Hit>> = hits.chunk_by(|a, b| a.at == b.at).map(<[Hit]>::to_vec).collect();
+            let r = rules(3, Order::Strict, None);
+            let got = Walker::new(r).attempt(&hits).map_or(0, |a| a.times.len());
+            let want = (0..moments.len()).map(|entry| strictest(&moments[entry..], 0, 3)).max().unwrap_or(0);
+            prop_assert_eq!(got, want);
         }
-        let fits = |i: &usize| {
-            let hit = hits[*i];
-            hit.steps >> step & 1 == 1
-                && !used.contains(i)
-                && used.last().is_none_or(|last| hit.at >= hits[*last].at)
-                && used.first().is_none_or(|first| hit.at.0 - hits[*first].at.0 <= window)
-        };
-        (0..hits.len())
-            .filter(fits)
-            .map(|i| longest(hits, step + 1, &[used, &[i]].concat(), window))
-            .max()
-            .unwrap_or(step)
+
+        #[test]
+        fn any_order_finds_the_most_steps(hits in some_hits(), window in 0_i64..8) {
+            let hits: Vec<Hit> = hits.into_iter().map(|h| Hit { excluded: false, ..h }).collect();
+            let r = rules(3, Order::Any, Some(window * MINUTE));
+            let want = hits.iter().map(|e| {
+                let inside: Vec<Hit> =
+                    hits.iter().copied().filter(|h| e.at <= h.at && h.at <= r.deadline(e.at)).collect();
+                most(&inside, 0, 3, 0)
+            });
+            let got = Walker::new(r).attempt(&hits).map_or(0, |a| a.times.len());
+            prop_assert_eq!(got, want.max().unwrap_or(0));
+        }
+
+        #[test]
+        fn the_order_of_simultaneous_rows_changes_nothing(hits in some_hits(), seed in 0_usize..5) {
+            let mut shuffled = hits.clone();
+            let turn = seed % hits.len().max(1);
+            shuffled.rotate_left(turn);
+            shuffled.sort_by_key(|h| h.at);
+            for order in [Order::Ordered, Order::Strict, Order::Any] {
+                let r = rules(3, order, Some(5 * MINUTE));
+                prop_assert_eq!(Walker::new(r).attempt(&hits), Walker::new(r).attempt(&shuffled));
+            }
+        }
     }
 }

@@ -79,6 +79,38 @@ impl Cohort {
     }
 }
 
+impl Cohort {
+    fn take(&mut self, customer: &Customer, rules: &Rules) {
+        self.size += 1;
+        let (bucket, mut net, mut paid, mut rest) = (self.bucket, 0, false, customer.payments);
+        // What was booked before the cohort began is not its own.
+        let begin = match rules.ages {
+            Ages::Days(_) => customer.acquired,
+            Ages::Buckets(_) => bucket.first,
+        };
+        rest = &rest[rest.partition_point(|p| p.0 < begin)..];
+        for (column, cell) in self.cells.iter_mut().enumerate() {
+            let last = match rules.ages {
+                Ages::Days(days) => customer.acquired.plus(i32::from(days[column])),
+                Ages::Buckets(_) => rules.calendar.shift(rules.grain, bucket.first, column as i32).last,
+            };
+            let (now, later) = rest.split_at(rest.partition_point(|p| p.0 <= last.min(rules.horizon.reach)));
+            net += now.iter().map(|p| i128::from(p.1)).sum::<i128>();
+            paid |= now.iter().any(|p| p.1 > 0);
+            cell.net += net;
+            cell.payers += u64::from(paid);
+            rest = later;
+        }
+    }
+
+    /// Nothing is known of a cell that is not reached.
+    fn blank(&mut self) {
+        for cell in self.cells.iter_mut().filter(|c| c.state == State::NotReached) {
+            (cell.net, cell.payers) = (0, 0);
+        }
+    }
+}
+
 fn heads(size: u64, cell: &Cell, among: Among) -> u64 {
     match among {
         Among::Users => size,
@@ -92,32 +124,28 @@ pub fn table<'a>(customers: impl Iterator<Item = Customer<'a>>, rules: &Rules) -
     let mut cohorts: Vec<Cohort> = buckets.into_iter().map(|bucket| empty(bucket, rules)).collect();
     for customer in customers {
         let at = cohorts.partition_point(|c| c.bucket.last < customer.acquired);
-        let Some(cohort) = cohorts.get_mut(at).filter(|c| c.bucket.contains(customer.acquired)) else { continue };
-        cohort.size += 1;
-        let (bucket, mut net, mut paid, mut rest) = (cohort.bucket, 0, false, customer.payments);
-        // What was booked before the cohort began is not its own.
-        let begin = match rules.ages {
-            Ages::Days(_) => customer.acquired,
-            Ages::Buckets(_) => bucket.first,
-        };
-        rest = &rest[rest.partition_point(|p| p.0 < begin)..];
-        for (column, cell) in cohort.cells.iter_mut().enumerate() {
-            let last = match rules.ages {
-                Ages::Days(days) => customer.acquired.plus(i32::from(days[column])),
-                Ages::Buckets(_) => rules.calendar.shift(rules.grain, bucket.first, column as i32).last,
-            };
-            let (now, later) = rest.split_at(rest.partition_point(|p| p.0 <= last.min(rules.horizon.reach)));
-            net += now.iter().map(|p| i128::from(p.1)).sum::<i128>();
-            paid |= now.iter().any(|p| p.1 > 0);
-            cell.net += net;
-            cell.payers += u64::from(paid);
-            rest = later;
+        if let Some(cohort) = cohorts.get_mut(at).filter(|c| c.bucket.contains(customer.acquired)) {
+            cohort.take(&customer, rules);
         }
     }
-    for cell in cohorts.iter_mut().flat_map(|c| &mut c.cells).filter(|c| c.state == State::NotReached) {
-        (cell.net, cell.payers) = (0, 0);
-    }
+    cohorts.iter_mut().for_each(Cohort::blank);
     cohorts
+}
+
+/// The users acquired in a free span as one cohort, by days of age.
+pub fn whole<'a>(
+    bucket: Span,
+    customers: impl Iterator<Item = Customer<'a>>,
+    days: &[u16],
+    horizon: Horizon,
+) -> Cohort {
+    // Calendar and grain say nothing where the span is given and ages are days.
+    let (calendar, grain) = (Calendar::UTC, Grain::Day);
+    let rules = Rules { calendar, grain, span: bucket, ages: Ages::Days(days), horizon };
+    let mut cohort = empty(bucket, &rules);
+    customers.filter(|c| bucket.contains(c.acquired)).for_each(|c| cohort.take(&c, &rules));
+    cohort.blank();
+    cohort
 }
 
 fn empty(bucket: Span, rules: &Rules) -> Cohort {

@@ -76,6 +76,47 @@ pub fn takings<'a>(rows: impl Iterator<Item = &'a Payment>, buckets: &[Span]) ->
     out
 }
 
+/// The payments and refunds of every user, each user's in order of day.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Purses {
+    /// User `u` owns `rows[starts[u]..starts[u + 1]]`.
+    starts: Vec<u32>,
+    rows: Vec<(Day, i64)>,
+}
+
+impl Purses {
+    /// From rows in ascending order of day, those after `until` left out; rows without a user are nobody's.
+    pub fn new(rows: &[Payment], until: Day) -> Self {
+        let seen = &rows[..rows.partition_point(|r| r.day <= until)];
+        let users = seen.iter().filter_map(|r| r.user).max().map_or(0, |u| u as usize + 1);
+        let mut starts = vec![0_u32; users + 1];
+        for user in seen.iter().filter_map(|r| r.user) {
+            starts[user as usize + 1] += 1;
+        }
+        for user in 0..users {
+            starts[user + 1] += starts[user];
+        }
+        let mut own = vec![(Day(0), 0); starts[users] as usize];
+        let mut next = starts.clone();
+        for row in seen {
+            let Some(user) = row.user else { continue };
+            let at = &mut next[user as usize];
+            own[*at as usize] = (row.day, row.amount);
+            *at += 1;
+        }
+        Self { starts, rows: own }
+    }
+
+    /// Day and signed micros of one user's rows; none for an id that never paid.
+    pub fn of(&self, user: u32) -> &[(Day, i64)] {
+        let user = user as usize;
+        match (self.starts.get(user), self.starts.get(user + 1)) {
+            (Some(&from), Some(&to)) => &self.rows[from as usize..to as usize],
+            _ => &[],
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -103,6 +144,16 @@ mod tests {
         assert_eq!((got[1].gross, got[1].refunds, got[1].orders, got[1].payers), (0, 30_000_000, 0, 0));
         let both = takings(rows.iter(), &[Span { first: Day(1), last: Day(2) }]);
         assert_eq!((both[0].net(), both[0].net_attributed), (20_000_000, 12_000_000));
+    }
+
+    #[test]
+    fn a_purse_holds_the_rows_of_its_user_up_to_the_last_day_seen() {
+        let rows = [pay(1, Some(2), 1, 30), pay(2, None, 2, 8), pay(2, Some(0), 3, 5), pay(3, Some(2), 1, -30)];
+        let purses = Purses::new(&rows, Day(9));
+        assert_eq!(purses.of(2), [(Day(1), 30_000_000), (Day(3), -30_000_000)]);
+        assert_eq!((purses.of(0), purses.of(1), purses.of(7)), (&[(Day(2), 5_000_000)][..], &[][..], &[][..]));
+        assert_eq!(Purses::new(&rows, Day(2)).of(2), [(Day(1), 30_000_000)]);
+        assert_eq!(Purses::default().of(0), []);
     }
 
     proptest! {

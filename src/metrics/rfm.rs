@@ -1,4 +1,4 @@
-//! Recency, frequency and money of paying users: quintiles, classes, sizes and flows (the golden tables' `rfm_users`,
+//! Recency, frequency and money of paying users: quintiles and classes (the golden tables' `rfm_users`,
 //! `rfm_ntile` and `rfm_rank`; classes by the decisions of metrics.md).
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -171,52 +171,6 @@ pub fn class(score: Score, rules: &[ClassRule]) -> Option<Class> {
     rules.iter().find(|c| within(score.r, c.r) && within(score.f, c.f) && within(score.m, c.m)).map(|c| c.class)
 }
 
-/// Users of a class now, and how they moved since an earlier date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Flow {
-    /// The class.
-    pub class: Class,
-    /// Users in it now.
-    pub users: u64,
-    /// Users who are in it now and were not before, new customers included.
-    pub came: u64,
-    /// Users who were in it before and are not now, those that left the window included.
-    pub left: u64,
-}
-
-/// Sizes and flows of all classes from the class of each user at two dates; a user has one class at each.
-///
-/// `users now = users before + came - left` in each class.
-pub fn flows(before: &[(u32, Class)], now: &[(u32, Class)]) -> Vec<Flow> {
-    let moves = moves(before, now);
-    let sum = |fits: &dyn Fn(Option<Class>, Option<Class>) -> bool| {
-        moves.iter().filter(|((from, to), _)| fits(*from, *to)).map(|(_, n)| n).sum()
-    };
-    let flow = |class: Class| Flow {
-        class,
-        users: sum(&|_, to| to == Some(class)),
-        came: sum(&|from, to| to == Some(class) && from != to),
-        left: sum(&|from, to| from == Some(class) && from != to),
-    };
-    Class::ALL.map(flow).into()
-}
-
-/// Users by their class before and now; `None` is outside of all classes.
-pub fn moves(before: &[(u32, Class)], now: &[(u32, Class)]) -> FxHashMap<(Option<Class>, Option<Class>), u64> {
-    let mut users = FxHashMap::<u32, (Option<Class>, Option<Class>)>::default();
-    for (user, class) in before {
-        users.entry(*user).or_default().0 = Some(*class);
-    }
-    for (user, class) in now {
-        users.entry(*user).or_default().1 = Some(*class);
-    }
-    let mut out = FxHashMap::default();
-    for pair in users.into_values() {
-        *out.entry(pair).or_default() += 1;
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -277,16 +231,6 @@ mod tests {
             assert_eq!(Class::parse(want.name()), Some(want));
         }
         assert_eq!(class(Score { r: 1, f: 1, m: 1 }, &CLASSES[..2]), None);
-    }
-
-    #[test]
-    fn flows_balance() {
-        use Class::{AtRisk, Champions, Loyal};
-        let flows = flows(&[(1, Loyal), (2, Loyal), (3, AtRisk)], &[(1, Champions), (2, Loyal), (4, Champions)]);
-        let of = |class| flows.iter().find(|f| f.class == class).map(|f| (f.users, f.came, f.left));
-        assert_eq!(of(Champions), Some((2, 2, 0)));
-        assert_eq!(of(Loyal), Some((1, 0, 1)));
-        assert_eq!(of(AtRisk), Some((0, 0, 1)));
     }
 
     proptest! {

@@ -5,8 +5,9 @@ use crate::domain::channels::ChannelRule;
 use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Kind};
 use crate::domain::roles::EventRole;
+pub use crate::metrics::limits::Band;
+pub use crate::metrics::mix::Effect;
 use crate::metrics::number::{Number, Point};
-use crate::metrics::retention::RetentionTable;
 
 /// Answer to a [`super::Query`], variant by variant.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,11 +17,21 @@ pub enum Answer {
     /// For `Query::Metric`.
     Metric(Series),
     /// For `Query::Retention`.
-    Retention(RetentionTable),
+    Retention(super::Retention),
     /// For `Query::Stickiness`: users active in exactly (or at least) 1, 2, .. buckets.
     Stickiness(Vec<u64>),
     /// For `Query::Funnel`.
-    Funnel(super::FunnelTable),
+    Funnel(super::Funnel),
+    /// For `Query::Ltv`.
+    Ltv(super::LtvTable),
+    /// For `Query::Rfm`.
+    Rfm(super::RfmTable),
+    /// For `Query::Lifecycle`.
+    Lifecycle(super::LifecycleTable),
+    /// For `Query::Attribution`.
+    Attribution(super::AttributionTable),
+    /// For `Query::Channels`.
+    Channels(Box<super::ChannelsTable>),
     /// For `Query::Today`.
     Today(Today),
     /// For `Query::Revenue`.
@@ -29,12 +40,17 @@ pub enum Answer {
     Data(DataBoard),
     /// For `Query::Detail`.
     Detail(Detail),
+    /// For `Query::Limits`.
+    Limits(Vec<DayLimits>),
     /// For `Query::Choices`.
     Choices(Choices),
     /// For `Query::Roles`: event names, most frequent first.
     Roles(Vec<EventName>),
     /// For `Query::Mapping`.
     Mapping(ChannelMapping),
+    /// For `Query::Properties`: `None` where events carry all of them, else the first that none does and the names of
+    /// those that some do, most frequent first.
+    Properties(Option<(String, Vec<String>)>),
 }
 
 /// Settings of the workspace that the frame shows and that change numbers.
@@ -326,8 +342,39 @@ pub struct Detail {
 pub struct Breakdown {
     /// What it is split by.
     pub split: super::Split,
-    /// Part, value of the period, value of the comparison period.
-    pub parts: Vec<(String, Number, Number)>,
+    /// The parts.
+    pub parts: Vec<PartChange>,
+}
+
+/// A part of a number in two periods.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartChange {
+    /// Channel, platform or stream as stored.
+    pub name: String,
+    /// Value of the period.
+    pub now: Number,
+    /// Value of the comparison period.
+    pub before: Number,
+    /// What it adds to the change of the whole rate, by itself and by its share; `None` where the parts do not add up to
+    /// the whole.
+    pub effect: Option<Effect>,
+}
+
+/// A day of a metric beside the limits of what is usual on its weekday.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayLimits {
+    /// The day.
+    pub day: Day,
+    /// Its value.
+    pub value: Number,
+    /// Days that the limits are made from.
+    pub n: usize,
+    /// Mean and limits in the unit of the value; `None` with fewer than ten days.
+    pub band: Option<Band>,
+    /// The day is beyond them, or two of the last three where each day follows the one before.
+    pub outside: bool,
+    /// The last eight days are on one side of the mean.
+    pub run: bool,
 }
 
 /// Names to choose from, most users or rows first.
@@ -339,4 +386,6 @@ pub struct Choices {
     pub platforms: Vec<(String, u64)>,
     /// Event names with their number of events.
     pub events: Vec<(String, u64)>,
+    /// Streams of money with their number of payments and refunds.
+    pub streams: Vec<(String, u64)>,
 }

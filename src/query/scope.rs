@@ -2,6 +2,8 @@
 
 use crate::domain::calendar::{Day, Grain, Span};
 
+use super::Segment;
+
 /// The choices of the context line, resolved to days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
@@ -31,22 +33,6 @@ pub enum Comparison {
 impl Comparison {
     /// All choices in the order of the key `v`.
     pub const ALL: [Self; 4] = [Self::Previous, Self::WeekEarlier, Self::LastYear, Self::None];
-}
-
-/// Users and rows that count: values within a list are alternatives, lists must all match; an empty list is no limit.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
-pub struct Segment {
-    /// First-touch channels of the user.
-    pub channels: Vec<String>,
-    /// Platforms of the event.
-    pub platforms: Vec<String>,
-}
-
-impl Segment {
-    /// Whether everything counts.
-    pub fn is_all(&self) -> bool {
-        self.channels.is_empty() && self.platforms.is_empty()
-    }
 }
 
 /// Width of the period shown, for the keys `[` `]` `{` `}`.

@@ -6,16 +6,17 @@ use rusqlite::{Connection, OptionalExtension};
 use super::dictionary::Dictionary;
 use super::events::{self, EventSink};
 use super::journal::{self, Opened};
+use super::keyed::Waiting as KeyedRows;
 use super::ledger::{Entry, Ledger};
 use super::queue::{Queue, Waiting, roll_back};
 use super::rejects::Reject;
 use super::saved::Choices;
-use super::spend::{self, Totals};
-use super::versions::{Digest, Versions};
+use super::versions::Digest;
 use super::{Store, StoreError, run};
-use crate::domain::calendar::{Calendar, DAY_MICROS, Instant};
+use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant};
 use crate::domain::money::Currency;
-use crate::domain::records::{Counts, Event, Kind, Record, Revenue, Spend};
+use crate::domain::records::{Counts, Event, Kind, Record, Revenue};
+use crate::domain::tables::{Cell, Column, Form, Row};
 
 /// Memory of rows that wait for their transaction before a commit is due.
 const STAGED_BYTES: usize = 32 << 20;
@@ -91,7 +92,7 @@ struct Names {
 #[derive(Default)]
 struct Staged {
     entries: Vec<Entry>,
-    totals: Totals,
+    rows: KeyedRows,
     rejects: Vec<Reject>,
     bytes: usize,
 }
@@ -186,18 +187,40 @@ impl BatchWriter<'_> {
                 let fate = self.sink.put(conn, &mut self.dictionary, self.calendar, place, event)?;
                 self.settle_event(line, event, fate);
             }
-            Record::Revenue(row) => self.put_several(line, std::slice::from_ref(row)),
-            Record::Spend(row) => {
+            Record::Revenue(row) => {
                 self.tally.counts.read += 1;
-                self.stage_spend(line, row)?;
+                self.put_money(line, &[row]);
             }
+            Record::Spend(row) => self.put_rows(line, vec![Row::from(row)], true)?,
+            Record::Row(row) => self.put_rows(line, vec![row.clone()], true)?,
         }
         Ok(())
     }
 
-    /// Takes one row of the file that yields several records, such as a payment and its refund. The row counts once.
-    pub fn put_several(&mut self, line: u64, records: &[Revenue<'_>]) {
-        self.tally.counts.read += 1;
+    /// Takes one row of the file that yields several records of one kind, such as a payment and its refund. The row counts
+    /// once.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read; the caller drops the writer then.
+    pub fn put_several(&mut self, line: u64, records: &[Record<'_>]) -> Result<(), StoreError> {
+        let (mut money, mut rows) = (Vec::new(), Vec::new());
+        for record in records {
+            match record {
+                Record::Revenue(row) => money.push(row),
+                Record::Spend(row) => rows.push(Row::from(row)),
+                Record::Row(row) => rows.push(row.clone()),
+                // An event is a row of its own.
+                Record::Event(_) => self.put(line, record)?,
+            }
+        }
+        if !money.is_empty() {
+            self.tally.counts.read += 1;
+            self.put_money(line, &money);
+        }
+        if rows.is_empty() { Ok(()) } else { self.put_rows(line, rows, false) }
+    }
+
+    fn put_money(&mut self, line: u64, records: &[&Revenue<'_>]) {
         let row = (records.len() > 1).then_some(self.tally.counts.read);
         let mut entries = Vec::with_capacity(records.len());
         for record in records {
@@ -215,6 +238,44 @@ impl BatchWriter<'_> {
             self.staged.bytes += entry.bytes();
             self.staged.entries.push(entry);
         }
+    }
+
+    /// Takes the rows with a key that one row of the file yields; `whole` says that it can only yield one.
+    fn put_rows(&mut self, line: u64, rows: Vec<Row<'_>>, whole: bool) -> Result<(), StoreError> {
+        self.tally.counts.read += 1;
+        let mut owned = Vec::with_capacity(rows.len());
+        for row in rows {
+            let Some(row) = self.with_currency(row.into_owned()) else {
+                self.refuse(line, "no_currency", "no currency, and the workspace has none");
+                return Ok(());
+            };
+            owned.push(row);
+        }
+        let texts = owned.iter().flat_map(|row| &row.cells).filter_map(Cell::text).map(str::len).sum::<usize>();
+        let cells =
+            owned.iter().map(|row| size_of::<Row<'_>>() + size_of::<Cell<'_>>() * row.cells.len()).sum::<usize>();
+        self.staged.bytes += texts + cells;
+        let day = owned.first().and_then(|row| row.pairs().find(|(column, _)| column.is_date())?.1.int());
+        if !self.staged.rows.put(&self.store.conn, owned, whole)? {
+            self.refuse(line, "too_large", "the sum of the day's rows does not fit");
+        } else if let Some(day) = day {
+            self.saw(Instant(self.calendar.end_of(Day(day as i32)).0 - 1));
+        }
+        Ok(())
+    }
+
+    /// A row whose amount has a currency: its own, else the workspace's; `None` where there is neither.
+    fn with_currency(&mut self, mut row: Row<'static>) -> Option<Row<'static>> {
+        let place = |row: &Row<'_>, wanted: fn(&Column) -> bool| row.pairs().position(|(column, _)| wanted(column));
+        let amount = place(&row, |column| column.form == Form::Amount).and_then(|at| row.cells.get(at)?.int());
+        if amount.is_some() {
+            let currency = self.currency_of(row.currency())?;
+            if let Some(cell) = place(&row, |column| column.form == Form::Currency).and_then(|at| row.cells.get_mut(at))
+            {
+                *cell = Cell::Text(currency.code().to_owned().into());
+            }
+        }
+        Some(row)
     }
 
     fn settle_event(&mut self, line: u64, event: &Event<'_>, fate: events::Fate) {
@@ -250,21 +311,6 @@ impl BatchWriter<'_> {
             (self.currency, self.adopt) = (own, Adopt::Found);
         }
         own.or(self.currency)
-    }
-
-    fn stage_spend(&mut self, line: u64, row: &Spend<'_>) -> Result<(), StoreError> {
-        let Some(currency) = self.currency_of(row.currency) else {
-            self.refuse(line, "no_currency", "no currency, and the workspace has none");
-            return Ok(());
-        };
-        let texts = row.channel.as_deref().map_or(0, str::len) + row.campaign.as_deref().map_or(0, str::len);
-        self.staged.bytes += size_of::<spend::Sum>() + texts;
-        if spend::add(&self.store.conn, &mut self.staged.totals, row, currency)? {
-            self.saw(Instant(self.calendar.end_of(row.day).0 - 1));
-        } else {
-            self.refuse(line, "too_large", "the sum of the day's rows does not fit");
-        }
-        Ok(())
     }
 
     fn refuse(&mut self, line: u64, code: &str, detail: &str) {
@@ -404,7 +450,7 @@ impl BatchWriter<'_> {
         self.opened = journal::begin(conn, self.opened.source, &self.names.file, self.tally.now)?;
         run::begin(conn)?;
         self.sink.forget_run();
-        self.staged.totals.values_mut().for_each(spend::Sum::forget_before);
+        self.staged.rows.forget_before();
         let Tally { now, newest, oldest, .. } = self.tally;
         self.tally = Tally { counts: self.tally.pending(), newest, oldest, ..Tally::at(now) };
         Ok(())
@@ -433,10 +479,9 @@ impl BatchWriter<'_> {
         if !staged.entries.is_empty() {
             parts.push("money");
             Ledger { conn, batch, source }.store(&mut self.dictionary, staged.entries, sums)?;
-        } else if !staged.totals.is_empty() {
-            parts.push("spend");
-            let versions = Versions { conn, table: "spend", batch, source };
-            spend::store(&versions, &mut self.dictionary, staged.totals, sums)?;
+        } else if !staged.rows.is_empty() {
+            let kind = staged.rows.store((conn, batch, source), &mut self.dictionary, sums)?;
+            parts.extend(kind.map(Kind::name));
         }
         for reject in &staged.rejects {
             reject.store(conn, batch, source, &self.names.file)?;

@@ -24,7 +24,7 @@ impl Store {
             ("foreign keys", Self::foreign_keys),
             ("import lines", Self::lines),
             ("import digests", Self::digests),
-            ("money rows", Self::money_rows),
+            ("keyed rows", Self::keyed_rows),
             ("identities", Self::identities),
             ("rollups", Self::rollups),
             ("conservation", Self::conservation),

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use rusqlite::{Connection, Row};
 use rustc_hash::FxHashMap;
 
+use super::tables::{self, Table, keys};
 use super::versions::{Digest, version_hash, wide};
-use super::{StoreError, events, ledger, spend};
-use crate::domain::calendar::{Day, Instant};
+use super::{StoreError, events, keyed, ledger};
+use crate::domain::calendar::Instant;
 use crate::domain::money::{Currency, Micros};
 use crate::domain::records::{Event, Kind, Revenue};
 
@@ -32,10 +33,10 @@ impl Wrong {
 
 /// The digest of one import, from its rows.
 pub(super) fn digest_of(conn: &Connection, batch: i64, kind: Kind) -> Result<Digest, StoreError> {
-    let found = match kind {
-        Kind::Events => event_digests(conn, "event", Some(batch))?,
-        Kind::Revenue => revenue_digests(conn, Some(batch))?.0,
-        Kind::Spend => spend_digests(conn, Some(batch))?.0,
+    let found = match Table::of(kind) {
+        Some(table) => table_digests(conn, table, Some(batch))?.0,
+        None if kind == Kind::Revenue => revenue_digests(conn, Some(batch))?.0,
+        None => event_digests(conn, "event", Some(batch))?,
     };
     Ok(found.get(&batch).copied().unwrap_or_default())
 }
@@ -107,30 +108,25 @@ pub(super) fn revenue_digests(conn: &Connection, batch: Option<i64>) -> Result<(
     Ok((found, wrong))
 }
 
-/// Digests of spend rows, and the rows that do not say what they said.
-pub(super) fn spend_digests(conn: &Connection, batch: Option<i64>) -> Result<(Found, Wrong), StoreError> {
-    let sql = "SELECT x.id, x.batch, x.source, x.key, x.content, x.day, c.text, k.text, x.currency, x.amount,
-          x.impressions, x.clicks
-        FROM spend x LEFT JOIN term c ON c.kind = 1 AND c.id = x.channel
-          LEFT JOIN term k ON k.kind = 4 AND k.id = x.campaign
-        WHERE ?1 IS NULL OR x.batch = ?1";
-    let mut statement = conn.prepare(sql)?;
+/// Digests of the rows of a table, and the rows that do not say what they said.
+pub(super) fn table_digests(
+    conn: &Connection,
+    table: &Table,
+    batch: Option<i64>,
+) -> Result<(Found, Wrong), StoreError> {
+    let sql = format!("{} WHERE ?1 IS NULL OR x.batch = ?1", table.select("x.id, x.batch, x.source, x.key, x.content"));
+    let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([batch])?;
     let (mut found, mut wrong) = (Found::default(), Wrong::default());
     while let Some(row) = rows.next()? {
-        let count = |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(|n| n as u64));
-        let amount = row.get(9)?;
-        let content = spend::content(amount, count(10)?, count(11)?);
-        let (channel, campaign) = (text(row, 6)?, text(row, 7)?);
-        let key = Currency::parse(&row.get::<_, String>(8)?).map(|currency| {
-            spend::key(Day(row.get(5).unwrap_or_default()), channel.as_deref(), campaign.as_deref(), currency)
-        });
+        let cells = table.cells(row, 5)?;
+        let (key, content) = (keys(table.kind, &cells).0, tables::content(table.kind, &cells));
         let stored = |at: usize| Ok::<_, rusqlite::Error>(wide(row.get_ref(at)?.as_blob().unwrap_or_default()));
-        if key != Some(stored(3)?) || content != stored(4)? {
-            wrong.add("spend", row.get(0)?);
+        if key != stored(3)? || content != stored(4)? {
+            wrong.add(table.name, row.get(0)?);
         }
-        let hash = version_hash(row.get(2)?, key.unwrap_or_default(), content);
-        found.entry(row.get(1)?).or_default().add(hash, amount);
+        let hash = version_hash(row.get(2)?, key, content);
+        found.entry(row.get(1)?).or_default().add(hash, keyed::amount(table.kind, &cells));
     }
     Ok((found, wrong))
 }

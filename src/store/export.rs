@@ -4,10 +4,12 @@ use std::io;
 
 use rusqlite::Row;
 
+use super::tables::Table;
 use super::{Store, StoreError};
 use crate::domain::calendar::{DAY_MICROS, Day, Instant};
 use crate::domain::money::exact;
 use crate::domain::records::Kind;
+use crate::domain::tables::{Cell, Form, columns};
 
 type Each<'a> = &'a mut dyn FnMut(&[Option<String>]) -> io::Result<()>;
 
@@ -22,12 +24,6 @@ const REVENUE: &str = "
       r.props
     FROM revenue r LEFT JOIN user u ON u.id = r.user LEFT JOIN term s ON s.kind = 3 AND s.id = r.stream
     WHERE r.state = 0 AND r.at < ?1 ORDER BY r.at, r.order_id, r.line, r.amount DESC, r.key";
-const SPEND: &str = "
-    SELECT x.day AS day, c.text, k.text, x.amount AS amount_micros, x.currency, x.impressions AS impressions,
-      x.clicks AS clicks
-    FROM spend x LEFT JOIN term c ON c.kind = 1 AND c.id = x.channel LEFT JOIN term k ON k.kind = 4 AND k.id = x.campaign
-    WHERE x.state = 0 AND x.day < ?1 ORDER BY x.day, c.text, k.text, x.currency, x.key";
-
 impl Store {
     /// Gives every row in the numbers to `each`, cells in the order of the import titles; `before` leaves out rows of
     /// this day, which starts at this instant, and later.
@@ -40,10 +36,12 @@ impl Store {
         before: Option<(Day, Instant)>,
         each: Each<'_>,
     ) -> Result<io::Result<()>, StoreError> {
+        if let Some(table) = Table::of(kind) {
+            return self.export_table(table, before.map(|(day, _)| day), each);
+        }
         let (sql, limit) = match kind {
             Kind::Events => (EVENTS, before.map(|(_, at)| event_limit(at))),
-            Kind::Revenue => (REVENUE, before.map(|(_, at)| at.0)),
-            Kind::Spend => (SPEND, before.map(|(day, _)| i64::from(day.0))),
+            _ => (REVENUE, before.map(|(_, at)| at.0)),
         };
         let until = before.map(|(_, at)| at.0);
         let mut statement = self.conn.prepare(sql)?;
@@ -61,6 +59,33 @@ impl Store {
         }
         Ok(Ok(()))
     }
+
+    /// Rows of a kind that is about no day have none to leave out.
+    fn export_table(&self, table: &Table, before: Option<Day>, each: Each<'_>) -> Result<io::Result<()>, StoreError> {
+        let day = table.day().map_or("NULL".to_owned(), |day| format!("x.{day}"));
+        let sql = format!("{} WHERE x.state = 0 AND ifnull({day} < ?1, 1) {}", table.select(""), table.order());
+        let mut statement = self.conn.prepare(&sql)?;
+        let mut rows = statement.query([before.map(|day| day.0)])?;
+        while let Some(row) = rows.next()? {
+            let cells = table.cells(row, 0)?;
+            let texts = columns(table.kind).iter().zip(&cells).map(|(column, cell)| text(column.form, cell));
+            if let Err(error) = each(&texts.collect::<Vec<_>>()) {
+                return Ok(Err(error));
+            }
+        }
+        Ok(Ok(()))
+    }
+}
+
+/// A cell as import reads it.
+fn text(form: Form, cell: &Cell<'_>) -> Option<String> {
+    match (cell, form) {
+        (Cell::Null, _) => None,
+        (Cell::Int(n), Form::Day) => Some(Day(*n as i32).to_string()),
+        (Cell::Int(n), Form::Amount | Form::Decimal) => Some(exact((*n).into())),
+        (Cell::Int(n), _) => Some(n.to_string()),
+        (Cell::Text(text), _) => Some(text.to_string()),
+    }
 }
 
 /// The first id of the UTC day after the one that holds an instant: ids carry the day, not the time within it.
@@ -72,8 +97,6 @@ fn cell(row: &Row<'_>, at: usize, name: &str) -> Result<Option<String>, rusqlite
     Ok(match name {
         "at_micros" => Some(Instant(row.get(at)?).to_string()),
         "amount_micros" => Some(exact(row.get::<_, i64>(at)?.into())),
-        "day" => Some(Day(row.get(at)?).to_string()),
-        "impressions" | "clicks" => row.get::<_, Option<i64>>(at)?.map(|n| n.to_string()),
         _ => row.get(at)?,
     })
 }

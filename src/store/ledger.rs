@@ -203,15 +203,9 @@ impl Ledger<'_> {
     ) -> Result<(), StoreError> {
         let mut seen = !run::numbered(self.conn, key)?.is_empty();
         for row in rows {
-            let live = if seen { self.versions().live(key)? } else { None };
-            let fate = match live {
-                Some(content) if content == row.content => Fate::Duplicate,
-                Some(_) => {
-                    self.place(digest, key, &row)?;
-                    Fate::Updated
-                }
-                None => self.place(digest, key, &row)?,
-            };
+            let said = (key, row.content, row.amount);
+            let place = (self.batch, self.source, key);
+            let fate = self.versions().replace(digest, said, seen, |conn| insert(conn, place, &row))?;
             match row.part_of {
                 None => fate.count(counts, 1),
                 Some(whole) => {
@@ -227,7 +221,7 @@ impl Ledger<'_> {
     }
 
     fn versions(&self) -> Versions<'_> {
-        Versions { conn: self.conn, table: "revenue", batch: self.batch, source: self.source }
+        Versions { conn: self.conn, table: "revenue", amount: "amount", batch: self.batch, source: self.source }
     }
 
     fn place(&self, digest: &mut Digest, key: u128, row: &Row) -> Result<Fate, StoreError> {

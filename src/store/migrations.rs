@@ -13,6 +13,7 @@ pub(super) const APPLICATION_ID: u32 = 0x5144_434B;
 const STEPS: &[&str] = &[
     include_str!("migrations/0001_spine.sql"),
     include_str!("migrations/0002_runs.sql"),
+    include_str!("migrations/0003_records.sql"),
     include_str!("migrations/0004_roles.sql"),
 ];
 

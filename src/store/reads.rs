@@ -6,12 +6,13 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::identity::id_range;
 use super::rows::{
-    BatchState, Changes, DaySet, ImportRow, MoneyRow, RawEvent, SetKind, Settings, SourceRow, SpendRow, TermKind,
-    UserFirst, kind_of,
+    BatchState, Changes, DaySet, ImportRow, MoneyRow, RateRow, RawEvent, SetKind, Settings, SourceRow, SpendRow,
+    TermKind, UserFirst, kind_of,
 };
+use super::tables::Table;
 use super::{Store, StoreError, queue, sets, settings};
 use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant, Span};
-use crate::domain::money::{Currency, Micros};
+use crate::domain::money::{Currency, Micros, RATE_PLACES, parts};
 use crate::domain::records::{Counts, Kind};
 
 impl Store {
@@ -47,6 +48,7 @@ impl Store {
             days,
             money: newer("money"),
             spend: newer("spend"),
+            rates: newer("rates"),
             terms: newer("terms"),
             users: newer("users"),
             rebuilt: newer("rebuilt"),
@@ -111,6 +113,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Names of users by dense id.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn user_names(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT name FROM user ORDER BY id")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Texts of a dictionary by id.
     ///
     /// # Errors
@@ -139,6 +151,27 @@ impl Store {
         let mut statement =
             self.conn.prepare_cached("SELECT day, sum(n) FROM event_count GROUP BY day ORDER BY day")?;
         let rows = statement.query_map([], |row| Ok((Day(row.get(0)?), row.get::<_, i64>(1)? as u64)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether any event carries a property.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn has_property(&self, name: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM event, json_each(event.props) AS p WHERE p.key = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
+    }
+
+    /// Names of the properties that events carry, at most so many, with the number of events that carry them.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn properties(&self, most: u32) -> Result<Vec<(String, u64)>, StoreError> {
+        let sql = "SELECT p.key, count(*) AS n FROM event, json_each(event.props) AS p
+            GROUP BY p.key ORDER BY n DESC, p.key LIMIT ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map([most], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -196,6 +229,25 @@ impl Store {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Rates between currencies by day; of several sources that have one for the same day, the last by name comes last.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn rates(&self) -> Result<Vec<RateRow>, StoreError> {
+        let sql = "SELECT x.day, x.base, x.target, x.rate FROM rate x JOIN source s ON s.id = x.source
+            WHERE x.state = 0 ORDER BY x.day, s.name, x.key";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            let rate = parts(row.get_ref(3)?.as_str().unwrap_or_default(), RATE_PLACES);
+            if let (Some(from), Some(to), Some(rate)) = (currency(row, 1)?, currency(row, 2)?, rate) {
+                out.push(RateRow { day: Day(row.get(0)?), from, to, rate });
+            }
+        }
+        Ok(out)
     }
 
     /// Gives every event of a span of local days with one of the names to `each`, by UTC day.
@@ -278,20 +330,24 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Days that hold rows of one source of orders or spend, from a day on, ascending.
+    /// Days that hold rows of one source of orders, or of a kind that is about days, from a day on, ascending.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn source_days(&self, source: &str, kind: Kind, from: Day) -> Result<Vec<Day>, StoreError> {
         let calendar = self.calendar()?;
-        let (sql, from) = match kind {
-            Kind::Spend => {
-                ("SELECT DISTINCT day FROM spend WHERE state = 0 AND day >= ?2 AND source = ", i64::from(from.0))
-            }
-            _ => ("SELECT at FROM revenue WHERE state = 0 AND at >= ?2 AND source = ", calendar.start_of(from).0),
+        let (select, from) = match Table::of(kind) {
+            None => ("SELECT at FROM revenue WHERE at >= ?2".to_owned(), calendar.start_of(from).0),
+            Some(table) => match table.day() {
+                None => return Ok(Vec::new()),
+                Some(day) => {
+                    (format!("SELECT DISTINCT {day} FROM {} WHERE {day} >= ?2", table.name), i64::from(from.0))
+                }
+            },
         };
-        let mut statement = self.conn.prepare_cached(&format!("{sql}(SELECT id FROM source WHERE name = ?1)"))?;
-        let day = |value: i64| if kind == Kind::Spend { Day(value as i32) } else { calendar.day_of(Instant(value)) };
+        let sql = format!("{select} AND state = 0 AND source = (SELECT id FROM source WHERE name = ?1)");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let day = |value: i64| if kind.is_daily() { Day(value as i32) } else { calendar.day_of(Instant(value)) };
         let days = statement.query_map((source, from), |row| Ok(day(row.get(0)?)))?;
         let days: BTreeSet<Day> = days.collect::<Result<_, _>>()?;
         Ok(days.into_iter().collect())

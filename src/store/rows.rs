@@ -86,6 +86,8 @@ pub struct Changes {
     pub money: bool,
     /// Spend rows changed.
     pub spend: bool,
+    /// Rates between currencies changed.
+    pub rates: bool,
     /// Dictionaries grew.
     pub terms: bool,
     /// Users or their firsts changed.
@@ -202,6 +204,19 @@ pub struct SpendRow {
     pub clicks: Option<u64>,
 }
 
+/// What a currency was worth on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateRow {
+    /// Day.
+    pub day: Day,
+    /// From this currency.
+    pub from: Currency,
+    /// To this currency.
+    pub to: Currency,
+    /// Units of `to` for one of `from`, in parts of ten to the minus [`RATE_PLACES`](crate::domain::money::RATE_PLACES).
+    pub rate: i128,
+}
+
 /// An event in the numbers.
 #[derive(Debug, Clone)]
 pub struct RawEvent {
@@ -240,16 +255,12 @@ pub struct SourceRow {
     pub streaming: bool,
 }
 
-/// Code of a kind in the source table.
+/// Code of a kind in the source table: its place among all kinds, to which new ones are only added.
 pub(super) fn kind_code(kind: Kind) -> i64 {
-    match kind {
-        Kind::Events => 0,
-        Kind::Revenue => 1,
-        Kind::Spend => 2,
-    }
+    Kind::ALL.iter().position(|known| *known == kind).map_or(0, |at| at as i64)
 }
 
 /// The kind of a code.
 pub(super) fn kind_of(code: i64) -> Kind {
-    Kind::ALL.into_iter().find(|k| kind_code(*k) == code).unwrap_or(Kind::Events)
+    usize::try_from(code).ok().and_then(|at| Kind::ALL.get(at).copied()).unwrap_or(Kind::Events)
 }

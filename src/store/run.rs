@@ -15,37 +15,24 @@ pub(super) struct Numbered {
     pub(super) place: (i64, i64, u128),
 }
 
-/// Spend of one key that adds up.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Part {
-    pub(super) amount: i64,
-    pub(super) impressions: Option<u64>,
-    pub(super) clicks: Option<u64>,
-    /// Rows of the file in it.
-    pub(super) rows: u64,
-}
+/// Most columns of a kind that add up.
+pub(super) const SUMS: usize = 3;
 
-impl Part {
-    /// The sum of two; `None` where it does not fit what is stored.
-    pub(super) fn plus(&self, other: &Self) -> Option<Self> {
-        let count = |a: Option<u64>, b: Option<u64>| match (a, b) {
-            (Some(a), Some(b)) => a.checked_add(b).filter(|n| i64::try_from(*n).is_ok()).map(Some),
-            (a, b) => Some(a.or(b)),
-        };
-        Some(Self {
-            amount: self.amount.checked_add(other.amount)?,
-            impressions: count(self.impressions, other.impressions)?,
-            clicks: count(self.clicks, other.clicks)?,
-            rows: self.rows + other.rows,
-        })
-    }
-}
+/// Sums of the columns that add up, in their order; `None` where no row had one.
+pub(super) type Sums = [Option<i64>; SUMS];
 
-/// Spend of one key in this run so far.
+/// What this run has of a key.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Total {
     pub(super) fate: Fate,
-    pub(super) part: Part,
+    pub(super) sums: Sums,
+}
+
+/// Rows of the file that share one fate: those of a key, or of several keys where rows say more than one thing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Group {
+    pub(super) fate: Fate,
+    pub(super) rows: u64,
 }
 
 /// Forgets what an earlier run brought.
@@ -54,10 +41,14 @@ pub(super) fn begin(conn: &Connection) -> Result<(), StoreError> {
         "CREATE TEMP TABLE IF NOT EXISTS run_order (first BLOB NOT NULL, number INTEGER NOT NULL, fate INTEGER NOT NULL,
            at INTEGER NOT NULL, amount INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (first, number))
            STRICT, WITHOUT ROWID;
-         CREATE TEMP TABLE IF NOT EXISTS run_spend (key BLOB NOT NULL PRIMARY KEY, fate INTEGER NOT NULL,
-           rows INTEGER NOT NULL, amount INTEGER NOT NULL, impressions INTEGER, clicks INTEGER) STRICT, WITHOUT ROWID;
+         CREATE TEMP TABLE IF NOT EXISTS run_total (key BLOB NOT NULL PRIMARY KEY, family BLOB NOT NULL,
+           fate INTEGER NOT NULL, a INTEGER, b INTEGER, c INTEGER) STRICT, WITHOUT ROWID;
+         CREATE INDEX IF NOT EXISTS run_family ON run_total (family, fate);
+         CREATE TEMP TABLE IF NOT EXISTS run_group (family BLOB NOT NULL PRIMARY KEY, fate INTEGER NOT NULL,
+           rows INTEGER NOT NULL) STRICT, WITHOUT ROWID;
          DELETE FROM run_order;
-         DELETE FROM run_spend;",
+         DELETE FROM run_total;
+         DELETE FROM run_group;",
     )?;
     Ok(())
 }
@@ -90,35 +81,43 @@ pub(super) fn note_order(conn: &Connection, first: u128, row: Numbered) -> Resul
     Ok(())
 }
 
-/// What this run has of a spend key.
+/// What this run has of a key.
 pub(super) fn total(conn: &Connection, key: u128) -> Result<Option<Total>, StoreError> {
-    let sql = "SELECT fate, rows, amount, impressions, clicks FROM run_spend WHERE key = ?1";
+    let sql = "SELECT fate, a, b, c FROM run_total WHERE key = ?1";
     let found = conn.prepare_cached(sql)?.query_row([key.to_be_bytes()], |row| {
-        let count = |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(|n| n as u64));
-        Ok(Total {
-            fate: Fate::of(row.get(0)?),
-            part: Part {
-                rows: row.get::<_, i64>(1)? as u64,
-                amount: row.get(2)?,
-                impressions: count(3)?,
-                clicks: count(4)?,
-            },
-        })
+        Ok(Total { fate: Fate::of(row.get(0)?), sums: [row.get(1)?, row.get(2)?, row.get(3)?] })
     });
     Ok(found.optional()?)
 }
 
-/// Notes what this run has of a spend key.
-pub(super) fn note_total(conn: &Connection, key: u128, total: &Total) -> Result<(), StoreError> {
-    let sql = "INSERT OR REPLACE INTO run_spend (key, fate, rows, amount, impressions, clicks)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    conn.prepare_cached(sql)?.execute((
-        key.to_be_bytes(),
-        total.fate.code(),
-        total.part.rows as i64,
-        total.part.amount,
-        total.part.impressions.map(|n| n as i64),
-        total.part.clicks.map(|n| n as i64),
-    ))?;
+/// Notes what this run has of a key, and the group that its rows belong to.
+pub(super) fn note_total(conn: &Connection, key: u128, group: u128, total: &Total) -> Result<(), StoreError> {
+    let sql = "INSERT OR REPLACE INTO run_total (key, family, fate, a, b, c) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let [a, b, c] = total.sums;
+    conn.prepare_cached(sql)?.execute((key.to_be_bytes(), group.to_be_bytes(), total.fate.code(), a, b, c))?;
+    Ok(())
+}
+
+/// What the rows of a group were counted as.
+pub(super) fn group(conn: &Connection, group: u128) -> Result<Option<Group>, StoreError> {
+    let sql = "SELECT fate, rows FROM run_group WHERE family = ?1";
+    let found = conn.prepare_cached(sql)?.query_row([group.to_be_bytes()], |row| {
+        Ok(Group { fate: Fate::of(row.get(0)?), rows: row.get::<_, i64>(1)? as u64 })
+    });
+    Ok(found.optional()?)
+}
+
+/// What became of the keys of a group together.
+pub(super) fn fate_of_group(conn: &Connection, group: u128) -> Result<Option<Fate>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT DISTINCT fate FROM run_total WHERE family = ?1")?;
+    let fates = statement.query_map([group.to_be_bytes()], |row| Ok(Fate::of(row.get(0)?)))?;
+    let fates: Vec<Fate> = fates.collect::<Result<_, _>>()?;
+    Ok(fates.into_iter().reduce(Fate::and))
+}
+
+/// Notes what the rows of a group are counted as.
+pub(super) fn note_group(conn: &Connection, group: u128, now: Group) -> Result<(), StoreError> {
+    let sql = "INSERT OR REPLACE INTO run_group (family, fate, rows) VALUES (?1, ?2, ?3)";
+    conn.prepare_cached(sql)?.execute((group.to_be_bytes(), now.fate.code(), now.rows as i64))?;
     Ok(())
 }

@@ -102,7 +102,7 @@ pub(super) fn complete(conn: &Connection) -> Result<(), StoreError> {
 }
 
 /// The medium in an event's properties, empty where there is none.
-fn medium(props: Option<&str>) -> String {
+pub fn medium(props: Option<&str>) -> String {
     let map =
         props.filter(|p| p.contains("utm_medium")).and_then(|p| serde_json::from_str::<Map<String, Value>>(p).ok());
     let text = map.as_ref().and_then(|map| MEDIUM.iter().find_map(|key| map.get(*key)?.as_str()));

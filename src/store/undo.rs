@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::batch::mark;
 use super::digests::digest_of;
 use super::identity::{entries, id_range, live_hashes, replace};
+use super::tables::versioned;
 use super::versions::Digest;
 use super::{Store, StoreError, journal, queue, rollup};
 use crate::domain::calendar::Calendar;
@@ -19,8 +20,10 @@ impl Store {
         let calendar = self.calendar()?;
         self.queue().transaction(&self.conn, || {
             expect_state(&self.conn, batch, false)?;
-            let moved = move_events(&self.conn, batch, "event", "event_undone")?;
-            let moved = moved + retire(&self.conn, "revenue", batch)? + retire(&self.conn, "spend", batch)?;
+            let mut moved = move_events(&self.conn, batch, "event", "event_undone")?;
+            for table in versioned() {
+                moved += retire(&self.conn, table, batch)?;
+            }
             let sql = "UPDATE batch SET state = 2, cut = cut OR state = 0, writer = NULL WHERE id = ?1";
             self.conn.execute(sql, [batch])?;
             journal::reseal(&self.conn, batch)?;
@@ -38,8 +41,10 @@ impl Store {
         self.queue().transaction(&self.conn, || {
             expect_state(&self.conn, batch, true)?;
             let again = drop_known(&self.conn, batch)?;
-            let moved = move_events(&self.conn, batch, "event_undone", "event")?;
-            let moved = moved + revive(&self.conn, "revenue", batch)? + revive(&self.conn, "spend", batch)?;
+            let mut moved = move_events(&self.conn, batch, "event_undone", "event")?;
+            for table in versioned() {
+                moved += revive(&self.conn, table, batch)?;
+            }
             let sql = "UPDATE batch SET state = 1, inserted = inserted - ?2, duplicate = duplicate + ?2 WHERE id = ?1";
             self.conn.execute(sql, (batch, again as i64))?;
             if again > 0 {
@@ -57,7 +62,7 @@ impl Store {
 /// Makes all rollups anew and tells the caches to drop everything.
 pub(super) fn rebuilt(conn: &Connection, calendar: Calendar) -> Result<(), StoreError> {
     rollup::rebuild(conn, calendar)?;
-    mark(conn, &["rebuilt", "money", "spend", "users", "terms"], &[])
+    mark(conn, &["rebuilt"], &[])
 }
 
 fn expect_state(conn: &Connection, batch: i64, undone: bool) -> Result<(), StoreError> {

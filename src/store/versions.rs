@@ -91,6 +91,8 @@ pub(super) fn version_hash(source: i64, key: u128, content: u128) -> u128 {
 pub(super) struct Versions<'c> {
     pub(super) conn: &'c Connection,
     pub(super) table: &'static str,
+    /// The amount of a row, in SQL.
+    pub(super) amount: &'static str,
     pub(super) batch: i64,
     pub(super) source: i64,
 }
@@ -139,8 +141,24 @@ impl Versions<'_> {
         Ok(fate)
     }
 
+    /// Places a row of a kind in which a second row of the key replaces the first; `met` says whether the import has
+    /// brought one already.
+    pub(super) fn replace(
+        &self,
+        digest: &mut Digest,
+        (key, content, amount): (u128, u128, i64),
+        met: bool,
+        insert: impl FnOnce(&Connection) -> Result<(), StoreError>,
+    ) -> Result<Fate, StoreError> {
+        match if met { self.live(key)? } else { None } {
+            Some(live) if live == content => Ok(Fate::Duplicate),
+            Some(_) => self.place(digest, (key, content, amount), insert).map(|_| Fate::Updated),
+            None => self.place(digest, (key, content, amount), insert),
+        }
+    }
+
     /// Content of the live version of a key.
-    pub(super) fn live(&self, key: u128) -> Result<Option<u128>, StoreError> {
+    fn live(&self, key: u128) -> Result<Option<u128>, StoreError> {
         Ok(self.find(key, LIVE)?.map(|version| version.content))
     }
 
@@ -157,9 +175,9 @@ impl Versions<'_> {
 
     fn find(&self, key: u128, state: &str) -> Result<Option<Version>, StoreError> {
         let sql = format!(
-            "SELECT id, batch, content, amount FROM {} WHERE source = ?1 AND key = ?2 AND {state}
+            "SELECT id, batch, content, {} FROM {} WHERE source = ?1 AND key = ?2 AND {state}
              ORDER BY batch DESC LIMIT 1",
-            self.table
+            self.amount, self.table
         );
         let found = self.conn.prepare_cached(&sql)?.query_row((self.source, key.to_be_bytes(), self.batch), |row| {
             let content = row.get_ref(2)?.as_blob().unwrap_or_default();

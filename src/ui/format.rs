@@ -2,7 +2,7 @@
 
 use crate::domain::money::{Currency, rounded};
 use crate::metrics::catalog::Direction;
-use crate::metrics::compare::wilson;
+use crate::metrics::compare::{Change, wilson};
 use crate::metrics::number::Number;
 
 use super::theme::Role;
@@ -150,15 +150,13 @@ pub fn share(part: i128, total: i128) -> String {
 /// The change from `before` to `now`: signed percent, for rates signed percentage points; `new` from zero, `--` from
 /// nothing, `~` before what is within chance.
 pub fn delta(now: Number, before: Number, within_chance: bool) -> String {
-    let (Some(a), Some(b)) = (now.value(), before.value()) else { return MISSING.to_owned() };
     let mark = if within_chance { "~" } else { "" };
-    if matches!(now, Number::Ratio { .. }) {
-        return format!("{mark}{}pp", signed((a - b) * 100.0, 1));
-    }
-    if b == 0.0 {
-        return if a == 0.0 { "+0.0%".to_owned() } else { "new".to_owned() };
-    }
-    let change = (a - b) / b.abs() * 100.0;
+    let change = match Change::of(now, before) {
+        Change::Unknown => return MISSING.to_owned(),
+        Change::New => return "new".to_owned(),
+        Change::Points(points) => return format!("{mark}{}pp", signed(points * 100.0, 1)),
+        Change::Relative(share) => share * 100.0,
+    };
     let decimals = u32::from(change.abs() < 999.95);
     let text = signed(change, decimals);
     // What fell by less than can be shown did not rise.

@@ -11,7 +11,7 @@ use crate::place::Place;
 const FORMATS: [&str; 4] = ["table", "csv", "json", "ndjson"];
 
 /// Holds a command's output in all formats against its snapshot; the formats must tell the same.
-fn pinned(name: &str, command: &str) {
+pub fn pinned(name: &str, command: &str) {
     let place = Place::new();
     let mut all = String::new();
     let mut outputs = Vec::new();
@@ -79,6 +79,22 @@ fn money_per_head_and_a_rate_over_weeks() {
 #[test]
 fn the_cohort_triangle() {
     pinned("retention-day", "retention --grain day --from 2026-06-01 --to 2026-06-03 --intervals 3");
+}
+
+#[test]
+fn a_period_beside_another() {
+    pinned("metric-compare", "metric dau --compare previous --by channel --from 2026-06-02 --to 2026-06-02");
+    pinned("metric-limits", "metric dau --limits --from 2026-06-02 --to 2026-06-03");
+    pinned("metric-histogram", "metric stickiness --histogram --from 2026-06-01 --to 2026-06-03");
+}
+
+#[test]
+fn hours_and_brackets_of_a_triangle() {
+    pinned(
+        "retention-hour",
+        "retention --grain hour --block 12 --from 2026-06-01 --to 2026-06-01 --intervals 1 --by platform",
+    );
+    pinned("retention-brackets", "retention --grain day --from 2026-06-01 --to 2026-06-01 --brackets 1,7");
 }
 
 #[test]

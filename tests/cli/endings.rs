@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use crate::place::{Ended, Place};
 
 /// A failure has its code, prints no data, and says one line that holds some words.
-fn fails(ended: &Ended, code: i32, words: &[&str]) {
+pub fn fails(ended: &Ended, code: i32, words: &[&str]) {
     assert_eq!((ended.code, ended.out.as_str()), (Some(code), ""), "{ended:?}");
     assert_eq!(ended.err.lines().count(), 1, "{ended:?}");
     for word in words {

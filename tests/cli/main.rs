@@ -3,4 +3,5 @@
 mod bytes;
 mod endings;
 mod hostile;
+mod money;
 mod place;

@@ -9,7 +9,7 @@ use chrono::DateTime;
 use quarterdeck::domain::calendar::{Calendar, Day, Grain, Instant, WeekStart, Zone};
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
-use quarterdeck::query::{Command, ImportRequest, Outcome};
+use quarterdeck::query::{Command, EventFilter, ImportRequest, Outcome, PropFilter, Test};
 use serde_json::{Map, Value, json};
 
 /// A moment after every case.
@@ -134,14 +134,38 @@ pub fn calendar(params: &Value) -> Read<Calendar> {
     }
 }
 
-/// `"NAME"` or `{"event": NAME}`; null and `{"event": null}` are any event. A filter beside the name is not built.
+/// `"NAME"` or `{"event": NAME}`; null and `{"event": null}` are any event.
 pub fn event(params: &Value, key: &str) -> Read<Option<String>> {
-    let value = &params[key];
-    only(value, key, &["event"])?;
-    match (value, value.get("event")) {
-        (Value::Null, _) | (_, Some(Value::Null)) => Ok(None),
-        (Value::String(name), _) | (_, Some(Value::String(name))) => Ok(Some(name.clone())),
-        _ => failed(format!("{key} {value} is no event")),
+    let filter = event_filter(&params[key], key)?;
+    if filter.props.is_empty() { Ok(filter.name) } else { unsupported(format!("{key}.where")) }
+}
+
+/// `"NAME"` or `{"event": NAME, "where": {PROPERTY: VALUE}}`.
+pub fn event_filter(value: &Value, key: &str) -> Read<EventFilter> {
+    only(value, key, &["event", "where"])?;
+    let name = match (value, value.get("event")) {
+        (Value::Null, _) | (_, Some(Value::Null)) => None,
+        (Value::Object(filter), None) if filter.contains_key("where") => None,
+        (Value::String(name), _) | (_, Some(Value::String(name))) => Some(name.clone()),
+        _ => return failed(format!("{key} {value} is no event")),
+    };
+    let wanted = match value.get("where") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Object(wanted)) => wanted.iter().map(|(name, value)| prop_filter(name, value)).collect(),
+        Some(other) => return failed(format!("{key}.where {other} is no object")),
+    };
+    Ok(EventFilter { name, props: wanted })
+}
+
+/// A property is the value, or one of several; null is none.
+fn prop_filter(name: &str, value: &Value) -> PropFilter {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match value {
+        Value::Null => PropFilter { name: name.to_owned(), test: Test::Unset, values: Vec::new() },
+        Value::Array(several) => {
+            PropFilter { name: name.to_owned(), test: Test::Is, values: several.iter().map(text).collect() }
+        }
+        one => PropFilter::is(name, &[&text(one)]),
     }
 }
 

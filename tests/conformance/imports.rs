@@ -51,7 +51,7 @@ fn import(case: &Value, kind: Kind) -> Read<Imported> {
     }
     let mut rows = Vec::new();
     engine.export(kind, None, &mut |cells| {
-        let pairs = titles(kind).iter().zip(cells).filter_map(|(t, c)| Some(((*t).to_owned(), c.clone()?)));
+        let pairs = titles(kind).into_iter().zip(cells).filter_map(|(t, c)| Some((t.to_owned(), c.clone()?)));
         rows.push(pairs.collect());
         Ok(())
     })??;

@@ -31,13 +31,13 @@ fn active() -> Value {
     })
 }
 
-fn with(mut case: Value, place: &str, value: Value) -> Verdict {
+pub fn with(mut case: Value, place: &str, value: Value) -> Verdict {
     let (parent, key) = place.rsplit_once('/').unwrap();
     case.pointer_mut(parent).unwrap()[key] = value;
     judge(&case)
 }
 
-fn fails(verdict: &Verdict) -> bool {
+pub fn fails(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Fail { .. })
 }
 
@@ -81,11 +81,10 @@ fn what_expects_nothing_or_has_another_shape_fails() {
 fn what_is_not_known_is_unsupported_by_name() {
     let unsupported = |verdict: Verdict, what: &str| assert_eq!(verdict, Verdict::Unsupported(what.into()));
     unsupported(with(active(), "/expected/series", json!([9, 9])), "expected.series");
-    unsupported(with(triangle(), "/expected/rates", json!([1])), "expected.rates");
-    unsupported(with(triangle(), "/params/start/where", json!({ "a": 1 })), "start.where");
-    unsupported(with(triangle(), "/params/window", json!("rolling")), "window rolling");
-    unsupported(with(triangle(), "/params/brackets", json!([3])), "brackets");
-    unsupported(with(triangle(), "/metric", json!("roas")), "metric roas");
+    unsupported(with(triangle(), "/expected/shares", json!([1])), "expected.shares");
+    unsupported(with(triangle(), "/params/start/which", json!({ "a": 1 })), "start.which");
+    unsupported(with(triangle(), "/params/window", json!("sliding")), "window sliding");
+    unsupported(with(triangle(), "/metric", json!("guess")), "metric guess");
     unsupported(with(triangle(), "/events/0/weight", json!(2)), "events.weight");
 }
 
@@ -163,8 +162,8 @@ fn a_funnel_holds_all_that_is_expected_of_it() {
     );
     assert!(fails(&with(case.clone(), "/expected/average", json!(7200))), "no histogram is asked for");
     assert!(fails(&with(case.clone(), "/expected", json!({ "counts": null }))));
-    let filtered = json!([{ "event": "x", "where": {} }]);
-    assert_eq!(with(case.clone(), "/params/steps", filtered), Verdict::Unsupported("steps.where".into()));
+    let filtered = json!([{ "event": "x", "where": { "plan": "pro" } }, { "event": "y" }]);
+    assert!(fails(&with(case.clone(), "/params/steps", filtered)), "nobody has the property");
     let mut nobody = case;
     nobody["expected"] = json!({ "counts": [0, 0], "step_rate": [0, 0] });
     assert_eq!(with(nobody, "/events", json!([])), Verdict::Ok);
@@ -213,4 +212,49 @@ fn a_report_of_spend_is_compared_by_day() {
     for (key, wrong) in [("rows", json!(4)), ("cost", json!(2961)), ("by_day", json!({ "2026-09-01": 2961.07 }))] {
         assert!(fails(&with(case.clone(), &format!("/expected/{key}"), wrong)), "{key}");
     }
+}
+
+#[test]
+fn value_is_pooled_over_mature_cohorts_and_only_those() {
+    let case = json!({
+        "metric": "ltv_overall",
+        "params": { "n_days": 3, "cohorts": [
+            { "users": 3, "revenue": 10, "days_observed": 5 },
+            { "users": 2, "revenue": "0.50", "days_observed": 3 },
+            { "users": 9, "revenue": 900, "days_observed": 2 }
+        ] },
+        "expected": { "per_cohort": [3.33, 0.25, null], "overall": 2.1, "rounded": 2 }
+    });
+    assert_eq!(judge(&case), Verdict::Ok);
+    assert!(fails(&with(case.clone(), "/expected/overall", json!(1.79))), "the mean of the cohorts");
+    assert!(fails(&with(case.clone(), "/expected/per_cohort", json!([3.33, 0.25, 100]))));
+    assert!(fails(&with(case.clone(), "/params/cohorts/2/days_observed", json!(3))), "a third mature cohort");
+    assert_eq!(with(case, "/params/cohorts/0/churn", json!(1)), Verdict::Unsupported("cohorts.churn".into()));
+}
+
+#[test]
+fn roas_is_nothing_without_a_rate() {
+    let case = json!({
+        "metric": "roas",
+        "params": {
+            "base": "USD", "rates_to_base": { "SEK": 0.095 },
+            "cost": { "amount": "10.50", "currency": "SEK" }, "value": { "amount": 42, "currency": "USD" }
+        },
+        "expected": { "roas": 42.105_263, "cost_base": 0.9975, "value_base": 42, "wrong_if_unconverted": 4 }
+    });
+    assert_eq!(judge(&case), Verdict::Ok);
+    assert!(fails(&with(case.clone(), "/expected/roas", json!(4))));
+    let mut missing = case;
+    missing["expected"] = json!({ "roas": null, "cost_base": null, "missing_rates": 1 });
+    assert_eq!(with(missing, "/params/cost/currency", json!("EUR")), Verdict::Ok);
+}
+
+#[test]
+fn a_mean_of_rates_skips_what_is_missing() {
+    let case = json!({
+        "metric": "average_matrix", "params": { "rates": [[1, 0.5, null], [1, null, null]] },
+        "expected": { "simple_skip_missing": [1, 0.5, null] }
+    });
+    assert_eq!(judge(&case), Verdict::Ok);
+    assert!(fails(&with(case, "/expected/simple_skip_missing", json!([1, 0.25, null]))));
 }

@@ -5,6 +5,7 @@
 //! `QUARTERDECK_DATA` (colon-separated; a data set, or a folder of data sets). Without any the test says SKIPPED;
 //! where it ran, a line begins with `GOLDEN-RAN`. A folder that was named and holds none is told as IGNORED.
 
+mod money;
 mod rules;
 mod self_test;
 mod sets;

@@ -10,12 +10,12 @@ use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
 use quarterdeck::query::{
-    Answer, Average, CohortKind, Command, Criterion, Entry, FunnelQuery, FunnelStep, ImportRequest, IntervalZero,
-    MetricQuery, Number, Order, Outcome, Query, RetentionQuery, RetentionTable, Segment, State,
+    Answer, Command, Conversion, Criterion, Entry, FunnelQuery, ImportRequest, MetricQuery, Number, Outcome, Query,
+    RetentionQuery, RetentionTable, Segment, State,
 };
 
 use super::table::{Cells, Golden};
-use super::{Result, sets};
+use super::{Result, money, sets};
 
 /// A moment after every data set.
 const CLOCK: Clock = Clock { now: Instant(1_893_456_000_000_000), today: None };
@@ -36,7 +36,7 @@ const fn rule(table: &'static str, keys: &'static [&'static str], ask: fn(&mut D
     Rule { table, keys, settings: &["cohort_size", "days_covered"], ask }
 }
 
-static RULES: [Rule; 12] = [
+static RULES: [Rule; 16] = [
     rule("daily", &["date"], daily),
     rule("active_week", &["week"], |d| active(d, Grain::Week)),
     rule("active_month", &["month"], active_month),
@@ -48,6 +48,10 @@ static RULES: [Rule; 12] = [
     rule("revenue_day", &["day"], |d| revenue(d, Grain::Day)),
     rule("revenue_week", &["week"], |d| revenue(d, Grain::Week)),
     rule("revenue_month", &["month"], |d| revenue(d, Grain::Month)),
+    rule("ltv_month", &["cohort", "n"], money::ltv_month),
+    rule("rfm_users", &["user_id"], money::rfm_users),
+    rule("rfm_ntile", &["r", "f", "m"], |d| money::rfm_scores(d, |u| u.ntile)),
+    rule("rfm_rank", &["r", "f", "m"], |d| money::rfm_scores(d, |u| u.rank)),
     // No number can tell which event a step is: its name is part of the key.
     rule("funnel", &["funnel", "window", "mode", "step", "event"], funnels),
 ];
@@ -103,8 +107,13 @@ impl Desk {
         Ok(Self { engine, span: span.or(status.history), set: folder.to_owned(), _folder: place })
     }
 
-    fn span(&self) -> Result<Span> {
+    pub fn span(&self) -> Result<Span> {
         Ok(self.span.ok_or("the data set has no day")?)
+    }
+
+    /// Any other question.
+    pub fn answer(&mut self, query: &Query) -> Result<Answer> {
+        Ok(self.engine.answer(query, CLOCK)?)
     }
 
     /// A metric by the uncut first day of its buckets.
@@ -137,41 +146,24 @@ impl Desk {
     }
 
     fn triangle(&mut self, grain: Grain, intervals: u16, criterion: Criterion) -> Result<RetentionTable> {
-        let query = RetentionQuery {
-            span: self.span()?,
-            grain,
-            intervals,
-            kind: CohortKind::FirstTime,
-            criterion,
-            interval_zero: IntervalZero::Observed,
-            average: Average::Pooled,
-            start: None,
-            ret: None,
-            segment: Segment::default(),
-            observe_until: None,
-        };
-        match self.engine.answer(&Query::Retention(query), CLOCK)? {
-            Answer::Retention(table) => Ok(table),
+        let query = RetentionQuery { criterion, ..RetentionQuery::new(self.span()?, grain, intervals) };
+        match self.engine.answer(&Query::Retention(Box::new(query)), CLOCK)? {
+            Answer::Retention(answer) => Ok(answer.whole),
             _ => Err("another answer".into()),
         }
     }
 
-    fn funnel(&mut self, steps: Vec<String>, window: &str, mode: &str) -> Result<Vec<FunnelStep>> {
+    fn funnel(&mut self, steps: &[&str], window: &str, mode: &str) -> Result<Conversion> {
         let query = FunnelQuery {
-            histogram: (0, steps.len() - 1, None),
-            steps,
-            order: Order::Ordered,
             entry: match mode {
                 "windowfunnel" => Entry::Best,
                 "greedy_first" => Entry::First,
                 other => return Err(format!("mode {other}").into()),
             },
-            window: Some(seconds(window)?),
-            span: None,
-            segment: Segment::default(),
+            ..FunnelQuery::new(steps, Some(seconds(window)?))
         };
-        match self.engine.answer(&Query::Funnel(query), CLOCK)? {
-            Answer::Funnel(table) => Ok(table.steps),
+        match self.engine.answer(&Query::Funnel(Box::new(query)), CLOCK)? {
+            Answer::Funnel(funnel) => Ok(funnel.whole.conversion),
             _ => Err("another answer".into()),
         }
     }
@@ -292,13 +284,13 @@ fn funnels(desk: &mut Desk) -> Result<Cells> {
     }
     let mut cells = Cells::new();
     for (names, steps) in asked {
-        let steps = desk.funnel(steps.into_values().collect(), &names[1], &names[2])?;
-        let users: Vec<Number> = steps.iter().map(|s| Number::Count(s.users.into())).collect();
-        for (at, step) in steps.into_iter().enumerate() {
-            let key = names.iter().cloned().chain([(at + 1).to_string(), step.event]).collect();
-            let previous = at.checked_sub(1).map_or(Number::None, |before| fraction(users[at], users[before]));
-            let start = fraction(users[at], users[0]);
-            cells.insert(key, [("users", users[at]), ("conv_from_start", start), ("conv_from_prev", previous)].into());
+        let events: Vec<&str> = steps.values().map(String::as_str).collect();
+        let conversion = desk.funnel(&events, &names[1], &names[2])?;
+        for (at, step) in conversion.steps.iter().enumerate() {
+            let key = names.iter().cloned().chain([(at + 1).to_string(), events[at].to_owned()]).collect();
+            let (users, start) = (Number::Count(step.users.into()), conversion.from_start(at));
+            let previous = conversion.from_previous(at);
+            cells.insert(key, [("users", users), ("conv_from_start", start), ("conv_from_prev", previous)].into());
         }
     }
     Ok(cells)

@@ -90,6 +90,36 @@ fn a_funnel_is_asked_by_the_names_of_its_rows_and_never_by_their_numbers() {
 }
 
 #[test]
+fn value_and_scores_are_compared_user_by_user() {
+    let orders = "order_id,user_id,ts,amount\n1,ann,2024-01-01T10:00:00Z,5\n2,ann,2024-02-02T10:00:00Z,-1.5\n\
+        3,ben,2024-01-09T10:00:00Z,7\n4,cy,2024-01-20T10:00:00Z,-2\n,,2024-02-04T10:00:00Z,9\n";
+    let ltv = "cohort,cohort_size,n,cum_net,cum_net_per_user\n2024-01-01,2,0,12.0000,6.0\n\
+        2024-01-01,2,1,10.5000,5.25\n";
+    let users = "user_id,recency_days,frequency,monetary,r_ntile,f_ntile,m_ntile,r_rank,f_rank,m_rank\n\
+        ann,35,1,3.5000,1,1,1,1,1,1\nben,27,1,7.0000,2,2,2,3,1,3\n";
+    let ranks = "r,f,m,users\n1,1,1,1\n3,1,3,1\n";
+    let differ = |table: &str, from: &str, to: &str| {
+        let text = |name: &str, text: &str| if table == name { text.replacen(from, to, 1) } else { text.to_owned() };
+        let (ltv, users, ranks) = (text("ltv", ltv), text("users", users), text("ranks", ranks));
+        let files = [
+            ("orders.csv", orders),
+            ("golden/ltv_month.csv", &ltv),
+            ("golden/rfm_users.csv", &users),
+            ("golden/rfm_rank.csv", &ranks),
+        ];
+        let (tally, out) = compared(&files);
+        assert_eq!((tally.tables, tally.failed.len()), (3, 0), "{out}");
+        tally.differ
+    };
+    assert_eq!(differ("", "", ""), 0);
+    assert_eq!(differ("ltv", "10.5000", "10.5001"), 1);
+    assert_eq!(differ("ltv", "2024-01-01,2,1,10.5000,5.25\n", ""), 1, "a cell that is not listed");
+    assert_eq!(differ("users", "ann,35", "ann,34"), 1);
+    assert_eq!(differ("users", "ben,27,1,7.0000,2,2,2,3,1,3\n", ""), 1, "a user who is not listed");
+    assert_eq!(differ("ranks", "3,1,3,1", "3,1,2,1"), 2, "a triple too many and one too few");
+}
+
+#[test]
 fn a_set_without_days_or_files_does_not_stop_the_next() {
     let folder = tempfile::tempdir().unwrap();
     let spend = set(

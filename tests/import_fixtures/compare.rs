@@ -60,7 +60,7 @@ fn per_file(wanted: &Value, ended: &[Ended]) -> Vec<String> {
 fn differs(field: &str, wanted: &Value, got: Option<Value>) -> Option<String> {
     let Some(got) = got else { return Some(format!("{field} is not known")) };
     let form = match field {
-        "revenue_by_currency" | "refunds_by_currency" | "spend_by_day" => amounts,
+        "revenue_by_currency" | "refunds_by_currency" | "spend_by_day" | "facts_sum_by_metric" => amounts,
         "utc_times" => times,
         _ => numbers,
     };

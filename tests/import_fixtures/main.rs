@@ -1,11 +1,10 @@
 //! Messy files as operators have them, and what import must make of each.
 //!
 //! Runs every entry of `tests/fixtures/import/manifest.json` and of each folder in `QUARTERDECK_FIXTURES` (colon-separated),
-//! each in a new workspace: one line an entry, `ok ID`, `FAIL ID field expected .. got ..` or `unsupported ID reason`.
+//! each in a new workspace: one line an entry, `ok ID` or `FAIL ID field expected .. got ..`.
 //! The program itself imports; a twin inside the test imports the same files for what the program does not print.
 
 mod compare;
-mod later;
 mod program;
 mod self_test;
 mod stored;
@@ -29,9 +28,6 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// 2030-01-01: after every row but those the entries mark as future.
 const CLOCK: Clock = Clock { now: quarterdeck::domain::calendar::Instant(1_893_456_000_000_000), today: None };
 
-/// Entries of `tests/fixtures/import` that need what is not built. No other may be left out.
-const LATER: [&str; 2] = ["facts_long", "facts_wide"];
-
 /// How one command ended.
 #[derive(Debug, Clone, Default)]
 struct Ended {
@@ -47,8 +43,8 @@ fn every_entry_gives_what_its_manifest_says() {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/import");
     let named = std::env::var("QUARTERDECK_FIXTURES").unwrap_or_default();
     let more = named.split(':').filter(|f| !f.is_empty()).map(PathBuf::from);
-    let (mut ok, mut failed, mut left) = (0, Vec::new(), 0);
-    for folder in std::iter::once(shipped.clone()).chain(more) {
+    let (mut ok, mut failed) = (0, Vec::new());
+    for folder in std::iter::once(shipped).chain(more) {
         let entries = entries(&folder).unwrap_or_else(|error| {
             writeln!(out, "FAIL {} {error}", folder.display()).unwrap();
             failed.push(folder.display().to_string());
@@ -56,12 +52,6 @@ fn every_entry_gives_what_its_manifest_says() {
         });
         for entry in &entries {
             let id = entry["id"].as_str().unwrap_or("?");
-            let why = later::unsupported(entry);
-            if let Some(why) = why.filter(|_| folder != shipped || LATER.contains(&id)) {
-                left += 1;
-                writeln!(out, "unsupported {id} {why}").unwrap();
-                continue;
-            }
             let ran = catch_unwind(AssertUnwindSafe(|| run(&folder, entry)));
             let wrong = match ran {
                 Ok(ran) => ran.unwrap_or_else(|e| vec![format!("stopped: {e}")]),
@@ -76,7 +66,7 @@ fn every_entry_gives_what_its_manifest_says() {
             }
         }
     }
-    writeln!(out, "import fixtures: {ok} ok, {} failed, {left} unsupported", failed.len()).unwrap();
+    writeln!(out, "import fixtures: {ok} ok, {} failed", failed.len()).unwrap();
     assert!(ok > 0, "no entry was run");
     assert!(failed.is_empty(), "entries differ from their manifest: {failed:#?}");
 }

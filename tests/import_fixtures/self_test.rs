@@ -10,7 +10,7 @@ use quarterdeck::query::TimeUnit;
 use serde_json::{Value, json};
 
 use super::compare::{amounts, lines, numbers};
-use super::{Ended, later, run, twin};
+use super::{Ended, run, twin};
 
 const ORDERS: &str = "order_id,user_id,ts,amount\n1,a,2024-01-01T00:00:00Z,10.00\n2,a,2024-01-02T00:00:00Z,-2.50\n";
 
@@ -23,7 +23,6 @@ fn wrong(id: &str, args: &[&str], expected: &Value) -> Vec<String> {
         "id": id, "kind": "revenue", "files": ["o.csv"], "args": args,
         "workspace": { "tz": "UTC", "currency": "USD", "week_start": "monday" }, "expected": expected
     });
-    assert_eq!(later::unsupported(&entry), None, "{id}");
     run(folder.path(), &entry).unwrap()
 }
 

@@ -251,7 +251,7 @@ fn draw_head(pen: &mut Pen<'_>, preview: &Preview) {
 }
 
 fn draw_mapping(pen: &mut Pen<'_>, preview: &Preview, at: usize) {
-    let nowhere = if preview.summary.kind == crate::domain::records::Kind::Spend { "(ignored)" } else { "(property)" };
+    let nowhere = if preview.summary.kind.keeps_properties() { "(property)" } else { "(ignored)" };
     let rows = preview.columns.iter().map(|column| {
         let to = column.field.as_deref().unwrap_or(nowhere);
         let role = if column.field.is_some() { Role::Base } else { Role::Muted };

@@ -10,7 +10,8 @@
 
 use crate::domain::calendar::Span;
 use crate::query::{
-    Accumulation, Answer, Breakdown, Detail as Answered, DetailQuery, Direction, Number, Query, Split, find_metric,
+    Accumulation, Answer, Breakdown, Detail as Answered, DetailQuery, Direction, Number, PartChange, Query, Split,
+    find_metric,
 };
 use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
@@ -134,17 +135,17 @@ fn number_row(metric: &str, span: Span, value: Number, change: Option<Cell>, env
 
 fn parts(metric: &str, split: &Breakdown) -> Table {
     let direction = find_metric(metric).map_or(Direction::Up, |m| m.direction);
-    let row = |(part, now, before): &(String, Number, Number)| Row {
-        id: part.clone(),
+    let row = |&PartChange { ref name, now, before, .. }: &PartChange| Row {
+        id: name.clone(),
         cells: vec![
-            Cell::text(part),
-            Cell::number(format::number_fit(*now, 12), now.value(), format::exact(*now)),
-            Cell::number(format::number_fit(*before, 10), before.value(), format::exact(*before)).role(Role::Muted),
-            number::observations(metric, *now).map_or_else(
+            Cell::text(name),
+            Cell::number(format::number_fit(now, 12), now.value(), format::exact(now)),
+            Cell::number(format::number_fit(before, 10), before.value(), format::exact(before)).role(Role::Muted),
+            number::observations(metric, now).map_or_else(
                 || Cell::text(""),
                 |n| Cell::number(format::count(n), Some(n as f64), n.to_string()).role(Role::Muted),
             ),
-            Cell::text(format::delta(*now, *before, false)).role(format::delta_role(*now, *before, false, direction)),
+            Cell::text(format::delta(now, before, false)).role(format::delta_role(now, before, false, direction)),
         ],
     };
     let unique = find_metric(metric).is_some_and(|m| m.accumulation == Accumulation::Unique);
@@ -173,7 +174,10 @@ impl View for Detail {
     }
 
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
-        let query = |scope| Query::Detail(DetailQuery { metric: self.metric, scope, stream: self.stream.clone() });
+        let query = |scope| {
+            let narrowed = DetailQuery { stream: self.stream.clone(), ..DetailQuery::new(self.metric, scope) };
+            Query::Detail(Box::new(narrowed))
+        };
         env.scope().map(|scope| vec![(PanelId::DETAIL, query(scope))]).unwrap_or_default()
     }
 

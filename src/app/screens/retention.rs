@@ -13,7 +13,7 @@ mod over_time;
 
 use crate::domain::calendar::{Grain, Span};
 use crate::query::{
-    Answer, Average, CohortKind, Criterion, IntervalZero, MetricQuery, Query, RetentionQuery, RetentionTable, Series,
+    Answer, Average, CohortKind, Criterion, EventFilter, MetricQuery, Query, RetentionQuery, RetentionTable, Series,
     State,
 };
 use crate::ui::pen::{Pen, Run};
@@ -144,12 +144,13 @@ impl Retention {
     fn draw_choices(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
         let role = |changed: bool| if changed { Role::Accent } else { Role::Base };
         let kind = match self.rules.kind {
-            CohortKind::FirstTime => "first time",
+            CohortKind::FirstTime | CohortKind::FirstEver => "first time",
             CohortKind::Recurring => "recurring",
         };
         let criterion = match self.rules.criterion {
             Criterion::On => "criterion on",
             Criterion::OnOrAfter => "criterion on or after",
+            Criterion::OnOrBefore => "criterion on or before",
         };
         let rest = [
             (format!("  {kind}"), role(self.rules.kind != CohortKind::FirstTime)),
@@ -189,7 +190,7 @@ impl Retention {
                 };
                 cells.push(TableCell::text(text));
             }
-            rows.push(Row { id: dates::bucket(cohort.bucket, table.grain, env.today), cells });
+            rows.push(Row { id: dates::bucket(cohort.bucket, table.grain(), env.today), cells });
         }
         Table { title: "RETENTION".to_owned(), rows, ..Table::default() }
     }
@@ -203,7 +204,7 @@ impl Retention {
         let row = sheet.rows.get(self.cell(table)?.0)?;
         Some(vec![match action {
             Action::Export => {
-                let letter = grid::letter(table.grain);
+                let letter = grid::letter(table.grain());
                 let heads = (self.first_interval()..table.average.len()).map(|n| format!("{letter}{n} users"));
                 let head =
                     ["cohort".to_owned(), "size".to_owned()].into_iter().chain(heads).collect::<Vec<_>>().join(",");
@@ -237,17 +238,13 @@ impl View for Retention {
         let (Some(span), Some(scope)) = (Self::span(env), env.scope()) else { return Vec::new() };
         let grain = Self::grain(env);
         let triangle = RetentionQuery {
-            span,
-            grain,
-            intervals: if grain == Grain::Day { 30 } else { 12 },
             kind: self.rules.kind,
             criterion: self.rules.criterion,
-            interval_zero: IntervalZero::Observed,
             average: self.rules.average,
-            start: self.rules.start.clone(),
-            ret: self.rules.ret.clone(),
+            start: EventFilter::named(self.rules.start.as_deref()),
+            ret: EventFilter::named(self.rules.ret.as_deref()),
             segment: scope.segment.clone(),
-            observe_until: None,
+            ..RetentionQuery::new(span, grain, if grain == Grain::Day { 30 } else { 12 })
         };
         let over_time = MetricQuery {
             metric: DAYS_N[self.rules.n].0,
@@ -258,7 +255,7 @@ impl View for Retention {
             event: None,
             window_days: None,
         };
-        vec![(PanelId::RETENTION, Query::Retention(triangle)), (PanelId::DAY_N, Query::Metric(over_time))]
+        vec![(PanelId::RETENTION, Query::Retention(Box::new(triangle))), (PanelId::DAY_N, Query::Metric(over_time))]
     }
 
     fn begin(&mut self, panel: PanelId) {
@@ -267,7 +264,7 @@ impl View for Retention {
 
     fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) {
         match result {
-            Ok(Answer::Retention(table)) => self.table.finish(Ok(table)),
+            Ok(Answer::Retention(answer)) => self.table.finish(Ok(answer.whole)),
             Ok(Answer::Metric(series)) => self.over_time.finish(Ok(series)),
             Ok(_) => {}
             Err(why) if panel == PanelId::DAY_N => self.over_time.finish(Err(why)),
@@ -288,13 +285,14 @@ impl View for Retention {
             Action::Criterion => {
                 self.rules.criterion = match self.rules.criterion {
                     Criterion::On => Criterion::OnOrAfter,
-                    Criterion::OnOrAfter => Criterion::On,
+                    Criterion::OnOrAfter => Criterion::OnOrBefore,
+                    Criterion::OnOrBefore => Criterion::On,
                 };
             }
             Action::CohortKind => {
                 self.rules.kind = match self.rules.kind {
                     CohortKind::FirstTime => CohortKind::Recurring,
-                    CohortKind::Recurring => CohortKind::FirstTime,
+                    CohortKind::Recurring | CohortKind::FirstEver => CohortKind::FirstTime,
                 };
             }
             Action::Average => {

@@ -57,11 +57,11 @@ fn row(source: &Source, env: &Env<'_>) -> Row {
     }
 }
 
-/// The newest row: spend is booked by day and has no time of day.
+/// The newest row: what is about a day has no time of day.
 fn newest(kind: Kind, at: Instant, env: &Env<'_>) -> String {
     let said = dates::moment(at, &env.calendar(), env.today);
     match said.rsplit_once(' ') {
-        Some((day, clock)) if kind == Kind::Spend && clock.contains(':') => day.to_owned(),
+        Some((day, clock)) if kind.is_daily() && clock.contains(':') => day.to_owned(),
         _ => said,
     }
 }
@@ -73,7 +73,7 @@ fn state(source: &Source) -> (String, Role) {
     if let Some(days) = source.stale_days {
         return (format!("{} {}", Verdict::Stale.text(), dates::age(days)), Verdict::Stale.role());
     }
-    if source.newest.is_none() {
+    if source.newest.is_none() && source.rows == 0 {
         return (Verdict::NoData.text(), Verdict::NoData.role());
     }
     let live = if source.live { " live" } else { "" };
@@ -95,9 +95,10 @@ pub fn told(source: &Source, env: &Env<'_>) -> Message {
 /// A source in one sentence.
 pub fn sentence(source: &Source, env: &Env<'_>) -> Vec<Run> {
     let calendar = env.calendar();
-    let said = source
-        .newest
-        .map_or_else(|| "no row yet".to_owned(), |at| format!("newest row {}", newest(source.kind, at, env)));
+    let said = source.newest.map_or_else(
+        || if source.rows == 0 { "no row yet" } else { "rows without a day" }.to_owned(),
+        |at| format!("newest row {}", newest(source.kind, at, env)),
+    );
     let complete = source
         .through
         .map_or_else(String::new, |at| format!("; complete to {}", dates::complete_to(at, &calendar, env.today)));

@@ -83,7 +83,7 @@ impl Plan {
         if check_currency(store, request.currency)?.is_some() {
             return Ok(None);
         }
-        if request.currency.is_some() || self.mapping.kind == Kind::Events {
+        if request.currency.is_some() || !self.mapping.has_amounts() {
             return Ok(request.currency);
         }
         let found = self.currencies(request)?;
@@ -112,9 +112,8 @@ impl Plan {
         // Where reading stops in the middle, loading tells so.
         while let Ok(Some(row)) = rows.next_row() {
             let own = match &row.fate {
-                Fate::Record(Record::Revenue(row)) => row.currency,
-                Fate::Several(rows) => rows.first().and_then(|row| row.currency),
-                Fate::Record(Record::Spend(row)) => row.currency,
+                Fate::Record(record) => record.currency(),
+                Fate::Several(records) => records.first().and_then(Record::currency),
                 _ => None,
             };
             if let Some(currency) = own.filter(|c| !found.contains(c)) {

@@ -1,10 +1,9 @@
 //! What reports of advertising have in common: money of one day, never of a longer period.
 
-use super::Made;
 use crate::domain::calendar::Day;
 use crate::domain::records::{Record, Spend, Text};
 use crate::ingest::Field;
-use crate::ingest::records::{Draft, Reader, Refusal};
+use crate::ingest::records::{Draft, Made, Reader, Refusal};
 
 /// What to do about a total of a period.
 const BY_DAY: &str = "is the total of a period, which belongs to no one day; export it by day";

@@ -1,8 +1,9 @@
 //! Meta's ad reports: each row has a first and a last day, and the currency stands only in a title.
 
-use super::{Format, Made, ads};
+use super::{Format, ads};
 use crate::domain::records::Kind;
 use crate::ingest::Field;
+use crate::ingest::records::Made;
 
 pub(super) static FORMAT: Format = Format {
     name: "meta_ads_csv",

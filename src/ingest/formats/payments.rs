@@ -1,10 +1,9 @@
 //! What payments have in common: a charge, and a refund that is known only as a column beside it.
 
-use super::Made;
 use crate::domain::money::Micros;
 use crate::domain::records::{Record, Revenue, Text};
 use crate::ingest::Field;
-use crate::ingest::records::{Draft, Reader, Refusal};
+use crate::ingest::records::{Draft, Made, Reader, Refusal};
 
 /// Line under which the money of an order stands.
 pub(super) const FIRST: &str = "1";
@@ -47,10 +46,7 @@ pub(super) fn charge_and_refund<'a>(
 pub(super) fn made(mut records: Vec<Revenue<'_>>) -> Made<'_> {
     match records.pop() {
         Some(only) if records.is_empty() => Made::Record(Record::Revenue(only)),
-        last => {
-            records.extend(last);
-            Made::Several(records)
-        }
+        last => Made::Several(records.into_iter().chain(last).map(Record::Revenue).collect()),
     }
 }
 

@@ -2,12 +2,12 @@
 //! the money; the rows below it are lines of amount 0, so that no total counts twice.
 
 use super::payments::{charge_and_refund, made, word};
-use super::{Format, Made, Memory};
+use super::{Format, Memory};
 use crate::domain::calendar::Instant;
 use crate::domain::money::{Currency, Micros};
 use crate::domain::records::{Kind, Record, Revenue};
 use crate::ingest::Field;
-use crate::ingest::records::{Draft, Reader, Refusal};
+use crate::ingest::records::{Draft, Made, Reader, Refusal};
 
 pub(super) static FORMAT: Format = Format {
     name: "shopify_orders_csv",

@@ -1,10 +1,10 @@
 //! Stripe's payments: one row a charge; a refund is a column of it, and a partial one leaves the status as it was.
 
 use super::payments::{charge_and_refund, made, word};
-use super::{Format, Made, Memory};
+use super::{Format, Memory};
 use crate::domain::records::Kind;
 use crate::ingest::Field;
-use crate::ingest::records::{Draft, Reader, Refusal};
+use crate::ingest::records::{Draft, Made, Reader, Refusal};
 
 pub(super) static FORMAT: Format = Format {
     name: "stripe_payments_csv",

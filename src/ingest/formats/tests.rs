@@ -42,7 +42,11 @@ fn said(fate: &Fate<'_>) -> String {
         Fate::Record(Record::Revenue(row)) => money(row),
         Fate::Record(Record::Spend(row)) => spent(row),
         Fate::Record(Record::Event(row)) => format!("event {}", row.name),
-        Fate::Several(rows) => rows.iter().map(money).collect::<Vec<_>>().join(" & "),
+        Fate::Record(Record::Row(row)) => format!("{} {:?}", row.kind.name(), row.cells),
+        Fate::Several(records) => {
+            let several = records.iter().map(|record| said(&Fate::Record(record.clone())));
+            several.collect::<Vec<_>>().join(" & ")
+        }
         Fate::Blank(why) => format!("left: {why}"),
         Fate::Rejected { code, detail, .. } => format!("{code}: {detail}"),
     }

@@ -1,10 +1,13 @@
-//! Rows of each import against the digest stored when they came, and money rows against what they said then.
+//! Rows of each import against the digest stored when they came, and rows with a key against what they said then.
+
+use rustc_hash::FxHashMap;
 
 use super::Finding;
 use crate::domain::money::exact;
 use crate::domain::records::Kind;
-use crate::store::digests::{Found, event_digests, revenue_digests, spend_digests};
+use crate::store::digests::{Found, Wrong, event_digests, revenue_digests, table_digests};
 use crate::store::rows::kind_of;
+use crate::store::tables::{TABLES, versioned};
 use crate::store::versions::Digest;
 use crate::store::{Store, StoreError, journal};
 
@@ -18,15 +21,15 @@ impl Store {
             .collect::<Result<_, _>>()?;
         let (live, undone) =
             (event_digests(&self.conn, "event", None)?, event_digests(&self.conn, "event_undone", None)?);
-        let (revenue, spend) = (revenue_digests(&self.conn, None)?.0, spend_digests(&self.conn, None)?.0);
+        let keyed = self.keyed_digests()?.into_iter().map(|(kind, found, _)| (kind, found));
+        let keyed: FxHashMap<Kind, Found> = keyed.collect();
         let mut wrong = Vec::new();
         for (batch, kind, taken_back, unsealed) in &batches {
             let of = |found: &Found| found.get(batch).copied().unwrap_or_default();
             let (found, elsewhere) = match kind {
                 Kind::Events if *taken_back => (of(&undone), of(&live)),
                 Kind::Events => (of(&live), of(&undone)),
-                Kind::Revenue => (of(&revenue), Digest::default()),
-                Kind::Spend => (of(&spend), Digest::default()),
+                other => (keyed.get(other).map(of).unwrap_or_default(), Digest::default()),
             };
             // Schema 1 kept digests of events only.
             let stated = journal::stored_digest(&self.conn, *batch)?;
@@ -41,14 +44,26 @@ impl Store {
         })
     }
 
-    /// Every revenue and spend row against the hash of what it said, and the versions of each key against each other.
-    pub(super) fn money_rows(&self) -> Result<Finding, StoreError> {
-        let (revenue, spend) = (revenue_digests(&self.conn, None)?, spend_digests(&self.conn, None)?);
-        let rows: i64 = [&revenue.0, &spend.0].into_iter().flat_map(|found| found.values()).map(|d| d.rows).sum();
-        let mut wrong = revenue.1;
-        wrong.rows += spend.1.rows;
-        wrong.first.extend(spend.1.first);
-        for table in ["revenue", "spend"] {
+    /// Digests of every kind whose rows have a key, and the rows that do not say what they said.
+    fn keyed_digests(&self) -> Result<Vec<(Kind, Found, Wrong)>, StoreError> {
+        let (found, wrong) = revenue_digests(&self.conn, None)?;
+        let mut all = vec![(Kind::Revenue, found, wrong)];
+        for table in &TABLES {
+            let (found, wrong) = table_digests(&self.conn, table, None)?;
+            all.push((table.kind, found, wrong));
+        }
+        Ok(all)
+    }
+
+    /// Every row with a key against the hash of what it said, and the versions of each key against each other.
+    pub(super) fn keyed_rows(&self) -> Result<Finding, StoreError> {
+        let (mut rows, mut wrong) = (0, Wrong::default());
+        for (_, found, bad) in self.keyed_digests()? {
+            rows += found.values().map(|digest| digest.rows).sum::<i64>();
+            wrong.rows += bad.rows;
+            wrong.first.extend(bad.first);
+        }
+        for table in versioned() {
             let sql = format!(
                 "SELECT r.id FROM {table} r JOIN batch b ON b.id = r.batch WHERE (r.state = 2) <> (b.state = 2)
                  UNION ALL SELECT r.id FROM {table} r WHERE r.state = 1 AND NOT EXISTS

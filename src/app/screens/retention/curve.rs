@@ -25,14 +25,14 @@ pub fn draw(screen: &Retention, pen: &mut Pen<'_>, beside: bool) {
         rule(pen, 0, title, "thick average of complete cells   dots cohort under the cursor");
     }
     let Some(table) = screen.table.shown() else { return };
-    let deepest = table.average.iter().rposition(Option::is_some).unwrap_or(0).max(1);
+    let deepest = table.average.iter().rposition(|mean| mean.rate.is_some()).unwrap_or(0).max(1);
     let at = |n: usize| n as f64 / deepest as f64;
-    let average = table.average.iter().enumerate().filter_map(|(n, rate)| rate.map(|r| (at(n), r)));
+    let average = table.average.iter().enumerate().filter_map(|(n, mean)| mean.rate.map(|rate| (at(n), rate)));
     let mut series = vec![Series { points: average.collect(), role: Role::Series(1), stroke: Stroke::Thick }];
     if !beside {
         series.push(Series { points: cohort(screen, table, deepest), role: Role::Series(5), stroke: Stroke::Dotted });
     }
-    let letter = letter(table.grain);
+    let letter = letter(table.grain());
     let marks: Vec<(f64, String)> = (0..=deepest).map(|n| (at(n), format!("{letter}{n}"))).collect();
     let highest = series[0].points.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
     // Where a return event differs from the start no interval is near 100 %.

@@ -21,17 +21,18 @@ pub fn sentence(screen: &Retention, env: &Env<'_>) -> Vec<Run> {
         return vec![(nobody.to_owned(), Role::Base)];
     };
     let cohort = &table.cohorts[index];
-    let name = format!("{} {}{interval}", dates::bucket(cohort.bucket, table.grain, env.today), letter(table.grain));
+    let name =
+        format!("{} {}{interval}", dates::bucket(cohort.bucket, table.grain(), env.today), letter(table.grain()));
     let said = match cohort.cells.get(interval) {
-        _ if cohort.size == 0 => format!("{name}: nobody began in this {}", table.grain.name()),
+        _ if cohort.size == 0 => format!("{name}: nobody began in this {}", table.grain().name()),
         Some(cell) if cell.state != State::NotReached => {
             let running = if cell.state == State::Running { "; running, not averaged" } else { "" };
             let before = before(table, index, interval).map_or_else(String::new, |(rate, n)| {
-                format!("; {n} {}s before {}", table.grain.name(), format::percent(rate))
+                format!("; {n} {}s before {}", table.grain().name(), format::percent(rate))
             });
             format!("{name}: {}{before}{running}", counted(cell.users, cohort.size))
         }
-        _ => format!("{name}: not reached; the data ends before this {} begins", table.grain.name()),
+        _ => format!("{name}: not reached; the data ends before this {} begins", table.grain().name()),
     };
     vec![(said, Role::Base)]
 }
@@ -59,12 +60,12 @@ pub fn draw_pane(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
     let Some((index, interval)) = screen.cell(table) else { return };
     let cohort = &table.cohorts[index];
     let size = format!("size {}", format::count(cohort.size));
-    let name = format!("cohort {}", dates::bucket(cohort.bucket, table.grain, env.today));
+    let name = format!("cohort {}", dates::bucket(cohort.bucket, table.grain(), env.today));
     let mut y = pane::head(&mut pen, &name, &size);
     let cell = cohort.cells.get(interval).filter(|c| c.state != State::NotReached && cohort.size > 0);
-    let letter = letter(table.grain);
+    let letter = letter(table.grain());
     if let Some(cell) = cell {
-        let until = env.calendar().shift(table.grain, cohort.bucket.first, interval as i32).last;
+        let until = env.calendar().shift(table.grain(), cohort.bucket.first, interval as i32).last;
         let state = if cell.state == State::Complete { "complete to" } else { "running to" };
         y = pane::paragraph(
             &mut pen,
@@ -77,7 +78,7 @@ pub fn draw_pane(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
         y = pane::fact(&mut pen, y, "returned", (&format::count(cell.users), Role::Base), ("", Role::Base));
         y = pane::fact(&mut pen, y, "rate", (&format::percent(rate), Role::Base), (&interval_text, Role::Muted));
         if let Some((then, n)) = before(table, index, interval) {
-            let name = format!("{n} {}s before", table.grain.name());
+            let name = format!("{n} {}s before", table.grain().name());
             y = pane::fact(&mut pen, y, &name, (&format::percent(then), Role::Base), ("", Role::Base));
             let change = format!("{}pp", format::signed((rate - then) * 100.0, 1));
             y = pane::fact(&mut pen, y, "change", (&change, Role::Base), ("", Role::Base));
@@ -90,7 +91,7 @@ pub fn draw_pane(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
     }
     let meaning = format!(
         "{letter}{interval} = active on any day of calendar {} {interval} after the one in which the cohort began.",
-        table.grain.name()
+        table.grain().name()
     );
     y = pane::paragraph(&mut pen, y + 1, &meaning, Role::Muted);
     if screen.rules.kind == CohortKind::Recurring {

@@ -66,7 +66,7 @@ pub fn draw(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
     let columns = Columns::of(screen, table, pen.width());
     let current = screen.cell(table);
     for (n, end) in columns.iter() {
-        let head = format!("{}{n}", letter(table.grain));
+        let head = format!("{}{n}", letter(table.grain()));
         let role = if current.is_some_and(|(_, i)| i == n) { Role::Accent } else { Role::Muted };
         let start = end - head.len() as u16;
         pen.text(start - 1, 0, " ", Role::Muted);
@@ -78,7 +78,7 @@ pub fn draw(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
     let first = current.map_or(0, |(cohort, _)| window(cohort, lines, table.cohorts.len()));
     for (line, index) in (first..table.cohorts.len()).take(lines).enumerate() {
         let selected = current.is_some_and(|(c, _)| c == index);
-        cohort_row(pen, line as u16 + 1, &table.cohorts[index], table.grain, &columns, selected, env);
+        cohort_row(pen, line as u16 + 1, &table.cohorts[index], table.grain(), &columns, selected, env);
     }
     let y = 1 + table.cohorts.len().min(lines) as u16;
     footer(screen, pen, y, table, &columns);
@@ -135,15 +135,15 @@ fn footer(screen: &Retention, pen: &mut Pen<'_>, y: u16, table: &RetentionTable,
     };
     pen.text(1, y, name, Role::Title);
     for (n, end) in columns.iter() {
-        if let Some(Some(rate)) = table.average.get(n) {
-            pen.right(end, y, &rate_text(*rate), Role::Base);
+        if let Some(rate) = table.average.get(n).and_then(|mean| mean.rate) {
+            pen.right(end, y, &rate_text(rate), Role::Base);
         }
     }
     if footer_rows(pen.height()) > 1 {
         pen.text(1, y + 1, "n", Role::Muted);
         for (n, end) in columns.iter() {
-            if let Some(users) = table.average_n.get(n).filter(|u| **u > 0) {
-                let text = format::number_fit(crate::query::Number::Count(i128::from(*users)), 5);
+            if let Some(users) = table.average.get(n).map(|mean| mean.size).filter(|users| *users > 0) {
+                let text = format::number_fit(crate::query::Number::Count(i128::from(users)), 5);
                 pen.right(end, y + 1, &text, Role::Muted);
             }
         }

@@ -2,10 +2,11 @@
 
 use chrono::{TimeZone as _, Timelike as _, Utc};
 
-use crate::domain::calendar::{Calendar, Grain, Instant};
+use crate::domain::calendar::{Calendar, Instant, Span};
 
 use super::super::number::State;
-use super::{Columns, Period, Rules, Window};
+use super::rules::Rules;
+use super::{Period, Window};
 
 /// Microseconds of an hour.
 const HOUR: i64 = 3_600_000_000;
@@ -25,7 +26,7 @@ pub(super) struct Grid {
 impl Grid {
     /// A grid that also tells the intervals of instants up to `last`.
     pub(super) fn new(rules: &Rules, last: Instant) -> Self {
-        let firsts = firsts(rules.columns);
+        let firsts = rules.columns.firsts();
         let needed = firsts.last().copied().unwrap_or(1);
         let (mut starts, mut cohorts, mut after) = (Vec::new(), 0, 0);
         while after <= needed || starts.last().is_none_or(|s| *s <= last) {
@@ -52,6 +53,12 @@ impl Grid {
     /// First instant of a bucket and first after it.
     pub(super) fn bucket(&self, cohort: usize) -> (Instant, Instant) {
         (self.starts[cohort], self.starts[cohort + 1])
+    }
+
+    /// The days of a bucket.
+    pub(super) fn days(&self, cohort: usize) -> Span {
+        let (start, end) = self.bucket(cohort);
+        Span::new(self.calendar.day_of(start), self.calendar.day_of(Instant(end.0 - 1)))
     }
 
     /// The cohort bucket of an instant.
@@ -101,27 +108,11 @@ impl Grid {
     }
 }
 
-/// First interval of each column, and the one after the last.
-fn firsts(columns: Columns) -> Vec<usize> {
-    let mut firsts = vec![0, 1];
-    match columns {
-        Columns::Each(n) => firsts.extend((0..usize::from(n)).map(|i| i + 2)),
-        Columns::Brackets(sizes) => firsts.extend(sizes.iter().scan(1, |end, size| {
-            *end += usize::from(*size);
-            Some(*end)
-        })),
-    }
-    firsts
-}
-
 /// The first instant of a block, found from the calendar: blocks of one table differ in length.
 fn block_start(rules: &Rules, block: usize) -> Instant {
     let periods = block as i64 * i64::from(rules.block.max(1));
-    let grain = match rules.period {
-        Period::Hour => return Instant(hour(rules.calendar, rules.from).0 + periods * HOUR),
-        Period::Day => Grain::Day,
-        Period::Week => Grain::Week,
-        Period::Month => Grain::Month,
+    let Some(grain) = rules.period.grain() else {
+        return Instant(hour(rules.calendar, rules.from).0 + periods * HOUR);
     };
     let first = rules.calendar.day_of(rules.from);
     rules.calendar.start_of(rules.calendar.shift(grain, first, periods as i32).first)
