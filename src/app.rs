@@ -26,6 +26,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::calendar::{Day, Grain};
+use crate::domain::roles::EventRole;
 use crate::query::{Answer, Choices, Command, Comparison, Outcome, Progress, Query, Segment, Status};
 use crate::ui::pen::{Look, Pen, Run};
 use crate::ui::theme::Role;
@@ -457,6 +458,10 @@ impl App {
                 let failed = report.checks.iter().find(|c| !c.1).map(|c| format!("{}: {}", c.0, c.2));
                 Note::refused(failed.unwrap_or_default())
             }
+            Ok(Outcome::Role(name)) => {
+                Note::told(format!("{}: {}", name.name, name.role.map_or("no role", EventRole::name)))
+            }
+            Ok(Outcome::Mapping(rules)) => Note::told(format!("{rules} rules map channels")),
             Ok(Outcome::Preview(_)) => return Vec::new(),
         });
         self.ask_frame()

@@ -16,11 +16,13 @@ mod ingest;
 mod init;
 mod keys;
 mod ltv;
+mod mapping;
 mod metric;
 mod nearest;
 mod open;
 mod output;
 mod retention;
+mod role;
 mod segment;
 mod segment_flags;
 mod signals;
@@ -75,6 +77,10 @@ enum Command {
     Attribution(attribution::AttributionArgs),
     /// Print what channels cost and brought
     Channels(channels::ChannelsArgs),
+    /// List what event names mean; set or clear a role
+    Role(role::RoleArgs),
+    /// List where raw channels go; set, clear, export or import rules
+    Mapping(mapping::MappingArgs),
     /// Write all rows of one kind, as import reads them
     Export(export::ExportArgs),
     /// Check the file and compare the rollups with the raw rows
@@ -177,6 +183,8 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Segment(args)) => segment::run(&args, deck),
         Some(Command::Attribution(args)) => attribution::run(&args, deck),
         Some(Command::Channels(args)) => channels::run(&args, deck),
+        Some(Command::Role(args)) => role::run(&args, deck),
+        Some(Command::Mapping(args)) => mapping::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),

@@ -1,9 +1,11 @@
 //! Pure types that every layer speaks: calendar, money, properties, records, operation types. No I/O, no clock.
 
 pub mod calendar;
+pub mod channels;
 mod kind;
 pub mod money;
 pub mod operations;
 pub mod props;
 pub mod records;
+pub mod roles;
 pub mod tables;

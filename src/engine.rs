@@ -5,7 +5,9 @@ mod activity;
 mod ask;
 mod attribution;
 mod board;
+mod by_role;
 mod cache;
+mod channels;
 mod choices;
 mod data;
 mod days;
@@ -20,6 +22,8 @@ mod limits;
 mod ltv;
 mod retention;
 mod revenue;
+mod roles;
+mod routes;
 mod segments;
 mod series;
 mod sieve;
@@ -152,6 +156,8 @@ impl Engine {
             Query::Choices => Answer::Choices(choices::answer(view)?),
             Query::Properties(names) => Answer::Properties(choices::missing_property(view, names)?),
             Query::Data => Answer::Data(data::answer(view)?),
+            Query::Roles => Answer::Roles(roles::names(view)?),
+            Query::Mapping => Answer::Mapping(channels::answer(view)?),
         })
     }
 

@@ -27,6 +27,7 @@ mod rows;
 mod shape;
 mod splitter;
 mod stream;
+mod table;
 mod text;
 mod time;
 mod values;
@@ -37,6 +38,7 @@ pub use parser::{Fate, Row, Rules};
 pub use rows::{Rows, read};
 pub use shape::{Shape, inspect};
 pub use stream::{Next, Stream};
+pub use table::{TableRow, table};
 
 /// Longest row, in bytes (reliability: bounded memory on any input).
 const ROW_LIMIT: usize = 1 << 20;

@@ -18,4 +18,5 @@ pub mod presence;
 pub mod retention;
 pub mod revenue;
 pub mod rfm;
+pub mod roles;
 pub mod stickiness;

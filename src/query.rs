@@ -66,6 +66,10 @@ pub enum Query {
     Limits(LimitsQuery),
     /// Names to choose from: channels, platforms, event names, streams.
     Choices,
+    /// Event names with their roles.
+    Roles,
+    /// Raw channels and where the mapping sends them.
+    Mapping,
     /// Whether events carry these properties; which they do carry, where one is missing.
     Properties(Vec<String>),
 }

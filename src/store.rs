@@ -2,6 +2,7 @@
 
 mod backup;
 mod batch;
+mod channels;
 mod check;
 mod connection;
 mod dictionary;
@@ -14,17 +15,21 @@ mod journal;
 mod keyed;
 mod ledger;
 mod migrations;
+mod passive;
 mod people;
 mod queue;
 mod reads;
 mod rejects;
+mod roles;
 mod rollup;
 mod rows;
 mod run;
 mod sample;
 mod saved;
 mod sets;
+mod settings;
 mod tables;
+mod touches;
 mod undo;
 mod versions;
 
@@ -36,6 +41,7 @@ pub use journal::STREAM;
 pub use queue::{Held, Waiting};
 pub use rows::*;
 pub use saved::{Choices, SavedMapping};
+pub use touches::medium;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -198,7 +204,6 @@ impl Store {
     }
 
     fn calendar(&self) -> Result<Calendar, StoreError> {
-        let settings = self.settings()?;
-        Ok(Calendar { zone: settings.zone, week_start: settings.week_start })
+        settings::calendar(&self.conn)
     }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use assert_cmd::Command;
 
 /// Words of a usage line that stand for something, and what is put there.
-const STANDS_FOR: [(&str, &str); 8] = [
+const STANDS_FOR: [(&str, &str); 10] = [
     ("FILE", "events.csv"),
     ("FILE..", "events.csv"),
     ("ID", "dau"),
@@ -17,6 +17,8 @@ const STANDS_FOR: [(&str, &str); 8] = [
     ("BATCH", "1"),
     ("ZONE", "UTC"),
     ("CODE", "CNY"),
+    ("NAME", "open"),
+    ("ROLE", "view"),
     ("DATE", "2026-06-10"),
 ];
 
@@ -172,7 +174,7 @@ impl Place {
                 value => meant.push(value.unwrap_or(arg).to_owned()),
             }
         }
-        if meant.first().is_some_and(|a| a == "import") {
+        if meant.iter().any(|a| a == "import") {
             let is_file = |arg: &&String| [".csv", ".tsv", ".ndjson", ".gz"].iter().any(|end| arg.ends_with(end));
             meant.iter().filter(is_file).try_for_each(|file| self.file(file, map))?;
         }
@@ -193,6 +195,7 @@ impl Place {
             None if name.contains("order") => {
                 vec![("order_id", "order"), ("user_id", "user"), ("ts", "time"), ("amount", "amount")]
             }
+            None if name.contains("mapping") => vec![("source", "channel"), ("channel", "channel")],
             None if name.contains("traffic") => vec![("date", "day"), ("visits", "amount"), ("signups", "amount")],
             None if name.contains("spend") => vec![("date", "day"), ("channel", "channel"), ("amount", "amount")],
             None => return Err(format!("this test does not know what {name} holds")),

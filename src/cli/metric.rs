@@ -258,6 +258,7 @@ fn unit(unit: Unit) -> &'static str {
         Unit::Events => "events",
         Unit::Money => "money",
         Unit::MoneyPer => "money_per_head",
+        Unit::EventsPer => "events_per_user",
         Unit::Rate => "rate",
     }
 }

@@ -196,9 +196,9 @@ fn occurrences(
     };
     let sieve = Sieve::new(view, &query.segment)?;
     let (map, mut finder) = (BucketMap::new(buckets), DayFinder::new(view.calendar));
-    let names = name.as_ref().map(<[u32; 1]>::as_slice);
+    let (names, passive) = (name.as_ref().map(<[u32; 1]>::as_slice), view.cache.passive(view.store)?);
     sieve.scan(view, (Some(query.span), names, false), &mut |user, row, _| {
-        if let Some(bucket) = map.of(finder.day(row.at)) {
+        if let Some(bucket) = map.of(finder.day(row.at)).filter(|_| names.is_some() || !passive.contains(&row.name)) {
             *counts.entry((user, bucket as u32)).or_insert(0) += 1;
         }
     })?;

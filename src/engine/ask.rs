@@ -1,7 +1,7 @@
 //! A question about one metric, with everything that narrows it.
 
 use crate::domain::calendar::{Calendar, Grain, Span};
-use crate::metrics::catalog::{ActivityMeasure, Measure, Metric};
+use crate::metrics::catalog::{ActivityMeasure, Measure, Metric, RoleMeasure};
 use crate::query::{self, Segment};
 
 use super::EngineError;
@@ -47,7 +47,10 @@ impl Ask<'_> {
         if self.window.is_some() && self.metric.measure != Measure::Activity(ActivityMeasure::Active) {
             return Err(EngineError::Usage(format!("{id} has no window; active_users has one")));
         }
-        if self.event.is_some() && !matches!(self.metric.measure, Measure::Activity(_)) {
+        if self.event.is_none() && self.metric.measure == Measure::Role(RoleMeasure::Penetration) {
+            return Err(EngineError::Usage(format!("{id} is of one event; name it with --event")));
+        }
+        if self.event.is_some() && !self.metric.measure.takes_event() {
             return Err(EngineError::Usage(format!("{id} does not count activity, so it has no event")));
         }
         Ok(())

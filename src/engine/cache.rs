@@ -13,10 +13,11 @@ use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::Payment;
 use crate::query::Segment;
-use crate::store::{DaySet, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
+use crate::store::{DaySet, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
 use super::days::DayFinder;
+use super::routes::Routes;
 use super::tracks::{DaySeries, Track};
 
 /// Beyond this many touched days a rollup is read whole rather than day by day.
@@ -57,6 +58,8 @@ pub(super) struct Cache {
     has_events: Option<bool>,
     sets: FxHashMap<SetKind, BTreeMap<Day, Vec<DaySet>>>,
     lenses: FxHashMap<Lens, Arc<UserDays>>,
+    roles: Option<Arc<Vec<NameRole>>>,
+    routes: Option<Arc<Routes>>,
     channels: Option<Arc<Vec<Option<u32>>>>,
     names: Option<Arc<Vec<String>>>,
     terms: FxHashMap<TermKind, Arc<Vec<String>>>,
@@ -87,7 +90,7 @@ impl Cache {
             *self = Self { seq: self.seq, version, ..Self::default() };
             return Ok(true);
         }
-        (self.settings, self.has_events, self.event_days) = (None, None, None);
+        (self.settings, self.has_events, self.event_days, self.roles) = (None, None, None, None);
         self.source_days.clear();
         if changes.rates {
             self.rates = None;
@@ -100,6 +103,9 @@ impl Cache {
         }
         if changes.terms {
             self.terms.clear();
+        }
+        if changes.terms || changes.spend {
+            self.reroute(store)?;
         }
         if changes.users {
             (self.channels, self.names) = (None, None);
@@ -119,6 +125,18 @@ impl Cache {
             }
         }
         Ok(true)
+    }
+
+    /// Reads where channels go; what was read by it is read again where that has changed.
+    fn reroute(&mut self, store: &Store) -> Result<(), EngineError> {
+        if let Some(old) = self.routes.take()
+            && *self.routes(store)? != *old
+        {
+            (self.channels, self.spend) = (None, None);
+            self.only.clear();
+            self.tracks.clear();
+        }
+        Ok(())
     }
 
     fn reread(&mut self, store: &Store, days: &[Day]) -> Result<(), EngineError> {
@@ -145,8 +163,11 @@ impl Cache {
         keep(&mut self.has_events, || Ok(store.has_events()?))
     }
 
-    /// Names by id.
+    /// Names by id; those of channels are the ones that the mapping gives.
     pub fn terms(&mut self, store: &Store, kind: TermKind) -> Result<Arc<Vec<String>>, EngineError> {
+        if kind == TermKind::Channel {
+            return Ok(self.routes(store)?.names.clone());
+        }
         if let Some(names) = self.terms.get(&kind) {
             return Ok(names.clone());
         }
@@ -155,9 +176,29 @@ impl Cache {
         Ok(names)
     }
 
-    /// First-touch channel by user.
+    /// What event names mean.
+    pub fn roles(&mut self, store: &Store) -> Result<Arc<Vec<NameRole>>, EngineError> {
+        keep(&mut self.roles, || Ok(Arc::new(store.roles()?)))
+    }
+
+    /// Names whose events are no activity.
+    pub fn passive(&mut self, store: &Store) -> Result<Arc<FxHashSet<u32>>, EngineError> {
+        let roles = self.roles(store)?;
+        Ok(Arc::new(roles.iter().filter(|role| role.passive).map(|role| role.name).collect()))
+    }
+
+    /// Where raw channels go.
+    pub fn routes(&mut self, store: &Store) -> Result<Arc<Routes>, EngineError> {
+        keep(&mut self.routes, || Ok(Arc::new(Routes::read(store)?)))
+    }
+
+    /// First-touch channel by user, as the mapping gives it.
     pub fn channels(&mut self, store: &Store) -> Result<Arc<Vec<Option<u32>>>, EngineError> {
-        keep(&mut self.channels, || Ok(Arc::new(store.user_firsts()?.iter().map(|u| u.channel).collect())))
+        let routes = self.routes(store)?;
+        keep(&mut self.channels, || {
+            let of = |touch: Option<u32>| touch.and_then(|touch| routes.of_touch(touch));
+            Ok(Arc::new(store.user_firsts()?.iter().map(|user| of(user.touch)).collect()))
+        })
     }
 
     /// Names of users by id.
@@ -181,12 +222,14 @@ impl Cache {
         })
     }
 
-    /// Spend by day, converted at the rate of its day; what has no rate keeps its own currency.
+    /// Spend by day with the channels that the mapping gives, converted at the rate of its day; what has no rate keeps its
+    /// own currency.
     pub fn spend(&mut self, store: &Store) -> Result<Arc<Vec<SpendRow>>, EngineError> {
-        let (base, rates) = (self.settings(store)?.currency, self.rates(store)?);
+        let (base, rates, routes) = (self.settings(store)?.currency, self.rates(store)?, self.routes(store)?);
         keep(&mut self.spend, || {
             let mut rows = store.spend(None)?;
             for row in &mut rows {
+                row.channel = row.channel.and_then(|channel| routes.of_spend(channel));
                 if let Some(amount) = converted((*rates).as_ref(), row.amount, row.currency, row.day) {
                     (row.amount, row.currency) = (amount, base);
                 }
@@ -228,7 +271,10 @@ impl Cache {
             Lens::Any => self.collect(store, SetKind::Buyers, |_| true)?,
             Lens::Platforms(ids) => self.collect(store, SetKind::Platform, |key| ids.contains(&key))?,
             Lens::Event(id) => self.collect(store, SetKind::Event, |key| key == *id)?,
-            Lens::Rows { event, platforms, props } => scan(store, *event, platforms, props, calendar)?,
+            Lens::Rows { event, platforms, props } => {
+                let passive = self.passive(store)?;
+                scan(store, (*event, &passive), (platforms, props), calendar)?
+            }
             Lens::Nothing => UserDays::default(),
         });
         self.lenses.insert(lens.clone(), days.clone());
@@ -272,18 +318,18 @@ fn keep<T: Clone>(slot: &mut Option<T>, make: impl FnOnce() -> Result<T, EngineE
     Ok(value)
 }
 
-/// Days on which each user did an event of a name, on one of some platforms, with some properties.
+/// Days on which each user did an event of a name, or of any that is not passive, on one of some platforms, with some properties.
 fn scan(
     store: &Store,
-    event: Option<u32>,
-    platforms: &[u32],
-    filters: &[PropFilter],
+    (event, passive): (Option<u32>, &FxHashSet<u32>),
+    (platforms, filters): (&[u32], &[PropFilter]),
     calendar: Calendar,
 ) -> Result<UserDays, EngineError> {
     let mut finder = DayFinder::new(calendar);
     let mut seen: FxHashSet<(u32, Day)> = FxHashSet::default();
     let mut each = |row: RawEvent, props: Option<&str>| {
-        let on = platforms.is_empty() || row.platform.is_some_and(|p| platforms.contains(&p));
+        let on = (platforms.is_empty() || row.platform.is_some_and(|p| platforms.contains(&p)))
+            && (event.is_some() || !passive.contains(&row.name));
         if let Some(user) = row.user.filter(|_| on && filters.iter().all(|f| f.holds(props))) {
             seen.insert((user, finder.day(row.at)));
         }

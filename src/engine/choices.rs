@@ -29,8 +29,11 @@ fn channels(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     let spent: BTreeSet<u32> = view.cache.spend(view.store)?.iter().filter_map(|row| row.channel).collect();
     let named = names.iter().enumerate().filter(|(id, _)| counts[*id] > 0 || spent.contains(&(*id as u32)));
     let mut all: Vec<_> = named.map(|(id, name)| (name.clone(), counts[id])).collect();
-    if counts[names.len()] > 0 {
-        all.push((nameless.to_owned(), counts[names.len()]));
+    match all.iter_mut().find(|(name, _)| name == nameless) {
+        // A rule may lead there too.
+        Some((_, users)) => *users += counts[names.len()],
+        None if counts[names.len()] > 0 => all.push((nameless.to_owned(), counts[names.len()])),
+        None => {}
     }
     Ok(ranked(all))
 }
@@ -46,11 +49,8 @@ fn platforms(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     Ok(ranked(all))
 }
 
-/// Event names with their number of events.
-pub(super) fn events(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
-    let names = view.cache.terms(view.store, TermKind::EventName)?;
-    let counts = view.store.event_counts()?.into_iter().filter(|(_, n)| *n > 0);
-    Ok(ranked(counts.filter_map(|(id, n)| names.get(id as usize).map(|name| (name.clone(), n))).collect()))
+fn events(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
+    Ok(super::roles::names(view)?.into_iter().map(|name| (name.name, name.events)).collect())
 }
 
 /// Streams of money with their number of rows.

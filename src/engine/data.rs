@@ -4,7 +4,7 @@ use crate::query::{DataBoard, Import, ImportState, Rejected};
 use crate::store::{BatchState, ImportRow, RejectedRow};
 
 use super::view::View;
-use super::{EngineError, choices, status};
+use super::{EngineError, roles, status};
 
 /// Newest imports shown.
 const IMPORTS: usize = 200;
@@ -18,7 +18,7 @@ pub(super) fn answer(view: &mut View) -> Result<DataBoard, EngineError> {
         imports: view.store.imports(IMPORTS)?.into_iter().map(import).collect(),
         rejected: view.store.rejected(REJECTED)?.into_iter().map(rejected).collect(),
         rejected_total: view.store.rejected_total()?,
-        event_names: choices::events(view)?,
+        event_names: roles::names(view)?,
         profile: status::profile(view)?,
         bytes: view.store.bytes()?,
     })

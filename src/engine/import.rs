@@ -9,11 +9,14 @@ use std::time::{Duration, Instant as Timer, SystemTime, UNIX_EPOCH};
 use crate::domain::calendar::Instant;
 use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Event, Record, Revenue};
+use crate::domain::roles::EventRole;
 use crate::ingest::{self, Fate, Rows};
-use crate::query::{Command, DoctorReport, ImportRequest, ImportSummary, Outcome, Preview, Progress, Reading};
+use crate::query::{
+    Answer, Command, DoctorReport, EventName, ImportRequest, ImportSummary, Outcome, Preview, Progress, Query, Reading,
+};
 use crate::store::{BatchWriter, Choices, NewBatch, Store};
 
-use super::{Clock, Engine, EngineError};
+use super::{Clock, Engine, EngineError, channels, roles};
 
 use plan::Plan;
 pub(super) use plan::{Place, check_currency, reading, refuse_other_kind};
@@ -49,7 +52,28 @@ impl Engine {
             Command::UndoImport(batch) => Outcome::Moved { batch: *batch, rows: self.store.undo(*batch)?, redo: false },
             Command::RedoImport(batch) => Outcome::Moved { batch: *batch, rows: self.store.redo(*batch)?, redo: true },
             Command::Verify => Outcome::Verified(DoctorReport { checks: self.store.check()? }),
+            Command::SetRole { event, role, passive } => {
+                let passive = passive.unwrap_or_else(|| role.is_some_and(EventRole::is_passive));
+                self.store.set_role(event, *role, passive)?;
+                Outcome::Role(self.role_of(event, clock)?)
+            }
+            Command::ClearRole(event) => {
+                self.store.clear_role(event)?;
+                Outcome::Role(self.role_of(event, clock)?)
+            }
+            Command::MapChannel(rule) => Outcome::Mapping(self.store.map_channels(std::slice::from_ref(rule), false)?),
+            Command::LoadMapping(path) => Outcome::Mapping(self.store.map_channels(&channels::load(path)?, true)?),
+            Command::UnmapChannel(key) => {
+                let key = key.as_ref().map(|(source, medium)| (source.as_str(), medium.as_str()));
+                Outcome::Mapping(self.store.unmap_channel(key)?)
+            }
         })
+    }
+
+    /// What an event name means now.
+    fn role_of(&mut self, event: &str, clock: Clock) -> Result<EventName, EngineError> {
+        let Answer::Roles(names) = self.look(&Query::Roles, clock)? else { return Err(roles::unknown(event)) };
+        names.into_iter().find(|name| name.name == event).ok_or_else(|| roles::unknown(event))
     }
 
     fn import(

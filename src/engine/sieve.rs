@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::domain::calendar::{Instant, Span};
 use crate::domain::props::PropFilter;
 use crate::query::{EventFilter, Segment};
@@ -38,9 +40,23 @@ impl Sieve {
         (span, names, props): (Option<Span>, Option<&[u32]>, bool),
         each: &mut dyn FnMut(u32, &RawEvent, Option<&str>),
     ) -> Result<(), EngineError> {
+        self.rows(view, (span, names, props), &mut |row, props| {
+            if let Some(user) = row.user {
+                each(user, row, props);
+            }
+        })
+    }
+
+    /// Like [`Sieve::scan`], with the rows that have no user where the segment is not about users.
+    pub fn rows(
+        &self,
+        view: &View,
+        (span, names, props): (Option<Span>, Option<&[u32]>, bool),
+        each: &mut dyn FnMut(&RawEvent, Option<&str>),
+    ) -> Result<(), EngineError> {
         let mut pass = |row: RawEvent, props: Option<&str>| {
-            if let Some(user) = self.user(&row, props) {
-                each(user, &row, props);
+            if self.holds(&row, props) {
+                each(&row, props);
             }
         };
         if props || !self.props.is_empty() {
@@ -51,13 +67,13 @@ impl Sieve {
         Ok(())
     }
 
-    /// The user of a row that counts.
-    fn user(&self, row: &RawEvent, props: Option<&str>) -> Option<u32> {
-        let user = row.user.filter(|_| row.at < self.until)?;
-        let counts = self.only.as_ref().is_none_or(|only| only.get(user as usize).copied().unwrap_or(false))
+    /// Whether a row counts.
+    fn holds(&self, row: &RawEvent, props: Option<&str>) -> bool {
+        let of_user = |only: &[bool]| row.user.is_some_and(|user| only.get(user as usize).copied().unwrap_or(false));
+        row.at < self.until
+            && self.only.as_ref().is_none_or(|only| of_user(only))
             && self.platforms.as_ref().is_none_or(|all| row.platform.is_some_and(|p| all.contains(&p)))
-            && self.props.iter().all(|filter| filter.holds(props));
-        counts.then_some(user)
+            && self.props.iter().all(|filter| filter.holds(props))
     }
 }
 
@@ -65,6 +81,8 @@ impl Sieve {
 pub(super) struct Matcher {
     /// `None` is any activity.
     name: Option<Name>,
+    /// Names that are no activity.
+    passive: Arc<FxHashSet<u32>>,
     props: Vec<PropFilter>,
 }
 
@@ -81,7 +99,7 @@ impl Matcher {
             Some(name) => Some(view.id(TermKind::EventName, name)?.map_or(Name::Unknown, Name::Known)),
             None => None,
         };
-        Ok(Self { name, props: filter.props.clone() })
+        Ok(Self { name, passive: view.cache.passive(view.store)?, props: filter.props.clone() })
     }
 
     /// Whether properties must be read.
@@ -91,7 +109,7 @@ impl Matcher {
 
     /// Whether a row has the name, whatever its properties.
     pub fn is_named(&self, row: &RawEvent) -> bool {
-        self.name.is_none_or(|name| name == Name::Known(row.name))
+        self.name.map_or_else(|| !self.passive.contains(&row.name), |name| name == Name::Known(row.name))
     }
 
     /// Whether a row has the name and passes.

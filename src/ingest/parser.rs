@@ -290,12 +290,6 @@ impl Parser {
                 None => props.push((key, raw.get().to_owned())),
             }
         }
-        let source = props.iter().find(|(k, _)| k == "utm_source" || k == "$utm_source");
-        if let (Some((_, raw)), false) = (source, self.mapping.has(Field::Channel))
-            && let Ok(text) = serde_json::from_str::<String>(raw)
-        {
-            draft.set(Field::Channel, Cow::Owned(text), false);
-        }
         if !props.is_empty() {
             let inner: Vec<String> =
                 props.iter().map(|(k, v)| format!("{}:{v}", serde_json::Value::from(k.as_str()))).collect();

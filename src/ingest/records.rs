@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::fields::in_columns;
+use super::json;
 use super::number::{self, Writing};
 use super::time::{BadTime, TimeRules};
 use super::values::Commas;
@@ -176,12 +177,16 @@ impl Reader {
     fn event<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Event<'a>, Refusal> {
         let at = self.time(draft)?;
         let name = draft.take(Field::Name).ok_or_else(|| self.missing(Field::Name))?;
+        let channel = match draft.take(Field::Channel) {
+            None if !self.has(Field::Channel) => draft.props.as_deref().and_then(utm_source).map(Text::Owned),
+            channel => channel,
+        };
         Ok(Event {
             id: draft.take(Field::Id),
             user: draft.take(Field::User),
             at,
             name,
-            channel: draft.take(Field::Channel),
+            channel,
             platform: draft.take(Field::Platform),
             props: draft.props.take().map(Text::Owned),
         })
@@ -319,6 +324,16 @@ impl Reader {
     pub(super) fn refuse(&self, code: &'static str, field: Field, text: &str, why: &str) -> Refusal {
         refuse(code, self.title(field), text, why)
     }
+}
+
+/// The source in an event's properties, which is its channel where the file has no column of channels.
+fn utm_source(props: &str) -> Option<String> {
+    if !props.contains("utm_source") {
+        return None;
+    }
+    let fields = json::fields(props.as_bytes()).ok()?;
+    let (_, raw) = fields.iter().find(|(key, _)| matches!(key.as_str(), "utm_source" | "$utm_source"))?;
+    serde_json::from_str(raw.get()).ok().filter(|text: &String| !text.is_empty())
 }
 
 fn refuse(code: &'static str, title: &str, text: &str, why: &str) -> Refusal {

@@ -1,5 +1,10 @@
 //! METRICS: one row per number the product can show.
 
+mod roles;
+
+pub use roles::RoleMeasure;
+use roles::by_role;
+
 /// How a metric adds up over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accumulation {
@@ -35,6 +40,8 @@ pub enum Unit {
     Money,
     /// Money per user, payer or order.
     MoneyPer,
+    /// Events per user.
+    EventsPer,
     /// A fraction, shown as percent.
     Rate,
 }
@@ -63,6 +70,8 @@ pub enum Measure {
     Spend,
     /// What users acquired in the period cost and brought.
     Acquisition(AcquisitionMeasure),
+    /// Events by what their names mean.
+    Role(RoleMeasure),
 }
 
 /// A measure of users by the day they were acquired on, their first active day.
@@ -157,7 +166,8 @@ impl Measure {
     pub fn feed(self) -> Feed {
         match self {
             Self::Activity(_) => Feed::Activity,
-            Self::Events => Feed::Events,
+            Self::Role(RoleMeasure::Ecpm) => Feed::ActivityAndMoney,
+            Self::Events | Self::Role(_) => Feed::Events,
             Self::Money(money) => money.feed(),
             Self::Spend => Feed::Spend,
             Self::Acquisition(acquisition) => acquisition.feed(),
@@ -169,13 +179,23 @@ impl Measure {
         match self {
             Self::Acquisition(AcquisitionMeasure::Roas(n) | AcquisitionMeasure::Ltv(n)) => n,
             Self::Acquisition(AcquisitionMeasure::PerRetained) => RETAINED_DAY,
-            Self::Activity(_) | Self::Events | Self::Money(_) | Self::Spend | Self::Acquisition(_) => 0,
+            Self::Activity(_) | Self::Events | Self::Money(_) | Self::Spend | Self::Acquisition(_) | Self::Role(_) => 0,
         }
+    }
+
+    /// Whether one event can stand for all activity, or is what it is about.
+    pub fn takes_event(self) -> bool {
+        matches!(self, Self::Activity(_) | Self::Role(RoleMeasure::Penetration))
     }
 
     /// Whether its ratio is a share of independent users, so that two values can be tested against chance.
     pub fn is_proportion(self) -> bool {
-        matches!(self, Self::Activity(ActivityMeasure::DayN(_)) | Self::Money(MoneyMeasure::PaidRate))
+        matches!(
+            self,
+            Self::Activity(ActivityMeasure::DayN(_))
+                | Self::Money(MoneyMeasure::PaidRate)
+                | Self::Role(RoleMeasure::WinBack | RoleMeasure::Penetration | RoleMeasure::LevelUp)
+        )
     }
 }
 
@@ -649,6 +669,64 @@ pub static METRICS: &[Metric] = &[
         ),
         AcquisitionMeasure::Ltv(180),
     ),
+    by_role(
+        ("invites_per_active", "Invites per active", "events of role share or invite with a user / active users"),
+        RoleMeasure::InvitesPerActive,
+    ),
+    by_role(
+        (
+            "referral_conversion",
+            "Referral conversion",
+            "events of role signup with a property referrer / events of role share or invite with a user",
+        ),
+        RoleMeasure::ReferralConversion,
+    ),
+    by_role(
+        (
+            "k_factor",
+            "K factor",
+            "invites per active user x referral conversion = sign-ups with a property referrer / active users",
+        ),
+        RoleMeasure::KFactor,
+    ),
+    by_role(
+        (
+            "touches_per_user_week",
+            "Touches a week",
+            "events of role touch with a user / users touched, each counted once a calendar week",
+        ),
+        RoleMeasure::TouchesPerUserWeek,
+    ),
+    by_role(
+        (
+            "win_back_rate",
+            "Win-back rate",
+            "of users dormant for 28 days or more when touched, those active within 7 days; by the seventh day",
+        ),
+        RoleMeasure::WinBack,
+    ),
+    by_role(
+        ("payment_success", "Payment success", "events of role pay / events of role pay or pay_fail"),
+        RoleMeasure::PaymentSuccess,
+    ),
+    by_role(("ad_load", "Ad load", "events of role ad_impression with a user / active users"), RoleMeasure::AdLoad),
+    by_role(("ad_fill", "Ad fill rate", "events of role ad_fill / events of role ad_request"), RoleMeasure::AdFill),
+    by_role(
+        ("ecpm", "eCPM", "net revenue of the stream ads x 1,000 / events of role ad_impression"),
+        RoleMeasure::Ecpm,
+    ),
+    by_role(
+        ("penetration", "Penetration", "users with one event / active users; the event is named with it"),
+        RoleMeasure::Penetration,
+    ),
+    by_role(
+        (
+            "level_up_rate",
+            "Level-up rate",
+            "users whose highest property level, a whole number, rose in the period / active users",
+        ),
+        RoleMeasure::LevelUp,
+    ),
 ];
 
 #[cfg(test)]
@@ -671,7 +749,8 @@ mod tests {
         for metric in METRICS {
             let money = matches!(metric.measure.feed(), Feed::Money | Feed::ActivityAndMoney);
             assert!(!(money && metric.by_platform), "{}", metric.id);
-            assert_eq!(metric.by_stream, money, "{}", metric.id);
+            // eCPM is of one stream already.
+            assert_eq!(metric.by_stream, money && metric.id != "ecpm", "{}", metric.id);
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What comes back from a query: numbers with their quality, never text ready for a screen.
 
 use crate::domain::calendar::{Day, Instant, Span, WeekStart, Zone};
+use crate::domain::channels::ChannelRule;
 use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Kind};
+use crate::domain::roles::EventRole;
 pub use crate::metrics::limits::Band;
 pub use crate::metrics::mix::Effect;
 use crate::metrics::number::{Number, Point};
@@ -42,6 +44,10 @@ pub enum Answer {
     Limits(Vec<DayLimits>),
     /// For `Query::Choices`.
     Choices(Choices),
+    /// For `Query::Roles`: event names, most frequent first.
+    Roles(Vec<EventName>),
+    /// For `Query::Mapping`.
+    Mapping(ChannelMapping),
     /// For `Query::Properties`: `None` where events carry all of them, else the first that none does and the names of
     /// those that some do, most frequent first.
     Properties(Option<(String, Vec<String>)>),
@@ -269,12 +275,51 @@ pub struct DataBoard {
     pub rejected: Vec<Rejected>,
     /// Number of rejected rows in all.
     pub rejected_total: u64,
-    /// Event names with their number of events, most frequent first.
-    pub event_names: Vec<(String, u64)>,
+    /// Event names, most frequent first.
+    pub event_names: Vec<EventName>,
     /// Settings.
     pub profile: Profile,
     /// Size of the file in bytes, write-ahead log included.
     pub bytes: u64,
+}
+
+/// An event name and what it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventName {
+    /// Name as it stood in the files.
+    pub name: String,
+    /// Its role, if any.
+    pub role: Option<EventRole>,
+    /// Its events are no activity.
+    pub passive: bool,
+    /// The role is guessed from the name; nobody has said it.
+    pub guessed: bool,
+    /// Number of events.
+    pub events: u64,
+}
+
+/// The channel mapping and what it is applied to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChannelMapping {
+    /// Raw channels of users and spend, most users first.
+    pub raw: Vec<RawChannel>,
+    /// Rules by source and medium.
+    pub rules: Vec<ChannelRule>,
+}
+
+/// A channel as it stood in files, without case and outer blanks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawChannel {
+    /// Channel column or source; of spellings that differ in case, the first in byte order.
+    pub source: String,
+    /// Medium in the properties of the event; empty where it has none.
+    pub medium: String,
+    /// Users who came through it.
+    pub users: u64,
+    /// Channel that it is shown as.
+    pub channel: String,
+    /// A rule sends it there.
+    pub mapped: bool,
 }
 
 /// Everything about one number.

@@ -3,8 +3,12 @@
 use std::path::PathBuf;
 
 use crate::domain::calendar::{Day, Instant, Zone};
+use crate::domain::channels::ChannelRule;
 use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Kind};
+use crate::domain::roles::EventRole;
+
+use super::EventName;
 
 /// An order to the engine. It runs on the data worker, never on the main thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +23,23 @@ pub enum Command {
     RedoImport(i64),
     /// Checks the file and compares the rollups with the raw rows.
     Verify,
+    /// Says what an event name means.
+    SetRole {
+        /// Event name.
+        event: String,
+        /// Its role, if any.
+        role: Option<EventRole>,
+        /// Whether its events are no activity; `None` as usual for the role.
+        passive: Option<bool>,
+    },
+    /// Gives an event name the role back that is guessed from it.
+    ClearRole(String),
+    /// Adds a rule to the channel mapping, in place of the one for the same source and medium.
+    MapChannel(ChannelRule),
+    /// Replaces the channel mapping by that of a CSV file with the columns source, medium and channel.
+    LoadMapping(PathBuf),
+    /// Removes the rule for a source and medium, or all.
+    UnmapChannel(Option<(String, String)>),
 }
 
 /// What came of a [`Command`].
@@ -39,6 +60,10 @@ pub enum Outcome {
     },
     /// Of `Command::Verify`.
     Verified(DoctorReport),
+    /// Of `Command::SetRole` and `Command::ClearRole`: what the name means now.
+    Role(EventName),
+    /// Of `Command::MapChannel`, `Command::LoadMapping` and `Command::UnmapChannel`: how many rules there are now.
+    Mapping(u64),
 }
 
 /// What an operator says about a file; all but the path is optional and sniffed otherwise.

@@ -289,6 +289,7 @@ impl BatchWriter<'_> {
         let version = self.store.data_version()?;
         if std::mem::replace(&mut self.data_version, version) != version {
             self.sink.identities.forget();
+            self.sink.passive.forget();
             if !journal::is_open(conn, self.opened.batch)? {
                 self.begin_anew()?;
             }
@@ -343,12 +344,11 @@ impl BatchWriter<'_> {
             reject.store(conn, batch, source, &self.names.file)?;
         }
         self.sink.identities.flush(conn, batch)?;
-        let texts = &self.sink.channels;
-        let days = self.sink.delta.flush(conn, &|a, b| texts.get(&a) < texts.get(&b))?;
+        let days = self.sink.delta.flush(conn)?;
         if !days.is_empty() {
             parts.push("users");
         }
-        if std::mem::take(&mut self.dictionary.grew) {
+        if std::mem::take(&mut self.dictionary.grew) | self.sink.grew() {
             parts.extend(["terms", "users"]);
         }
         mark(conn, &parts, &days)

@@ -5,7 +5,9 @@ use rustc_hash::FxHashMap;
 
 use super::dictionary::Dictionary;
 use super::identity::{Identities, RowHash, id_range};
+use super::passive::Passive;
 use super::rollup::{Delta, Seen};
+use super::touches::Touches;
 use super::{StoreError, TermKind};
 use crate::domain::calendar::{Calendar, DAY_MICROS};
 use crate::domain::records::Event;
@@ -33,8 +35,8 @@ pub(super) struct EventSink {
     met: FxHashMap<i32, Vec<u64>>,
     /// How often a row without id was met in this run, where more than once. Only a shortcut: `met` tells it too.
     repeats: FxHashMap<u128, u32>,
-    /// Text of each channel met, for ties of first touch.
-    pub(super) channels: FxHashMap<u32, String>,
+    pub(super) touches: Touches,
+    pub(super) passive: Passive,
 }
 
 /// A row as stored, but for its id.
@@ -91,20 +93,27 @@ impl EventSink {
         let number = self.identities.claim(conn, day, hash)?;
         self.meet(day, number);
         insert(conn, id_range(day).0 | i64::from(number), batch, &row)?;
-        if let (Some(id), Some(text)) = (row.channel, event.channel.as_deref()) {
-            self.channels.entry(id).or_insert_with(|| text.to_owned());
-        }
+        let touch = match row.channel.zip(event.channel.as_deref()).filter(|_| row.user.is_some()) {
+            Some(channel) => Some(self.touches.id(conn, channel, event.props.as_deref())?),
+            None => None,
+        };
         let seen = Seen {
             at: event.at,
             day: calendar.day_of(event.at),
             user: row.user,
             name: row.name,
-            channel: row.channel,
+            passive: self.passive.is(conn, row.name, &event.name)?,
+            touch,
             platform: row.platform,
         };
-        let texts = &self.channels;
-        self.delta.add(&seen, &|a, b| texts.get(&a) < texts.get(&b));
+        self.delta.add(&seen, &self.touches);
         Ok(Fate::Inserted(content))
+    }
+
+    /// Whether touches or roles came since this was last asked.
+    pub(super) fn grew(&mut self) -> bool {
+        let (touches, roles) = (std::mem::take(&mut self.touches.grew), std::mem::take(&mut self.passive.grew));
+        touches || roles
     }
 
     /// Identity of a row without an id (metrics.md): all its fields, and its ordinal among equal rows of this run. Gives

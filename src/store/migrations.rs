@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{StoreError, backup};
+use super::{StoreError, backup, passive, rollup, settings, touches};
 
 /// Marks a file as ours: "QDCK".
 pub(super) const APPLICATION_ID: u32 = 0x5144_434B;
@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_spine.sql"),
     include_str!("migrations/0002_runs.sql"),
     include_str!("migrations/0003_records.sql"),
+    include_str!("migrations/0004_roles.sql"),
 ];
 
 /// The newest schema this program knows.
@@ -25,7 +26,7 @@ pub(super) fn run(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     if from >= NEWEST {
         return check_version(conn);
     }
-    if from > 0 {
+    if (1..NEWEST).contains(&from) {
         backup::before_migration(conn, path, from, NEWEST)?;
     }
     conn.execute_batch("BEGIN IMMEDIATE")?;
@@ -38,12 +39,23 @@ pub(super) fn run(conn: &Connection, path: &Path) -> Result<(), StoreError> {
 
 fn steps(conn: &Connection) -> Result<(), StoreError> {
     // Read again: another process may have migrated while this one waited for the lock.
-    for step in STEPS.iter().skip(version(conn)? as usize) {
+    let from = version(conn)?;
+    for step in STEPS.iter().skip(from as usize) {
         conn.execute_batch(step)?;
+    }
+    if (1..NEWEST).contains(&from) {
+        derive(conn)?;
     }
     conn.pragma_update(None, "application_id", APPLICATION_ID)?;
     conn.pragma_update(None, "user_version", NEWEST)?;
     Ok(())
+}
+
+/// Makes anew what follows from the rows: a step may have changed how.
+fn derive(conn: &Connection) -> Result<(), StoreError> {
+    touches::complete(conn)?;
+    passive::guess_all(conn)?;
+    rollup::rebuild(conn, settings::calendar(conn)?)
 }
 
 /// Whether the file has an older schema than this program's.

@@ -43,14 +43,15 @@ impl People {
     }
 
     /// Gives the user that ids count as the earliest of all their firsts, and the ids themselves none.
-    pub(super) fn merge_firsts(&self, firsts: &mut [First], is_before: &dyn Fn(u32, u32) -> bool) {
+    pub(super) fn merge_firsts(&self, conn: &Connection, firsts: &mut [First]) -> Result<(), StoreError> {
         for (alias, user) in &self.0 {
             let Some(first) = firsts.get_mut(*alias as usize).map(std::mem::take) else { continue };
             if let Some(whole) = firsts.get_mut(*user as usize) {
                 whole.day = whole.day.into_iter().chain(first.day).min();
-                whole.touch = rollup::earlier(whole.touch, first.touch, is_before);
+                whole.touch = rollup::earlier(conn, whole.touch, first.touch)?;
             }
         }
+        Ok(())
     }
 
     /// All ids that links connect are one person: of those that no link calls an alias the first by text, or of all where

@@ -6,14 +6,14 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::identity::id_range;
 use super::people::People;
-use super::rollup::{self, First};
+use super::rollup::First;
 use super::rows::{
     BatchState, Changes, DaySet, ImportRow, MoneyRow, RateRow, RawEvent, SetKind, Settings, SourceRow, SpendRow,
     TermKind, UserFirst, kind_of,
 };
 use super::tables::Table;
-use super::{Store, StoreError, queue, sets};
-use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant, Span, WeekStart, Zone};
+use super::{Store, StoreError, queue, sets, settings};
+use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant, Span};
 use crate::domain::money::{Currency, Micros, RATE_PLACES, parts};
 use crate::domain::records::{Counts, Kind};
 
@@ -23,20 +23,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be read or a setting is not understood.
     pub fn settings(&self) -> Result<Settings, StoreError> {
-        let mut statement = self.conn.prepare_cached("SELECT key, value FROM setting")?;
-        let pairs: BTreeMap<String, String> =
-            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        let text = |key: &str| pairs.get(key).cloned().unwrap_or_default();
-        let zone = text("zone");
-        Ok(Settings {
-            product: text("product"),
-            form: text("form"),
-            stage: text("stage"),
-            currency: Currency::parse(&text("currency")),
-            zone: Zone::parse(&zone)
-                .ok_or_else(|| StoreError::refused(format!("the workspace names the unknown zone \"{zone}\"")))?,
-            week_start: WeekStart::parse(&text("week_start")).unwrap_or_default(),
-        })
+        settings::all(&self.conn)
     }
 
     /// SQLite's counter of other connections' commits.
@@ -123,17 +110,15 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn user_firsts(&self) -> Result<Vec<UserFirst>, StoreError> {
-        let sql = "SELECT first_day, touch_at, touch_channel FROM user ORDER BY id";
+        let sql = "SELECT first_day, touch_at, touch FROM user ORDER BY id";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| {
             let touch = row.get::<_, Option<i64>>(1)?.zip(row.get(2)?);
             Ok(First { day: row.get(0)?, touch })
         })?;
         let mut firsts: Vec<First> = rows.collect::<Result<_, _>>()?;
-        let order = rollup::channel_order(&self.conn)?;
-        let is_before = |a: u32, b: u32| order.get(a as usize) < order.get(b as usize);
-        self.people()?.merge_firsts(&mut firsts, &is_before);
-        let first = |first: First| UserFirst { first: first.day.map(Day), channel: first.touch.map(|touch| touch.1) };
+        self.people()?.merge_firsts(&self.conn, &mut firsts)?;
+        let first = |first: First| UserFirst { first: first.day.map(Day), touch: first.touch.map(|touch| touch.1) };
         Ok(firsts.into_iter().map(first).collect())
     }
 

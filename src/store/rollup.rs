@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
-use super::{SetKind, StoreError, sets};
+use super::touches::{self, Touches};
+use super::{SetKind, StoreError, passive, sets};
 use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant};
 
 /// Segments of one set that are merged into one.
@@ -21,7 +22,10 @@ pub(super) struct Seen {
     pub(super) day: Day,
     pub(super) user: Option<u32>,
     pub(super) name: u32,
-    pub(super) channel: Option<u32>,
+    /// Events of the name are no activity.
+    pub(super) passive: bool,
+    /// What the user came through, where the event tells.
+    pub(super) touch: Option<u32>,
     pub(super) platform: Option<u32>,
 }
 
@@ -41,20 +45,26 @@ pub(super) struct Delta {
 }
 
 impl Delta {
-    /// Adds an event; `channels` orders first touches at the same instant by text.
-    pub(super) fn add(&mut self, seen: &Seen, channels: &dyn Fn(u32, u32) -> bool) {
+    /// Adds an event; `touches` knows what it came through.
+    pub(super) fn add(&mut self, seen: &Seen, touches: &Touches) {
         let day = seen.day.0;
         *self.counts.entry((day, seen.name)).or_default() += 1;
         let Some(user) = seen.user else { return };
-        self.put((day, 0, 0), user);
-        if let Some(platform) = seen.platform {
-            self.put((day, 1, platform), user);
-        }
         self.put((day, 2, seen.name), user);
-        let first = self.firsts.entry(user).or_default();
-        first.day = Some(first.day.map_or(day, |d| d.min(day)));
-        if let Some(channel) = seen.channel {
-            first.touch = earlier(first.touch, Some((seen.at.0, channel)), channels);
+        if !seen.passive {
+            self.put((day, 0, 0), user);
+            if let Some(platform) = seen.platform {
+                self.put((day, 1, platform), user);
+            }
+            let first = self.firsts.entry(user).or_default();
+            first.day = Some(first.day.map_or(day, |d| d.min(day)));
+        }
+        if let Some(touch) = seen.touch {
+            let (first, new) = (self.firsts.entry(user).or_default(), (seen.at.0, touch));
+            let is_first = |old: (i64, u32)| new.0 < old.0 || (new.0 == old.0 && touches.is_before(new.1, old.1));
+            if first.touch.is_none_or(is_first) {
+                first.touch = Some(new);
+            }
         }
     }
 
@@ -66,11 +76,7 @@ impl Delta {
     }
 
     /// Appends everything to the stored rollups and returns the days touched.
-    pub(super) fn flush(
-        &mut self,
-        conn: &Connection,
-        channels: &dyn Fn(u32, u32) -> bool,
-    ) -> Result<Vec<i32>, StoreError> {
+    pub(super) fn flush(&mut self, conn: &Connection) -> Result<Vec<i32>, StoreError> {
         for (key, users) in &mut self.sets {
             sets::normalise(users);
             append(conn, *key, users)?;
@@ -83,35 +89,35 @@ impl Delta {
         }
         let days = self.counts.keys().map(|k| k.0).collect();
         for (user, first) in &self.firsts {
-            improve(conn, *user, *first, channels)?;
+            improve(conn, *user, *first)?;
         }
         *self = Self::default();
         Ok(days)
     }
 }
 
-/// The earlier of two touches; at the same instant the one whose channel sorts first.
+/// The earlier of two touches; at the same instant the one that sorts first.
 pub(super) fn earlier(
+    conn: &Connection,
     a: Option<(i64, u32)>,
     b: Option<(i64, u32)>,
-    channels: &dyn Fn(u32, u32) -> bool,
-) -> Option<(i64, u32)> {
-    match (a, b) {
-        (Some(x), Some(y)) if x.0 == y.0 => Some(if channels(y.1, x.1) { y } else { x }),
+) -> Result<Option<(i64, u32)>, StoreError> {
+    Ok(match (a, b) {
+        (Some(x), Some(y)) if x.0 == y.0 => Some(if touches::is_before(conn, y.1, x.1)? { y } else { x }),
         (Some(x), Some(y)) => Some(if y.0 < x.0 { y } else { x }),
         (x, y) => x.or(y),
-    }
+    })
 }
 
-fn improve(conn: &Connection, user: u32, new: First, channels: &dyn Fn(u32, u32) -> bool) -> Result<(), StoreError> {
-    let sql = "SELECT first_day, touch_at, touch_channel FROM user WHERE id = ?1";
+fn improve(conn: &Connection, user: u32, new: First) -> Result<(), StoreError> {
+    let sql = "SELECT first_day, touch_at, touch FROM user WHERE id = ?1";
     let old = conn.prepare_cached(sql)?.query_row([user], |row| {
         let at: Option<i64> = row.get(1)?;
-        let channel: Option<u32> = row.get(2)?;
-        Ok(First { day: row.get(0)?, touch: at.zip(channel) })
+        let touch: Option<u32> = row.get(2)?;
+        Ok(First { day: row.get(0)?, touch: at.zip(touch) })
     })?;
     let best =
-        First { day: [old.day, new.day].into_iter().flatten().min(), touch: earlier(old.touch, new.touch, channels) };
+        First { day: [old.day, new.day].into_iter().flatten().min(), touch: earlier(conn, old.touch, new.touch)? };
     if best != old {
         set_first(conn, user, best)?;
     }
@@ -119,7 +125,7 @@ fn improve(conn: &Connection, user: u32, new: First, channels: &dyn Fn(u32, u32)
 }
 
 fn set_first(conn: &Connection, user: u32, first: First) -> Result<(), StoreError> {
-    let sql = "UPDATE user SET first_day = ?2, touch_at = ?3, touch_channel = ?4 WHERE id = ?1";
+    let sql = "UPDATE user SET first_day = ?2, touch_at = ?3, touch = ?4 WHERE id = ?1";
     conn.prepare_cached(sql)?.execute((user, first.day, first.touch.map(|t| t.0), first.touch.map(|t| t.1)))?;
     Ok(())
 }
@@ -169,35 +175,35 @@ pub(super) fn stored(conn: &Connection) -> Result<Delta, StoreError> {
     while let Some(row) = rows.next()? {
         delta.counts.insert((row.get(0)?, row.get(1)?), row.get::<_, i64>(2)? as u64);
     }
-    let sql = "SELECT id, first_day, touch_at, touch_channel FROM user WHERE first_day IS NOT NULL";
+    let sql = "SELECT id, first_day, touch_at, touch FROM user WHERE first_day IS NOT NULL OR touch IS NOT NULL";
     let mut statement = conn.prepare(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let at: Option<i64> = row.get(2)?;
-        let channel: Option<u32> = row.get(3)?;
-        delta.firsts.insert(row.get(0)?, First { day: row.get(1)?, touch: at.zip(channel) });
+        let touch: Option<u32> = row.get(3)?;
+        delta.firsts.insert(row.get(0)?, First { day: row.get(1)?, touch: at.zip(touch) });
     }
     Ok(delta)
 }
 
 /// The rollups that the raw events give.
 pub(super) fn from_events(conn: &Connection, calendar: Calendar) -> Result<Delta, StoreError> {
-    let order = channel_order(conn)?;
-    let channels = |a: u32, b: u32| order.get(a as usize) < order.get(b as usize);
+    let (touches, passive) = (Touches::all(conn)?, passive::names(conn)?);
     let mut delta = Delta::default();
-    let mut statement = conn.prepare("SELECT id, t, name, user, channel, platform FROM event")?;
+    let sql = "SELECT id, t, name, user, channel, platform,
+        CASE WHEN user IS NOT NULL AND channel IS NOT NULL THEN props END FROM event";
+    let mut statement = conn.prepare(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let at = Instant((row.get::<_, i64>(0)? >> 32) * DAY_MICROS + row.get::<_, i64>(1)?);
-        let seen = Seen {
-            at,
-            day: calendar.day_of(at),
-            user: row.get(3)?,
-            name: row.get(2)?,
-            channel: row.get(4)?,
-            platform: row.get(5)?,
+        let (name, user): (u32, Option<u32>) = (row.get(2)?, row.get(3)?);
+        let touch = match row.get::<_, Option<u32>>(4)?.filter(|_| user.is_some()) {
+            Some(channel) => Some(touches.known(channel, row.get_ref(6)?.as_str_or_null().unwrap_or_default())),
+            None => None,
         };
-        delta.add(&seen, &channels);
+        let passive = passive.contains(&name);
+        let seen = Seen { at, day: calendar.day_of(at), user, name, passive, touch, platform: row.get(5)? };
+        delta.add(&seen, &touches);
     }
     delta.sets.values_mut().for_each(sets::normalise);
     Ok(delta)
@@ -208,24 +214,11 @@ pub(super) fn rebuild(conn: &Connection, calendar: Calendar) -> Result<(), Store
     let mut delta = from_events(conn, calendar)?;
     conn.execute_batch(
         "DELETE FROM rollup; DELETE FROM event_count; DELETE FROM day_change;
-         UPDATE user SET first_day = NULL, touch_at = NULL, touch_channel = NULL WHERE first_day IS NOT NULL",
+         UPDATE user SET first_day = NULL, touch_at = NULL, touch = NULL
+           WHERE first_day IS NOT NULL OR touch IS NOT NULL",
     )?;
-    // Firsts are already the best: nothing older is left to compare with.
-    delta.flush(conn, &|_, _| false)?;
+    delta.flush(conn)?;
     Ok(())
-}
-
-/// Rank of every channel by its text.
-pub(super) fn channel_order(conn: &Connection) -> Result<Vec<u32>, StoreError> {
-    let mut statement = conn.prepare("SELECT id FROM term WHERE kind = 1 ORDER BY text")?;
-    let ids: Vec<u32> = statement.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
-    let mut rank = vec![0; ids.len()];
-    for (place, id) in ids.iter().enumerate() {
-        if let Some(slot) = rank.get_mut(*id as usize) {
-            *slot = place as u32;
-        }
-    }
-    Ok(rank)
 }
 
 impl SetKind {

@@ -3,6 +3,7 @@
 use crate::domain::calendar::{Day, Instant, WeekStart, Zone};
 use crate::domain::money::{Currency, Micros};
 use crate::domain::records::{Counts, Kind};
+use crate::domain::roles::EventRole;
 
 /// Settings of a workspace, fixed when it is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +99,7 @@ pub struct Changes {
 /// Which sets of users of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SetKind {
-    /// Users with any event.
+    /// Users with any activity.
     Active,
     /// By platform.
     Platform,
@@ -122,10 +123,32 @@ pub struct DaySet {
 /// A user's firsts, by dense id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UserFirst {
-    /// First local day with an event.
+    /// First local day with activity.
     pub first: Option<Day>,
-    /// Channel of the earliest event that carries one.
-    pub channel: Option<u32>,
+    /// What the earliest event with a channel came through: the place of a [`Touch`].
+    pub touch: Option<u32>,
+}
+
+/// What users came through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touch {
+    /// Channel as the event had it.
+    pub channel: u32,
+    /// Medium in the event's properties; empty where it has none.
+    pub medium: String,
+}
+
+/// What an event name means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NameRole {
+    /// Event name.
+    pub name: u32,
+    /// Its role, if any.
+    pub role: Option<EventRole>,
+    /// Its events are no activity.
+    pub passive: bool,
+    /// It is guessed from the name; nobody has said it.
+    pub guessed: bool,
 }
 
 /// Dictionaries of texts.

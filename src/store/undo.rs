@@ -8,6 +8,7 @@ use super::identity::{entries, id_range, live_hashes, replace};
 use super::tables::versioned;
 use super::versions::Digest;
 use super::{Store, StoreError, journal, queue, rollup};
+use crate::domain::calendar::Calendar;
 use crate::domain::records::Kind;
 
 impl Store {
@@ -58,7 +59,8 @@ impl Store {
     }
 }
 
-fn rebuilt(conn: &Connection, calendar: crate::domain::calendar::Calendar) -> Result<(), StoreError> {
+/// Makes all rollups anew and tells the caches to drop everything.
+pub(super) fn rebuilt(conn: &Connection, calendar: Calendar) -> Result<(), StoreError> {
     rollup::rebuild(conn, calendar)?;
     mark(conn, &["rebuilt"], &[])
 }

@@ -108,6 +108,16 @@ fn the_keys() {
 }
 
 #[test]
+fn event_names_with_their_roles() {
+    pinned("role", "role");
+}
+
+#[test]
+fn raw_channels_and_where_they_go() {
+    pinned("mapping", "mapping");
+}
+
+#[test]
 fn the_imports() {
     pinned("import-list", "import list");
 }

@@ -1,7 +1,8 @@
 //! Data: sources, imports, rejected rows, event names, profile.
 
 use crate::domain::calendar::WeekStart;
-use crate::query::{Answer, Command, DataBoard, Import, ImportState, Query};
+use crate::domain::roles::EventRole;
+use crate::query::{Answer, Command, DataBoard, EventName, Import, ImportState, Query};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
@@ -37,6 +38,7 @@ const REJECT_COLUMNS: &[Column] = &[
 const NAME_COLUMNS: &[Column] = &[
     Column::new("", Align::Left(1), 38).compact(Align::Left(1)),
     Column::new("events", Align::Right(53), 9).compact(Align::Right(53)),
+    Column::new("role", Align::Left(55), 24),
 ];
 
 /// The Data screen.
@@ -68,10 +70,7 @@ impl Data {
                 Cell::text(&r.detail),
             ],
         });
-        let names = data.event_names.iter().map(|(name, n)| Row {
-            id: name.clone(),
-            cells: vec![Cell::text(name), Cell::number(format::count(*n), Some(*n as f64), n.to_string())],
-        });
+        let names = data.event_names.iter().map(name_row);
         vec![
             sources::table(&data.sources, env),
             table(
@@ -145,14 +144,39 @@ impl Data {
                 Message::new("Refused row", vec![place, r.detail.clone(), format!("the row: {}", r.raw)])
             }),
             NAMES => {
-                let all: u64 = data.event_names.iter().map(|(_, n)| n).sum();
-                let (name, n) = data.event_names.iter().find(|(name, _)| *name == row.id)?;
-                let share = format::share(i128::from(*n), i128::from(all));
-                Some(Message::new("Event", vec![name.clone(), format!("{} events, {share} of all", format::count(*n))]))
+                let all: u64 = data.event_names.iter().map(|name| name.events).sum();
+                let name = data.event_names.iter().find(|name| name.name == row.id)?;
+                let share = format::share(i128::from(name.events), i128::from(all));
+                let events = format!("{} events, {share} of all", format::count(name.events));
+                let how = if name.guessed { "guessed from the name" } else { "set" };
+                let role = match role_of(name) {
+                    role if role.is_empty() => format!("no role, {how}; counts as activity"),
+                    role => format!("role: {role}; {how}"),
+                };
+                let change = "change it with `quarterdeck role set`".to_owned();
+                Some(Message::new("Event", vec![name.name.clone(), events, role, change]))
             }
             _ => data.sources.iter().find(|s| s.name == row.id).map(|s| sources::told(s, env)),
         }
     }
+}
+
+fn name_row(name: &EventName) -> Row {
+    let n = name.events;
+    Row {
+        id: name.name.clone(),
+        cells: vec![
+            Cell::text(&name.name),
+            Cell::number(format::count(n), Some(n as f64), n.to_string()),
+            Cell::text(role_of(name)).role(Role::Muted),
+        ],
+    }
+}
+
+/// `touch, passive`; empty where there is nothing to say.
+fn role_of(name: &EventName) -> String {
+    let parts = [name.role.map(EventRole::name), name.passive.then_some("passive")];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn import_told(import: &Import, env: &Env<'_>) -> Message {

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use crate::domain::props;
 use crate::metrics::attribution::Source;
 use crate::query::{KeyPart, SpendColumn, TouchKey};
-use crate::store::TermKind;
 
 use crate::engine::EngineError;
+use crate::engine::routes::Routes;
 use crate::engine::view::{DIRECT, NO_STREAM, UNKNOWN, View};
 
 /// What other tools write for a visit without a source.
@@ -89,8 +89,8 @@ impl Sources {
 
 /// How the source of a touch is read.
 pub(super) enum Key<'q> {
-    /// By the names of channels.
-    Channel(Arc<Vec<String>>),
+    /// By the channels that the mapping gives.
+    Channel(Arc<Routes>),
     /// By properties.
     Properties(&'q [KeyPart]),
 }
@@ -98,7 +98,7 @@ pub(super) enum Key<'q> {
 impl<'q> Key<'q> {
     pub fn new(view: &mut View, key: &'q TouchKey) -> Result<Self, EngineError> {
         Ok(match key {
-            TouchKey::Channel => Self::Channel(view.cache.terms(view.store, TermKind::Channel)?),
+            TouchKey::Channel => Self::Channel(view.cache.routes(view.store)?),
             TouchKey::Properties(parts) => Self::Properties(parts),
         })
     }
@@ -107,8 +107,8 @@ impl<'q> Key<'q> {
     pub fn of(&self, channel: Option<u32>, props: Option<&str>, sources: &mut Sources) -> Option<Source> {
         let named = |id: Option<u32>| id.map_or(Source::Direct, Source::Named);
         match self {
-            Self::Channel(names) => {
-                let name = names.get(channel? as usize)?;
+            Self::Channel(routes) => {
+                let name = routes.names.get(routes.of_event(channel?, props)? as usize)?;
                 Some(named(sources.of(&[Some(Cow::Borrowed(name.as_str()))])))
             }
             Self::Properties(keys) => {

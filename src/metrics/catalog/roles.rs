@@ -1,0 +1,65 @@
+//! Rows of METRICS about events by what their names mean.
+
+use super::{Accumulation, Direction, Focus, Measure, Metric, Unit};
+
+/// A measure of events by what their names mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleMeasure {
+    /// Shares and invites of users over active users.
+    InvitesPerActive,
+    /// Sign-ups that name a referrer over shares and invites of users.
+    ReferralConversion,
+    /// The product of both: sign-ups that name a referrer over active users.
+    KFactor,
+    /// Touches of users over the weeks in which each was touched.
+    TouchesPerUserWeek,
+    /// Dormant users who were touched and came back, over those touched.
+    WinBack,
+    /// Payments over payments and failed ones.
+    PaymentSuccess,
+    /// Ad impressions of users over active users.
+    AdLoad,
+    /// Places for ads that were filled over those offered.
+    AdFill,
+    /// Net revenue of ads per 1,000 impressions.
+    Ecpm,
+    /// Users with one event over active users.
+    Penetration,
+    /// Users whose highest level rose over active users.
+    LevelUp,
+}
+
+/// A row about events by their role: id, name and formula.
+pub(super) const fn by_role(
+    (id, name, formula): (&'static str, &'static str, &'static str),
+    measure: RoleMeasure,
+) -> Metric {
+    Metric {
+        id,
+        name,
+        unit: match measure {
+            RoleMeasure::InvitesPerActive
+            | RoleMeasure::KFactor
+            | RoleMeasure::TouchesPerUserWeek
+            | RoleMeasure::AdLoad => Unit::EventsPer,
+            RoleMeasure::Ecpm => Unit::MoneyPer,
+            _ => Unit::Rate,
+        },
+        accumulation: Accumulation::Ratio,
+        direction: if matches!(measure, RoleMeasure::TouchesPerUserWeek) { Direction::Down } else { Direction::Up },
+        focus: match measure {
+            RoleMeasure::InvitesPerActive | RoleMeasure::ReferralConversion | RoleMeasure::KFactor => Focus::Acquire,
+            RoleMeasure::TouchesPerUserWeek
+            | RoleMeasure::WinBack
+            | RoleMeasure::Penetration
+            | RoleMeasure::LevelUp => Focus::Retain,
+            _ => Focus::Revenue,
+        },
+        measure: Measure::Role(measure),
+        formula,
+        by_channel: !matches!(measure, RoleMeasure::Ecpm),
+        // A touch has a platform, the activity that it wins back another one.
+        by_platform: !matches!(measure, RoleMeasure::Ecpm | RoleMeasure::WinBack),
+        by_stream: false,
+    }
+}
