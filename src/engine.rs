@@ -20,6 +20,7 @@ mod import;
 mod keep;
 mod limits;
 mod ltv;
+mod people;
 mod retention;
 mod revenue;
 mod roles;
@@ -33,6 +34,7 @@ mod today;
 mod tracks;
 mod values;
 mod view;
+mod who;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

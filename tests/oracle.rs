@@ -15,8 +15,8 @@ use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
 use quarterdeck::query::{
-    Answer, Command, Comparison, DetailQuery, EventFilter, FunnelQuery, ImportRequest, MetricQuery, Number, Outcome,
-    PropFilter, Query, RetentionQuery, Scope, Segment, Split, State,
+    Answer, Class, Command, Comparison, Cut, DetailQuery, EventFilter, FunnelQuery, ImportRequest, Lifecycle,
+    MetricQuery, Number, Outcome, PropFilter, Query, RetentionQuery, RfmQuery, Scope, Segment, Split, State,
 };
 
 const HOUR: i64 = 3_600_000_000;
@@ -273,6 +273,26 @@ fn check_retention(product: &Product, engine: &mut Engine) {
     }
 }
 
+/// A segment of a class counts the users that the class lists.
+fn check_classes(product: &Product, engine: &mut Engine) {
+    let (span, days) = (product.span(), product.days(&|_| true));
+    let query = RfmQuery { until: None, days: None, cut: Cut::Rank, against: None, segment: Segment::default() };
+    let Answer::Rfm(table) = engine.answer(&Query::Rfm(query), CLOCK).unwrap() else { panic!("another answer") };
+    for class in Class::ALL {
+        let listed = table.users.iter().filter(|user| user.class == Some(class));
+        let want = listed.filter(|user| days.keys().any(|u| format!("u{u}") == user.name)).count();
+        let segment = Segment { rfm: vec![class], ..Segment::default() };
+        assert_eq!(metric(engine, "active_users", span, None, &segment), [count(want)], "{class:?}");
+    }
+    let march = product.calendar.bucket(Grain::Month, span.last);
+    let came = |user: u32| days[&user].first().is_some_and(|day| march.contains(*day));
+    let new = days.keys().filter(|user| came(**user)).count();
+    for (place, want) in [(Lifecycle::New, new), (Lifecycle::Returning, 0), (Lifecycle::Dormant, 0)] {
+        let segment = Segment { lifecycle: vec![place], ..Segment::default() };
+        assert_eq!(metric(engine, "active_users", span, None, &segment), [count(want)], "{place:?}");
+    }
+}
+
 /// What the channels add to the change of a rate is the whole change.
 fn check_effects(product: &Product, engine: &mut Engine) {
     let first = product.span().first.plus(15);
@@ -376,6 +396,7 @@ proptest! {
         }
         check_segments(&product, &mut engine);
         check_retention(&product, &mut engine);
+        check_classes(&product, &mut engine);
         check_funnel(&product, &mut engine);
         check_effects(&product, &mut engine);
     }

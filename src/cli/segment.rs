@@ -13,7 +13,7 @@ use super::flags::day;
 use super::metric::state;
 use super::nearest::Asked;
 use super::output::{Failure, note};
-use super::segment_flags::SegmentFlags;
+use super::segment_flags::{SegmentFlags, class, place};
 use super::table::{Cell, Format, Table, rate};
 
 /// Groups of users, their sizes and flows, and who is in them.
@@ -110,14 +110,6 @@ impl GrainFlag {
             Self::Month => Grain::Month,
         }
     }
-}
-
-fn class(text: &str) -> Result<Class, String> {
-    Class::parse(text).ok_or_else(|| format!("a class is {}", Class::ALL.map(Class::name).join(", ")))
-}
-
-fn place(text: &str) -> Result<Lifecycle, String> {
-    Lifecycle::parse(text).ok_or_else(|| format!("a place is {}", Lifecycle::ALL.map(Lifecycle::name).join(", ")))
 }
 
 /// Runs the command.

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::domain::calendar::{Calendar, Day, Grain, Span};
 use crate::engine::Engine;
-use crate::query::{PropFilter, Segment};
+use crate::query::{Class, Lifecycle, PropFilter, Segment};
 
 use super::Deck;
 use super::nearest::{self, Asked};
@@ -20,6 +20,12 @@ pub struct SegmentFlags {
     /// Only users first active in these days: 2026-06-01..2026-06-07, 2026-06-01 or 2026-06
     #[arg(long, value_name = "DAYS", value_parser = cohort)]
     pub cohort: Option<Span>,
+    /// Only paying users of this class, as `segment rfm` tells it; may be given again
+    #[arg(long, value_name = "CLASS", value_parser = class)]
+    pub rfm: Vec<Class>,
+    /// Only users in this place in the month of the last whole day: new, returning, resurrected, dormant; may be given again
+    #[arg(long, value_name = "PLACE", value_parser = place)]
+    pub lifecycle: Vec<Lifecycle>,
     /// Only events of this platform; may be given again
     #[arg(long, value_name = "NAME")]
     pub platform: Vec<String>,
@@ -37,6 +43,8 @@ impl SegmentFlags {
         Segment {
             channels: self.channel.clone(),
             cohort: self.cohort,
+            rfm: self.rfm.clone(),
+            lifecycle: self.lifecycle.clone(),
             platforms: self.platform.clone(),
             props: PropFilter::all(self.props.iter().cloned()),
             streams: self.stream.clone(),
@@ -48,6 +56,8 @@ impl SegmentFlags {
         let cohort = self.cohort.map(|c| format!("first active {} to {}", c.first, c.last));
         let props = PropFilter::all(self.props.iter().cloned());
         let names = self.channel.iter().chain(&self.platform).chain(&self.stream).cloned();
+        let classes = self.rfm.iter().map(|c| c.name()).chain(self.lifecycle.iter().map(|p| p.name()));
+        let names = names.chain(classes.map(str::to_owned));
         let all: Vec<String> = names.chain(cohort).chain(props.iter().map(ToString::to_string)).collect();
         if all.is_empty() { "all users".to_owned() } else { all.join(", ") }
     }
@@ -75,6 +85,22 @@ impl SegmentFlags {
             "--stream limits money; this counts users, who can be limited by channel, cohort, platform and property",
         ))
     }
+}
+
+/// Reads a class of paying users.
+///
+/// # Errors
+/// Names them all.
+pub fn class(text: &str) -> Result<Class, String> {
+    Class::parse(text).ok_or_else(|| format!("a class is {}", Class::ALL.map(Class::name).join(", ")))
+}
+
+/// Reads a place in the lifecycle.
+///
+/// # Errors
+/// Names them all.
+pub fn place(text: &str) -> Result<Lifecycle, String> {
+    Lifecycle::parse(text).ok_or_else(|| format!("a place is {}", Lifecycle::ALL.map(Lifecycle::name).join(", ")))
 }
 
 fn cohort(text: &str) -> Result<Span, String> {

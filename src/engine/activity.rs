@@ -15,7 +15,8 @@ use super::ask::{Ask, buckets};
 use super::days::DayFinder;
 use super::sieve::Sieve;
 use super::tracks::Track;
-use super::view::{Extent, View, Who};
+use super::view::{Extent, View};
+use super::who::Who;
 
 /// Days over which stickiness compares daily with monthly users (metrics.md section 9).
 pub(super) const STICKINESS_DAYS: u16 = 30;

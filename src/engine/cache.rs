@@ -12,32 +12,16 @@ use crate::domain::props::PropFilter;
 use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::Payment;
-use crate::query::Segment;
 use crate::store::{DaySet, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
 use super::days::DayFinder;
 use super::routes::Routes;
 use super::tracks::{DaySeries, Track};
+use super::who::{Lens, People};
 
 /// Beyond this many touched days a rollup is read whole rather than day by day.
 const FEW_DAYS: usize = 400;
-
-/// Which activity counts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Lens {
-    /// Any activity; orders while there are no events at all.
-    Any,
-    /// Any activity on one of these platforms.
-    Platforms(Vec<u32>),
-    /// One event.
-    Event(u32),
-    /// Rows that per-day sets cannot tell, so the events themselves are read: of one name (any for `None`), on one of some
-    /// platforms (any where empty), with some properties.
-    Rows { event: Option<u32>, platforms: Vec<u32>, props: Vec<PropFilter> },
-    /// A name that no row carries.
-    Nothing,
-}
 
 /// Money rows as the metrics take them, in ascending order of day.
 #[derive(Debug, Default)]
@@ -71,9 +55,9 @@ pub(super) struct Cache {
     /// Recent days with rows by source of orders or spend.
     pub source_days: FxHashMap<String, Arc<Vec<Day>>>,
     /// By the people of a segment.
-    pub only: FxHashMap<Segment, Arc<Vec<bool>>>,
+    pub only: FxHashMap<People, Arc<Vec<bool>>>,
     /// By lens and the people of a segment.
-    pub tracks: FxHashMap<(Lens, Segment, Track), Arc<DaySeries>>,
+    pub tracks: FxHashMap<(Lens, People, Track), Arc<DaySeries>>,
 }
 
 impl Cache {

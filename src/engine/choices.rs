@@ -7,8 +7,8 @@ use crate::query::Choices;
 use crate::store::TermKind;
 
 use super::EngineError;
-use super::cache::Lens;
 use super::view::{NO_STREAM, View};
+use super::who::Lens;
 
 /// Answers `Query::Choices`.
 pub(super) fn answer(view: &mut View) -> Result<Choices, EngineError> {

@@ -11,7 +11,8 @@ use crate::query::{LifecycleQuery, LifecycleTable, LifecycleUser, RFM_FLOW_DAYS,
 use super::EngineError;
 use super::ask::people_only;
 use super::ltv::foreign;
-use super::view::{View, Who};
+use super::view::View;
+use super::who::Who;
 
 /// Days of payments up to the last with any, or to a given one; `None` without payments.
 pub(super) fn rfm_window(view: &mut View, until: Option<Day>, days: Option<u16>) -> Result<Option<Span>, EngineError> {

@@ -7,12 +7,13 @@ use crate::domain::money::Currency;
 use crate::domain::records::Kind;
 use crate::metrics::catalog::Feed;
 use crate::metrics::number::Horizon;
-use crate::metrics::presence::{Audience, UserDays};
-use crate::query::{Segment, Source};
+use crate::metrics::presence::UserDays;
+use crate::query::Source;
 use crate::store::{SourceRow, Store, TermKind};
 
-use super::cache::{Cache, Ledger, Lens};
+use super::cache::{Cache, Ledger};
 use super::tracks::{DaySeries, Track, make};
+use super::who::{Lens, Who};
 use super::{Clock, EngineError, freshness};
 
 /// Shown for what carries no stream.
@@ -79,23 +80,6 @@ impl Extent {
         } else {
             seen
         })
-    }
-}
-
-/// Which users and rows count.
-#[derive(Debug, Clone)]
-pub(super) struct Who {
-    pub lens: Lens,
-    /// What `only` was made of.
-    pub people: Segment,
-    /// By user; `None` is everybody.
-    pub only: Option<Arc<Vec<bool>>>,
-}
-
-impl Who {
-    /// These users over the days of their lens.
-    pub fn audience<'d>(&'d self, days: &'d UserDays, until: Day) -> Audience<'d> {
-        Audience::new(days, self.only.as_deref().map(Vec::as_slice), until)
     }
 }
 
@@ -255,60 +239,6 @@ impl<'a> View<'a> {
 
     pub fn user_days(&mut self, lens: &Lens) -> Result<Arc<UserDays>, EngineError> {
         self.cache.user_days(self.store, lens, self.calendar)
-    }
-
-    /// The users and activity of a segment, narrowed to one event.
-    pub fn who(&mut self, segment: &Segment, event: Option<&str>) -> Result<Who, EngineError> {
-        let platforms = self.ids(TermKind::Platform, &segment.platforms)?;
-        let everywhere = segment.platforms.is_empty();
-        let id = match event {
-            Some(name) => Some(self.id(TermKind::EventName, name)?),
-            None => None,
-        };
-        let lens = match id {
-            _ if !everywhere && platforms.is_empty() => Lens::Nothing,
-            Some(None) => Lens::Nothing,
-            None if !segment.limits_events() => Lens::Any,
-            Some(Some(id)) if !segment.limits_events() => Lens::Event(id),
-            None if segment.props.is_empty() => Lens::Platforms(platforms),
-            id => Lens::Rows { event: id.flatten(), platforms, props: segment.props.clone() },
-        };
-        Ok(Who { lens, people: segment.people(), only: self.only(segment)? })
-    }
-
-    /// By user whether he is among the people of a segment; `None` where it limits nobody.
-    pub fn only(&mut self, segment: &Segment) -> Result<Option<Arc<Vec<bool>>>, EngineError> {
-        if !segment.limits_people() {
-            return Ok(None);
-        }
-        let people = segment.people();
-        if let Some(only) = self.cache.only.get(&people) {
-            return Ok(Some(only.clone()));
-        }
-        let mut only = vec![true; self.cache.channels(self.store)?.len()];
-        if !people.channels.is_empty() {
-            self.keep_channels(&people.channels, &mut only)?;
-        }
-        if let Some(cohort) = people.cohort {
-            let days = self.user_days(&Lens::Any)?;
-            let began = |user: usize| days.of(user as u32).first().is_some_and(|first| cohort.contains(*first));
-            only.iter_mut().enumerate().for_each(|(user, counts)| *counts &= began(user));
-        }
-        let only = Arc::new(only);
-        self.cache.only.insert(people, only.clone());
-        Ok(Some(only))
-    }
-
-    fn keep_channels(&mut self, wanted: &[String], only: &mut [bool]) -> Result<(), EngineError> {
-        let names = self.cache.terms(self.store, TermKind::Channel)?;
-        let nameless = self.nameless_channel()?;
-        let fits: Vec<bool> = names.iter().map(|n| wanted.contains(n)).collect();
-        let without = wanted.iter().any(|c| c == nameless);
-        let channels = self.cache.channels(self.store)?;
-        for (counts, channel) in only.iter_mut().zip(channels.iter()) {
-            *counts &= channel.map_or(without, |c| fits.get(c as usize).copied().unwrap_or(false));
-        }
-        Ok(())
     }
 
     /// What users without a channel are called: direct where others have one, else unknown.

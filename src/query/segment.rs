@@ -1,8 +1,10 @@
 //! Users and rows that count, and events by name and property.
 
-use crate::domain::calendar::Span;
+use crate::domain::calendar::{Grain, Span};
 pub use crate::domain::props::{PropFilter, Test};
 use crate::metrics::catalog::Metric;
+pub use crate::metrics::lifecycle::Lifecycle;
+pub use crate::metrics::rfm::Class;
 
 /// Users and rows that count: values within a list are alternatives, lists must all match; an empty list is no limit.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
@@ -11,6 +13,10 @@ pub struct Segment {
     pub channels: Vec<String>,
     /// Days of the user's first activity.
     pub cohort: Option<Span>,
+    /// Classes of paying users by all payments seen, cut by rank.
+    pub rfm: Vec<Class>,
+    /// Places of the user in the month of the last whole day of activity.
+    pub lifecycle: Vec<Lifecycle>,
     /// Platforms of the event.
     pub platforms: Vec<String>,
     /// Properties of the event, all of which must hold.
@@ -18,6 +24,9 @@ pub struct Segment {
     /// Streams of money; they limit money alone, never who was active.
     pub streams: Vec<String>,
 }
+
+/// Width of the period in which a user has the place that a segment asks for.
+pub const LIFECYCLE_GRAIN: Grain = Grain::Month;
 
 impl Segment {
     /// Whether everything counts.
@@ -28,7 +37,7 @@ impl Segment {
     /// The part that limits users, whatever they did.
     #[must_use]
     pub fn people(&self) -> Self {
-        Self { channels: self.channels.clone(), cohort: self.cohort, ..Self::default() }
+        Self { platforms: Vec::new(), props: Vec::new(), streams: Vec::new(), ..self.clone() }
     }
 
     /// Whether users are limited.
@@ -41,6 +50,8 @@ impl Segment {
         let limits = [
             (!self.channels.is_empty() && !metric.by_channel, "cannot be limited to a channel"),
             (self.cohort.is_some() && !metric.has_users(), "cannot be limited to a cohort of users"),
+            (!self.rfm.is_empty() && !metric.has_users(), "cannot be limited to a class of paying users"),
+            (!self.lifecycle.is_empty() && !metric.has_users(), "cannot be limited to a place in the lifecycle"),
             (!self.platforms.is_empty() && !metric.by_platform, "cannot be limited to a platform"),
             (!self.props.is_empty() && !metric.by_platform, "cannot be limited to a property of events"),
             (!self.streams.is_empty() && !metric.by_stream, "cannot be limited to a stream"),

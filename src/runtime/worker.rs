@@ -117,8 +117,10 @@ impl<A: Answers, T: Fn(Msg)> Bench<A, T> {
             match self.inbox.next(LOOK_EVERY) {
                 Next::Stop => return,
                 Next::Nothing => {}
-                Next::Order(Order::Ask { panel, generation, query }) => self.answer(panel, generation, &query),
-                Next::Order(Order::Run(command)) => self.run(&command),
+                Next::Order(order) => match *order {
+                    Order::Ask { panel, generation, query } => self.answer(panel, generation, &query),
+                    Order::Run(command) => self.run(&command),
+                },
             }
             if looked.elapsed() >= LOOK_EVERY {
                 self.look();

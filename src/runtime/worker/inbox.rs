@@ -10,7 +10,7 @@ use crate::app::PanelId;
 /// What to do next.
 pub enum Next {
     /// This.
-    Order(Order),
+    Order(Box<Order>),
     /// Nothing has come within the time.
     Nothing,
     /// End.
@@ -67,7 +67,7 @@ impl Inbox {
         if let Order::Ask { panel, .. } = &order {
             desk.answering = Some((*panel, false));
         }
-        Next::Order(order)
+        Next::Order(Box::new(order))
     }
 
     /// Ends the answer at hand; whether the panel has asked anew, so that nobody wants it.
