@@ -462,6 +462,7 @@ impl App {
                 Note::told(format!("{}: {}", name.name, name.role.map_or("no role", EventRole::name)))
             }
             Ok(Outcome::Mapping(rules)) => Note::told(format!("{rules} rules map channels")),
+            Ok(Outcome::Profile(profile)) => Note::told(format!("days of {}", profile.zone.name())),
             Ok(Outcome::Preview(_)) => return Vec::new(),
         });
         self.ask_frame()

@@ -21,6 +21,7 @@ mod metric;
 mod nearest;
 mod open;
 mod output;
+mod profile;
 mod retention;
 mod role;
 mod segment;
@@ -81,6 +82,8 @@ enum Command {
     Role(role::RoleArgs),
     /// List where raw channels go; set, clear, export or import rules
     Mapping(mapping::MappingArgs),
+    /// Print or change the settings of the workspace
+    Profile(profile::ProfileArgs),
     /// Write all rows of one kind, as import reads them
     Export(export::ExportArgs),
     /// Check the file and compare the rollups with the raw rows
@@ -185,6 +188,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Channels(args)) => channels::run(&args, deck),
         Some(Command::Role(args)) => role::run(&args, deck),
         Some(Command::Mapping(args)) => mapping::run(&args, deck),
+        Some(Command::Profile(args)) => profile::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),

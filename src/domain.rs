@@ -5,6 +5,7 @@ pub mod channels;
 mod kind;
 pub mod money;
 pub mod operations;
+pub mod profile;
 pub mod props;
 pub mod records;
 pub mod roles;

@@ -17,6 +17,7 @@ mod ledger;
 mod migrations;
 mod passive;
 mod people;
+mod profile;
 mod queue;
 mod reads;
 mod rejects;

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, ValueEnum};
 
-use crate::domain::calendar::{Day, Instant, Span, Zone};
+use crate::domain::calendar::{Day, Instant, Span, WeekStart, Zone};
 use crate::domain::money::Currency;
 use crate::domain::records::Kind;
 use crate::engine::Clock;
@@ -151,6 +151,14 @@ pub fn day(text: &str) -> Result<Day, String> {
 /// Says what a zone looks like.
 pub fn zone(text: &str) -> Result<Zone, String> {
     Zone::parse(text).ok_or_else(|| "a zone is written Asia/Shanghai or UTC".to_owned())
+}
+
+/// Reads the first day of a week.
+///
+/// # Errors
+/// Names the choices.
+pub fn week_start(text: &str) -> Result<WeekStart, String> {
+    WeekStart::parse(text).ok_or_else(|| "a week starts on monday, sunday or saturday".to_owned())
 }
 
 /// Reads a currency code.

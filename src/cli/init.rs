@@ -7,7 +7,7 @@ use crate::domain::money::Currency;
 use crate::engine::NewWorkspace;
 
 use super::Deck;
-use super::flags::{currency, zone};
+use super::flags::{currency, week_start, zone};
 use super::output::Failure;
 use super::workspace;
 
@@ -32,10 +32,6 @@ pub struct InitArgs {
     /// Stage of the product: seed, growth, mature or decline
     #[arg(long, value_name = "STAGE", default_value = "")]
     stage: String,
-}
-
-fn week_start(text: &str) -> Result<WeekStart, String> {
-    WeekStart::parse(text).ok_or_else(|| "a week starts on monday, sunday or saturday".to_owned())
 }
 
 /// Runs the command.

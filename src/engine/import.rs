@@ -67,6 +67,13 @@ impl Engine {
                 let key = key.as_ref().map(|(source, medium)| (source.as_str(), medium.as_str()));
                 Outcome::Mapping(self.store.unmap_channel(key)?)
             }
+            Command::ChangeProfile(change) => {
+                self.store.change_profile(change)?;
+                match self.look(&Query::Status, clock)? {
+                    Answer::Status(status) => Outcome::Profile(status.profile),
+                    _ => return Err(EngineError::Usage("the settings cannot be read back".to_owned())),
+                }
+            }
         })
     }
 

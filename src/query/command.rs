@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use crate::domain::calendar::{Day, Instant, Zone};
 use crate::domain::channels::ChannelRule;
 use crate::domain::money::Currency;
+pub use crate::domain::profile::ProfileChange;
 use crate::domain::records::{Counts, Kind};
 use crate::domain::roles::EventRole;
 
-use super::EventName;
+use super::{EventName, Profile};
 
 /// An order to the engine. It runs on the data worker, never on the main thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub enum Command {
     LoadMapping(PathBuf),
     /// Removes the rule for a source and medium, or all.
     UnmapChannel(Option<(String, String)>),
+    /// Changes settings of the workspace.
+    ChangeProfile(ProfileChange),
 }
 
 /// What came of a [`Command`].
@@ -64,6 +67,8 @@ pub enum Outcome {
     Role(EventName),
     /// Of `Command::MapChannel`, `Command::LoadMapping` and `Command::UnmapChannel`: how many rules there are now.
     Mapping(u64),
+    /// Of `Command::ChangeProfile`: the settings now.
+    Profile(Profile),
 }
 
 /// What an operator says about a file; all but the path is optional and sniffed otherwise.
