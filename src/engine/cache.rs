@@ -54,6 +54,8 @@ pub(super) struct Cache {
     event_days: Option<Arc<Vec<(Day, u64)>>>,
     /// Recent days with rows by source of orders or spend.
     pub source_days: FxHashMap<String, Arc<Vec<Day>>>,
+    /// Whether the history holds anything that a measure is made from, by its name; only the events themselves tell.
+    pub ever: FxHashMap<&'static str, bool>,
     /// By the people of a segment.
     pub only: FxHashMap<People, Arc<Vec<bool>>>,
     /// By lens and the people of a segment.
@@ -87,6 +89,8 @@ impl Cache {
         }
         if changes.terms {
             self.terms.clear();
+            // A name may have another role now.
+            self.ever.clear();
         }
         if changes.terms || changes.spend {
             self.reroute(store)?;
@@ -102,6 +106,7 @@ impl Cache {
             self.lenses.clear();
             self.tracks.clear();
             self.only.clear();
+            self.ever.clear();
             if let Err(error) = self.reread(store, &changes.days) {
                 // Half-read days must not outlive an interrupted read.
                 *self = Self::default();

@@ -4,4 +4,5 @@ mod bytes;
 mod endings;
 mod hostile;
 mod money;
+mod one_place;
 mod place;

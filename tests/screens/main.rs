@@ -8,6 +8,7 @@
     reason = "helpers of tests fail the test, and write the files that it imports"
 )]
 
+mod one_place;
 mod picture;
 mod rules;
 mod snapshots;
