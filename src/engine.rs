@@ -14,6 +14,8 @@ mod days;
 pub mod demo;
 mod detail;
 mod error;
+mod fact_table;
+mod facts;
 mod freshness;
 mod funnel;
 mod import;

@@ -6,9 +6,10 @@ mod limits;
 
 use clap::{Args, ValueEnum};
 
-use crate::domain::calendar::{Grain, Span};
+use crate::domain::calendar::{Day, Grain, Span};
 use crate::query::{
-    self, Accumulation, Answer, Direction, Focus, METRICS, Metric, MetricQuery, Query, Series, Split, State, Unit,
+    self, Accumulation, Answer, Direction, FactUse, Focus, METRICS, Metric, MetricQuery, Number, Query, Series, Split,
+    State, Unit,
 };
 
 use super::Deck;
@@ -174,7 +175,30 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
     if series.excluded > 0 {
         note(&format!("{} money rows are left out: their currency has no rate", series.excluded));
     }
+    if series.facts.filled > 0 {
+        note(&format!("{} days are told by daily facts, because nothing measures them", series.facts.filled));
+    }
+    if let Some(line) = overruled(&series.facts) {
+        note(&line);
+    }
     deck.write(&table, args.format)
+}
+
+/// Days on which a fact and a measured value differ, with the widest difference.
+fn overruled(facts: &FactUse) -> Option<String> {
+    let differ = || {
+        let apart =
+            |(day, fact, value): &(Day, Number, Number)| Some((*day, *fact, *value, fact.value()? - value.value()?));
+        facts.overruled.iter().filter_map(apart).filter(|(.., by)| by.abs() > 1e-9)
+    };
+    let (day, fact, value, _) = differ().max_by(|a, b| a.3.abs().total_cmp(&b.3.abs()))?;
+    let count = differ().count();
+    let text = |number: Number| number.value().map_or_else(String::new, |v| format!("{v}"));
+    Some(format!(
+        "{count} days have a daily fact that differs from what was measured, which holds: {day} says {} and is {}",
+        text(fact),
+        text(value)
+    ))
 }
 
 fn known(id: &str) -> Result<&'static Metric, Failure> {

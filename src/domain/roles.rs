@@ -186,6 +186,7 @@ static ROLES: &[RoleRow] = &[
             "joined",
             "eventjoin",
             "joinevent",
+            "fairjoin",
             "campaignjoin",
             "joincampaign",
             "participate",

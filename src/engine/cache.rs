@@ -16,6 +16,7 @@ use crate::store::{DaySet, NameRole, RawEvent, SetKind, Settings, SpendRow, Stor
 
 use super::EngineError;
 use super::days::DayFinder;
+use super::fact_table::Facts;
 use super::routes::Routes;
 use super::tracks::{DaySeries, Track};
 use super::who::{Lens, People};
@@ -49,6 +50,7 @@ pub(super) struct Cache {
     terms: FxHashMap<TermKind, Arc<Vec<String>>>,
     ledger: Option<Arc<Ledger>>,
     spend: Option<Arc<Vec<SpendRow>>>,
+    facts: Option<Arc<Facts>>,
     /// Rates into the workspace's currency; `None` inside while it has none.
     rates: Option<Arc<Option<Rates>>>,
     event_days: Option<Arc<Vec<(Day, u64)>>>,
@@ -77,6 +79,7 @@ impl Cache {
             return Ok(true);
         }
         (self.settings, self.has_events, self.event_days, self.roles) = (None, None, None, None);
+        self.facts = None;
         self.source_days.clear();
         if changes.rates {
             self.rates = None;
@@ -196,6 +199,11 @@ impl Cache {
     }
 
     /// Number of events by day, with or without a user.
+    pub fn facts(&mut self, store: &Store) -> Result<Arc<Facts>, EngineError> {
+        let routes = self.routes(store)?;
+        keep(&mut self.facts, || Ok(Arc::new(Facts::read(store, &routes)?)))
+    }
+
     pub fn event_days(&mut self, store: &Store) -> Result<Arc<Vec<(Day, u64)>>, EngineError> {
         keep(&mut self.event_days, || Ok(Arc::new(store.daily_event_counts()?)))
     }

@@ -30,11 +30,11 @@ pub(super) fn answer(view: &mut View, query: &DetailQuery) -> Result<Detail, Eng
     let narrowed = Ask { event: query.event.as_deref(), window: query.window_days, ..Ask::of(metric, &scope.segment) };
     narrowed.check()?;
     let ask = Ask { part, ..narrowed };
-    let extent = view.extent(metric.measure.feed())?;
-    let known = extent.horizon.through.plus(-i32::from(metric.measure.age()));
+    let horizon = series::horizon(view, metric)?;
+    let known = horizon.through.plus(-i32::from(metric.measure.age()));
     let mut periods = series::periods(scope.period, scope.comparison, known);
     periods.before = series::comparable(view, metric, periods.before)?;
-    let last = scope.period.last.min(extent.horizon.reach).max(scope.period.first);
+    let last = scope.period.last.min(horizon.reach).max(scope.period.first);
     let days = view.calendar.buckets(Grain::Day, Span { first: last.plus(1 - SERIES_DAYS), last });
     let daily = Ask { grain: Some(Grain::Day), ..ask.clone() };
     Ok(Detail {

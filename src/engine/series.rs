@@ -3,13 +3,13 @@
 use crate::domain::calendar::{Day, Grain, Span};
 use crate::metrics::catalog::{Feed, Measure, Metric, MoneyMeasure};
 use crate::metrics::compare::within_chance;
-use crate::metrics::number::{Number, Point, State};
-use crate::query::{self, Compared, Comparison, Line, MetricQuery, Scope, Segment, Series, Split, Width};
+use crate::metrics::number::{Horizon, Number, Point, State};
+use crate::query::{self, Compared, Comparison, FactUse, Line, MetricQuery, Scope, Segment, Series, Split, Width};
 use crate::store::TermKind;
 
 use super::ask::{Ask, Part, buckets, metric};
 use super::view::{Extent, NO_STREAM, NO_USER, View};
-use super::{EngineError, acquisition, activity, by_role, revenue};
+use super::{EngineError, acquisition, activity, by_role, facts, revenue};
 
 /// Days of a trend.
 const TREND_DAYS: i32 = 28;
@@ -25,17 +25,49 @@ pub(super) fn points(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec
         Vec::new()
     };
     let values = if seen.is_empty() { Vec::new() } else { values(view, ask, &extent, &seen)? };
-    let mut values = seen.into_iter().zip(values).peekable();
+    let mut points = measured_points(ask, &extent, buckets, seen.into_iter().zip(values));
+    facts::fill(view, ask, &extent, &mut points)?;
+    Ok(points)
+}
+
+fn measured_points(
+    ask: &Ask,
+    extent: &Extent,
+    buckets: &[Span],
+    values: impl Iterator<Item = (Span, Number)>,
+) -> Vec<Point> {
+    let mut values = values.peekable();
     let age = i32::from(ask.metric.measure.age());
     let aged = |bucket: Span| Span { first: bucket.first.plus(age), last: bucket.last.plus(age) };
-    Ok(buckets
-        .iter()
-        .map(|bucket| Point {
-            span: *bucket,
-            value: values.next_if(|(b, _)| b == bucket).map_or(Number::None, |(_, value)| value),
-            state: if extent.first > bucket.last { State::Complete } else { extent.horizon.state(aged(*bucket)) },
-        })
-        .collect())
+    let point = |bucket: &Span| Point {
+        span: *bucket,
+        value: values.next_if(|(b, _)| b == bucket).map_or(Number::None, |(_, value)| value),
+        state: if extent.first > bucket.last { State::Complete } else { extent.horizon.state(aged(*bucket)) },
+    };
+    buckets.iter().map(point).collect()
+}
+
+/// How far the data of a metric reaches: what measures it, else its facts.
+pub(super) fn horizon(view: &mut View, metric: &'static Metric) -> Result<Horizon, EngineError> {
+    let extent = view.extent(metric.measure.feed())?;
+    let facts = if extent.is_empty() { facts::horizon(view, metric)? } else { None };
+    Ok(facts.unwrap_or(extent.horizon))
+}
+
+/// What facts do in a series: the days they fill, and those on which a measured value holds instead.
+fn fact_use(view: &mut View, ask: &Ask, span: Span) -> Result<FactUse, EngineError> {
+    let extent = view.extent(ask.metric.measure.feed())?;
+    let daily = Ask { grain: Some(Grain::Day), ..ask.clone() };
+    let mut told = FactUse::default();
+    for (day, fact) in facts::numbers(view, ask)?.into_iter().filter(|(day, _)| span.contains(*day)) {
+        let bucket = Span { first: day, last: day };
+        if extent.seen(bucket).is_some() {
+            told.overruled.push((day, fact, value(view, &daily, bucket)?));
+        } else {
+            told.filled += 1;
+        }
+    }
+    Ok(told)
 }
 
 fn values(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Result<Vec<Number>, EngineError> {
@@ -75,7 +107,8 @@ pub(super) fn answer(view: &mut View, query: &MetricQuery) -> Result<Series, Eng
     }
     lines.push(Line { part: None, points: points(view, &whole, &buckets)? });
     let excluded = excluded(view, metric, query.span)?;
-    Ok(Series { metric: metric.id, lines, excluded })
+    let facts = fact_use(view, &whole, query.span)?;
+    Ok(Series { metric: metric.id, lines, excluded, facts })
 }
 
 /// Money rows of a span that are left out because their currency has no rate.
@@ -183,14 +216,21 @@ pub(super) fn periods(period: Span, comparison: Comparison, through: Day) -> Per
 }
 
 /// The span before, where the data reaches back to all of it.
-pub(super) fn comparable(view: &mut View, metric: &Metric, before: Option<Span>) -> Result<Option<Span>, EngineError> {
-    let from = view.comparable_from(metric.measure.feed())?;
+pub(super) fn comparable(
+    view: &mut View,
+    metric: &'static Metric,
+    before: Option<Span>,
+) -> Result<Option<Span>, EngineError> {
+    let from = match view.comparable_from(metric.measure.feed())? {
+        Some(from) => Some(from),
+        None => facts::first(view, metric)?,
+    };
     Ok(before.filter(|span| from.is_some_and(|from| span.first >= from)))
 }
 
 /// A number of the period with its comparison and its last four weeks.
 pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Compared, EngineError> {
-    let through = view.extent(ask.metric.measure.feed())?.horizon.through;
+    let through = horizon(view, ask.metric)?.through;
     let age = i32::from(ask.metric.measure.age());
     // One date for all numbers of a screen; only what lags behind it ends earlier, and is marked.
     let common = view.through_at()?.map_or(through, |at| view.calendar.day_of(at).plus(-1));

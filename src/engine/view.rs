@@ -65,6 +65,11 @@ impl Extent {
         reach_at: Instant(i64::MIN),
     };
 
+    /// Whether nothing is known of any day.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::EMPTY
+    }
+
     /// The days of a span that have data.
     pub fn seen(&self, span: Span) -> Option<Span> {
         (self.first <= self.horizon.reach)

@@ -111,6 +111,17 @@ pub struct Series {
     pub lines: Vec<Line>,
     /// Money rows left out because their currency has no rate.
     pub excluded: u64,
+    /// What daily facts of the metric's name do in it.
+    pub facts: FactUse,
+}
+
+/// What daily facts do in a series.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FactUse {
+    /// Days that only a fact tells of.
+    pub filled: u64,
+    /// Days with a fact on which the measured value holds: the fact, and the value.
+    pub overruled: Vec<(Day, Number, Number)>,
 }
 
 /// One part of a series.

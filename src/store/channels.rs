@@ -65,12 +65,13 @@ impl Store {
         Ok(count as u64)
     }
 
-    /// Channels that money was spent on, ascending.
+    /// Channels that money was spent on or daily facts are about, ascending.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn spend_channels(&self) -> Result<Vec<u32>, StoreError> {
-        let sql = "SELECT DISTINCT channel FROM spend WHERE state = 0 AND channel IS NOT NULL ORDER BY channel";
+        let sql = "SELECT channel FROM spend WHERE state = 0 AND channel IS NOT NULL
+            UNION SELECT channel FROM fact WHERE state = 0 AND channel IS NOT NULL ORDER BY channel";
         let mut statement = self.conn.prepare_cached(sql)?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }

@@ -1,0 +1,100 @@
+//! Daily facts: numbers that exist only as typed or imported totals of a day. One that is named like a metric feeds it on
+//! days that no source measures (metrics.md, Facts and metrics); where both exist the measured value holds.
+
+use std::collections::BTreeMap;
+
+use crate::domain::calendar::{Day, Span};
+use crate::metrics::catalog::{Accumulation, Metric, Unit};
+use crate::metrics::number::{Horizon, Number, Point};
+use crate::query::Segment;
+
+use super::EngineError;
+use super::ask::{Ask, Part};
+use super::view::{Extent, View};
+
+/// Millionths of one, in which facts are held.
+const UNIT: i128 = 1_000_000;
+
+/// The facts that a question takes, by day; none for one that a fact cannot answer.
+fn of(view: &mut View, ask: &Ask) -> Result<BTreeMap<Day, i128>, EngineError> {
+    let plain = ask.part == Part::Whole && ask.window.is_none() && ask.event.is_none();
+    let channels = &ask.segment.channels;
+    let by_channel = Segment { channels: channels.clone(), ..Segment::default() };
+    if !plain || ask.segment != by_channel || !ask.is_defined() {
+        return Ok(BTreeMap::new());
+    }
+    let facts = view.cache.facts(view.store)?;
+    let fits = |channel: &str| channels.iter().any(|wanted| wanted == channel);
+    let mut days = facts.days(ask.metric.id, (!channels.is_empty()).then_some(&fits));
+    let until = view.until;
+    days.retain(|day, _| *day <= until);
+    Ok(days)
+}
+
+/// How far facts reach.
+pub(super) fn horizon(view: &mut View, metric: &'static Metric) -> Result<Option<Horizon>, EngineError> {
+    let days = of(view, &Ask::of(metric, &Segment::default()))?;
+    Ok(days.keys().last().map(|last| Horizon { through: *last, reach: *last }))
+}
+
+/// First day with a fact of a metric.
+pub(super) fn first(view: &mut View, metric: &'static Metric) -> Result<Option<Day>, EngineError> {
+    Ok(of(view, &Ask::of(metric, &Segment::default()))?.keys().next().copied())
+}
+
+/// Fills points with the facts of the days that nothing measures.
+pub(super) fn fill(view: &mut View, ask: &Ask, extent: &Extent, points: &mut [Point]) -> Result<(), EngineError> {
+    let facts = of(view, ask)?;
+    if facts.is_empty() {
+        return Ok(());
+    }
+    for point in points {
+        let open = |day: &Day| extent.seen(Span { first: *day, last: *day }).is_none();
+        let days = facts.range(point.span.first..=point.span.last).filter(|(day, _)| open(day));
+        let (mut sum, mut count) = (0, 0);
+        for (_, value) in days {
+            (sum, count) = (sum + value, count + 1);
+        }
+        if count > 0 {
+            let measured = extent.seen(point.span).map(|_| point.value);
+            point.value = joined(ask.metric, (sum, count), measured, point.span.days());
+            let last = facts.keys().last().copied().unwrap_or(point.span.last);
+            let through = last.max(extent.horizon.through);
+            point.state = Horizon { through, reach: through }.state(point.span);
+        }
+    }
+    Ok(())
+}
+
+/// A measured part and the facts of other days of the same bucket together, where such numbers add up.
+fn joined(metric: &Metric, (sum, count): (i128, i128), measured: Option<Number>, days: i32) -> Number {
+    let measured = measured.filter(|number| *number != Number::None);
+    match (metric.accumulation, measured) {
+        (Accumulation::Flow, None) => number(metric.unit, sum),
+        (Accumulation::Flow, Some(Number::Count(n))) => number(metric.unit, sum + n * UNIT),
+        (Accumulation::Flow, Some(Number::Money(micros))) => Number::Money(sum + micros),
+        (Accumulation::Level, None) if count == 1 => number(metric.unit, sum),
+        (Accumulation::Level, None) => Number::mean(sum, count * UNIT),
+        (Accumulation::Level, Some(Number::Count(n))) => Number::mean(sum + n * UNIT, (count + 1) * UNIT),
+        (Accumulation::Level, Some(Number::Mean { num, den })) => Number::mean(sum + num * UNIT, (count + den) * UNIT),
+        (_, None) if days == 1 => number(metric.unit, sum),
+        // Distinct users and rates of several days cannot be told from those of each.
+        _ => Number::None,
+    }
+}
+
+/// Millionths in the unit of a metric.
+fn number(unit: Unit, millionths: i128) -> Number {
+    match unit {
+        Unit::Money => Number::Money(millionths),
+        Unit::MoneyPer => Number::money_per(millionths, 1),
+        Unit::Rate | Unit::EventsPer => Number::ratio(millionths, UNIT),
+        Unit::Users | Unit::Orders | Unit::Events if millionths % UNIT == 0 => Number::Count(millionths / UNIT),
+        Unit::Users | Unit::Orders | Unit::Events => Number::mean(millionths, UNIT),
+    }
+}
+
+/// The facts that a question takes, by day, as numbers of its metric.
+pub(super) fn numbers(view: &mut View, ask: &Ask) -> Result<Vec<(Day, Number)>, EngineError> {
+    Ok(of(view, ask)?.into_iter().map(|(day, value)| (day, number(ask.metric.unit, value))).collect())
+}
