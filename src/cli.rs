@@ -6,6 +6,7 @@
 mod attribution;
 mod backup;
 mod channels;
+mod content;
 mod demo;
 mod doctor;
 mod export;
@@ -78,6 +79,8 @@ enum Command {
     Attribution(attribution::AttributionArgs),
     /// Print what channels cost and brought
     Channels(channels::ChannelsArgs),
+    /// Print what is published: reach, punctuality, what it brings
+    Content(content::ContentArgs),
     /// List what event names mean; set or clear a role
     Role(role::RoleArgs),
     /// List where raw channels go; set, clear, export or import rules
@@ -186,6 +189,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Segment(args)) => segment::run(&args, deck),
         Some(Command::Attribution(args)) => attribution::run(&args, deck),
         Some(Command::Channels(args)) => channels::run(&args, deck),
+        Some(Command::Content(args)) => content::run(&args, deck),
         Some(Command::Role(args)) => role::run(&args, deck),
         Some(Command::Mapping(args)) => mapping::run(&args, deck),
         Some(Command::Profile(args)) => profile::run(&args, deck),

@@ -2,13 +2,16 @@
 
 mod acquisition;
 mod activity;
+mod acts;
 mod ask;
 mod attribution;
 mod board;
+mod by_content;
 mod by_role;
 mod cache;
 mod channels;
 mod choices;
+mod content;
 mod data;
 mod days;
 pub mod demo;
@@ -19,6 +22,7 @@ mod facts;
 mod freshness;
 mod funnel;
 mod import;
+mod items;
 mod keep;
 mod limits;
 mod ltv;
@@ -153,6 +157,8 @@ impl Engine {
             Query::Lifecycle(lifecycle) => Answer::Lifecycle(segments::lifecycle(view, lifecycle)?),
             Query::Attribution(credit) => Answer::Attribution(attribution::answer(view, credit)?),
             Query::Channels(channels) => Answer::Channels(Box::new(acquisition::channels(view, channels)?)),
+            Query::Content(content) => Answer::Content(Box::new(content::table(view, content)?)),
+            Query::ContentReport(report) => Answer::ContentReport(content::report(view, report)?),
             Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),

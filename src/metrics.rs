@@ -5,6 +5,7 @@ pub mod attribution;
 pub mod breakdown;
 pub mod catalog;
 pub mod compare;
+pub mod content;
 pub mod conversion;
 pub mod currency;
 pub mod flow;

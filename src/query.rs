@@ -4,6 +4,7 @@ mod answer;
 mod attribution;
 mod channels;
 mod command;
+mod content;
 mod funnel;
 mod ltv;
 mod retention;
@@ -15,6 +16,7 @@ pub use answer::*;
 pub use attribution::*;
 pub use channels::*;
 pub use command::*;
+pub use content::*;
 pub use funnel::*;
 pub use ltv::*;
 pub use retention::*;
@@ -54,6 +56,10 @@ pub enum Query {
     Attribution(Box<AttributionQuery>),
     /// What channels cost and brought.
     Channels(ChannelsQuery),
+    /// What is published, and what it brings.
+    Content(ContentQuery),
+    /// The first seven days of one item.
+    ContentReport(ContentReportQuery),
     /// The Today screen.
     Today(Scope),
     /// The Revenue screen.

@@ -95,7 +95,7 @@ fn active(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Resu
 }
 
 /// Names of some roles.
-fn names_of(view: &mut View, roles: &[EventRole]) -> Result<Vec<u32>, EngineError> {
+pub(super) fn names_of(view: &mut View, roles: &[EventRole]) -> Result<Vec<u32>, EngineError> {
     let known = view.cache.roles(view.store)?;
     Ok(known.iter().filter(|n| n.role.is_some_and(|role| roles.contains(&role))).map(|n| n.name).collect())
 }

@@ -9,7 +9,7 @@ use crate::store::TermKind;
 
 use super::ask::{Ask, Part, buckets, metric};
 use super::view::{Extent, NO_STREAM, NO_USER, View};
-use super::{EngineError, acquisition, activity, by_role, facts, revenue};
+use super::{EngineError, acquisition, activity, by_content, by_role, facts, revenue};
 
 /// Days of a trend.
 const TREND_DAYS: i32 = 28;
@@ -78,6 +78,7 @@ fn values(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Resu
         Measure::Spend => revenue::spend(view, ask, buckets),
         Measure::Role(measure) => by_role::values(view, (measure, ask), extent, buckets),
         Measure::Acquisition(measure) => acquisition::values(view, (measure, ask), buckets),
+        Measure::Content(measure) => by_content::values(view, (measure, ask), buckets),
     }
 }
 

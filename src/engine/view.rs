@@ -1,5 +1,6 @@
 //! What one question sees of the workspace: its calendar, the last day seen, and who counts.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::calendar::{Calendar, Day, Instant, Span};
@@ -8,13 +9,13 @@ use crate::domain::records::Kind;
 use crate::metrics::catalog::Feed;
 use crate::metrics::number::Horizon;
 use crate::metrics::presence::UserDays;
-use crate::query::Source;
+use crate::query::{ContentRecord, Source};
 use crate::store::{SourceRow, Store, TermKind};
 
 use super::cache::{Cache, Ledger};
 use super::tracks::{DaySeries, Track, make};
 use super::who::{Lens, Who};
-use super::{Clock, EngineError, freshness};
+use super::{Clock, EngineError, freshness, items};
 
 /// Shown for what carries no stream.
 pub(super) const NO_STREAM: &str = "(none)";
@@ -70,11 +71,14 @@ impl Extent {
         *self == Self::EMPTY
     }
 
+    /// The days that have data.
+    pub fn known(&self) -> Option<Span> {
+        (self.first <= self.horizon.reach).then_some(Span { first: self.first, last: self.horizon.reach })
+    }
+
     /// The days of a span that have data.
     pub fn seen(&self, span: Span) -> Option<Span> {
-        (self.first <= self.horizon.reach)
-            .then_some(Span { first: self.first, last: self.horizon.reach })?
-            .intersect(span)
+        self.known()?.intersect(span)
     }
 
     /// The days of a span that are complete; the running days where none is.
@@ -171,6 +175,7 @@ impl<'a> View<'a> {
             Feed::ActivityAndMoney if events => &[Kind::Events, Kind::Revenue],
             Feed::Activity | Feed::Money | Feed::ActivityAndMoney => &[Kind::Revenue],
             Feed::Spend => &[Kind::Spend],
+            Feed::Content => &[Kind::Content],
             Feed::ActivityAndSpend if events => &[Kind::Events, Kind::Spend],
             Feed::All if events => &[Kind::Events, Kind::Revenue, Kind::Spend],
             Feed::ActivityAndSpend | Feed::All => &[Kind::Revenue, Kind::Spend],
@@ -181,6 +186,9 @@ impl<'a> View<'a> {
     ///
     /// The history of activity and money is one, so that a day before the first order is a day without orders.
     pub fn extent(&mut self, feed: Feed) -> Result<Extent, EngineError> {
+        if feed == Feed::Content {
+            return self.items_extent();
+        }
         let kinds = self.kinds(feed)?;
         let sources = self.sources()?;
         let feeding = || sources.iter().filter(|s| s.rows > 0 && kinds.contains(&s.kind));
@@ -205,6 +213,25 @@ impl<'a> View<'a> {
         Ok(first.map_or(Extent::EMPTY, |first| Extent { first, horizon, through_at, reach_at }))
     }
 
+    /// Records of content by id; a publication that is not seen yet is none.
+    pub fn items(&self) -> Result<BTreeMap<String, ContentRecord>, EngineError> {
+        items::records(self.store, self.until)
+    }
+
+    /// The last day of which it is known what was published.
+    pub fn items_known(&self) -> Result<Option<Day>, EngineError> {
+        let over = self.until.min(self.today.plus(-1));
+        Ok(items::said_at(self.store)?.map(|at| self.calendar.day_of(at).plus(-1).min(over)))
+    }
+
+    /// Days of which it is known what was published, from the first that something was planned for.
+    fn items_extent(&self) -> Result<Extent, EngineError> {
+        let first = self.items()?.values().filter_map(|record| record.planned).min();
+        let Some((first, known)) = first.zip(self.items_known()?) else { return Ok(Extent::EMPTY) };
+        let end = self.calendar.end_of(known);
+        Ok(Extent { first, horizon: Horizon { through: known, reach: known }, through_at: end, reach_at: end })
+    }
+
     /// First day from which a metric can be compared: the latest of the first days of what feeds it.
     pub fn comparable_from(&mut self, feed: Feed) -> Result<Option<Day>, EngineError> {
         let mut from = None;
@@ -214,8 +241,9 @@ impl<'a> View<'a> {
                 // A day before the first order is a day without orders where events tell that there was one.
                 Kind::Revenue => self.first_day()?,
                 Kind::Spend => self.cache.spend(self.store)?.iter().map(|r| r.day).min(),
+                Kind::Content => self.items_extent()?.known().map(|known| known.first),
                 // No metric is fed by these.
-                Kind::Facts | Kind::Rates | Kind::Content | Kind::Deals | Kind::Links => None,
+                Kind::Facts | Kind::Rates | Kind::Deals | Kind::Links => None,
             };
             from = from.max(first);
         }

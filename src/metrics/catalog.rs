@@ -1,7 +1,10 @@
 //! METRICS: one row per number the product can show.
 
+mod content;
 mod roles;
 
+pub use content::ContentMeasure;
+use content::of_content;
 pub use roles::RoleMeasure;
 use roles::by_role;
 
@@ -72,6 +75,8 @@ pub enum Measure {
     Acquisition(AcquisitionMeasure),
     /// Events by what their names mean.
     Role(RoleMeasure),
+    /// What is published, and what it brings.
+    Content(ContentMeasure),
 }
 
 /// A measure of users by the day they were acquired on, their first active day.
@@ -159,6 +164,8 @@ pub enum Feed {
     ActivityAndSpend,
     /// Activity, money and spend.
     All,
+    /// Content items.
+    Content,
 }
 
 impl Measure {
@@ -171,6 +178,7 @@ impl Measure {
             Self::Money(money) => money.feed(),
             Self::Spend => Feed::Spend,
             Self::Acquisition(acquisition) => acquisition.feed(),
+            Self::Content(content) => content.feed(),
         }
     }
 
@@ -179,7 +187,13 @@ impl Measure {
         match self {
             Self::Acquisition(AcquisitionMeasure::Roas(n) | AcquisitionMeasure::Ltv(n)) => n,
             Self::Acquisition(AcquisitionMeasure::PerRetained) => RETAINED_DAY,
-            Self::Activity(_) | Self::Events | Self::Money(_) | Self::Spend | Self::Acquisition(_) | Self::Role(_) => 0,
+            Self::Activity(_)
+            | Self::Events
+            | Self::Money(_)
+            | Self::Spend
+            | Self::Acquisition(_)
+            | Self::Role(_)
+            | Self::Content(_) => 0,
         }
     }
 
@@ -726,6 +740,74 @@ pub static METRICS: &[Metric] = &[
             "users whose highest property level, a whole number, rose in the period / active users",
         ),
         RoleMeasure::LevelUp,
+    ),
+    of_content(
+        ("content_views", "Content views", "events of role view with a property content"),
+        ContentMeasure::Views,
+    ),
+    of_content(
+        ("content_uniques", "Content uniques", "distinct users with an event of role view with a property content"),
+        ContentMeasure::Uniques,
+    ),
+    of_content(
+        (
+            "content_completion",
+            "Completion",
+            "users with an event of role complete / users with one of role view, counted once an item (property content)",
+        ),
+        ContentMeasure::Completion,
+    ),
+    of_content(
+        (
+            "content_engagement",
+            "Engagement",
+            "users with an event of role engage / users with one of role view, counted once an item (property content)",
+        ),
+        ContentMeasure::Engagement,
+    ),
+    of_content(
+        ("content_shares", "Content shares", "events of role share with a property content"),
+        ContentMeasure::Shares,
+    ),
+    of_content(
+        (
+            "content_signups_first",
+            "Sign-ups, first content",
+            "events of role signup at most 7 x 24 h after the first content that the user ever viewed",
+        ),
+        ContentMeasure::SignupsFirst,
+    ),
+    of_content(
+        (
+            "content_signups_last",
+            "Sign-ups, last content",
+            "events of role signup at most 7 x 24 h after the last content that the user viewed before",
+        ),
+        ContentMeasure::SignupsLast,
+    ),
+    of_content(
+        (
+            "content_revenue_first",
+            "Revenue, first content",
+            "payments less refunds at most 7 x 24 h after the first content that the user ever viewed",
+        ),
+        ContentMeasure::RevenueFirst,
+    ),
+    of_content(
+        (
+            "content_revenue_last",
+            "Revenue, last content",
+            "payments less refunds at most 7 x 24 h after the last content that the user viewed before the payment",
+        ),
+        ContentMeasure::RevenueLast,
+    ),
+    of_content(
+        (
+            "content_on_time",
+            "On-time rate",
+            "content items published on or before the planned day / items planned in the period whose day is over",
+        ),
+        ContentMeasure::OnTime,
     ),
 ];
 

@@ -32,6 +32,10 @@ pub enum Answer {
     Attribution(super::AttributionTable),
     /// For `Query::Channels`.
     Channels(Box<super::ChannelsTable>),
+    /// For `Query::Content`.
+    Content(Box<super::ContentTable>),
+    /// For `Query::ContentReport`.
+    ContentReport(super::ContentReport),
     /// For `Query::Today`.
     Today(Today),
     /// For `Query::Revenue`.
