@@ -40,8 +40,12 @@ pub(super) fn rate(text: &str, writing: Writing) -> Option<i128> {
     parts(text, writing, RATE_PLACES).filter(|rate| *rate > 0)
 }
 
-/// Reads a count such as impressions: no sign and no fraction.
+/// Reads a count such as impressions: no sign and no fraction, hence points between groups of three are thousands.
 pub(super) fn count(text: &str, writing: Writing) -> Option<u64> {
+    let writing = match writing {
+        Writing::Text(_) if points_group(text) => Writing::Text(Comma::Decimal),
+        other => other,
+    };
     let micros = parts(text, writing, 6)?;
     (micros >= 0 && micros % 1_000_000 == 0)
         .then(|| i64::try_from(micros / 1_000_000).ok())
@@ -95,6 +99,13 @@ pub(super) fn only_decimal_comma(text: &str) -> bool {
         Some(point) => point < last,
         None => !groups_hold(&plain, ',') && plain.matches(',').count() == 1,
     }
+}
+
+/// Whether a value is whole numbers in groups of three between points, without the factor of 万 or 亿.
+fn points_group(text: &str) -> bool {
+    normalise(text).is_some_and(|(plain, _, scale)| {
+        scale == 1 && plain.find('.').is_some_and(|first| first <= 3) && groups_hold(&plain, '.')
+    })
 }
 
 /// ASCII digits and marks, the sign, and the factor of 万 or 亿.
@@ -199,6 +210,9 @@ mod tests {
             (count("18,204"), count("1.2万"), count("5,000,000,000")),
             (Some(18_204), Some(12_000), Some(5_000_000_000))
         );
+        assert_eq!((count("51.195"), count("1.234.567"), count("5.000")), (Some(51_195), Some(1_234_567), Some(5_000)));
+        assert_eq!((count("1.234万"), count("5.0"), count("12345.678")), (Some(12_340), Some(5), None));
+        assert_eq!((count("0.123"), count("1.234,5"), count("1.234,0")), (None, None, Some(1_234)));
         assert_eq!((count("x"), count("5.5"), count("-3"), count("")), (None, None, None, None));
     }
 

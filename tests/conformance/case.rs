@@ -135,12 +135,6 @@ pub fn calendar(params: &Value) -> Read<Calendar> {
     }
 }
 
-/// `"NAME"` or `{"event": NAME}`; null and `{"event": null}` are any event.
-pub fn event(params: &Value, key: &str) -> Read<Option<String>> {
-    let filter = event_filter(&params[key], key)?;
-    if filter.props.is_empty() { Ok(filter.name) } else { unsupported(format!("{key}.where")) }
-}
-
 /// `"NAME"` or `{"event": NAME, "where": {PROPERTY: VALUE}}`.
 pub fn event_filter(value: &Value, key: &str) -> Read<EventFilter> {
     only(value, key, &["event", "where"])?;

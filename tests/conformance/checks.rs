@@ -4,13 +4,14 @@ use quarterdeck::domain::calendar::{Day, Grain, Instant, Span};
 use quarterdeck::engine::Engine;
 use quarterdeck::metrics::retention::average;
 use quarterdeck::query::{
-    Answer, Average, Cell, Cohort, MetricQuery, Number, Occurrences, Query, Segment, State, StickinessQuery,
+    Answer, Average, Cell, Cohort, EventFilter, MetricQuery, Number, Occurrences, Query, Segment, State,
+    StickinessQuery,
 };
 use serde_json::{Value, json};
 
 use super::case::{
-    CLOCK, Read, calendar, choice, day, entries, event, expected, failed, filled, flag, grain, only, text, unsupported,
-    whole, workspace,
+    CLOCK, Read, calendar, choice, day, entries, event_filter, expected, failed, filled, flag, grain, only, text,
+    unsupported, whole, workspace,
 };
 use super::compare::Compared;
 use super::{credit, funnel, imports, money, retention};
@@ -48,15 +49,16 @@ fn stickiness(case: &Value) -> Read<Compared> {
         ("lte", Occurrences::AtMost(events)),
         ("exact", Occurrences::Exactly(events)),
     ];
+    let (event, segment) = counted(params)?;
     let calendar = calendar(params)?;
     let span = Span::new(day(params, "from")?, calendar.bucket(grain, day(params, "to")?).last);
     let query = StickinessQuery {
         span,
         grain,
-        event: event(params, "event")?,
+        event,
         rule: choice(&params["criterion"], "op", &rules)?,
         cumulative: flag(params, "cumulative", Some(false))?,
-        segment: Segment::default(),
+        segment,
     };
     let want = &expected(case, &["users_by_intervals"])?["users_by_intervals"];
     let (_folder, mut engine) = workspace(case, calendar, span.last)?;
@@ -68,16 +70,23 @@ fn stickiness(case: &Value) -> Read<Compared> {
     Ok(compared)
 }
 
+/// Name of the event that a case counts, and its conditions as those of a segment.
+fn counted(params: &Value) -> Read<(Option<String>, Segment)> {
+    let EventFilter { name, props } = event_filter(&params["event"], "event")?;
+    Ok((name, Segment { props, ..Segment::default() }))
+}
+
 /// One metric over buckets, as whole numbers; null is not yet observable.
 fn counts(
     engine: &mut Engine,
     metric: &'static str,
     span: Span,
     grain: Option<Grain>,
-    event: Option<String>,
+    (event, segment): &(Option<String>, Segment),
     window_days: Option<u16>,
 ) -> Read<Vec<Value>> {
-    let query = MetricQuery { metric, span, grain, segment: Segment::default(), split: None, event, window_days };
+    let (event, segment) = (event.clone(), segment.clone());
+    let query = MetricQuery { metric, span, grain, segment, split: None, event, window_days };
     let Answer::Metric(series) = engine.answer(&Query::Metric(query), CLOCK)? else {
         return failed("another answer");
     };
@@ -98,13 +107,13 @@ fn active_users(case: &Value) -> Read<Compared> {
     let step = choice(params, "grid", &[("day", 1), ("week", 7)])?;
     let (from, to) = (day(params, "from")?, day(params, "to")?);
     let window = u16::try_from(whole(params, "window_days", Some(1))?)?;
-    let event = event(params, "event")?;
+    let events = counted(params)?;
     let expected = expected(case, &["at", "recomputed_series"])?;
     let (_folder, mut engine) = workspace(case, calendar(params)?, to)?;
     let mut series = Vec::new();
     for at in Span::new(from, to).iter().step_by(step) {
         let point = Span { first: at, last: at };
-        series.extend(counts(&mut engine, "active_users", point, None, event.clone(), Some(window))?);
+        series.extend(counts(&mut engine, "active_users", point, None, &events, Some(window))?);
     }
     let mut compared = Compared::counts();
     for (index, want) in filled(&case["expected"]["at"], "at", entries)?.into_iter().flatten() {
@@ -128,7 +137,7 @@ fn lifecycle(case: &Value) -> Read<Compared> {
     let params = &case["params"];
     only(params, "", &["period", "timezone", "week_start", "from", "to", "event"])?;
     let grain = grain(params)?;
-    let event = event(params, "event")?;
+    let events = counted(params)?;
     let expected = expected(case, &rows.map(|r| r.0))?;
     let calendar = calendar(params)?;
     let span = Span::new(day(params, "from")?, calendar.bucket(grain, day(params, "to")?).last);
@@ -136,7 +145,7 @@ fn lifecycle(case: &Value) -> Read<Compared> {
     let mut compared = Compared::counts();
     for (key, metric, sign) in rows {
         let Some(want) = expected.get(key).filter(|v| !v.is_null()) else { continue };
-        let values = counts(&mut engine, metric, span, Some(grain), event.clone(), None)?;
+        let values = counts(&mut engine, metric, span, Some(grain), &events, None)?;
         compared.add(key, want, values.iter().map(|v| v.as_i64().map(|n| n * sign)).collect::<Vec<_>>());
     }
     Ok(compared)

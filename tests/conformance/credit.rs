@@ -234,7 +234,7 @@ fn answer(case: &Value) -> Read<(Vec<&'static str>, AttributionTable)> {
     }
 }
 
-/// The models that a case names and those it expects.
+/// The models that a case names and those it expects; the first of ours where it expects totals alone.
 fn models(case: &Value) -> Read<(Vec<&'static str>, Vec<Model>)> {
     let params = &case["params"];
     let half_life = match (&params["half_life_days"], &params["half_life"]) {
@@ -253,6 +253,10 @@ fn models(case: &Value) -> Read<(Vec<&'static str>, Vec<Model>)> {
         };
     }
     names.extend(entries(&case["expected"]).into_iter().flatten().filter_map(|(name, _)| model_name(name)));
+    if names.is_empty() && ["conversions", "value", "revenue"].iter().any(|total| !case["expected"][total].is_null()) {
+        // What all models agree on.
+        names.insert(MODELS[0].0[0]);
+    }
     let model = |name: &&str| match MODELS.iter().find(|(names, _)| names[0] == *name)?.1 {
         Model::TimeDecay { .. } => Some(Model::TimeDecay { half_life }),
         model => Some(model),

@@ -145,6 +145,9 @@ fn credit_adds_up_to_the_conversions_of_the_period() {
     assert!(fails(&with(case.clone(), "/params/exclude_direct", json!(false))));
     assert!(fails(&with(case.clone(), "/expected/conversions", json!(2))), "a conversion before the range");
     assert!(fails(&with(case.clone(), "/params/lookback_days", json!(2))));
+    let totals = json!({ "conversions": 1, "value": 1 });
+    assert_eq!(with(case.clone(), "/expected", totals), Verdict::Ok, "totals need no model");
+    assert!(fails(&with(case.clone(), "/expected", json!({ "conversions": 1, "value": 2 }))));
     assert_eq!(with(case, "/params/models", json!(["markov"])), Verdict::Unsupported("model markov".into()));
 }
 

@@ -102,6 +102,15 @@ fn an_event_is_a_name_or_an_object_with_one() {
 }
 
 #[test]
+fn conditions_limit_the_events_that_are_counted() {
+    let mut case = active();
+    case["events"][0]["props"] = json!({ "plan": "pro" });
+    case["params"]["event"] = json!({ "event": "e", "where": { "plan": "pro" } });
+    assert_eq!(judge(&case), Verdict::Ok);
+    assert!(fails(&with(case, "/params/event/where/plan", json!("free"))));
+}
+
+#[test]
 fn a_window_that_is_left_out_is_the_calendar() {
     assert_eq!(with(triangle(), "/params/window", Value::Null), Verdict::Ok);
     assert!(fails(&with(triangle(), "/params/window", json!(1))));

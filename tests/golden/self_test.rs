@@ -163,5 +163,7 @@ fn numbers_agree_by_value() {
     assert!(!table::agrees(Number::Money(5_000_100), "5.0000") && !table::agrees(Number::Money(0), ""));
     assert!(table::agrees(Number::Count(10), "10.0") && !table::agrees(Number::Count(1), "10"));
     assert!(table::agrees(Number::ratio(1, 3), "0.333333") && !table::agrees(Number::ratio(1, 3), "0.333336"));
+    let large = Number::money_per(63_970_523_521_453_300, 4);
+    assert!(table::agrees(large, "15992630880.363325") && !table::agrees(large, "15992630880.3634"));
     assert!(table::agrees(Number::None, "") && !table::agrees(Number::None, "0"));
 }

@@ -98,14 +98,16 @@ impl Tally {
     }
 }
 
-/// Whether a number is what a table says: counts and money exactly, rates within a millionth, undefined as empty.
+/// Whether a number is what a table says: counts and money exactly, rates within a millionth or, where they are too large
+/// for that, within what a float can hold; undefined as empty.
 pub fn agrees(number: Number, golden: &str) -> bool {
     match number {
         Number::None => golden.is_empty(),
         Number::Money(micros) => plain(golden) == plain(&money::rounded(micros, MONEY)),
         Number::Count(n) => plain(golden) == n.to_string(),
         Number::Mean { .. } | Number::Ratio { .. } | Number::MoneyPer { .. } => {
-            golden.parse::<f64>().is_ok_and(|g| number.value().is_some_and(|v| (g - v).abs() <= RATE))
+            let near = |g: f64, v: f64| (g - v).abs() <= RATE.max(4.0 * f64::EPSILON * v.abs());
+            golden.parse::<f64>().is_ok_and(|g| number.value().is_some_and(|v| near(g, v)))
         }
     }
 }
