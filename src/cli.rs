@@ -17,6 +17,7 @@ mod init;
 mod keys;
 mod ltv;
 mod metric;
+mod mrr;
 mod nearest;
 mod open;
 mod output;
@@ -75,6 +76,8 @@ enum Command {
     Attribution(attribution::AttributionArgs),
     /// Print what channels cost and brought
     Channels(channels::ChannelsArgs),
+    /// Print what subscriptions are worth a month, and how that moved
+    Mrr(mrr::MrrArgs),
     /// Write all rows of one kind, as import reads them
     Export(export::ExportArgs),
     /// Check the file and compare the rollups with the raw rows
@@ -177,6 +180,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Segment(args)) => segment::run(&args, deck),
         Some(Command::Attribution(args)) => attribution::run(&args, deck),
         Some(Command::Channels(args)) => channels::run(&args, deck),
+        Some(Command::Mrr(args)) => mrr::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),

@@ -18,6 +18,7 @@ mod import;
 mod keep;
 mod limits;
 mod ltv;
+mod recurring;
 mod retention;
 mod revenue;
 mod segments;
@@ -25,6 +26,7 @@ mod series;
 mod sieve;
 mod status;
 mod stream;
+mod subscriptions;
 mod today;
 mod tracks;
 mod values;
@@ -145,6 +147,7 @@ impl Engine {
             Query::Lifecycle(lifecycle) => Answer::Lifecycle(segments::lifecycle(view, lifecycle)?),
             Query::Attribution(credit) => Answer::Attribution(attribution::answer(view, credit)?),
             Query::Channels(channels) => Answer::Channels(Box::new(acquisition::channels(view, channels)?)),
+            Query::Mrr(mrr) => Answer::Mrr(recurring::answer(view, mrr)?),
             Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),

@@ -13,6 +13,7 @@ pub mod lifecycle;
 pub mod limits;
 pub mod ltv;
 pub mod mix;
+pub mod mrr;
 pub mod number;
 pub mod presence;
 pub mod retention;

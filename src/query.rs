@@ -6,6 +6,7 @@ mod channels;
 mod command;
 mod funnel;
 mod ltv;
+mod mrr;
 mod retention;
 mod scope;
 mod segment;
@@ -17,14 +18,15 @@ pub use channels::*;
 pub use command::*;
 pub use funnel::*;
 pub use ltv::*;
+pub use mrr::*;
 pub use retention::*;
 pub use scope::*;
 pub use segment::*;
 pub use segments::*;
 
 pub use crate::metrics::catalog::{
-    Accumulation, AcquisitionMeasure, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit,
-    find as find_metric,
+    Accumulation, AcquisitionMeasure, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, RecurringMeasure,
+    Unit, find as find_metric,
 };
 pub use crate::metrics::compare::{Change, wilson};
 pub use crate::metrics::number::{Number, Point, State};
@@ -54,6 +56,8 @@ pub enum Query {
     Attribution(Box<AttributionQuery>),
     /// What channels cost and brought.
     Channels(ChannelsQuery),
+    /// What subscriptions are worth a month, and how that moved.
+    Mrr(MrrQuery),
     /// The Today screen.
     Today(Scope),
     /// The Revenue screen.

@@ -24,6 +24,7 @@ mod run;
 mod sample;
 mod saved;
 mod sets;
+mod subscriptions;
 mod tables;
 mod undo;
 mod versions;
@@ -36,6 +37,7 @@ pub use journal::STREAM;
 pub use queue::{Held, Waiting};
 pub use rows::*;
 pub use saved::{Choices, SavedMapping};
+pub use subscriptions::SubscriptionRow;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -58,17 +58,21 @@ pub struct MetricArgs {
 
 /// Width of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum GrainFlag {
+pub enum GrainFlag {
+    /// A row a day
     #[default]
     Day,
+    /// A row a week
     Week,
+    /// A row a calendar month
     Month,
     /// One row for all days
     Total,
 }
 
 impl GrainFlag {
-    fn grain(self) -> Option<Grain> {
+    /// The width; `None` is all days in one.
+    pub fn grain(self) -> Option<Grain> {
         match self {
             Self::Day => Some(Grain::Day),
             Self::Week => Some(Grain::Week),
@@ -78,7 +82,7 @@ impl GrainFlag {
     }
 
     /// Days shown when nothing else is said.
-    fn usual_days(self) -> i32 {
+    pub fn usual_days(self) -> i32 {
         match self {
             Self::Day | Self::Total => 28,
             Self::Week => 84,
@@ -171,10 +175,23 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
     };
     table.rows = rows(&series, args.by.is_some());
     table.choices = choices(args, metric, span, &status);
-    if series.excluded > 0 {
-        note(&format!("{} money rows are left out: their currency has no rate", series.excluded));
-    }
+    notes(metric, series.needs, (series.excluded, series.undated));
     deck.write(&table, args.format)
+}
+
+/// Says what would feed a metric where nothing does, and what is left out of it.
+pub fn notes(metric: &Metric, needs: Option<&str>, (excluded, undated): (u64, u64)) {
+    if let Some(needs) = needs {
+        note(&format!("nothing feeds {}: it needs {needs}", metric.id));
+    }
+    if excluded > 0 {
+        note(&format!("{excluded} money rows are left out: their currency has no rate"));
+    }
+    if undated > 0 {
+        note(&format!(
+            "{undated} money rows with a subscription are left out: service_from and service_to are no days in order"
+        ));
+    }
 }
 
 fn known(id: &str) -> Result<&'static Metric, Failure> {

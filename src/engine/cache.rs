@@ -13,10 +13,11 @@ use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::Payment;
 use crate::query::Segment;
-use crate::store::{DaySet, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
+use crate::store::{DaySet, MoneyRow, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
 use super::days::DayFinder;
+use super::subscriptions::Subscriptions;
 use super::tracks::{DaySeries, Track};
 
 /// Beyond this many touched days a rollup is read whole rather than day by day.
@@ -61,6 +62,7 @@ pub(super) struct Cache {
     names: Option<Arc<Vec<String>>>,
     terms: FxHashMap<TermKind, Arc<Vec<String>>>,
     ledger: Option<Arc<Ledger>>,
+    subscriptions: Option<Arc<Subscriptions>>,
     spend: Option<Arc<Vec<SpendRow>>>,
     /// Rates into the workspace's currency; `None` inside while it has none.
     rates: Option<Arc<Option<Rates>>>,
@@ -93,7 +95,7 @@ impl Cache {
             self.rates = None;
         }
         if changes.money || changes.rates {
-            self.ledger = None;
+            (self.ledger, self.subscriptions) = (None, None);
         }
         if changes.spend || changes.rates {
             self.spend = None;
@@ -216,6 +218,13 @@ impl Cache {
             ledger.foreign.sort_unstable();
             Ok(Arc::new(ledger))
         })
+    }
+
+    /// Payments and refunds of subscriptions, converted at the rate of their day.
+    pub fn subscriptions(&mut self, store: &Store) -> Result<Arc<Subscriptions>, EngineError> {
+        let rates = self.rates(store)?;
+        let own = |row: &MoneyRow| converted((*rates).as_ref(), row.amount, row.currency, row.day);
+        keep(&mut self.subscriptions, || Ok(Arc::new(Subscriptions::new(store.subscriptions()?, own))))
     }
 
     /// Active days of every user, seen through a lens.

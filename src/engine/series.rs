@@ -3,13 +3,13 @@
 use crate::domain::calendar::{Day, Grain, Span};
 use crate::metrics::catalog::{Feed, Measure, Metric, MoneyMeasure};
 use crate::metrics::compare::within_chance;
-use crate::metrics::number::{Number, Point, State};
+use crate::metrics::number::{Number, Point};
 use crate::query::{self, Compared, Comparison, Line, MetricQuery, Scope, Segment, Series, Split, Width};
 use crate::store::TermKind;
 
 use super::ask::{Ask, Part, buckets, metric};
 use super::view::{Extent, NO_STREAM, NO_USER, View};
-use super::{EngineError, acquisition, activity, revenue};
+use super::{EngineError, acquisition, activity, recurring, revenue};
 
 /// Days of a trend.
 const TREND_DAYS: i32 = 28;
@@ -27,13 +27,12 @@ pub(super) fn points(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec
     let values = if seen.is_empty() { Vec::new() } else { values(view, ask, &extent, &seen)? };
     let mut values = seen.into_iter().zip(values).peekable();
     let age = i32::from(ask.metric.measure.age());
-    let aged = |bucket: Span| Span { first: bucket.first.plus(age), last: bucket.last.plus(age) };
     Ok(buckets
         .iter()
         .map(|bucket| Point {
             span: *bucket,
             value: values.next_if(|(b, _)| b == bucket).map_or(Number::None, |(_, value)| value),
-            state: if extent.first > bucket.last { State::Complete } else { extent.horizon.state(aged(*bucket)) },
+            state: extent.state(*bucket, age),
         })
         .collect())
 }
@@ -45,6 +44,7 @@ fn values(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Resu
         Measure::Money(measure) => revenue::values(view, (measure, ask), extent, buckets),
         Measure::Spend => revenue::spend(view, ask, buckets),
         Measure::Acquisition(measure) => acquisition::values(view, (measure, ask), buckets),
+        Measure::Recurring(measure) => recurring::values(view, (measure, ask), extent, buckets),
     }
 }
 
@@ -74,13 +74,27 @@ pub(super) fn answer(view: &mut View, query: &MetricQuery) -> Result<Series, Eng
     }
     lines.push(Line { part: None, points: points(view, &whole, &buckets)? });
     let excluded = excluded(view, metric, query.span)?;
-    Ok(Series { metric: metric.id, lines, excluded })
+    let undated = if is_recurring(metric) { recurring::undated(view, query.span)? } else { 0 };
+    Ok(Series { metric: metric.id, lines, excluded, undated, needs: needs(view, metric)? })
+}
+
+fn is_recurring(metric: &Metric) -> bool {
+    matches!(metric.measure, Measure::Recurring(_))
+}
+
+/// What would feed a metric, where nothing does.
+fn needs(view: &mut View, metric: &Metric) -> Result<Option<&'static str>, EngineError> {
+    let fed = !view.extent(metric.measure.feed())?.is_empty() && (!is_recurring(metric) || recurring::has_any(view)?);
+    Ok((!fed).then(|| metric.measure.needs()))
 }
 
 /// Money rows of a span that are left out because their currency has no rate.
 pub(super) fn excluded(view: &mut View, metric: &Metric, span: Span) -> Result<u64, EngineError> {
     let until = view.until;
     let seen = |day: Day| span.contains(day) && day <= until;
+    if is_recurring(metric) {
+        return recurring::foreign(view, span);
+    }
     let feed = metric.measure.feed();
     let mut rows = 0;
     if matches!(feed, Feed::Money | Feed::ActivityAndMoney | Feed::All) {
@@ -144,6 +158,7 @@ fn by_channel<'q>(view: &mut View, whole: &Ask<'q>) -> Result<Vec<(String, Ask<'
     let money = matches!(
         whole.metric.measure,
         Measure::Money(MoneyMeasure::Gross | MoneyMeasure::Refunds | MoneyMeasure::Net | MoneyMeasure::Orders)
+            | Measure::Recurring(_)
     );
     let no_user = match whole.part {
         Part::Whole => Some(Part::NoUser),

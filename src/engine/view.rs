@@ -6,7 +6,7 @@ use crate::domain::calendar::{Calendar, Day, Instant, Span};
 use crate::domain::money::Currency;
 use crate::domain::records::Kind;
 use crate::metrics::catalog::Feed;
-use crate::metrics::number::Horizon;
+use crate::metrics::number::{Horizon, State};
 use crate::metrics::presence::{Audience, UserDays};
 use crate::query::{Segment, Source};
 use crate::store::{SourceRow, Store, TermKind};
@@ -64,11 +64,22 @@ impl Extent {
         reach_at: Instant(i64::MIN),
     };
 
+    /// Whether nothing is known of any day.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::EMPTY
+    }
+
     /// The days of a span that have data.
     pub fn seen(&self, span: Span) -> Option<Span> {
         (self.first <= self.horizon.reach)
             .then_some(Span { first: self.first, last: self.horizon.reach })?
             .intersect(span)
+    }
+
+    /// How much of a bucket the data covers, so many days on; a bucket before the history is over.
+    pub fn state(&self, bucket: Span, age: i32) -> State {
+        let aged = Span { first: bucket.first.plus(age), last: bucket.last.plus(age) };
+        if self.first > bucket.last { State::Complete } else { self.horizon.state(aged) }
     }
 
     /// The days of a span that are complete; the running days where none is.

@@ -1,5 +1,10 @@
 //! METRICS: one row per number the product can show.
 
+mod recurring;
+
+pub use recurring::RecurringMeasure;
+use recurring::recurring;
+
 /// How a metric adds up over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accumulation {
@@ -9,7 +14,7 @@ pub enum Accumulation {
     Level,
     /// Numerator over denominator; never added or averaged.
     Ratio,
-    /// Distinct users; never added.
+    /// Counted or compared by user over the whole of a period, such as distinct users; never added.
     Unique,
 }
 
@@ -63,6 +68,8 @@ pub enum Measure {
     Spend,
     /// What users acquired in the period cost and brought.
     Acquisition(AcquisitionMeasure),
+    /// What subscriptions are worth a month.
+    Recurring(RecurringMeasure),
 }
 
 /// A measure of users by the day they were acquired on, their first active day.
@@ -161,6 +168,7 @@ impl Measure {
             Self::Money(money) => money.feed(),
             Self::Spend => Feed::Spend,
             Self::Acquisition(acquisition) => acquisition.feed(),
+            Self::Recurring(_) => Feed::Money,
         }
     }
 
@@ -169,13 +177,39 @@ impl Measure {
         match self {
             Self::Acquisition(AcquisitionMeasure::Roas(n) | AcquisitionMeasure::Ltv(n)) => n,
             Self::Acquisition(AcquisitionMeasure::PerRetained) => RETAINED_DAY,
-            Self::Activity(_) | Self::Events | Self::Money(_) | Self::Spend | Self::Acquisition(_) => 0,
+            Self::Activity(_)
+            | Self::Events
+            | Self::Money(_)
+            | Self::Spend
+            | Self::Acquisition(_)
+            | Self::Recurring(_) => 0,
+        }
+    }
+
+    /// The rows that feed it, for one who has none.
+    pub fn needs(self) -> &'static str {
+        match self {
+            Self::Recurring(_) => "revenue with the columns subscription, service_from and service_to",
+            _ => match self.feed() {
+                Feed::Activity => "events, or orders",
+                Feed::Events => "events",
+                Feed::Money => "revenue",
+                Feed::ActivityAndMoney => "revenue, and events where there are any",
+                Feed::Spend => "spend",
+                Feed::ActivityAndSpend => "spend, and events or orders",
+                Feed::All => "spend and revenue, and events where there are any",
+            },
         }
     }
 
     /// Whether its ratio is a share of independent users, so that two values can be tested against chance.
     pub fn is_proportion(self) -> bool {
-        matches!(self, Self::Activity(ActivityMeasure::DayN(_)) | Self::Money(MoneyMeasure::PaidRate))
+        matches!(
+            self,
+            Self::Activity(ActivityMeasure::DayN(_))
+                | Self::Money(MoneyMeasure::PaidRate)
+                | Self::Recurring(RecurringMeasure::CustomerChurn)
+        )
     }
 }
 
@@ -648,6 +682,54 @@ pub static METRICS: &[Metric] = &[
             "net revenue by day 180 of the users acquired in the period / these users, realised; once all are 180 days old",
         ),
         AcquisitionMeasure::Ltv(180),
+    ),
+    recurring(
+        (
+            "mrr",
+            "MRR",
+            "amount / months of service of all subscriptions whose service covers the last day of the period",
+        ),
+        RecurringMeasure::Mrr,
+    ),
+    recurring(
+        ("mrr_new", "MRR new", "MRR on the last day of customers who had none on any day before the period"),
+        RecurringMeasure::New,
+    ),
+    recurring(
+        (
+            "mrr_expansion",
+            "MRR expansion",
+            "what customers with MRR on the day before the period have more on its last day",
+        ),
+        RecurringMeasure::Expansion,
+    ),
+    recurring(
+        (
+            "mrr_contraction",
+            "MRR contraction",
+            "what customers with MRR on the day before the period and on its last day have less on the last",
+        ),
+        RecurringMeasure::Contraction,
+    ),
+    recurring(
+        ("mrr_churn", "MRR churn", "MRR on the day before the period of customers who have none on its last day"),
+        RecurringMeasure::Churn,
+    ),
+    recurring(
+        (
+            "mrr_reactivation",
+            "MRR reactivation",
+            "MRR on the last day of customers who had none on the day before the period, but earlier",
+        ),
+        RecurringMeasure::Reactivation,
+    ),
+    recurring(
+        (
+            "customer_churn",
+            "Customer churn",
+            "customers with MRR on the day before the period and none on its last day / customers with MRR on the day before",
+        ),
+        RecurringMeasure::CustomerChurn,
     ),
 ];
 

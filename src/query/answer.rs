@@ -30,6 +30,8 @@ pub enum Answer {
     Attribution(super::AttributionTable),
     /// For `Query::Channels`.
     Channels(Box<super::ChannelsTable>),
+    /// For `Query::Mrr`.
+    Mrr(super::MrrTable),
     /// For `Query::Today`.
     Today(Today),
     /// For `Query::Revenue`.
@@ -105,6 +107,10 @@ pub struct Series {
     pub lines: Vec<Line>,
     /// Money rows left out because their currency has no rate.
     pub excluded: u64,
+    /// Rows of subscriptions left out because their days of service are missing or no days.
+    pub undated: u64,
+    /// What would feed the metric, where nothing does.
+    pub needs: Option<&'static str>,
 }
 
 /// One part of a series.

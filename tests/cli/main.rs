@@ -5,3 +5,4 @@ mod endings;
 mod hostile;
 mod money;
 mod place;
+mod plans;

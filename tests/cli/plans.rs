@@ -1,0 +1,56 @@
+//! Commands about what plans bring: subscriptions, lift, campaigns, deals.
+
+use crate::bytes::pinned_in;
+use crate::endings::fails;
+use crate::place::Place;
+
+/// Two subscriptions by the month, one by the year, and one whose days nobody knows.
+fn with_subscriptions() -> Place {
+    let place = Place::new();
+    let rows = "order_id,user_id,ts,stream,amount,currency,subscription,service_from,service_to\n\
+                s1,ann,2026-05-01T08:00:00Z,subs,10,USD,a,2026-05-01,2026-06-01\n\
+                s2,ann,2026-06-01T08:00:00Z,subs,12,USD,a,2026-06-01,2026-07-01\n\
+                s3,ben,2026-05-02T08:00:00Z,subs,120,USD,b,2026-05-02,2027-05-01\n\
+                s4,,2026-05-03T08:00:00Z,subs,5,USD,c,2026-05-03,2026-06-02\n\
+                s5,cy,2026-05-03T08:00:00Z,subs,5,EUR,d,2026-05-03,2026-06-02\n";
+    place.write("subscriptions.csv", rows);
+    let ended = place.line("import subscriptions.csv --source plans --through 2026-06-03");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    place
+}
+
+#[test]
+fn recurring_revenue_and_its_movements() {
+    let place = with_subscriptions();
+    let ended = place.line("mrr --from 2026-05-01 --to 2026-06-30 --format csv");
+    let rows = [
+        "from,to,state,opening,new,reactivation,expansion,contraction,churn,closing,customers_before,customers_new,\
+         customers_back,customers_lost,customers_flat,customers",
+        "2026-05-01,2026-05-31,complete,0,25,0,0,0,0,25,0,3,0,0,0,3",
+        "2026-06-01,2026-06-30,running,25,0,0,2,0,5,22,3,0,0,1,1,2",
+    ];
+    assert_eq!((ended.code, ended.out), (Some(0), rows.map(|row| format!("{row}\n")).concat()));
+    assert_eq!(ended.err, "1 money rows are left out: their currency has no rate\n");
+    pinned_in(&place, "mrr", "mrr --stream subs --grain total --from 2026-06-03 --to 2026-06-03");
+    pinned_in(&place, "metric-mrr", "metric mrr --by channel --grain day --from 2026-06-03 --to 2026-06-03");
+}
+
+#[test]
+fn without_subscriptions_it_is_said_what_would_feed_them() {
+    let place = Place::new();
+    for line in ["mrr --from 2026-06-01", "metric mrr_churn --from 2026-06-03 --format csv"] {
+        let ended = place.line(line);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert!(ended.err.contains("revenue with the columns subscription, service_from and service_to"), "{ended:?}");
+    }
+    assert!(place.line("metric spend --from 2026-06-03").err.contains("nothing feeds spend"));
+    place.write(
+        "odd.csv",
+        "order,time,amount,subscription,service_from,service_to\no9,2026-06-01T00:00:00Z,5,a,June,July\n",
+    );
+    assert_eq!(place.line("import odd.csv --source odd --through 2026-06-03").code, Some(0));
+    let ended = place.line("metric mrr --from 2026-06-03 --format csv");
+    assert!(ended.err.contains("1 money rows with a subscription are left out"), "{ended:?}");
+    assert!(ended.out.ends_with("mrr,2026-06-03,2026-06-03,,complete\n"), "{ended:?}");
+    fails(&place.line("mrr --platform ios"), 2, &["platform", "streams"]);
+}
