@@ -16,6 +16,7 @@ mod freshness;
 mod funnel;
 mod import;
 mod keep;
+mod lift;
 mod limits;
 mod ltv;
 mod recurring;
@@ -152,6 +153,7 @@ impl Engine {
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),
             Query::Limits(query) => Answer::Limits(limits::answer(view, query)?),
+            Query::Lift(query) => Answer::Lift(lift::answer(view, query)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),
             Query::Properties(names) => Answer::Properties(choices::missing_property(view, names)?),
             Query::Data => Answer::Data(data::answer(view)?),

@@ -10,6 +10,7 @@ pub mod currency;
 pub mod flow;
 pub mod funnel;
 pub mod lifecycle;
+pub mod lift;
 pub mod limits;
 pub mod ltv;
 pub mod mix;

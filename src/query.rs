@@ -5,6 +5,7 @@ mod attribution;
 mod channels;
 mod command;
 mod funnel;
+mod lift;
 mod ltv;
 mod mrr;
 mod retention;
@@ -17,6 +18,7 @@ pub use attribution::*;
 pub use channels::*;
 pub use command::*;
 pub use funnel::*;
+pub use lift::*;
 pub use ltv::*;
 pub use mrr::*;
 pub use retention::*;
@@ -68,6 +70,8 @@ pub enum Query {
     Detail(Box<DetailQuery>),
     /// Each day of a metric beside the limits of what is usual.
     Limits(LimitsQuery),
+    /// A period of a metric beside the same weekdays of the weeks before.
+    Lift(LiftQuery),
     /// Names to choose from: channels, platforms, event names, streams.
     Choices,
     /// Whether events carry these properties; which they do carry, where one is missing.

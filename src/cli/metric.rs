@@ -2,11 +2,12 @@
 
 mod compare;
 mod histogram;
+mod lift;
 mod limits;
 
 use clap::{Args, ValueEnum};
 
-use crate::domain::calendar::{Grain, Span};
+use crate::domain::calendar::{Day, Grain, Span};
 use crate::query::{
     self, Accumulation, Answer, Direction, Focus, METRICS, Metric, MetricQuery, Query, Series, Split, State, Unit,
 };
@@ -46,6 +47,12 @@ pub struct MetricArgs {
     /// Each day beside the limits of what is usual on its weekday
     #[arg(long, conflicts_with_all = ["compare", "grain", "by", "window"])]
     limits: bool,
+    /// All days together beside the same weekdays of the four weeks before; it tells no cause
+    #[arg(long, conflicts_with_all = ["compare", "grain", "by", "window", "limits"])]
+    lift: bool,
+    /// Leave this day out of a lift, a holiday or an outage; may be given again
+    #[arg(long, value_name = "DATE", value_parser = super::flags::day, requires = "lift")]
+    flag: Vec<Day>,
     #[command(flatten)]
     histogram: histogram::HistogramFlags,
     /// Active users of so many days ending with each row
@@ -157,6 +164,9 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
     }
     if args.limits {
         return limits::run(args, what, place, deck);
+    }
+    if args.lift {
+        return lift::run(args, what, place, deck);
     }
     if args.histogram.histogram {
         return histogram::run(args, what, place, deck);

@@ -83,7 +83,7 @@ fn is_recurring(metric: &Metric) -> bool {
 }
 
 /// What would feed a metric, where nothing does.
-fn needs(view: &mut View, metric: &Metric) -> Result<Option<&'static str>, EngineError> {
+pub(super) fn needs(view: &mut View, metric: &Metric) -> Result<Option<&'static str>, EngineError> {
     let fed = !view.extent(metric.measure.feed())?.is_empty() && (!is_recurring(metric) || recurring::has_any(view)?);
     Ok((!fed).then(|| metric.measure.needs()))
 }

@@ -42,6 +42,8 @@ pub enum Answer {
     Detail(Detail),
     /// For `Query::Limits`.
     Limits(Vec<DayLimits>),
+    /// For `Query::Lift`.
+    Lift(super::Lifted),
     /// For `Query::Choices`.
     Choices(Choices),
     /// For `Query::Properties`: `None` where events carry all of them, else the first that none does and the names of

@@ -54,3 +54,24 @@ fn without_subscriptions_it_is_said_what_would_feed_them() {
     assert!(ended.out.ends_with("mrr,2026-06-03,2026-06-03,,complete\n"), "{ended:?}");
     fails(&place.line("mrr --platform ios"), 2, &["platform", "streams"]);
 }
+
+#[test]
+fn a_period_beside_the_same_weekdays_before() {
+    let place = Place::new();
+    // The Wednesdays of the four weeks before 2026-06-03: 2, 1, none and 1 users.
+    let rows = "user_id,ts,event\nann,2026-05-06T08:00:00Z,open\nben,2026-05-06T08:00:00Z,open\n\
+                ann,2026-05-13T08:00:00Z,open\nann,2026-05-14T08:00:00Z,open\nann,2026-05-27T08:00:00Z,open\n";
+    place.write("before.csv", rows);
+    assert_eq!(place.line("import before.csv --through 2026-06-03").code, Some(0));
+    pinned_in(&place, "metric-lift", "metric dau --lift --from 2026-06-03 --to 2026-06-03");
+    let flagged = place.line("metric dau --lift --flag 2026-05-20 --from 2026-06-03 --to 2026-06-03 --format csv");
+    assert!(flagged.out.ends_with(",3,1.333333,0.750000,\"same weekdays, no cause\"\n"), "{flagged:?}");
+    let unfed = place.line("metric spend --lift --from 2026-06-03 --to 2026-06-03 --format csv");
+    assert!(
+        unfed.err.contains("nothing feeds spend") && unfed.out.contains(",0,,2026-05-06,2026-06-02,0,,,"),
+        "{unfed:?}"
+    );
+    for line in ["metric dau --lift --grain week", "metric dau --flag 2026-06-01", "metric dau --lift --by channel"] {
+        assert_eq!(place.line(line).code, Some(2), "{line}");
+    }
+}
