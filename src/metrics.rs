@@ -9,6 +9,7 @@ pub mod conversion;
 pub mod currency;
 pub mod flow;
 pub mod funnel;
+pub mod grade;
 pub mod lifecycle;
 pub mod lift;
 pub mod limits;

@@ -372,8 +372,12 @@ mod tests {
                 let ever: BTreeSet<u32> =
                     (-1..span.first.0).flat_map(|d| naive(&services, Day(d)).into_keys()).collect();
                 let mut want = Movement::default();
-                before.values().for_each(|had| want.opening.add(*had));
-                after.values().for_each(|has| want.closing.add(*has));
+                for had in before.values() {
+                    want.opening.add(*had);
+                }
+                for has in after.values() {
+                    want.closing.add(*has);
+                }
                 for customer in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
                     let of = |worth: &BTreeMap<u32, i128>| worth.get(customer).copied().unwrap_or(0);
                     match (of(&before), of(&after)) {
