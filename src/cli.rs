@@ -6,6 +6,7 @@
 mod attribution;
 mod backup;
 mod channels;
+mod deals;
 mod demo;
 mod doctor;
 mod export;
@@ -78,6 +79,8 @@ enum Command {
     Channels(channels::ChannelsArgs),
     /// Print what subscriptions are worth a month, and how that moved
     Mrr(mrr::MrrArgs),
+    /// Print deals by stage, what was won, what is overdue and what barter is out
+    Deals(deals::DealsArgs),
     /// Write all rows of one kind, as import reads them
     Export(export::ExportArgs),
     /// Check the file and compare the rollups with the raw rows
@@ -181,6 +184,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Attribution(args)) => attribution::run(&args, deck),
         Some(Command::Channels(args)) => channels::run(&args, deck),
         Some(Command::Mrr(args)) => mrr::run(&args, deck),
+        Some(Command::Deals(args)) => deals::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),

@@ -9,6 +9,7 @@ mod cache;
 mod choices;
 mod data;
 mod days;
+mod deals;
 pub mod demo;
 mod detail;
 mod error;
@@ -154,6 +155,7 @@ impl Engine {
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),
             Query::Limits(query) => Answer::Limits(limits::answer(view, query)?),
             Query::Lift(query) => Answer::Lift(lift::answer(view, query)?),
+            Query::Deals(query) => Answer::Deals(deals::answer(view, query)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),
             Query::Properties(names) => Answer::Properties(choices::missing_property(view, names)?),
             Query::Data => Answer::Data(data::answer(view)?),

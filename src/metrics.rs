@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod compare;
 pub mod conversion;
 pub mod currency;
+pub mod deals;
 pub mod flow;
 pub mod funnel;
 pub mod grade;

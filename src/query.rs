@@ -4,6 +4,7 @@ mod answer;
 mod attribution;
 mod channels;
 mod command;
+mod deals;
 mod funnel;
 mod lift;
 mod ltv;
@@ -17,6 +18,7 @@ pub use answer::*;
 pub use attribution::*;
 pub use channels::*;
 pub use command::*;
+pub use deals::*;
 pub use funnel::*;
 pub use lift::*;
 pub use ltv::*;
@@ -72,6 +74,8 @@ pub enum Query {
     Limits(LimitsQuery),
     /// A period of a metric beside the same weekdays of the weeks before.
     Lift(LiftQuery),
+    /// Deals by stage, and what they come to.
+    Deals(DealsQuery),
     /// Names to choose from: channels, platforms, event names, streams.
     Choices,
     /// Whether events carry these properties; which they do carry, where one is missing.

@@ -44,6 +44,8 @@ pub enum Answer {
     Limits(Vec<DayLimits>),
     /// For `Query::Lift`.
     Lift(super::Lifted),
+    /// For `Query::Deals`.
+    Deals(super::DealsTable),
     /// For `Query::Choices`.
     Choices(Choices),
     /// For `Query::Properties`: `None` where events carry all of them, else the first that none does and the names of

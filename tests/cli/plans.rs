@@ -75,3 +75,38 @@ fn a_period_beside_the_same_weekdays_before() {
         assert_eq!(place.line(line).code, Some(2), "{line}");
     }
 }
+
+/// Deals of every kind, one in a currency without a rate.
+fn with_deals() -> Place {
+    let place = Place::new();
+    let rows = "id,partner,kind,stage,value,currency,due,received\n\
+                d1,Harbor,cash,lead,100,USD,,\nd2,Pier,cash,talk,50,USD,,\nd3,Quay,cash,won,40,USD,2026-06-01,\n\
+                d4,Dock,cash,won,30,USD,2026-06-01,2026-06-02\nd5,Mole,barter,won,7,USD,2026-06-01,\n\
+                d6,Jetty,cash,lost,9,USD,,\nd7,Slip,cash,won,5,EUR,2026-06-01,\n";
+    place.write("deals.csv", rows);
+    assert_eq!(place.line("import deals.csv --kind deals --through 2026-06-03").code, Some(0));
+    place
+}
+
+#[test]
+fn deals_by_stage_and_what_they_come_to() {
+    let place = with_deals();
+    let ended = place.line("deals --stages lead,talk,won --at 2026-06-03 --format csv");
+    let rows = [
+        "part,stage,deals,value,reached,conversion_from_previous,conversion_from_first",
+        "stage,lead,1,100,7,,1.000000",
+        "stage,talk,1,50,5,0.714286,0.714286",
+        "stage,won,4,77,4,0.800000,0.571429",
+        "stage,lost,1,9,,,",
+        "won,,4,77,,,",
+        "overdue,,2,40,,,",
+        "barter,,1,7,,,",
+        "all,,7,236,,,",
+    ];
+    assert_eq!((ended.code, ended.out), (Some(0), rows.map(|row| format!("{row}\n")).concat()));
+    assert_eq!(ended.err, "1 deals count without their value: its currency has no rate\n");
+    let earlier = place.line("deals --at 2026-06-01 --won lost --format csv");
+    assert!(earlier.out.contains("\nwon,,1,9,,,\noverdue,,0,0,,,\n"), "{earlier:?}");
+    let none = Place::new().line("deals --format csv");
+    assert!(none.code == Some(0) && none.err.contains("nothing feeds deals"), "{none:?}");
+}
