@@ -7,6 +7,7 @@ mod attribution;
 mod backup;
 mod channels;
 mod content;
+mod deals;
 mod demo;
 mod doctor;
 mod export;
@@ -19,6 +20,7 @@ mod keys;
 mod ltv;
 mod mapping;
 mod metric;
+mod mrr;
 mod nearest;
 mod open;
 mod output;
@@ -81,6 +83,10 @@ enum Command {
     Channels(channels::ChannelsArgs),
     /// Print what is published: reach, punctuality, what it brings
     Content(content::ContentArgs),
+    /// Print what subscriptions are worth a month, and how that moved
+    Mrr(mrr::MrrArgs),
+    /// Print deals by stage, what was won, what is overdue and what barter is out
+    Deals(deals::DealsArgs),
     /// List what event names mean; set or clear a role
     Role(role::RoleArgs),
     /// List where raw channels go; set, clear, export or import rules
@@ -193,6 +199,8 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Role(args)) => role::run(&args, deck),
         Some(Command::Mapping(args)) => mapping::run(&args, deck),
         Some(Command::Profile(args)) => profile::run(&args, deck),
+        Some(Command::Mrr(args)) => mrr::run(&args, deck),
+        Some(Command::Deals(args)) => deals::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),

@@ -14,6 +14,7 @@ mod choices;
 mod content;
 mod data;
 mod days;
+mod deals;
 pub mod demo;
 mod detail;
 mod error;
@@ -24,9 +25,11 @@ mod funnel;
 mod import;
 mod items;
 mod keep;
+mod lift;
 mod limits;
 mod ltv;
 mod people;
+mod recurring;
 mod retention;
 mod revenue;
 mod roles;
@@ -36,6 +39,7 @@ mod series;
 mod sieve;
 mod status;
 mod stream;
+mod subscriptions;
 mod today;
 mod tracks;
 mod values;
@@ -159,10 +163,13 @@ impl Engine {
             Query::Channels(channels) => Answer::Channels(Box::new(acquisition::channels(view, channels)?)),
             Query::Content(content) => Answer::Content(Box::new(content::table(view, content)?)),
             Query::ContentReport(report) => Answer::ContentReport(content::report(view, report)?),
+            Query::Mrr(mrr) => Answer::Mrr(recurring::answer(view, mrr)?),
             Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),
             Query::Limits(query) => Answer::Limits(limits::answer(view, query)?),
+            Query::Lift(query) => Answer::Lift(lift::answer(view, query)?),
+            Query::Deals(query) => Answer::Deals(deals::answer(view, query)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),
             Query::Properties(names) => Answer::Properties(choices::missing_property(view, names)?),
             Query::Data => Answer::Data(data::answer(view)?),

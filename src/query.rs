@@ -5,8 +5,11 @@ mod attribution;
 mod channels;
 mod command;
 mod content;
+mod deals;
 mod funnel;
+mod lift;
 mod ltv;
+mod mrr;
 mod retention;
 mod scope;
 mod segment;
@@ -17,16 +20,19 @@ pub use attribution::*;
 pub use channels::*;
 pub use command::*;
 pub use content::*;
+pub use deals::*;
 pub use funnel::*;
+pub use lift::*;
 pub use ltv::*;
+pub use mrr::*;
 pub use retention::*;
 pub use scope::*;
 pub use segment::*;
 pub use segments::*;
 
 pub use crate::metrics::catalog::{
-    Accumulation, AcquisitionMeasure, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit,
-    find as find_metric,
+    Accumulation, AcquisitionMeasure, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, RecurringMeasure,
+    Unit, find as find_metric,
 };
 pub use crate::metrics::compare::{Change, wilson};
 pub use crate::metrics::number::{Number, Point, State};
@@ -60,6 +66,8 @@ pub enum Query {
     Content(ContentQuery),
     /// The first seven days of one item.
     ContentReport(ContentReportQuery),
+    /// What subscriptions are worth a month, and how that moved.
+    Mrr(MrrQuery),
     /// The Today screen.
     Today(Scope),
     /// The Revenue screen.
@@ -70,6 +78,10 @@ pub enum Query {
     Detail(Box<DetailQuery>),
     /// Each day of a metric beside the limits of what is usual.
     Limits(LimitsQuery),
+    /// A period of a metric beside the same weekdays of the weeks before.
+    Lift(LiftQuery),
+    /// Deals by stage, and what they come to.
+    Deals(DealsQuery),
     /// Names to choose from: channels, platforms, event names, streams.
     Choices,
     /// Event names with their roles.

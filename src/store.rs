@@ -29,6 +29,7 @@ mod sample;
 mod saved;
 mod sets;
 mod settings;
+mod subscriptions;
 mod tables;
 mod touches;
 mod undo;
@@ -42,6 +43,7 @@ pub use journal::STREAM;
 pub use queue::{Held, Waiting};
 pub use rows::*;
 pub use saved::{Choices, SavedMapping};
+pub use subscriptions::SubscriptionRow;
 pub use touches::medium;
 
 use std::path::{Path, PathBuf};

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::domain::money;
-use crate::query::{Answer, ChannelRow, ChannelsQuery, Number, Payback, Query, Status, WHOLE_MARGIN};
+use crate::query::{Answer, ChannelRow, ChannelsQuery, Cuts, Number, Payback, Query, Status, WHOLE_MARGIN};
 
 use super::Deck;
 use super::flags::Days;
@@ -24,6 +24,9 @@ pub struct ChannelsArgs {
     /// Part of revenue that pays back
     #[arg(long, value_name = "SHARE", default_value = "1", value_parser = margin)]
     margin: u32,
+    /// Users kept per cost from which a channel is an A and below which it is a C, in percent of all paid ones together
+    #[arg(long, value_name = "A,C", default_value = "125,75", value_parser = cuts)]
+    grades: Cuts,
     #[command(flatten)]
     segment: SegmentFlags,
     /// How to write the rows
@@ -38,7 +41,14 @@ fn margin(text: &str) -> Result<u32, String> {
     millionths.ok_or_else(|| "a margin is a share above 0 and at most 1, such as 0.6".to_owned())
 }
 
-const COLUMNS: [&str; 16] = [
+fn cuts(text: &str) -> Result<Cuts, String> {
+    let parts = text.split_once(',').and_then(|(upper, lower)| Some((upper.parse().ok()?, lower.parse().ok()?)));
+    let cuts = parts.filter(|(upper, lower)| upper >= lower && *lower > 0);
+    cuts.map(|(upper, lower)| Cuts { upper, lower })
+        .ok_or_else(|| "grades part at two percentages, the higher first, such as 125,75".to_owned())
+}
+
+const COLUMNS: [&str; 17] = [
     "part",
     "channel",
     "spend",
@@ -55,6 +65,7 @@ const COLUMNS: [&str; 16] = [
     "payback_day",
     "paid_back",
     "by_day",
+    "grade",
 ];
 
 /// Runs the command.
@@ -74,7 +85,8 @@ pub fn run(args: &ChannelsArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let mature = through.plus(-i32::from(args.at));
     let last = if args.days.from.is_none() && args.days.to.is_none() { mature } else { through };
     let span = args.days.span(last, 28).map_err(Failure::usage)?;
-    let query = ChannelsQuery { span, at: args.at, margin: args.margin, segment: args.segment.segment() };
+    let query =
+        ChannelsQuery { span, at: args.at, margin: args.margin, cuts: args.grades, segment: args.segment.segment() };
     let Answer::Channels(answer) = engine.answer(&Query::Channels(query), deck.clock())? else {
         return Err(Failure::failed("the engine answered another question"));
     };
@@ -95,6 +107,10 @@ fn choices(args: &ChannelsArgs, status: &Status) -> Vec<(&'static str, String)> 
         ("acquired", "first activity".to_owned()),
         ("channel", "first touch".to_owned()),
         ("ltv", format!("D{} realised", args.at)),
+        (
+            "grades",
+            format!("A from {} %, C below {} % of users kept on D7 per cost", args.grades.upper, args.grades.lower),
+        ),
         ("margin", money::exact(i128::from(args.margin))),
         ("segment", args.segment.words()),
     ];
@@ -129,6 +145,7 @@ fn row(part: &'static str, name: Cell, channel: &ChannelRow) -> Vec<Cell> {
         back,
         share,
         by,
+        channel.grade.map_or(Cell::Missing, |grade| Cell::text(format!("{grade:?}"))),
     ]
 }
 
@@ -139,6 +156,8 @@ mod tests {
     #[test]
     fn a_margin_is_a_share() {
         assert_eq!((margin("1"), margin("0.625")), (Ok(1_000_000), Ok(625_000)));
+        assert_eq!(cuts("150,50"), Ok(Cuts { upper: 150, lower: 50 }));
+        assert!(["", "150", "50,150", "0,0", "150,0", "a,b"].iter().all(|wrong| cuts(wrong).is_err()));
         assert!(["0", "-1", "1.01", "60%", "NaN", "0.0000001"].iter().all(|wrong| margin(wrong).is_err()));
     }
 }

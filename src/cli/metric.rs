@@ -2,6 +2,7 @@
 
 mod compare;
 mod histogram;
+mod lift;
 mod limits;
 
 use clap::{Args, ValueEnum};
@@ -47,6 +48,12 @@ pub struct MetricArgs {
     /// Each day beside the limits of what is usual on its weekday
     #[arg(long, conflicts_with_all = ["compare", "grain", "by", "window"])]
     limits: bool,
+    /// All days together beside the same weekdays of the four weeks before; it tells no cause
+    #[arg(long, conflicts_with_all = ["compare", "grain", "by", "window", "limits"])]
+    lift: bool,
+    /// Leave this day out of a lift, a holiday or an outage; may be given again
+    #[arg(long, value_name = "DATE", value_parser = super::flags::day, requires = "lift")]
+    flag: Vec<Day>,
     #[command(flatten)]
     histogram: histogram::HistogramFlags,
     /// Active users of so many days ending with each row
@@ -59,17 +66,21 @@ pub struct MetricArgs {
 
 /// Width of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum GrainFlag {
+pub enum GrainFlag {
+    /// A row a day
     #[default]
     Day,
+    /// A row a week
     Week,
+    /// A row a calendar month
     Month,
     /// One row for all days
     Total,
 }
 
 impl GrainFlag {
-    fn grain(self) -> Option<Grain> {
+    /// The width; `None` is all days in one.
+    pub fn grain(self) -> Option<Grain> {
         match self {
             Self::Day => Some(Grain::Day),
             Self::Week => Some(Grain::Week),
@@ -79,7 +90,7 @@ impl GrainFlag {
     }
 
     /// Days shown when nothing else is said.
-    fn usual_days(self) -> i32 {
+    pub fn usual_days(self) -> i32 {
         match self {
             Self::Day | Self::Total => 28,
             Self::Week => 84,
@@ -155,6 +166,9 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
     if args.limits {
         return limits::run(args, what, place, deck);
     }
+    if args.lift {
+        return lift::run(args, what, place, deck);
+    }
     if args.histogram.histogram {
         return histogram::run(args, what, place, deck);
     }
@@ -172,9 +186,7 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
     };
     table.rows = rows(&series, args.by.is_some());
     table.choices = choices(args, metric, span, &status);
-    if series.excluded > 0 {
-        note(&format!("{} money rows are left out: their currency has no rate", series.excluded));
-    }
+    notes(metric, series.needs, (series.excluded, series.undated));
     if series.facts.filled > 0 {
         note(&format!("{} days are told by daily facts, because nothing measures them", series.facts.filled));
     }
@@ -199,6 +211,21 @@ fn overruled(facts: &FactUse) -> Option<String> {
         text(fact),
         text(value)
     ))
+}
+
+/// Says what would feed a metric where nothing does, and what is left out of it.
+pub fn notes(metric: &Metric, needs: Option<&str>, (excluded, undated): (u64, u64)) {
+    if let Some(needs) = needs {
+        note(&format!("nothing feeds {}: it needs {needs}", metric.id));
+    }
+    if excluded > 0 {
+        note(&format!("{excluded} money rows are left out: their currency has no rate"));
+    }
+    if undated > 0 {
+        note(&format!(
+            "{undated} money rows with a subscription are left out: service_from and service_to are no days in order"
+        ));
+    }
 }
 
 fn known(id: &str) -> Result<&'static Metric, Failure> {

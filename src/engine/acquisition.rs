@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::calendar::{Day, Span};
 use crate::metrics::catalog::{AcquisitionMeasure, Feed, RETAINED_DAY};
+use crate::metrics::grade::grades;
 use crate::metrics::ltv::{
     Acquisition, Among, Cohort, Customer, blended, ltv_over_cac, overall, paid, payback, roas, whole,
 };
@@ -152,8 +153,14 @@ pub(super) fn channels(view: &mut View, query: &ChannelsQuery) -> Result<Channel
     let spend = view.cache.spend(view.store)?;
     let foreign_spend =
         |r: &&crate::store::SpendRow| is_foreign(r, own) && query.span.contains(r.day) && r.day <= until;
+    let kept = won.iter().map(|won| (won.spend.filter(|_| retained_known), won.retained));
+    let graded = grades(&kept.collect::<Vec<_>>(), query.cuts);
     Ok(ChannelsTable {
-        channels: list.iter().map(|(name, g)| ((*name).clone(), row(g.won, &g.users))).collect(),
+        channels: list
+            .iter()
+            .zip(graded)
+            .map(|((name, g), grade)| ((*name).clone(), ChannelRow { grade, ..row(g.won, &g.users) }))
+            .collect(),
         paid: row(paid(&won), &users(true)),
         blended: row(blended(&won), &users(false)),
         excluded: foreign(view, counted)? + spend.iter().filter(foreign_spend).count() as u64,
@@ -180,5 +187,6 @@ fn row(won: &Acquisition, cohort: &Cohort, days: &[u16], retained_known: bool, q
         ltv,
         ltv_over_cac: ltv_over_cac(ltv, cac),
         payback: payback(cohort, days, cac, query.margin),
+        grade: None,
     }
 }

@@ -12,12 +12,13 @@ use crate::domain::props::PropFilter;
 use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::Payment;
-use crate::store::{DaySet, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
+use crate::store::{DaySet, MoneyRow, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
 use super::days::DayFinder;
 use super::fact_table::Facts;
 use super::routes::Routes;
+use super::subscriptions::Subscriptions;
 use super::tracks::{DaySeries, Track};
 use super::who::{Lens, People};
 
@@ -49,6 +50,7 @@ pub(super) struct Cache {
     names: Option<Arc<Vec<String>>>,
     terms: FxHashMap<TermKind, Arc<Vec<String>>>,
     ledger: Option<Arc<Ledger>>,
+    subscriptions: Option<Arc<Subscriptions>>,
     spend: Option<Arc<Vec<SpendRow>>>,
     facts: Option<Arc<Facts>>,
     /// Rates into the workspace's currency; `None` inside while it has none.
@@ -85,7 +87,7 @@ impl Cache {
             self.rates = None;
         }
         if changes.money || changes.rates {
-            self.ledger = None;
+            (self.ledger, self.subscriptions) = (None, None);
         }
         if changes.spend || changes.rates {
             self.spend = None;
@@ -256,6 +258,13 @@ impl Cache {
             ledger.foreign.sort_unstable();
             Ok(Arc::new(ledger))
         })
+    }
+
+    /// Payments and refunds of subscriptions, converted at the rate of their day.
+    pub fn subscriptions(&mut self, store: &Store) -> Result<Arc<Subscriptions>, EngineError> {
+        let rates = self.rates(store)?;
+        let own = |row: &MoneyRow| converted((*rates).as_ref(), row.amount, row.currency, row.day);
+        keep(&mut self.subscriptions, || Ok(Arc::new(Subscriptions::new(store.subscriptions()?, own))))
     }
 
     /// Active days of every user, seen through a lens.

@@ -52,15 +52,19 @@ pub(super) fn values(
 
 /// Takings of the rows that a question is about.
 pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<Takings>, EngineError> {
-    let only = view.only(&ask.segment)?;
-    let streams = streams(view, &ask.segment)?;
+    let counts = counting(view, ask)?;
     let ledger = view.ledger()?;
-    let counts = |row: &&Payment| {
-        let user = |only: &[bool]| row.user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false));
-        is_of(ask.part, row) && streams(row.stream) && only.as_ref().is_none_or(|only| user(only))
-    };
     let rows = within(&ledger.rows, buckets, view);
-    Ok(takings(rows.iter().filter(counts), buckets))
+    Ok(takings(rows.iter().filter(|row| counts(row)), buckets))
+}
+
+/// Whether a row of money is one that a question is about, whenever it was booked.
+pub(super) fn counting(view: &mut View, ask: &Ask) -> Result<impl Fn(&Payment) -> bool + use<>, EngineError> {
+    let (only, streams, part) = (view.only(&ask.segment)?, streams(view, &ask.segment)?, ask.part);
+    Ok(move |row: &Payment| {
+        let user = |only: &[bool]| row.user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false));
+        is_of(part, row) && streams(row.stream) && only.as_ref().is_none_or(|only| user(only))
+    })
 }
 
 /// Whether money of a stream counts in a segment.

@@ -3,13 +3,13 @@
 use crate::domain::calendar::{Day, Grain, Span};
 use crate::metrics::catalog::{Feed, Measure, Metric, MoneyMeasure};
 use crate::metrics::compare::within_chance;
-use crate::metrics::number::{Horizon, Number, Point, State};
+use crate::metrics::number::{Horizon, Number, Point};
 use crate::query::{self, Compared, Comparison, FactUse, Line, MetricQuery, Scope, Segment, Series, Split, Width};
 use crate::store::TermKind;
 
 use super::ask::{Ask, Part, buckets, metric};
 use super::view::{Extent, NO_STREAM, NO_USER, View};
-use super::{EngineError, acquisition, activity, by_content, by_role, facts, revenue};
+use super::{EngineError, acquisition, activity, by_content, by_role, facts, recurring, revenue};
 
 /// Days of a trend.
 const TREND_DAYS: i32 = 28;
@@ -38,11 +38,10 @@ fn measured_points(
 ) -> Vec<Point> {
     let mut values = values.peekable();
     let age = i32::from(ask.metric.measure.age());
-    let aged = |bucket: Span| Span { first: bucket.first.plus(age), last: bucket.last.plus(age) };
     let point = |bucket: &Span| Point {
         span: *bucket,
         value: values.next_if(|(b, _)| b == bucket).map_or(Number::None, |(_, value)| value),
-        state: if extent.first > bucket.last { State::Complete } else { extent.horizon.state(aged(*bucket)) },
+        state: extent.state(*bucket, age),
     };
     buckets.iter().map(point).collect()
 }
@@ -79,6 +78,7 @@ fn values(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Resu
         Measure::Role(measure) => by_role::values(view, (measure, ask), extent, buckets),
         Measure::Acquisition(measure) => acquisition::values(view, (measure, ask), buckets),
         Measure::Content(measure) => by_content::values(view, (measure, ask), buckets),
+        Measure::Recurring(measure) => recurring::values(view, (measure, ask), extent, buckets),
     }
 }
 
@@ -108,14 +108,34 @@ pub(super) fn answer(view: &mut View, query: &MetricQuery) -> Result<Series, Eng
     }
     lines.push(Line { part: None, points: points(view, &whole, &buckets)? });
     let excluded = excluded(view, metric, query.span)?;
+    let undated = if is_recurring(metric) { recurring::undated(view, query.span)? } else { 0 };
     let facts = fact_use(view, &whole, query.span)?;
-    Ok(Series { metric: metric.id, lines, excluded, facts })
+    let silent = lines.iter().flat_map(|line| &line.points).all(|point| point.value == Number::None);
+    let needs = if silent { needs(view, metric)? } else { None };
+    Ok(Series { metric: metric.id, lines, excluded, facts, undated, needs })
+}
+
+fn is_recurring(metric: &Metric) -> bool {
+    matches!(metric.measure, Measure::Recurring(_))
+}
+
+/// What would feed a metric, where nothing does.
+pub(super) fn needs(view: &mut View, metric: &'static Metric) -> Result<Option<&'static str>, EngineError> {
+    let measured =
+        !view.extent(metric.measure.feed())?.is_empty() && (!is_recurring(metric) || recurring::has_any(view)?);
+    // Rows of the right kind are not enough where they must mean something.
+    let meant = matches!(metric.measure, Measure::Role(_) | Measure::Content(_));
+    let fed = (measured && !meant) || facts::horizon(view, metric)?.is_some();
+    Ok((!fed).then(|| metric.measure.needs()))
 }
 
 /// Money rows of a span that are left out because their currency has no rate.
 pub(super) fn excluded(view: &mut View, metric: &Metric, span: Span) -> Result<u64, EngineError> {
     let until = view.until;
     let seen = |day: Day| span.contains(day) && day <= until;
+    if is_recurring(metric) {
+        return recurring::foreign(view, span);
+    }
     let feed = metric.measure.feed();
     let mut rows = 0;
     if matches!(feed, Feed::Money | Feed::ActivityAndMoney | Feed::All) {
@@ -179,6 +199,7 @@ fn by_channel<'q>(view: &mut View, whole: &Ask<'q>) -> Result<Vec<(String, Ask<'
     let money = matches!(
         whole.metric.measure,
         Measure::Money(MoneyMeasure::Gross | MoneyMeasure::Refunds | MoneyMeasure::Net | MoneyMeasure::Orders)
+            | Measure::Recurring(_)
     );
     let no_user = match whole.part {
         Part::Whole => Some(Part::NoUser),

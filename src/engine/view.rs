@@ -7,7 +7,7 @@ use crate::domain::calendar::{Calendar, Day, Instant, Span};
 use crate::domain::money::Currency;
 use crate::domain::records::Kind;
 use crate::metrics::catalog::Feed;
-use crate::metrics::number::Horizon;
+use crate::metrics::number::{Horizon, State};
 use crate::metrics::presence::UserDays;
 use crate::query::{ContentRecord, Source};
 use crate::store::{SourceRow, Store, TermKind};
@@ -79,6 +79,12 @@ impl Extent {
     /// The days of a span that have data.
     pub fn seen(&self, span: Span) -> Option<Span> {
         self.known()?.intersect(span)
+    }
+
+    /// How much of a bucket the data covers, so many days on; a bucket before the history is over.
+    pub fn state(&self, bucket: Span, age: i32) -> State {
+        let aged = Span { first: bucket.first.plus(age), last: bucket.last.plus(age) };
+        if self.first > bucket.last { State::Complete } else { self.horizon.state(aged) }
     }
 
     /// The days of a span that are complete; the running days where none is.

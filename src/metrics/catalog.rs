@@ -1,10 +1,13 @@
 //! METRICS: one row per number the product can show.
 
 mod content;
+mod recurring;
 mod roles;
 
 pub use content::ContentMeasure;
 use content::of_content;
+pub use recurring::RecurringMeasure;
+use recurring::recurring;
 pub use roles::RoleMeasure;
 use roles::by_role;
 
@@ -17,7 +20,7 @@ pub enum Accumulation {
     Level,
     /// Numerator over denominator; never added or averaged.
     Ratio,
-    /// Distinct users; never added.
+    /// Counted or compared by user over the whole of a period, such as distinct users; never added.
     Unique,
 }
 
@@ -77,6 +80,8 @@ pub enum Measure {
     Role(RoleMeasure),
     /// What is published, and what it brings.
     Content(ContentMeasure),
+    /// What subscriptions are worth a month.
+    Recurring(RecurringMeasure),
 }
 
 /// A measure of users by the day they were acquired on, their first active day.
@@ -179,6 +184,7 @@ impl Measure {
             Self::Spend => Feed::Spend,
             Self::Acquisition(acquisition) => acquisition.feed(),
             Self::Content(content) => content.feed(),
+            Self::Recurring(_) => Feed::Money,
         }
     }
 
@@ -193,7 +199,27 @@ impl Measure {
             | Self::Spend
             | Self::Acquisition(_)
             | Self::Role(_)
-            | Self::Content(_) => 0,
+            | Self::Content(_)
+            | Self::Recurring(_) => 0,
+        }
+    }
+
+    /// The rows that feed it, for one who has none.
+    pub fn needs(self) -> &'static str {
+        match self {
+            Self::Recurring(_) => "revenue with the columns subscription, service_from and service_to",
+            Self::Role(_) => "events of the roles in its formula; `quarterdeck role` shows and sets what names mean",
+            Self::Content(_) => "events of the roles in its formula with a property content, or content items",
+            _ => match self.feed() {
+                Feed::Activity => "events, or orders",
+                Feed::Events => "events",
+                Feed::Money => "revenue",
+                Feed::ActivityAndMoney => "revenue, and events where there are any",
+                Feed::Spend => "spend",
+                Feed::ActivityAndSpend => "spend, and events or orders",
+                Feed::All => "spend and revenue, and events where there are any",
+                Feed::Content => "content items",
+            },
         }
     }
 
@@ -209,6 +235,7 @@ impl Measure {
             Self::Activity(ActivityMeasure::DayN(_))
                 | Self::Money(MoneyMeasure::PaidRate)
                 | Self::Role(RoleMeasure::WinBack | RoleMeasure::Penetration | RoleMeasure::LevelUp)
+                | Self::Recurring(RecurringMeasure::CustomerChurn)
         )
     }
 }
@@ -808,6 +835,54 @@ pub static METRICS: &[Metric] = &[
             "content items published on or before the planned day / items planned in the period whose day is over",
         ),
         ContentMeasure::OnTime,
+    ),
+    recurring(
+        (
+            "mrr",
+            "MRR",
+            "amount / months of service of all subscriptions whose service covers the last day of the period",
+        ),
+        RecurringMeasure::Mrr,
+    ),
+    recurring(
+        ("mrr_new", "MRR new", "MRR on the last day of customers who had none on any day before the period"),
+        RecurringMeasure::New,
+    ),
+    recurring(
+        (
+            "mrr_expansion",
+            "MRR expansion",
+            "what customers with MRR on the day before the period have more on its last day",
+        ),
+        RecurringMeasure::Expansion,
+    ),
+    recurring(
+        (
+            "mrr_contraction",
+            "MRR contraction",
+            "what customers with MRR on the day before the period and on its last day have less on the last",
+        ),
+        RecurringMeasure::Contraction,
+    ),
+    recurring(
+        ("mrr_churn", "MRR churn", "MRR on the day before the period of customers who have none on its last day"),
+        RecurringMeasure::Churn,
+    ),
+    recurring(
+        (
+            "mrr_reactivation",
+            "MRR reactivation",
+            "MRR on the last day of customers who had none on the day before the period, but earlier",
+        ),
+        RecurringMeasure::Reactivation,
+    ),
+    recurring(
+        (
+            "customer_churn",
+            "Customer churn",
+            "customers with MRR on the day before the period and none on its last day / customers with MRR on the day before",
+        ),
+        RecurringMeasure::CustomerChurn,
     ),
 ];
 

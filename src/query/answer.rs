@@ -36,6 +36,8 @@ pub enum Answer {
     Content(Box<super::ContentTable>),
     /// For `Query::ContentReport`.
     ContentReport(super::ContentReport),
+    /// For `Query::Mrr`.
+    Mrr(super::MrrTable),
     /// For `Query::Today`.
     Today(Today),
     /// For `Query::Revenue`.
@@ -46,6 +48,10 @@ pub enum Answer {
     Detail(Detail),
     /// For `Query::Limits`.
     Limits(Vec<DayLimits>),
+    /// For `Query::Lift`.
+    Lift(super::Lifted),
+    /// For `Query::Deals`.
+    Deals(super::DealsTable),
     /// For `Query::Choices`.
     Choices(Choices),
     /// For `Query::Roles`: event names, most frequent first.
@@ -117,6 +123,10 @@ pub struct Series {
     pub excluded: u64,
     /// What daily facts of the metric's name do in it.
     pub facts: FactUse,
+    /// Rows of subscriptions left out because their days of service are missing or no days.
+    pub undated: u64,
+    /// What would feed the metric, where nothing does.
+    pub needs: Option<&'static str>,
 }
 
 /// What daily facts do in a series.

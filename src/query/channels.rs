@@ -1,6 +1,7 @@
 //! A question about what channels cost and brought, and its answer.
 
 use crate::domain::calendar::Span;
+pub use crate::metrics::grade::{Cuts, Grade};
 pub use crate::metrics::ltv::Payback;
 use crate::metrics::number::Number;
 
@@ -18,6 +19,8 @@ pub struct ChannelsQuery {
     pub at: u16,
     /// Part of revenue, in millionths, that pays back.
     pub margin: u32,
+    /// Where grades part.
+    pub cuts: Cuts,
     /// Users that count, and the channels whose spend does.
     pub segment: Segment,
 }
@@ -62,4 +65,6 @@ pub struct ChannelRow {
     pub ltv_over_cac: Number,
     /// When the spend is back.
     pub payback: Payback,
+    /// How many users it keeps for its cost; `None` without spend, before all are 7 days old, and for several channels.
+    pub grade: Option<Grade>,
 }

@@ -198,24 +198,24 @@ impl Store {
     /// When the file cannot be read.
     pub fn money(&self, span: Option<Span>) -> Result<Vec<MoneyRow>, StoreError> {
         let calendar = self.calendar()?;
-        let (from, to) = instants(calendar, span);
         let people = self.people()?;
-        let sql = "SELECT at, user, stream, order_key, amount, currency FROM revenue
-            WHERE state = 0 AND at BETWEEN ?1 AND ?2 ORDER BY at, id";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let rows = statement.query_map((from, to), |row| {
-            let at = Instant(row.get(0)?);
-            Ok(MoneyRow {
-                day: calendar.day_of(at),
-                at,
-                user: row.get::<_, Option<u32>>(1)?.map(|user| people.of(user)),
-                stream: row.get(2)?,
-                order: row.get::<_, Option<i64>>(3)?.map(|o| o as u64),
-                amount: Micros(row.get(4)?),
-                currency: currency(row, 5)?,
-            })
-        })?;
+        let sql = format!("{MONEY} WHERE state = 0 AND at BETWEEN ?1 AND ?2 ORDER BY at, id");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map(instants(calendar, span), |row| money(row, calendar, &people))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Gives every payment and refund whose properties may hold one of a name to `each`, with the properties, by time.
+    pub(super) fn money_props(&self, name: &str, each: &mut dyn FnMut(MoneyRow, &str)) -> Result<(), StoreError> {
+        let calendar = self.calendar()?;
+        let people = self.people()?;
+        let sql = format!("{MONEY} WHERE state = 0 AND instr(props, ?1) ORDER BY at, id");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([name])?;
+        while let Some(row) = rows.next()? {
+            each(money(row, calendar, &people)?, row.get_ref(6)?.as_str().unwrap_or_default());
+        }
+        Ok(())
     }
 
     /// Spend of a span of days by day; `None` is all.
@@ -418,6 +418,22 @@ impl Store {
     pub(super) fn wal_bytes(&self) -> u64 {
         std::fs::metadata(crate::files::beside(&self.path, "-wal")).map_or(0, |m| m.len())
     }
+}
+
+/// Columns that [`money`] reads, and the properties.
+const MONEY: &str = "SELECT at, user, stream, order_key, amount, currency, props FROM revenue";
+
+fn money(row: &Row<'_>, calendar: Calendar, people: &People) -> rusqlite::Result<MoneyRow> {
+    let at = Instant(row.get(0)?);
+    Ok(MoneyRow {
+        day: calendar.day_of(at),
+        at,
+        user: row.get::<_, Option<u32>>(1)?.map(|user| people.of(user)),
+        stream: row.get(2)?,
+        order: row.get::<_, Option<i64>>(3)?.map(|o| o as u64),
+        amount: Micros(row.get(4)?),
+        currency: currency(row, 5)?,
+    })
 }
 
 fn day_set((day, key): (i32, u32), mut users: Vec<u32>, people: &People) -> DaySet {

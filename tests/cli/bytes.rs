@@ -16,6 +16,7 @@ pub fn pinned(name: &str, command: &str) {
 }
 
 /// The same in a workspace of one's own.
+/// The same over other files than those of every place.
 pub fn pinned_in(place: &Place, name: &str, command: &str) {
     let mut all = String::new();
     let mut outputs = Vec::new();

@@ -7,3 +7,4 @@ mod hostile;
 mod money;
 mod one_place;
 mod place;
+mod plans;

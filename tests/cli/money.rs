@@ -102,13 +102,13 @@ fn channels_with_what_they_cost_and_brought() {
     let ended = place.line("channels --from 2026-06-01 --to 2026-06-03 --at 0 --margin 0.5 --format csv");
     let rows = [
         "part,channel,spend,users,cac,retained_d7,cost_per_retained,payers,cost_per_payer,roas_d7,roas_d30,ltv,\
-         ltv_over_cac,payback_day,paid_back,by_day",
-        "channel,search,4.5,1,4.5,,,1,4.5,,,0,0.000000,,0.000000,0",
-        "channel,tv,3,0,,,,0,,,,,,,,",
-        "channel,feed,1.25,1,1.25,,,1,1.25,,,0,0.000000,,0.000000,0",
-        "channel,搜索,,1,,,,0,,,,0,,,,",
-        "paid,,8.75,2,4.375,,,2,4.375,,,0,0.000000,,0.000000,0",
-        "blended,,8.75,3,2.916667,,,2,4.375,,,0,0.000000,,0.000000,0",
+         ltv_over_cac,payback_day,paid_back,by_day,grade",
+        "channel,search,4.5,1,4.5,,,1,4.5,,,0,0.000000,,0.000000,0,",
+        "channel,tv,3,0,,,,0,,,,,,,,,",
+        "channel,feed,1.25,1,1.25,,,1,1.25,,,0,0.000000,,0.000000,0,",
+        "channel,搜索,,1,,,,0,,,,0,,,,,",
+        "paid,,8.75,2,4.375,,,2,4.375,,,0,0.000000,,0.000000,0,",
+        "blended,,8.75,3,2.916667,,,2,4.375,,,0,0.000000,,0.000000,0,",
     ];
     assert_eq!((ended.code, ended.out), (Some(0), rows.map(|row| format!("{row}\n")).concat()));
     assert!(ended.err.contains("1 amounts are left out"), "{}", ended.err);
