@@ -126,6 +126,7 @@ pub fn unit_word(unit: Unit, env: &Env<'_>) -> String {
         Unit::Orders => "orders".to_owned(),
         Unit::Events => "events".to_owned(),
         Unit::EventsPer => "events a user".to_owned(),
+        Unit::Times => "times".to_owned(),
         Unit::Rate => "rate".to_owned(),
         Unit::Money => money(""),
         Unit::MoneyPer => money(" a head"),

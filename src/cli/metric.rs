@@ -310,6 +310,7 @@ fn unit(unit: Unit) -> &'static str {
         Unit::Money => "money",
         Unit::MoneyPer => "money_per_head",
         Unit::EventsPer => "events_per_user",
+        Unit::Times => "times",
         Unit::Rate => "rate",
     }
 }

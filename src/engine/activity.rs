@@ -38,9 +38,10 @@ pub(super) fn values(
             let new = view.track(&who, Track::New)?;
             Ok(buckets.iter().map(|b| extent.seen(*b).map_or(Number::None, |s| count(new.sum(s).0))).collect())
         }
-        (ActivityMeasure::Returning, _) => grown(view, &who, ask, buckets, |g| g.returning),
-        (ActivityMeasure::Resurrected, _) => grown(view, &who, ask, buckets, |g| g.resurrected),
-        (ActivityMeasure::Dormant, _) => grown(view, &who, ask, buckets, |g| g.dormant),
+        (ActivityMeasure::Returning, _) => grown(view, &who, ask, buckets, |g| count(g.returning)),
+        (ActivityMeasure::Resurrected, _) => grown(view, &who, ask, buckets, |g| count(g.resurrected)),
+        (ActivityMeasure::Dormant, _) => grown(view, &who, ask, buckets, |g| count(g.dormant)),
+        (ActivityMeasure::QuickRatio, _) => grown(view, &who, ask, buckets, activity::Growth::quick_ratio),
         (ActivityMeasure::Stickiness, _) => sticky(view, &who, extent, buckets),
         (ActivityMeasure::DayN(n), _) => day_n(view, &who, extent, buckets, n),
         (ActivityMeasure::Active, None) => Ok(active(view, &who, extent, buckets)?.into_iter().map(count).collect()),
@@ -130,7 +131,7 @@ fn grown(
     who: &Who,
     ask: &Ask,
     buckets: &[Span],
-    pick: impl Fn(&activity::Growth) -> u64,
+    pick: impl Fn(&activity::Growth) -> Number,
 ) -> Result<Vec<Number>, EngineError> {
     let Some(first) = buckets.first() else { return Ok(Vec::new()) };
     let before = match ask.grain {
@@ -141,7 +142,7 @@ fn grown(
     let all: Vec<Span> = std::iter::once(before).chain(buckets.iter().copied()).collect();
     let days = view.user_days(&who.lens)?;
     let growth = activity::growth(who.audience(&days, view.until), &all);
-    Ok(growth[1..].iter().map(|g| count(pick(g))).collect())
+    Ok(growth[1..].iter().map(pick).collect())
 }
 
 /// Number of events by bucket, with or without a user.

@@ -88,9 +88,9 @@ fn number(unit: Unit, millionths: i128) -> Number {
     match unit {
         Unit::Money => Number::Money(millionths),
         Unit::MoneyPer => Number::money_per(millionths, 1),
-        Unit::Rate | Unit::EventsPer => Number::ratio(millionths, UNIT),
+        Unit::Rate => Number::ratio(millionths, UNIT),
         Unit::Users | Unit::Orders | Unit::Events if millionths % UNIT == 0 => Number::Count(millionths / UNIT),
-        Unit::Users | Unit::Orders | Unit::Events => Number::mean(millionths, UNIT),
+        Unit::Users | Unit::Orders | Unit::Events | Unit::EventsPer | Unit::Times => Number::mean(millionths, UNIT),
     }
 }
 

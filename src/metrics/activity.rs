@@ -2,6 +2,7 @@
 
 use crate::domain::calendar::{Day, Span};
 
+use super::number::Number;
 use super::presence::{Audience, BucketMap};
 
 /// Distinct users in each of some disjoint buckets in ascending order.
@@ -77,6 +78,14 @@ pub struct Growth {
     pub resurrected: u64,
     /// Active in the bucket before, not in this one.
     pub dormant: u64,
+}
+
+impl Growth {
+    /// New and resurrected users over dormant ones; nothing where nobody went dormant, never infinite.
+    pub fn quick_ratio(&self) -> Number {
+        let came = i128::from(self.new + self.resurrected);
+        Number::mean(came, self.dormant.into())
+    }
 }
 
 /// Growth of each bucket against the one before it in the list; the first bucket only serves as the one before.

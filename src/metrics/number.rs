@@ -11,11 +11,11 @@ pub enum Number {
     Count(i128),
     /// Micros of the workspace's currency.
     Money(i128),
-    /// A count per day over several days, such as mean daily active users.
+    /// So many of one for each of another, never a share: mean daily active users, events a user, a quick ratio.
     Mean {
-        /// Sum over the days.
+        /// Sum over all of the other.
         num: i128,
-        /// Days, above 0.
+        /// How many of the other, above 0.
         den: i128,
     },
     /// A plain ratio such as a rate or stickiness.
@@ -40,7 +40,7 @@ impl Number {
         if den == 0 { Self::None } else { Self::Ratio { num, den } }
     }
 
-    /// A mean over days, or [`Number::None`] without days.
+    /// A mean, or [`Number::None`] over nothing.
     pub fn mean(num: i128, den: i128) -> Self {
         if den == 0 { Self::None } else { Self::Mean { num, den } }
     }

@@ -227,14 +227,9 @@ fn growth(desk: &mut Desk, grain: Grain) -> Result<Cells> {
         ("retained", "returning_users"),
         ("resurrected", "resurrected_users"),
         ("churned", "dormant_users"),
+        ("quick_ratio", "quick_ratio"),
     ];
-    let mut cells = desk.columns(grain, &columns)?;
-    for row in cells.values_mut() {
-        if let (Number::Count(new), Number::Count(back)) = (row["new_users"], row["resurrected"]) {
-            row.insert("quick_ratio", fraction(Number::Count(new + back), row["churned"]));
-        }
-    }
-    Ok(cells)
+    desk.columns(grain, &columns)
 }
 
 fn retention(desk: &mut Desk, grain: Grain, intervals: u16) -> Result<Cells> {
