@@ -112,6 +112,37 @@ fn what_is_measured_holds_and_the_difference_is_told() {
 }
 
 #[test]
+fn facts_feed_what_the_rows_there_are_do_not_tell() {
+    let facts = "date,metric,value\n2026-06-01,ad_fill,0.5\n2026-06-02,ad_fill,0.75\n";
+    let mut desk = desk(&[(Kind::Facts, facts), (Kind::Events, EVENTS)]);
+    let days = span("2026-06-01", "2026-06-02");
+    let told = desk.series("ad_fill", days, Some(Grain::Day), None);
+    assert_eq!(told.lines[0].points.iter().map(|p| p.value.value()).collect::<Vec<_>>(), [Some(0.5), Some(0.75)]);
+    assert_eq!((told.facts.filled, told.facts.overruled.len(), told.needs), (2, 0, None));
+}
+
+/// Whoever came before the day that is looked at, but was touched by a channel only later, is direct as of that day.
+#[test]
+fn a_later_touch_is_not_seen_from_before() {
+    let events = "user_id,ts,event,channel\nann,2026-06-01T08:00:00Z,open,\nben,2026-06-01T09:00:00Z,open,search\n\
+                  ann,2026-06-20T08:00:00Z,open,ads\n";
+    let mut desk = desk(&[(Kind::Events, events)]);
+    let split = |desk: &mut Desk, today: Option<&str>| -> Vec<(Option<String>, Number)> {
+        let (metric, span) = ("new_users", span("2026-06-01", "2026-06-02"));
+        let (segment, split) = (Segment::default(), Some(Split::Channel));
+        let query = MetricQuery { metric, span, grain: None, segment, split, event: None, window_days: None };
+        let clock = Clock { today: today.map(|day| Day::parse(day).unwrap()), ..CLOCK };
+        let Answer::Metric(series) = desk.engine.answer(&Query::Metric(query), clock).unwrap() else { panic!() };
+        series.lines.into_iter().map(|line| (line.part, line.points[0].value)).collect()
+    };
+    let part = |name: &str, users| (Some(name.to_owned()), Number::Count(users));
+    assert!(split(&mut desk, None).contains(&part("ads", 1)));
+    let before = split(&mut desk, Some("2026-06-10"));
+    assert!(before.contains(&part("(direct)", 1)) && before.contains(&part("ads", 0)), "{before:?}");
+    assert!(split(&mut desk, None).contains(&part("ads", 1)), "and back again");
+}
+
+#[test]
 fn today_shows_what_facts_tell() {
     let mut desk = desk(&[(Kind::Facts, FACTS)]);
     let scope = Scope {

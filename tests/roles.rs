@@ -172,10 +172,9 @@ fn told(store: &Store, users: &BTreeMap<u32, String>) -> Told {
         (channels[touch.channel as usize].clone(), touch.medium.clone())
     };
     let firsts = store.user_firsts().unwrap();
-    let firsts = firsts
-        .iter()
-        .enumerate()
-        .map(|(user, first)| (users[&(user as u32)].clone(), (first.first.map(|day| day.0), first.touch.map(touch))));
+    let firsts = firsts.iter().enumerate().map(|(user, first)| {
+        (users[&(user as u32)].clone(), (first.first.map(|day| day.0), first.touch.map(|(_, id)| touch(id))))
+    });
     (sets, firsts.filter(|(_, first)| *first != (None, None)).collect())
 }
 
@@ -568,7 +567,7 @@ fn a_workspace_without_roles_gets_them_and_keeps_its_numbers() {
         (roles, store.day_sets(SetKind::Active, None).unwrap().len())
     };
     assert_eq!(told(&store), (vec![(Some("signup"), false, true), (Some("touch"), false, true)], 2));
-    let touch = store.user_firsts().unwrap()[0].touch.unwrap();
+    let (_, touch) = store.user_firsts().unwrap()[0].touch.unwrap();
     let touches = store.touches().unwrap();
     assert_eq!(touches[touch as usize].medium, "cpc");
     let rollups = |store: &Store| store.check().unwrap().into_iter().find(|check| check.0 == "rollups").unwrap();

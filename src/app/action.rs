@@ -95,6 +95,8 @@ pub enum Action {
     PickN,
     /// Pooled or simple average.
     Average,
+    /// Calendar or 24-hour windows.
+    Window,
     /// Net or gross.
     NetGross,
     /// Take an import back.

@@ -86,7 +86,7 @@ fn groups(view: &mut View, segment: &Segment, buckets: &[Span]) -> Result<Groups
     let who = view.who(segment, None)?;
     let (days, purses) = (view.user_days(&who.lens)?, purses(view, Part::Whole, &Segment::default())?);
     let (names, nameless) = (view.cache.terms(view.store, TermKind::Channel)?, view.nameless_channel()?);
-    let channels = view.cache.channels(view.store)?;
+    let channels = view.cache.channels(view.store, view.seen_until())?;
     let (map, until, own) = (BucketMap::new(buckets), view.until, view.currency);
     let called = |channel: Option<u32>, else_called: &'static str| {
         channel.and_then(|c| names.get(c as usize)).map_or(else_called, String::as_str)
@@ -122,9 +122,11 @@ fn of<'g>(groups: &'g mut FxHashMap<String, Group>, name: &str) -> &'g mut Group
 /// Answers `Query::Channels`.
 pub(super) fn channels(view: &mut View, query: &ChannelsQuery) -> Result<ChannelsTable, EngineError> {
     people_only(&query.segment, "cost")?;
-    if query.segment.cohort.is_some() {
+    let beyond = Segment { channels: Vec::new(), ..query.segment.people() };
+    if !beyond.is_all() {
         return Err(EngineError::Usage(
-            "cost cannot be limited to a cohort, because it belongs to the days it was spent on; use --from and --to"
+            "cost cannot be limited to a cohort or class of users, because it belongs to the days it was spent on; \
+             use --from and --to"
                 .to_owned(),
         ));
     }

@@ -182,6 +182,27 @@ fn holds(rule: Occurrences, events: u32) -> bool {
     }
 }
 
+/// While there are no events, each order of amount 0 or more is one; it has neither a name nor a platform.
+fn orders(
+    view: &mut View,
+    query: &StickinessQuery,
+    buckets: &[Span],
+    counts: &mut FxHashMap<(u32, u32), u32>,
+) -> Result<(), EngineError> {
+    if query.event.is_some() || query.segment.limits_events() {
+        return Ok(());
+    }
+    let (only, map, until) = (view.only(&query.segment)?, BucketMap::new(buckets), view.until);
+    for row in view.store.money(None)?.into_iter().filter(|row| row.amount.0 >= 0 && row.day <= until) {
+        let Some(user) = row.user else { continue };
+        let counted = only.as_ref().is_none_or(|only| only.get(user as usize).copied().unwrap_or(false));
+        if let (true, Some(bucket)) = (counted, map.of(row.day)) {
+            *counts.entry((user, bucket as u32)).or_insert(0) += 1;
+        }
+    }
+    Ok(())
+}
+
 /// Number of events of each user in each bucket in which he has any.
 fn occurrences(
     view: &mut View,
@@ -189,6 +210,10 @@ fn occurrences(
     buckets: &[Span],
 ) -> Result<FxHashMap<(u32, u32), u32>, EngineError> {
     let mut counts = FxHashMap::default();
+    if !view.cache.has_events(view.store)? {
+        orders(view, query, buckets, &mut counts)?;
+        return Ok(counts);
+    }
     let name = match query.event.as_deref() {
         Some(name) => match view.id(TermKind::EventName, name)? {
             Some(id) => Some([id]),

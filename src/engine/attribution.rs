@@ -226,6 +226,10 @@ fn spend(
 ) -> Result<Option<BTreeMap<Source, i128>>, EngineError> {
     let key = Key::new(view, &query.key)?;
     let Some(columns) = key.columns() else { return Ok(None) };
+    // What was spent cannot be told apart by the users it was spent on.
+    if query.segment.limits_people() {
+        return Ok(None);
+    }
     let (channels, campaigns) =
         (view.cache.terms(view.store, TermKind::Channel)?, view.cache.terms(view.store, TermKind::Campaign)?);
     let mut spend: BTreeMap<Source, i128> = BTreeMap::new();

@@ -18,6 +18,9 @@ pub(super) fn values(
     buckets: &[Span],
 ) -> Result<Vec<Number>, EngineError> {
     use ContentMeasure as M;
+    if measure != M::OnTime && !view.ever("content", |view| Ok(view.store.has_property("content")?))? {
+        return Ok(vec![Number::None; buckets.len()]);
+    }
     let (acts, value): (&[Act], fn(&Reach) -> Number) = match measure {
         M::Views => (&[Act::View], |r| count(r.views)),
         M::Uniques => (&[Act::View], |r| count(r.uniques)),

@@ -177,7 +177,7 @@ fn referred(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Re
     if found.as_ref().is_none_or(|counts| counts.iter().any(|n| *n > 0)) {
         return Ok(found);
     }
-    let ever = ever(view, "referrer", |view| {
+    let ever = view.ever("referrer", |view| {
         let history = Span { first: extent.first, last: extent.horizon.reach };
         let all = of(view, &Ask::of(ask.metric, &Segment::default()), &[history])?;
         Ok(all.is_some_and(|counts| counts.iter().any(|n| *n > 0)))
@@ -185,23 +185,9 @@ fn referred(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Re
     Ok(found.filter(|_| ever))
 }
 
-/// Whether something has ever happened, looked for once.
-fn ever(
-    view: &mut View,
-    what: &'static str,
-    look: impl FnOnce(&mut View) -> Result<bool, EngineError>,
-) -> Result<bool, EngineError> {
-    if let Some(ever) = view.cache.ever.get(what) {
-        return Ok(*ever);
-    }
-    let ever = look(view)?;
-    view.cache.ever.insert(what, ever);
-    Ok(ever)
-}
-
 /// Users whose highest level rose, by bucket; `None` where no event of the segment has a level.
 fn risen(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Result<Option<Vec<u64>>, EngineError> {
-    if !ever(view, "level", |view| Ok(view.store.has_property("level")?))? {
+    if !view.ever("level", |view| Ok(view.store.has_property("level")?))? {
         return Ok(None);
     }
     let (mut levels, history) = (Vec::new(), Span { first: extent.first, last: hull(buckets).last.max(extent.first) });

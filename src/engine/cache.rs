@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::domain::calendar::{Calendar, Day};
+use crate::domain::calendar::{Calendar, Day, Instant};
 use crate::domain::money::{Currency, Micros};
 use crate::domain::props::PropFilter;
 use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::Payment;
-use crate::store::{DaySet, MoneyRow, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
+use crate::store::{DaySet, MoneyRow, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind, UserFirst};
 
 use super::EngineError;
 use super::days::DayFinder;
@@ -46,7 +46,8 @@ pub(super) struct Cache {
     lenses: FxHashMap<Lens, Arc<UserDays>>,
     roles: Option<Arc<Vec<NameRole>>>,
     routes: Option<Arc<Routes>>,
-    channels: Option<Arc<Vec<Option<u32>>>>,
+    /// With the instant up to which touches are seen.
+    channels: Option<(Instant, Arc<Vec<Option<u32>>>)>,
     names: Option<Arc<Vec<String>>>,
     terms: FxHashMap<TermKind, Arc<Vec<String>>>,
     ledger: Option<Arc<Ledger>>,
@@ -88,6 +89,16 @@ impl Cache {
         }
         if changes.money || changes.rates {
             (self.ledger, self.subscriptions) = (None, None);
+        }
+        if changes.money {
+            // While there are no events, who paid was active.
+            self.sets.remove(&SetKind::Buyers);
+            self.lenses.clear();
+        }
+        if changes.money || changes.rates {
+            // The classes of paying users follow from their payments.
+            self.only.clear();
+            self.tracks.clear();
         }
         if changes.spend || changes.rates {
             self.spend = None;
@@ -186,13 +197,18 @@ impl Cache {
         keep(&mut self.routes, || Ok(Arc::new(Routes::read(store)?)))
     }
 
-    /// First-touch channel by user, as the mapping gives it.
-    pub fn channels(&mut self, store: &Store) -> Result<Arc<Vec<Option<u32>>>, EngineError> {
+    /// First-touch channel by user, as the mapping gives it; touches from an instant on are not seen.
+    pub fn channels(&mut self, store: &Store, until: Instant) -> Result<Arc<Vec<Option<u32>>>, EngineError> {
         let routes = self.routes(store)?;
-        keep(&mut self.channels, || {
-            let of = |touch: Option<u32>| touch.and_then(|touch| routes.of_touch(touch));
-            Ok(Arc::new(store.user_firsts()?.iter().map(|user| of(user.touch)).collect()))
-        })
+        if let Some((_, channels)) = self.channels.as_ref().filter(|(seen, _)| *seen == until) {
+            return Ok(channels.clone());
+        }
+        let firsts = store.user_firsts()?;
+        let touch = |first: &UserFirst| first.touch.filter(|(at, _)| *at < until).map(|(_, touch)| touch);
+        let channels: Vec<_> = firsts.iter().map(|first| routes.of_touch(touch(first)?)).collect();
+        let channels = Arc::new(channels);
+        self.channels = Some((until, channels.clone()));
+        Ok(channels)
     }
 
     /// Names of users by id.
@@ -200,12 +216,13 @@ impl Cache {
         keep(&mut self.names, || Ok(Arc::new(store.user_names()?)))
     }
 
-    /// Number of events by day, with or without a user.
+    /// Daily facts, with the channels that the mapping gives.
     pub fn facts(&mut self, store: &Store) -> Result<Arc<Facts>, EngineError> {
         let routes = self.routes(store)?;
         keep(&mut self.facts, || Ok(Arc::new(Facts::read(store, &routes)?)))
     }
 
+    /// Number of events by day, with or without a user.
     pub fn event_days(&mut self, store: &Store) -> Result<Arc<Vec<(Day, u64)>>, EngineError> {
         keep(&mut self.event_days, || Ok(Arc::new(store.daily_event_counts()?)))
     }

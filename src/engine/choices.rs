@@ -20,7 +20,7 @@ pub(super) fn answer(view: &mut View) -> Result<Choices, EngineError> {
 fn channels(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     let names = view.cache.terms(view.store, TermKind::Channel)?;
     let mut counts = vec![0_u64; names.len() + 1];
-    let (of, days) = (view.cache.channels(view.store)?, view.user_days(&Lens::Any)?);
+    let (of, days) = (view.cache.channels(view.store, view.seen_until())?, view.user_days(&Lens::Any)?);
     for (user, _) in Audience::new(&days, None, view.until).each() {
         let channel = of.get(user as usize).copied().flatten();
         counts[channel.map_or(names.len(), |c| (c as usize).min(names.len()))] += 1;

@@ -38,7 +38,7 @@ fn stored(row: &Row) -> Stored {
 /// Answers `Query::Deals`. A value is converted at the rate of the day it is due on, or else of the day looked at.
 pub(super) fn answer(view: &mut View, query: &DealsQuery) -> Result<DealsTable, EngineError> {
     let through = view.through_at()?.map_or(view.today.plus(-1), |at| view.calendar.day_of(at).plus(-1));
-    let at = query.at.unwrap_or(through);
+    let at = query.at.unwrap_or(through).min(view.until);
     let rates = view.cache.rates(view.store)?;
     let mut rows = Vec::new();
     view.store.rows(Kind::Deals, None, &mut |row| {

@@ -48,8 +48,10 @@ pub(super) fn fill(view: &mut View, ask: &Ask, extent: &Extent, points: &mut [Po
     if facts.is_empty() {
         return Ok(());
     }
+    // Rows of the right kind are not enough: where no bucket has a value, nothing measures any day.
+    let silent = points.iter().all(|point| point.value == Number::None);
     for point in points {
-        let open = |day: &Day| extent.seen(Span { first: *day, last: *day }).is_none();
+        let open = |day: &Day| silent || extent.seen(Span { first: *day, last: *day }).is_none();
         let days = facts.range(point.span.first..=point.span.last).filter(|(day, _)| open(day));
         let (mut sum, mut count) = (0, 0);
         for (_, value) in days {

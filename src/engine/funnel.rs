@@ -63,12 +63,15 @@ fn hits(view: &mut View, query: &FunnelQuery) -> Result<(FxHashMap<u32, Vec<Hit>
     let sieve = Sieve::new(view, &query.segment)?;
     let mut values = Values::new(view, query.breakdown.as_ref())?;
     let with_props = values.needs_props() || every().any(Matcher::needs_props);
+    // What a user did not do himself comes between no two of his steps.
+    let passive = view.cache.passive(view.store)?;
     let mut users: FxHashMap<u32, Vec<Hit>> = FxHashMap::default();
     sieve.scan(view, (None, wanted.as_deref(), with_props), &mut |user, row, props| {
         let holds = |(step, matcher): (usize, &Matcher)| u32::from(matcher.holds(row, props)) << step;
         let steps = steps.iter().enumerate().map(holds).sum();
         let excluded = exclusions.iter().any(|matcher| matcher.holds(row, props));
-        if steps > 0 || excluded || query.order == Order::Strict {
+        let between = query.order == Order::Strict && !passive.contains(&row.name);
+        if steps > 0 || excluded || between {
             let value = values.of(user, row, props);
             users.entry(user).or_default().push(Hit { at: row.at, steps, excluded, value });
         }

@@ -2,7 +2,7 @@
 
 use crate::domain::calendar::{Grain, Span};
 use crate::metrics::lift::{self, Observed};
-use crate::metrics::number::State;
+use crate::metrics::number::{Number, State};
 use crate::query::{LiftQuery, Lifted};
 
 use super::ask::{self, Ask};
@@ -21,5 +21,7 @@ pub(super) fn answer(view: &mut View, query: &LiftQuery) -> Result<Lifted, Engin
     let complete = points.iter().filter(|point| point.state == State::Complete);
     let observed = complete.filter_map(|p| Some(Observed { day: p.span.first, value: p.value.value()? }));
     let found = lift::lift(&observed.collect::<Vec<_>>(), query.span, &|day| query.flagged.contains(&day));
-    Ok(Lifted { before, lift: found, needs: series::needs(view, metric)? })
+    let silent = points.iter().all(|point| point.value == Number::None);
+    let needs = if silent { series::needs(view, metric)? } else { None };
+    Ok(Lifted { before, lift: found, needs })
 }

@@ -41,7 +41,7 @@ impl View<'_> {
         if let Some(only) = self.cache.only.get(&people) {
             return Ok(Some(only.clone()));
         }
-        let mut only = vec![true; self.cache.channels(self.store)?.len()];
+        let mut only = vec![true; self.cache.channels(self.store, self.seen_until())?.len()];
         if !segment.channels.is_empty() {
             self.keep_channels(&segment.channels, &mut only)?;
         }
@@ -58,7 +58,7 @@ impl View<'_> {
             keep(&mut only, &classes, &segment.rfm);
         }
         if let Some(day) = people.1 {
-            let all = Who { lens: Lens::Any, people: (Segment::default(), None), only: None };
+            let all = Who { lens: Lens::Any, people: (Segment::default(), None, self.until), only: None };
             keep(&mut only, &lifecycle_classes(self, &all, (LIFECYCLE_GRAIN, day))?, &segment.lifecycle);
         }
         let only = Arc::new(only);
@@ -69,7 +69,7 @@ impl View<'_> {
     /// The people of a segment: a place in the lifecycle is that of the period of the last whole day.
     fn people(&mut self, segment: &Segment) -> Result<People, EngineError> {
         let day = if segment.lifecycle.is_empty() { None } else { Some(self.extent(Feed::Activity)?.horizon.through) };
-        Ok((segment.people(), day))
+        Ok((segment.people(), day, self.until))
     }
 
     fn keep_channels(&mut self, wanted: &[String], only: &mut [bool]) -> Result<(), EngineError> {
@@ -77,7 +77,7 @@ impl View<'_> {
         let nameless = self.nameless_channel()?;
         let fits: Vec<bool> = names.iter().map(|n| wanted.contains(n)).collect();
         let without = wanted.iter().any(|c| c == nameless);
-        let channels = self.cache.channels(self.store)?;
+        let channels = self.cache.channels(self.store, self.seen_until())?;
         for (counts, channel) in only.iter_mut().zip(channels.iter()) {
             *counts &= channel.map_or(without, |c| fits.get(c as usize).copied().unwrap_or(false));
         }

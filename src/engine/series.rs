@@ -19,31 +19,27 @@ const TREND_DAYS: i32 = 28;
 /// A bucket before the history or after the data has no value, one between rows counts zero.
 pub(super) fn points(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<Point>, EngineError> {
     let extent = view.extent(ask.metric.measure.feed())?;
+    let mut points = measured(view, ask, &extent, buckets)?;
+    facts::fill(view, ask, &extent, &mut points)?;
+    Ok(points)
+}
+
+/// What the rows tell, without daily facts.
+fn measured(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Result<Vec<Point>, EngineError> {
     let seen: Vec<Span> = if ask.is_defined() {
         buckets.iter().copied().filter(|b| extent.seen(*b).is_some()).collect()
     } else {
         Vec::new()
     };
-    let values = if seen.is_empty() { Vec::new() } else { values(view, ask, &extent, &seen)? };
-    let mut points = measured_points(ask, &extent, buckets, seen.into_iter().zip(values));
-    facts::fill(view, ask, &extent, &mut points)?;
-    Ok(points)
-}
-
-fn measured_points(
-    ask: &Ask,
-    extent: &Extent,
-    buckets: &[Span],
-    values: impl Iterator<Item = (Span, Number)>,
-) -> Vec<Point> {
-    let mut values = values.peekable();
+    let values = if seen.is_empty() { Vec::new() } else { values(view, ask, extent, &seen)? };
+    let mut values = seen.into_iter().zip(values).peekable();
     let age = i32::from(ask.metric.measure.age());
     let point = |bucket: &Span| Point {
         span: *bucket,
         value: values.next_if(|(b, _)| b == bucket).map_or(Number::None, |(_, value)| value),
         state: extent.state(*bucket, age),
     };
-    buckets.iter().map(point).collect()
+    Ok(buckets.iter().map(point).collect())
 }
 
 /// How far the data of a metric reaches: what measures it, else its facts.
@@ -57,13 +53,17 @@ pub(super) fn horizon(view: &mut View, metric: &'static Metric) -> Result<Horizo
 fn fact_use(view: &mut View, ask: &Ask, span: Span) -> Result<FactUse, EngineError> {
     let extent = view.extent(ask.metric.measure.feed())?;
     let daily = Ask { grain: Some(Grain::Day), ..ask.clone() };
+    let mut facts = facts::numbers(view, ask)?;
+    facts.retain(|(day, _)| span.contains(*day));
+    let (Some((first, _)), Some((last, _))) = (facts.first(), facts.last()) else { return Ok(FactUse::default()) };
+    let hull = Span { first: *first, last: *last };
+    let days = view.calendar.buckets(Grain::Day, hull);
+    let points = measured(view, &daily, &extent, &days)?;
     let mut told = FactUse::default();
-    for (day, fact) in facts::numbers(view, ask)?.into_iter().filter(|(day, _)| span.contains(*day)) {
-        let bucket = Span { first: day, last: day };
-        if extent.seen(bucket).is_some() {
-            told.overruled.push((day, fact, value(view, &daily, bucket)?));
-        } else {
-            told.filled += 1;
+    for (day, fact) in facts {
+        match points.get(day.since(hull.first) as usize).map_or(Number::None, |point| point.value) {
+            Number::None => told.filled += 1,
+            value => told.overruled.push((day, fact, value)),
         }
     }
     Ok(told)

@@ -44,7 +44,12 @@ impl Values {
                 let nameless = view.nameless_channel()?;
                 names.push(nameless.to_owned());
                 let without = names.len() as u32 - 1;
-                channels = view.cache.channels(view.store)?.iter().map(|c| Some(c.unwrap_or(without))).collect();
+                channels = view
+                    .cache
+                    .channels(view.store, view.seen_until())?
+                    .iter()
+                    .map(|c| Some(c.unwrap_or(without)))
+                    .collect();
             }
             Some(BreakdownKey::Platform) => names = view.cache.terms(view.store, TermKind::Platform)?.to_vec(),
             Some(BreakdownKey::Property(_)) | None => {}

@@ -280,9 +280,23 @@ impl<'a> View<'a> {
         self.cache.user_days(self.store, lens, self.calendar)
     }
 
+    /// Whether the history holds something, looked for once.
+    pub fn ever(
+        &mut self,
+        what: &'static str,
+        look: impl FnOnce(&mut Self) -> Result<bool, EngineError>,
+    ) -> Result<bool, EngineError> {
+        if let Some(ever) = self.cache.ever.get(what) {
+            return Ok(*ever);
+        }
+        let ever = look(self)?;
+        self.cache.ever.insert(what, ever);
+        Ok(ever)
+    }
+
     /// What users without a channel are called: direct where others have one, else unknown.
     pub fn nameless_channel(&mut self) -> Result<&'static str, EngineError> {
-        let known = self.cache.channels(self.store)?.iter().any(Option::is_some);
+        let known = self.cache.channels(self.store, self.seen_until())?.iter().any(Option::is_some);
         Ok(if known { DIRECT } else { UNKNOWN })
     }
 

@@ -23,8 +23,9 @@ pub(super) enum Lens {
     Nothing,
 }
 
-/// What decides who is among the people of a segment: the segment, and the day that names the lifecycle's period.
-pub(super) type People = (Segment, Option<Day>);
+/// What decides who is among the people of a segment: the segment, the day that names the lifecycle's period, and the
+/// last day seen.
+pub(super) type People = (Segment, Option<Day>, Day);
 
 /// Which users and rows count.
 #[derive(Debug, Clone)]

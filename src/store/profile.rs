@@ -14,7 +14,7 @@ impl Store {
         self.queue().transaction(&self.conn, || {
             let before = settings::calendar(&self.conn)?;
             let zone = change.zone.filter(|zone| *zone != before.zone);
-            if zone.is_some() {
+            if zone.is_some() || change.currency.is_some() {
                 self.refuse_writers()?;
             }
             let pairs = [
@@ -37,7 +37,7 @@ impl Store {
         })
     }
 
-    /// A process that is loading rows sorts them into days of the zone it began with.
+    /// A process that is loading rows goes on with the zone and the currency it began with.
     fn refuse_writers(&self) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare("SELECT id, writer FROM batch WHERE state = 0 AND writer IS NOT NULL")?;
         let mut rows = statement.query([])?;
@@ -45,7 +45,7 @@ impl Store {
             let (batch, writer): (i64, String) = (row.get(0)?, row.get(1)?);
             if let Some(pid) = queue::running(&writer) {
                 return Err(StoreError::usage(format!(
-                    "import {batch} is being written by process {pid}; stop that first (kill {pid}), then change the zone"
+                    "import {batch} is being written by process {pid}; stop that first (kill {pid}), then change zone or currency"
                 )));
             }
         }

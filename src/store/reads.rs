@@ -118,7 +118,10 @@ impl Store {
         })?;
         let mut firsts: Vec<First> = rows.collect::<Result<_, _>>()?;
         self.people()?.merge_firsts(&self.conn, &mut firsts)?;
-        let first = |first: First| UserFirst { first: first.day.map(Day), touch: first.touch.map(|touch| touch.1) };
+        let first = |first: First| UserFirst {
+            first: first.day.map(Day),
+            touch: first.touch.map(|(at, touch)| (Instant(at), touch)),
+        };
         Ok(firsts.into_iter().map(first).collect())
     }
 

@@ -125,8 +125,8 @@ pub struct DaySet {
 pub struct UserFirst {
     /// First local day with activity.
     pub first: Option<Day>,
-    /// What the earliest event with a channel came through: the place of a [`Touch`].
-    pub touch: Option<u32>,
+    /// When the earliest event with a channel was, and what it came through: the place of a [`Touch`].
+    pub touch: Option<(Instant, u32)>,
 }
 
 /// What users came through.

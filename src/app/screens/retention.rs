@@ -14,7 +14,7 @@ mod over_time;
 use crate::domain::calendar::{Grain, Span};
 use crate::query::{
     Answer, Average, CohortKind, Criterion, EventFilter, MetricQuery, Query, RetentionQuery, RetentionTable, Series,
-    State,
+    State, Window,
 };
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Cell as TableCell, Row, Table, tsv_row};
@@ -46,6 +46,7 @@ struct Rules {
     criterion: Criterion,
     kind: CohortKind,
     average: Average,
+    window: Window,
     start: Option<String>,
     ret: Option<String>,
     /// Index into [`DAYS_N`].
@@ -78,6 +79,7 @@ impl Retention {
                 criterion: Criterion::On,
                 kind: CohortKind::FirstTime,
                 average: Average::Pooled,
+                window: Window::Calendar,
                 start: None,
                 ret: None,
                 n: 1,
@@ -152,10 +154,14 @@ impl Retention {
             Criterion::OnOrAfter => "criterion on or after",
             Criterion::OnOrBefore => "criterion on or before",
         };
+        let window = match self.rules.window {
+            Window::Calendar => "calendar",
+            Window::Rolling => "24-hour",
+        };
         let rest = [
             (format!("  {kind}"), role(self.rules.kind != CohortKind::FirstTime)),
             (format!("  {criterion}"), role(self.rules.criterion != Criterion::On)),
-            (format!("  calendar {}s", Self::grain(env).name()), Role::Base),
+            (format!("  {window} {}s", Self::grain(env).name()), role(self.rules.window != Window::Calendar)),
         ];
         let shown = if pen.width() < FULL { &rest[..2] } else { &rest[..] };
         // The names of the events are the only words that can be long, so they alone are cut.
@@ -241,6 +247,7 @@ impl View for Retention {
             kind: self.rules.kind,
             criterion: self.rules.criterion,
             average: self.rules.average,
+            window: self.rules.window,
             start: EventFilter::named(self.rules.start.as_deref()),
             ret: EventFilter::named(self.rules.ret.as_deref()),
             segment: scope.segment.clone(),
@@ -285,8 +292,9 @@ impl View for Retention {
             Action::Criterion => {
                 self.rules.criterion = match self.rules.criterion {
                     Criterion::On => Criterion::OnOrAfter,
-                    Criterion::OnOrAfter => Criterion::OnOrBefore,
-                    Criterion::OnOrBefore => Criterion::On,
+                    // A rolling window has no on-or-before, so it is not offered.
+                    Criterion::OnOrAfter if self.rules.window == Window::Calendar => Criterion::OnOrBefore,
+                    Criterion::OnOrAfter | Criterion::OnOrBefore => Criterion::On,
                 };
             }
             Action::CohortKind => {
@@ -300,6 +308,15 @@ impl View for Retention {
                     Average::Pooled => Average::Simple,
                     Average::Simple => Average::Pooled,
                 };
+            }
+            Action::Window => {
+                self.rules.window = match self.rules.window {
+                    Window::Calendar => Window::Rolling,
+                    Window::Rolling => Window::Calendar,
+                };
+                if self.rules.window == Window::Rolling && self.rules.criterion == Criterion::OnOrBefore {
+                    self.rules.criterion = Criterion::On;
+                }
             }
             Action::PickN => self.rules.n = (self.rules.n + 1) % DAYS_N.len(),
             Action::Events => {

@@ -1,6 +1,7 @@
 //! The cell under the cursor in words: row 23, and the pane on wide screens.
 
-use crate::query::{Cohort, CohortKind, RetentionTable, State};
+use crate::domain::calendar::Grain;
+use crate::query::{Cohort, CohortKind, RetentionTable, State, Window};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::theme::Role;
 use crate::ui::{dates, format};
@@ -54,6 +55,15 @@ fn before(table: &RetentionTable, index: usize, interval: usize) -> Option<(f64,
     (size > 0).then(|| (users as f64 / size as f64, cohorts.len()))
 }
 
+/// Days of an interval of a rolling window.
+fn rolling_days(grain: Grain) -> i32 {
+    match grain {
+        Grain::Day => 1,
+        Grain::Week => 7,
+        Grain::Month => 30,
+    }
+}
+
 /// The cell in the pane: cohort, counts, interval, change, definition.
 pub fn draw_pane(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
     let (Some(table), Some(mut pen)) = (screen.table.shown(), pane::open(pen)) else { return };
@@ -65,7 +75,11 @@ pub fn draw_pane(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
     let cell = cohort.cells.get(interval).filter(|c| c.state != State::NotReached && cohort.size > 0);
     let letter = letter(table.grain());
     if let Some(cell) = cell {
-        let until = env.calendar().shift(table.grain(), cohort.bucket.first, interval as i32).last;
+        let until = match screen.rules.window {
+            Window::Calendar => env.calendar().shift(table.grain(), cohort.bucket.first, interval as i32).last,
+            // Of whoever came on the last day.
+            Window::Rolling => cohort.bucket.last.plus(rolling_days(table.grain()) * (interval as i32 + 1)),
+        };
         let state = if cell.state == State::Complete { "complete to" } else { "running to" };
         y = pane::paragraph(
             &mut pen,
@@ -89,10 +103,19 @@ pub fn draw_pane(screen: &Retention, pen: &mut Pen<'_>, env: &Env<'_>) {
     } else {
         y = pane::paragraph(&mut pen, y, &format!("{letter}{interval} is not reached"), Role::Muted);
     }
-    let meaning = format!(
-        "{letter}{interval} = active on any day of calendar {} {interval} after the one in which the cohort began.",
-        table.grain().name()
-    );
+    let meaning = match screen.rules.window {
+        Window::Calendar => format!(
+            "{letter}{interval} = active on any day of calendar {} {interval} after the one in which the cohort began.",
+            table.grain().name()
+        ),
+        Window::Rolling => {
+            let hours = 24 * rolling_days(table.grain()) * interval as i32;
+            let more = 24 * rolling_days(table.grain());
+            format!(
+                "{letter}{interval} = active in the {more} hours from {hours} hours after the hour of the start on."
+            )
+        }
+    };
     y = pane::paragraph(&mut pen, y + 1, &meaning, Role::Muted);
     if screen.rules.kind == CohortKind::Recurring {
         let who = "Recurring: a user is in the cohort of every interval with a start event.";
