@@ -45,6 +45,7 @@ mod tracks;
 mod values;
 mod view;
 mod who;
+mod worth;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -193,7 +193,7 @@ pub fn run(args: &RetentionArgs, deck: &mut Deck) -> Result<u8, Failure> {
     if through.is_none() {
         note("no data yet: `quarterdeck import FILE` brings some");
         let whole = RetentionTable { period: asked.period, block: 1, cohorts: Vec::new(), average: Vec::new() };
-        return deck.write(&rows::long(&Retention { whole, parts: Vec::new() }, &shape), args.format);
+        return deck.write(&rows::long(&Retention { whole, parts: Vec::new(), excluded: 0 }, &shape), args.format);
     }
     let (mut properties, split) = by_parts(args.by.as_deref());
     properties.extend(args.start_where.iter().chain(&args.return_where).map(|prop| prop.name.clone()));
@@ -203,6 +203,9 @@ pub fn run(args: &RetentionArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let Answer::Retention(answer) = engine.answer(&Query::Retention(Box::new(asked.clone())), deck.clock())? else {
         return Err(Failure::failed("the engine answered another question"));
     };
+    if answer.excluded > 0 {
+        note(&format!("{} amounts are left out: their currency has no rate of the day", answer.excluded));
+    }
     let mut table: Table =
         if args.format == Format::Table { rows::wide(&answer, &shape) } else { rows::long(&answer, &shape) };
     table.choices = choices(args, &asked, &status);

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::domain::calendar::{DAY_MICROS, Day, Instant, Span};
-use crate::domain::money::{Currency, Micros};
-use crate::domain::props;
+use crate::domain::money::Micros;
 use crate::metrics::attribution::{Conversion, Economics, Ledger, Rules, Source, Touch};
 use crate::metrics::number::Number;
 use crate::query::{AttributionQuery, AttributionTable, ConversionOf, Credited, Segment, TouchKey};
@@ -20,6 +19,7 @@ use super::cache::converted;
 use super::days::DayFinder;
 use super::revenue::is_foreign;
 use super::view::View;
+use super::worth::worth;
 
 use sources::{Key, Sources};
 
@@ -192,8 +192,8 @@ fn events(
         let Some(user) = row.user.filter(|user| counts(*user) && row.at < to) else { return };
         if Some(row.name) == conversion {
             if row.at >= from {
-                let (value, currency) = worth(props, value);
-                let value = converted((*rates).as_ref(), value, currency, finder.day(row.at));
+                let day = finder.day(row.at);
+                let value = value.map_or(Some(Micros(0)), |name| worth(props, name, (*rates).as_ref(), day));
                 journeys.excluded += u64::from(value.is_none());
                 let value = value.map_or(0, |micros| micros.0);
                 journeys.users.entry(user).or_default().conversions.push(Conversion { at: row.at, value });
@@ -208,13 +208,6 @@ fn events(
     })?;
     journeys.users.retain(|_, journey| !journey.conversions.is_empty());
     Ok(())
-}
-
-/// What a conversion brought, and the currency that it names.
-fn worth(props: Option<&str>, property: Option<&str>) -> (Micros, Option<Currency>) {
-    let text = |name| props.and_then(|props| props::text(props, name));
-    let value = property.and_then(text).and_then(|text| props::micros(text.trim()));
-    value.map_or((Micros(0), None), |value| (Micros(value), text("currency").and_then(|code| Currency::parse(&code))))
 }
 
 /// Spend of the period by source; `None` where spend does not carry the key.

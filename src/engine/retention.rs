@@ -33,7 +33,7 @@ pub(super) fn answer(view: &mut View, query: &RetentionQuery) -> Result<Retentio
     }
     match by_days(query) {
         Some((grain, intervals)) => {
-            Ok(Retention { whole: from_days(view, query, grain, intervals)?, parts: Vec::new() })
+            Ok(Retention { whole: from_days(view, query, grain, intervals)?, parts: Vec::new(), excluded: 0 })
         }
         None => from_events(view, query),
     }
@@ -160,5 +160,5 @@ fn from_events(view: &mut View, query: &RetentionQuery) -> Result<Retention, Eng
         let split = events::split(users(), &rules, by.top);
         parts.extend(split.into_iter().map(|(part, table)| (marks.names.of(part), table)));
     }
-    Ok(Retention { whole: events::table(users(), &rules), parts })
+    Ok(Retention { whole: events::table(users(), &rules), parts, excluded: marks.excluded })
 }

@@ -103,6 +103,8 @@ pub struct Retention {
     pub whole: RetentionTable,
     /// One table a value of the breakdown, the largest first, then [`super::OTHER`] and [`super::NO_VALUE`].
     pub parts: Vec<(String, RetentionTable)>,
+    /// Return events whose amount is left out, because it names a currency without a rate of its day.
+    pub excluded: u64,
 }
 
 #[cfg(test)]
