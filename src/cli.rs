@@ -24,6 +24,7 @@ mod mrr;
 mod nearest;
 mod open;
 mod output;
+mod participants;
 mod profile;
 mod retention;
 mod role;
@@ -85,6 +86,8 @@ enum Command {
     Content(content::ContentArgs),
     /// Print what subscriptions are worth a month, and how that moved
     Mrr(mrr::MrrArgs),
+    /// Print who took part in a campaign, what it cost and what came of them
+    Participants(participants::ParticipantsArgs),
     /// Print deals by stage, what was won, what is overdue and what barter is out
     Deals(deals::DealsArgs),
     /// List what event names mean; set or clear a role
@@ -200,6 +203,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Mapping(args)) => mapping::run(&args, deck),
         Some(Command::Profile(args)) => profile::run(&args, deck),
         Some(Command::Mrr(args)) => mrr::run(&args, deck),
+        Some(Command::Participants(args)) => participants::run(&args, deck),
         Some(Command::Deals(args)) => deals::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),

@@ -28,6 +28,7 @@ mod keep;
 mod lift;
 mod limits;
 mod ltv;
+mod participants;
 mod people;
 mod recurring;
 mod retention;
@@ -165,6 +166,7 @@ impl Engine {
             Query::Content(content) => Answer::Content(Box::new(content::table(view, content)?)),
             Query::ContentReport(report) => Answer::ContentReport(content::report(view, report)?),
             Query::Mrr(mrr) => Answer::Mrr(recurring::answer(view, mrr)?),
+            Query::Participants(asked) => Answer::Participants(participants::answer(view, asked)?),
             Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),

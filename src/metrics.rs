@@ -19,6 +19,7 @@ pub mod ltv;
 pub mod mix;
 pub mod mrr;
 pub mod number;
+pub mod participants;
 pub mod presence;
 pub mod retention;
 pub mod revenue;

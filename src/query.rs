@@ -10,6 +10,7 @@ mod funnel;
 mod lift;
 mod ltv;
 mod mrr;
+mod participants;
 mod retention;
 mod scope;
 mod segment;
@@ -25,6 +26,7 @@ pub use funnel::*;
 pub use lift::*;
 pub use ltv::*;
 pub use mrr::*;
+pub use participants::*;
 pub use retention::*;
 pub use scope::*;
 pub use segment::*;
@@ -80,6 +82,8 @@ pub enum Query {
     Limits(LimitsQuery),
     /// A period of a metric beside the same weekdays of the weeks before.
     Lift(LiftQuery),
+    /// Who took part in a campaign, and what came of them.
+    Participants(Box<ParticipantsQuery>),
     /// Deals by stage, and what they come to.
     Deals(DealsQuery),
     /// Names to choose from: channels, platforms, event names, streams.

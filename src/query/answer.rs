@@ -50,6 +50,8 @@ pub enum Answer {
     Limits(Vec<DayLimits>),
     /// For `Query::Lift`.
     Lift(super::Lifted),
+    /// For `Query::Participants`.
+    Participants(super::Participants),
     /// For `Query::Deals`.
     Deals(super::DealsTable),
     /// For `Query::Choices`.

@@ -103,6 +103,11 @@ fn hours_and_brackets_of_a_triangle() {
 }
 
 #[test]
+fn who_took_part_and_what_came_of_them() {
+    pinned("participants", "participants --event open --cost 10.50 --from 2026-06-01 --to 2026-06-03");
+}
+
+#[test]
 fn the_catalogue_of_metrics() {
     pinned("metric-list", "metric --list");
 }
