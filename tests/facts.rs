@@ -143,6 +143,20 @@ fn a_later_touch_is_not_seen_from_before() {
 }
 
 #[test]
+fn properties_that_are_no_json_are_none_and_disturb_no_others() {
+    let events = "user_id,ts,event,props\nann,2026-06-01T08:00:00Z,open,not json\n\
+                  ben,2026-06-01T09:00:00Z,open,\"{\"\"plan\"\":\"\"pro\"\"}\"\n";
+    let mut desk = desk(&[(Kind::Events, events)]);
+    let mut missing = |name: &str| {
+        let asked = Query::Properties(vec![name.to_owned()]);
+        let Answer::Properties(found) = desk.engine.answer(&asked, CLOCK).unwrap() else { panic!() };
+        found
+    };
+    assert_eq!(missing("plan"), None);
+    assert_eq!(missing("seats"), Some(("seats".to_owned(), vec!["plan".to_owned()])));
+}
+
+#[test]
 fn today_shows_what_facts_tell() {
     let mut desk = desk(&[(Kind::Facts, FACTS)]);
     let scope = Scope {

@@ -17,6 +17,9 @@ use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant, Span};
 use crate::domain::money::{Currency, Micros, RATE_PLACES, parts};
 use crate::domain::records::{Counts, Kind};
 
+/// The properties of an event; text that is no JSON is kept as it came and has none.
+const PROPERTIES: &str = "json_each(CASE WHEN json_valid(event.props) THEN event.props END)";
+
 impl Store {
     /// Settings of the workspace.
     ///
@@ -171,8 +174,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn has_property(&self, name: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM event, json_each(event.props) AS p WHERE p.key = ?1)";
-        Ok(self.conn.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM event, {PROPERTIES} AS p WHERE p.key = ?1)");
+        Ok(self.conn.prepare_cached(&sql)?.query_row([name], |row| row.get(0))?)
     }
 
     /// Names of the properties that events carry, at most so many, with the number of events that carry them.
@@ -180,9 +183,10 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn properties(&self, most: u32) -> Result<Vec<(String, u64)>, StoreError> {
-        let sql = "SELECT p.key, count(*) AS n FROM event, json_each(event.props) AS p
-            GROUP BY p.key ORDER BY n DESC, p.key LIMIT ?1";
-        let mut statement = self.conn.prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT p.key, count(*) AS n FROM event, {PROPERTIES} AS p GROUP BY p.key ORDER BY n DESC, p.key LIMIT ?1"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map([most], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
