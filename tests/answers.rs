@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use quarterdeck::domain::calendar::{Day, Grain, Instant, Span, WeekStart, Zone};
+use quarterdeck::domain::calendar::{Day, Grain, Instant, Span, Zone};
 use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
@@ -92,14 +92,7 @@ fn load(engine: &mut Engine, folder: &Path, kind: Kind, text: &str, clock: Clock
 
 fn desk(files: &[(Kind, &str)]) -> Desk {
     let folder = tempfile::tempdir().unwrap();
-    let profile = NewWorkspace {
-        product: "Lantern".into(),
-        form: "app".into(),
-        stage: "growth".into(),
-        currency: Currency::parse("USD"),
-        zone: Zone::UTC,
-        week_start: WeekStart::Monday,
-    };
+    let profile = NewWorkspace { product: "Lantern".into(), ..NewWorkspace::bare(Zone::UTC, Currency::parse("USD")) };
     let mut engine = Engine::create(&folder.path().join("desk.db"), &profile).unwrap();
     let clock = Clock { now: noon("2026-06-11"), today: None };
     for (kind, text) in files {

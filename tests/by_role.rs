@@ -75,15 +75,7 @@ fn clock() -> Clock {
 }
 
 fn workspace(rows: &[Row], ads: &[(i32, i64)]) -> Engine {
-    let mut engine = Engine::in_memory(&NewWorkspace {
-        product: String::new(),
-        form: String::new(),
-        stage: String::new(),
-        currency: Currency::parse("USD"),
-        zone: Zone::UTC,
-        week_start: WeekStart::Monday,
-    })
-    .unwrap();
+    let mut engine = Engine::in_memory(&NewWorkspace::bare(Zone::UTC, Currency::parse("USD"))).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut text = String::from("event_id,user_id,ts,event,channel,platform,referrer,level\n");
     for (at, row) in rows.iter().enumerate() {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use quarterdeck::domain::calendar::{Day, Instant, WeekStart, Zone};
+use quarterdeck::domain::calendar::{Day, Instant, Zone};
 use quarterdeck::domain::money::{Currency, Micros};
 use quarterdeck::domain::records::{Counts, Event, Kind, Record, Revenue, Spend};
 use quarterdeck::domain::tables::{self, Cell};
@@ -385,15 +385,7 @@ fn load(store: &mut Store, rows: &[Row], cuts: &BTreeSet<usize>) -> (i64, Counts
 }
 
 fn workspace() -> Store {
-    Store::in_memory(&NewWorkspace {
-        product: String::new(),
-        form: String::new(),
-        stage: String::new(),
-        currency: Currency::parse("USD"),
-        zone: Zone::UTC,
-        week_start: WeekStart::Monday,
-    })
-    .unwrap()
+    Store::in_memory(&NewWorkspace::bare(Zone::UTC, Currency::parse("USD"))).unwrap()
 }
 
 fn assert_sound(store: &Store) {

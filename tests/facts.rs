@@ -5,7 +5,7 @@
 use std::io::Write as _;
 use std::ops::ControlFlow;
 
-use quarterdeck::domain::calendar::{Day, Grain, Instant, Span, WeekStart, Zone};
+use quarterdeck::domain::calendar::{Day, Grain, Instant, Span, Zone};
 use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
@@ -31,14 +31,7 @@ struct Desk {
 
 fn desk(files: &[(Kind, &str)]) -> Desk {
     let folder = tempfile::tempdir().unwrap();
-    let profile = NewWorkspace {
-        product: String::new(),
-        form: String::new(),
-        stage: String::new(),
-        currency: Currency::parse("USD"),
-        zone: Zone::UTC,
-        week_start: WeekStart::Monday,
-    };
+    let profile = NewWorkspace::bare(Zone::UTC, Currency::parse("USD"));
     let mut engine = Engine::create(&folder.path().join("w.db"), &profile).unwrap();
     for (at, (kind, text)) in files.iter().enumerate() {
         let path = folder.path().join(format!("{at}.csv"));

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::ops::ControlFlow;
 
 use proptest::prelude::*;
-use quarterdeck::domain::calendar::{Day, Grain, Instant, Span, WeekStart, Zone};
+use quarterdeck::domain::calendar::{Day, Grain, Instant, Span, Zone};
 use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
@@ -36,14 +36,7 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let profile = NewWorkspace {
-            product: String::new(),
-            form: String::new(),
-            stage: String::new(),
-            currency: Currency::parse("USD"),
-            zone: Zone::UTC,
-            week_start: WeekStart::Monday,
-        };
+        let profile = NewWorkspace::bare(Zone::UTC, Currency::parse("USD"));
         Self { engine: Engine::create(&folder.path().join("w.db"), &profile).unwrap(), folder }
     }
 

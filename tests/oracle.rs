@@ -127,11 +127,8 @@ fn workspace(product: &Product, order: &[usize]) -> (tempfile::TempDir, Engine) 
     let folder = tempfile::tempdir().unwrap();
     let profile = NewWorkspace {
         product: "oracle".into(),
-        form: String::new(),
-        stage: String::new(),
-        currency: Currency::parse("USD"),
-        zone: product.calendar.zone,
         week_start: product.calendar.week_start,
+        ..NewWorkspace::bare(product.calendar.zone, Currency::parse("USD"))
     };
     let mut engine = Engine::create(&folder.path().join("oracle.db"), &profile).unwrap();
     let (half, through) = (order.len() / 2, product.span().last);

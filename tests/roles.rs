@@ -179,14 +179,7 @@ fn told(store: &Store, users: &BTreeMap<u32, String>) -> Told {
 }
 
 fn profile(zone: &str) -> NewWorkspace {
-    NewWorkspace {
-        product: "Lantern".into(),
-        form: String::new(),
-        stage: String::new(),
-        currency: None,
-        zone: Zone::parse(zone).unwrap(),
-        week_start: WeekStart::Monday,
-    }
+    NewWorkspace { product: "Lantern".into(), ..NewWorkspace::bare(Zone::parse(zone).unwrap(), None) }
 }
 
 fn load(store: &mut Store, facts: &[u16], cuts: &BTreeSet<usize>) -> i64 {

@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 
 use proptest::prelude::*;
-use quarterdeck::domain::calendar::{Day, Grain, Instant, Span, WeekStart, Zone};
+use quarterdeck::domain::calendar::{Day, Grain, Instant, Span, Zone};
 use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
@@ -63,11 +63,7 @@ fn desk(files: &[(Kind, &str)], zone: &str, through: Day) -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let profile = NewWorkspace {
         product: "Lantern".into(),
-        form: "app".into(),
-        stage: "growth".into(),
-        currency: Currency::parse("USD"),
-        zone: Zone::parse(zone).unwrap(),
-        week_start: WeekStart::Monday,
+        ..NewWorkspace::bare(Zone::parse(zone).unwrap(), Currency::parse("USD"))
     };
     let mut engine = Engine::create(&folder.path().join("desk.db"), &profile).unwrap();
     for (kind, text) in files {

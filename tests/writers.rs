@@ -522,11 +522,7 @@ fn a_workspace_that_another_process_has_just_made_is_known_as_one() {
     let place = Place::empty();
     let profile = quarterdeck::engine::NewWorkspace {
         product: "new".into(),
-        form: String::new(),
-        stage: String::new(),
-        currency: None,
-        zone: quarterdeck::domain::calendar::Zone::UTC,
-        week_start: quarterdeck::domain::calendar::WeekStart::Monday,
+        ..quarterdeck::engine::NewWorkspace::bare(quarterdeck::domain::calendar::Zone::UTC, None)
     };
     let _open = Store::create(&place.db(), &profile).unwrap();
     place.expect(0, &["import", "list"]);

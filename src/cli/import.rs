@@ -14,7 +14,7 @@ use clap::{Args, Subcommand};
 use crate::domain::calendar::{Day, Zone};
 use crate::domain::money::Currency;
 use crate::domain::records::Kind;
-use crate::engine::{Access, Engine};
+use crate::engine::{Access, Engine, NewWorkspace};
 use crate::query::{Command, ImportRequest, ImportSummary, Outcome, TimeUnit};
 
 use super::Deck;
@@ -205,7 +205,7 @@ fn existing(args: &ImportArgs, deck: &Deck) -> Result<Option<Engine>, Failure> {
 /// A workspace for the first file that is understood.
 fn new_workspace(args: &ImportArgs, first: &Path, deck: &Deck) -> Result<Engine, Failure> {
     let path = deck.path()?;
-    let mut profile = workspace::bare(workspace::machine_zone(), args.reading.currency);
+    let mut profile = NewWorkspace::bare(workspace::machine_zone(), args.reading.currency);
     let mut empty = Engine::in_memory(&profile)?;
     if args.dry_run {
         return Ok(empty.trial()?);

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
-use crate::domain::calendar::{WeekStart, Zone};
-use crate::domain::money::Currency;
+use crate::domain::calendar::Zone;
 use crate::engine::{Access, Engine, NewWorkspace};
 
 use super::BUSY;
@@ -74,18 +73,6 @@ pub fn create(path: &Path, profile: &NewWorkspace) -> Result<Engine, Failure> {
 pub fn make_folder(folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder)
         .map_err(|error| Failure::machine(format!("{}: {error}; choose another place with --db", folder.display())))
-}
-
-/// A profile without a product: what `import` needs to begin.
-pub fn bare(zone: Zone, currency: Option<Currency>) -> NewWorkspace {
-    NewWorkspace {
-        product: String::new(),
-        form: String::new(),
-        stage: String::new(),
-        currency,
-        zone,
-        week_start: WeekStart::Monday,
-    }
 }
 
 /// The machine's zone; UTC, and said so, where it has none that we know.

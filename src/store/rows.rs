@@ -5,7 +5,7 @@ use crate::domain::money::{Currency, Micros};
 use crate::domain::records::{Counts, Kind};
 use crate::domain::roles::EventRole;
 
-/// Settings of a workspace, fixed when it is made.
+/// Settings of a workspace, as it is made with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewWorkspace {
     /// Product name; may be empty.
@@ -20,6 +20,20 @@ pub struct NewWorkspace {
     pub zone: Zone,
     /// First day of the week.
     pub week_start: WeekStart,
+}
+
+impl NewWorkspace {
+    /// A workspace of which nothing is said but zone and currency; weeks start on Monday.
+    pub fn bare(zone: Zone, currency: Option<Currency>) -> Self {
+        Self {
+            product: String::new(),
+            form: String::new(),
+            stage: String::new(),
+            currency,
+            zone,
+            week_start: WeekStart::Monday,
+        }
+    }
 }
 
 /// Settings as stored.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use assert_cmd::Command;
-use quarterdeck::domain::calendar::{Day, Instant, WeekStart, Zone};
+use quarterdeck::domain::calendar::{Day, Instant, Zone};
 use quarterdeck::domain::money::Currency;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
 use quarterdeck::query::{self, ImportRequest};
@@ -30,14 +30,8 @@ impl Place {
     /// A workspace with `tests/fixtures/cli`, complete through 2026-06-03.
     pub fn new() -> Self {
         let place = Self::bare();
-        let profile = NewWorkspace {
-            product: "Lantern".into(),
-            form: String::new(),
-            stage: String::new(),
-            currency: Currency::parse("USD"),
-            zone: Zone::UTC,
-            week_start: WeekStart::Monday,
-        };
+        let profile =
+            NewWorkspace { product: "Lantern".into(), ..NewWorkspace::bare(Zone::UTC, Currency::parse("USD")) };
         let mut engine = Engine::create(&place.db(), &profile).unwrap();
         for file in ["events.csv", "orders.csv"] {
             let request = ImportRequest {

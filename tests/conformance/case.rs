@@ -193,11 +193,8 @@ pub fn workspace(case: &Value, calendar: Calendar, through: Day) -> Read<(tempfi
     let folder = tempfile::tempdir()?;
     let profile = NewWorkspace {
         product: "case".into(),
-        form: String::new(),
-        stage: String::new(),
-        currency: None,
-        zone: calendar.zone,
         week_start: calendar.week_start,
+        ..NewWorkspace::bare(calendar.zone, None)
     };
     let mut engine = Engine::create(&folder.path().join("case.db"), &profile)?;
     load(&mut engine, folder.path(), (Kind::Events, &lines), Some(through))?;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 
-use quarterdeck::domain::calendar::WeekStart;
 use quarterdeck::domain::money::{Currency, exact};
 use quarterdeck::domain::records::{Counts, Kind};
 use quarterdeck::engine::{Engine, NewWorkspace, titles};
@@ -34,14 +33,8 @@ fn import(case: &Value, kind: Kind) -> Read<Imported> {
     let mut file = tempfile::NamedTempFile::new_in(folder.path())?;
     file.write_all(csv.as_bytes())?;
     file.persist(&path)?;
-    let profile = NewWorkspace {
-        product: "case".into(),
-        form: String::new(),
-        stage: String::new(),
-        currency: Currency::parse("USD"),
-        zone: calendar(params)?.zone,
-        week_start: WeekStart::default(),
-    };
+    let profile =
+        NewWorkspace { product: "case".into(), ..NewWorkspace::bare(calendar(params)?.zone, Currency::parse("USD")) };
     let mut engine = Engine::create(&folder.path().join("case.db"), &profile)?;
     let request = ImportRequest { path, ..ImportRequest::default() };
     let outcome = engine.run(&Command::Import(request), CLOCK, &mut |_| ControlFlow::Continue(()))?;

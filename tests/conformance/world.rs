@@ -27,11 +27,8 @@ pub fn open(rows: &Rows, calendar: Calendar, currency: &str, through: Day) -> Re
     let folder = tempfile::tempdir()?;
     let profile = NewWorkspace {
         product: "case".into(),
-        form: String::new(),
-        stage: String::new(),
-        currency: Currency::parse(currency),
-        zone: calendar.zone,
         week_start: calendar.week_start,
+        ..NewWorkspace::bare(calendar.zone, Currency::parse(currency))
     };
     let mut engine = Engine::create(&folder.path().join("case.db"), &profile)?;
     let kinds = [Kind::Events, Kind::Revenue, Kind::Spend, Kind::Rates];

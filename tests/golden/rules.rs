@@ -5,7 +5,7 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use quarterdeck::domain::calendar::{Calendar, Day, Grain, Instant, Span, WeekStart, Zone};
+use quarterdeck::domain::calendar::{Calendar, Day, Grain, Instant, Span, Zone};
 use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
@@ -75,14 +75,8 @@ impl Desk {
     /// Imports the canonical files of a data set as they are; where its span is known, each covers all of it.
     pub fn load(folder: &Path, span: Option<Span>, out: &mut dyn Write) -> Result<Self> {
         let place = tempfile::tempdir()?;
-        let profile = NewWorkspace {
-            product: "golden".into(),
-            form: String::new(),
-            stage: String::new(),
-            currency: Currency::parse("USD"),
-            zone: Zone::UTC,
-            week_start: WeekStart::Monday,
-        };
+        let profile =
+            NewWorkspace { product: "golden".into(), ..NewWorkspace::bare(Zone::UTC, Currency::parse("USD")) };
         let mut engine = Engine::create(&place.path().join("golden.db"), &profile)?;
         let mut files = 0;
         for (name, kind) in [("events", Kind::Events), ("orders", Kind::Revenue), ("spend", Kind::Spend)] {

@@ -106,11 +106,10 @@ fn profile(space: &Value) -> Result<NewWorkspace> {
     use quarterdeck::domain::money::Currency;
     let text = |key: &str, default: &'static str| space[key].as_str().unwrap_or(default).to_owned();
     Ok(NewWorkspace {
-        product: String::new(),
-        form: String::new(),
-        stage: String::new(),
-        currency: Currency::parse(&text("currency", "")),
-        zone: Zone::parse(&text("tz", "UTC")).ok_or("workspace.tz is no zone")?,
         week_start: WeekStart::parse(&text("week_start", "monday")).ok_or("workspace.week_start is no weekday")?,
+        ..NewWorkspace::bare(
+            Zone::parse(&text("tz", "UTC")).ok_or("workspace.tz is no zone")?,
+            Currency::parse(&text("currency", "")),
+        )
     })
 }
