@@ -3,8 +3,19 @@
 //! Data goes to standard output, messages to standard error. Exit codes: 0 done, 1 failed, 2 usage, 3 done with
 //! rejected rows or findings, 4 stopped by the machine, 5 not understood, damaged, newer or not ours, 128+n signal n.
 
+/// The answer to a question of its kind, over the engine and as of the clock of a deck.
+macro_rules! answer {
+    ($deck:expr, $engine:expr, $kind:ident $(($query:expr))?) => {
+        match $engine.answer(&crate::query::Query::$kind$(($query))?, $deck.clock())? {
+            crate::query::Answer::$kind(answer) => answer,
+            _ => return Err(crate::cli::output::Failure::failed("the engine answered another question")),
+        }
+    };
+}
+
 mod attribution;
 mod backup;
+mod basis;
 mod channels;
 mod content;
 mod deals;
@@ -149,7 +160,13 @@ impl Deck {
     }
 
     fn status(&self, engine: &mut Engine) -> Result<Status, Failure> {
-        open::status(engine, self.clock())
+        Ok(answer!(self, engine, Status))
+    }
+
+    /// Writes the heads of a table, and how its rows come to be.
+    fn no_data(&mut self, table: &Table, format: Format) -> Result<u8, Failure> {
+        note("no data yet: `quarterdeck import FILE` brings some");
+        self.write(table, format)
     }
 
     fn write(&mut self, table: &Table, format: Format) -> Result<u8, Failure> {

@@ -4,17 +4,19 @@ use clap::{Args, ValueEnum};
 
 use crate::domain::calendar::DAY_MICROS;
 use crate::query::{
-    Answer, AttributionQuery, AttributionTable, ConversionOf, Credited, KeyPart, Model, Number, Query, Status, TouchKey,
+    AttributionQuery, AttributionTable, ConversionOf, Credited, KeyPart, Model, Number, Status, TouchKey,
 };
 
 use super::Deck;
+use super::basis;
 use super::flags::Days;
 use super::nearest::Asked;
-use super::output::{Failure, note};
+use super::output::{Failure, left_out};
 use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
 
-/// Credit for conversions by the touches before them. It adds up to the conversions.
+/// Credit for conversions by the touches before them. It adds up to the conversions; cac is spend per conversion
+/// credited, where `channels` has spend per user acquired.
 #[derive(Debug, Args)]
 pub struct AttributionArgs {
     /// How credit is shared; may be given again
@@ -118,8 +120,7 @@ pub fn run(args: &AttributionArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let status = deck.status(&mut engine)?;
     let mut table = Table::new(&["model", "source", "conversions", "share", "revenue", "spend", "cac", "roas"]);
     let Some(through) = status.through else {
-        note("no data yet: `quarterdeck import FILE` brings some");
-        return deck.write(&table, args.format);
+        return deck.no_data(&table, args.format);
     };
     let events = args.touch.iter().chain(&args.conversion).collect();
     args.segment.check(Asked { events, ..Asked::default() }, &mut engine, deck)?;
@@ -138,19 +139,15 @@ pub fn run(args: &AttributionArgs, deck: &mut Deck) -> Result<u8, Failure> {
         span: Some(span),
         segment: args.segment.segment(),
     };
-    let Answer::Attribution(answer) = engine.answer(&Query::Attribution(Box::new(query)), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
-    if answer.excluded > 0 {
-        note(&format!("{} amounts are left out: their currency has no rate", answer.excluded));
-    }
+    let answer = answer!(deck, engine, Attribution(Box::new(query)));
+    left_out(answer.excluded, "amounts");
     for (model, sources) in args.model.iter().zip(&answer.models) {
         let name = model.name();
         table.rows.extend(sources.iter().map(|source| row(&name, source, answer.conversions)));
         table.rows.push(total(&name, &answer));
     }
     table.choices = choices(args, &status);
-    table.choices.extend([("from", span.first.to_string()), ("to", span.last.to_string())]);
+    table.choices.extend(basis::days(span));
     deck.write(&table, args.format)
 }
 
@@ -180,10 +177,8 @@ fn choices(args: &AttributionArgs, status: &Status) -> Vec<(&'static str, String
         let half_life = args.half_life.map_or(quarter, f64::from);
         choices.push(("half_life", format!("{half_life} days")));
     }
-    if let Some(currency) = status.profile.currency {
-        choices.push(("currency", currency.to_string()));
-    }
-    choices.push(("zone", status.profile.zone.name().to_owned()));
+    choices.extend(basis::currency(&status.profile));
+    choices.push(basis::zone(&status.profile));
     choices
 }
 

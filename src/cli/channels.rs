@@ -3,12 +3,13 @@
 use clap::Args;
 
 use crate::domain::money;
-use crate::query::{Answer, ChannelRow, ChannelsQuery, Cuts, Number, Payback, Query, Status, WHOLE_MARGIN};
+use crate::query::{ChannelRow, ChannelsQuery, Cuts, Number, Payback, Status, WHOLE_MARGIN};
 
 use super::Deck;
+use super::basis;
 use super::flags::Days;
 use super::nearest::Asked;
-use super::output::{Failure, note};
+use super::output::{Failure, left_out};
 use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
 
@@ -77,8 +78,7 @@ pub fn run(args: &ChannelsArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let status = deck.status(&mut engine)?;
     let mut table = Table::new(&COLUMNS);
     let Some(through) = status.through else {
-        note("no data yet: `quarterdeck import FILE` brings some");
-        return deck.write(&table, args.format);
+        return deck.no_data(&table, args.format);
     };
     args.segment.check(Asked::default(), &mut engine, deck)?;
     // Without days of their own, all numbers have a value.
@@ -87,18 +87,14 @@ pub fn run(args: &ChannelsArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let span = args.days.span(last, 28).map_err(Failure::usage)?;
     let query =
         ChannelsQuery { span, at: args.at, margin: args.margin, cuts: args.grades, segment: args.segment.segment() };
-    let Answer::Channels(answer) = engine.answer(&Query::Channels(query), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
-    if answer.excluded > 0 {
-        note(&format!("{} amounts are left out: their currency has no rate", answer.excluded));
-    }
+    let answer = answer!(deck, engine, Channels(query));
+    left_out(answer.excluded, "amounts");
     let channel = |(name, channel): &(String, ChannelRow)| row("channel", Cell::text(name.as_str()), channel);
     table.rows.extend(answer.channels.iter().map(channel));
     table.rows.push(row("paid", Cell::Missing, &answer.paid));
     table.rows.push(row("blended", Cell::Missing, &answer.blended));
     table.choices = choices(args, &status);
-    table.choices.extend([("from", span.first.to_string()), ("to", span.last.to_string())]);
+    table.choices.extend(basis::days(span));
     deck.write(&table, args.format)
 }
 
@@ -114,10 +110,8 @@ fn choices(args: &ChannelsArgs, status: &Status) -> Vec<(&'static str, String)> 
         ("margin", money::exact(i128::from(args.margin))),
         ("segment", args.segment.words()),
     ];
-    if let Some(currency) = status.profile.currency {
-        choices.push(("currency", currency.to_string()));
-    }
-    choices.push(("zone", status.profile.zone.name().to_owned()));
+    choices.extend(basis::currency(&status.profile));
+    choices.push(basis::zone(&status.profile));
     choices
 }
 

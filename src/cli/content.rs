@@ -5,15 +5,15 @@ use clap::Args;
 use crate::domain::calendar::Day;
 use crate::engine::Engine;
 use crate::query::{
-    Answer, CONTENT_PROPERTY, ContentLack, ContentNumbers, ContentQuery, ContentRecord, ContentReportQuery, ContentRow,
-    Query, Status,
+    CONTENT_PROPERTY, ContentLack, ContentNumbers, ContentQuery, ContentRecord, ContentReportQuery, ContentRow, Status,
 };
 
 use super::Deck;
+use super::basis;
 use super::flags::Days;
 use super::metric::state;
 use super::nearest::Asked;
-use super::output::{Failure, note};
+use super::output::{Failure, left_out, note};
 use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
 
@@ -78,9 +78,7 @@ fn list(args: &ContentArgs, (engine, status): (&mut Engine, &Status), deck: &mut
     let through = status.through.unwrap_or_else(|| deck.clock().day(&status.calendar()).plus(-1));
     let span = args.days.span(through, USUAL_DAYS).map_err(Failure::usage)?;
     let query = ContentQuery { span, segment: args.segment.segment() };
-    let Answer::Content(answer) = engine.answer(&Query::Content(query), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let answer = answer!(deck, engine, Content(query));
     match answer.lacks {
         None => {}
         Some(ContentLack::Views) => note(
@@ -91,9 +89,7 @@ fn list(args: &ContentArgs, (engine, status): (&mut Engine, &Status), deck: &mut
              {CONTENT_PROPERTY} that holds the item's id"
         )),
     }
-    if answer.excluded > 0 {
-        note(&format!("{} money rows are left out: their currency has no rate", answer.excluded));
-    }
+    left_out(answer.excluded, "money rows");
     let mut table = Table::new(&COLUMNS);
     table.rows = answer.items.iter().map(row).collect();
     table.rows.push(titled(Cell::Total, None, &answer.total));
@@ -104,10 +100,8 @@ fn list(args: &ContentArgs, (engine, status): (&mut Engine, &Status), deck: &mut
         ("credit", "7 x 24 h after the first or last content viewed".to_owned()),
         ("segment", args.segment.words()),
     ];
-    if let Some(currency) = status.profile.currency {
-        table.choices.push(("currency", currency.to_string()));
-    }
-    table.choices.push(("zone", status.profile.zone.name().to_owned()));
+    table.choices.extend(basis::currency(&status.profile));
+    table.choices.push(basis::zone(&status.profile));
     deck.write(&table, args.format)
 }
 
@@ -158,9 +152,7 @@ fn report(
 ) -> Result<u8, Failure> {
     args.segment.without_streams()?;
     let query = ContentReportQuery { item: item.to_owned(), segment: args.segment.segment() };
-    let Answer::ContentReport(answer) = engine.answer(&Query::ContentReport(query), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let answer = answer!(deck, engine, ContentReport(query));
     if answer.days.is_empty() {
         note(&format!("{item} is neither published nor viewed yet, so its seven days have not begun"));
     }
@@ -185,7 +177,7 @@ fn report(
         ("published", said(answer.record.and_then(|record| record.published).map(|day| day.to_string()))),
         ("from", if answer.by_first_view { "the first view" } else { "the publication" }.to_owned()),
         ("segment", args.segment.words()),
-        ("zone", status.profile.zone.name().to_owned()),
+        basis::zone(&status.profile),
     ];
     deck.write(&table, args.format)
 }

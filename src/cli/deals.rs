@@ -3,9 +3,10 @@
 use clap::Args;
 
 use crate::domain::calendar::Day;
-use crate::query::{Answer, DealsQuery, Number, Pile, Query, Stage};
+use crate::query::{DealsQuery, Number, Pile, Stage};
 
 use super::Deck;
+use super::basis;
 use super::flags;
 use super::output::{Failure, note};
 use super::table::{Cell, Format, Table};
@@ -19,7 +20,8 @@ pub struct DealsArgs {
     /// Stage of a won deal; else won, signed, delivered, invoiced, paid and the like. May be given again
     #[arg(long, value_name = "STAGE")]
     won: Vec<String>,
-    /// Look at the end of this day; else of the last whole day of data
+    /// Overdue at the end of this day, else of the last whole day of data; stages are those of today, none earlier is
+    /// kept
     #[arg(long, value_name = "DATE", value_parser = flags::day)]
     at: Option<Day>,
     /// How to write the rows
@@ -35,9 +37,7 @@ pub fn run(args: &DealsArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let mut engine = deck.open()?;
     let status = deck.status(&mut engine)?;
     let query = DealsQuery { stages: args.stages.clone(), won: args.won.clone(), at: args.at };
-    let Answer::Deals(answer) = engine.answer(&Query::Deals(query), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let answer = answer!(deck, engine, Deals(query));
     let standing = &answer.standing;
     if standing.all.deals == 0 {
         note("nothing feeds deals: they need rows of deals, `quarterdeck import --kind deals FILE`");
@@ -70,9 +70,7 @@ pub fn run(args: &DealsArgs, deck: &mut Deck) -> Result<u8, Failure> {
             .map(|(part, pile)| row(part, Cell::Missing, pile, [const { Cell::Missing }; 3])),
     );
     table.choices.push(("at", answer.at.to_string()));
-    if let Some(currency) = status.profile.currency {
-        table.choices.push(("currency", currency.to_string()));
-    }
+    table.choices.extend(basis::currency(&status.profile));
     deck.write(&table, args.format)
 }
 

@@ -5,8 +5,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, ValueEnum};
 
-use crate::domain::calendar::{Day, Instant, Span, WeekStart, Zone};
+use crate::domain::calendar::{Day, Grain, Instant, Span, WeekStart, Zone};
 use crate::domain::money::Currency;
+use crate::domain::profile::STAGES;
 use crate::domain::records::Kind;
 use crate::engine::Clock;
 use crate::runtime::detect;
@@ -161,6 +162,14 @@ pub fn week_start(text: &str) -> Result<WeekStart, String> {
     WeekStart::parse(text).ok_or_else(|| "a week starts on monday, sunday or saturday".to_owned())
 }
 
+/// Reads a stage of a product.
+///
+/// # Errors
+/// Names them all.
+pub fn stage(text: &str) -> Result<String, String> {
+    if STAGES.contains(&text) { Ok(text.to_owned()) } else { Err(format!("a stage is {}", STAGES.join(", "))) }
+}
+
 /// Reads a currency code.
 ///
 /// # Errors
@@ -175,6 +184,26 @@ pub fn currency(text: &str) -> Result<Currency, String> {
 /// Says which there are.
 pub fn kind(text: &str) -> Result<Kind, String> {
     Kind::parse(text).ok_or_else(|| format!("a kind is one of {}", Kind::names(", ")))
+}
+
+/// Width of a cohort or of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum PeriodFlag {
+    Day,
+    Week,
+    #[default]
+    Month,
+}
+
+impl PeriodFlag {
+    /// The width.
+    pub fn grain(self) -> Grain {
+        match self {
+            Self::Day => Grain::Day,
+            Self::Week => Grain::Week,
+            Self::Month => Grain::Month,
+        }
+    }
 }
 
 /// `--from` and `--to`.

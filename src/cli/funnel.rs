@@ -3,11 +3,11 @@
 use clap::{Args, ValueEnum};
 
 use crate::query::{
-    Answer, BreakdownBy, Entry, EventFilter, Exclusion, Funnel, FunnelQuery, FunnelTable, Order, PropFilter, Query,
-    Times,
+    BreakdownBy, Entry, EventFilter, Exclusion, Funnel, FunnelQuery, FunnelTable, Order, PropFilter, Times,
 };
 
 use super::Deck;
+use super::basis;
 use super::flags::Days;
 use super::nearest::Asked;
 use super::output::{Failure, note};
@@ -142,8 +142,7 @@ pub fn run(args: &FunnelArgs, deck: &mut Deck) -> Result<u8, Failure> {
         table.columns.insert(0, by.into());
     }
     let Some(through) = status.through else {
-        note("no data yet: `quarterdeck import FILE` brings some");
-        return deck.write(&table, args.format);
+        return deck.no_data(&table, args.format);
     };
     let (mut properties, split) = by_parts(args.by.as_deref());
     properties.extend(args.step_where.iter().map(|(_, prop)| prop.name.clone()));
@@ -151,9 +150,7 @@ pub fn run(args: &FunnelArgs, deck: &mut Deck) -> Result<u8, Failure> {
     args.segment.check(Asked { events, properties, split, ..Asked::default() }, &mut engine, deck)?;
     let whole = args.days.from.is_none() && args.days.to.is_none();
     asked.span = if whole { None } else { Some(args.days.span(through, 28).map_err(Failure::usage)?) };
-    let Answer::Funnel(funnel) = engine.answer(&Query::Funnel(Box::new(asked.clone())), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let funnel = answer!(deck, engine, Funnel(Box::new(asked.clone())));
     let open: u64 = funnel.whole.conversion.steps.iter().map(|step| step.open).sum();
     if open > 0 {
         note(&format!("{open} users entered so late that they may still get farther"));
@@ -166,7 +163,7 @@ pub fn run(args: &FunnelArgs, deck: &mut Deck) -> Result<u8, Failure> {
         ("to", span.map_or(through, |s| s.last).to_string()),
         ("segment", args.segment.words()),
         ("users", funnel.users.to_string()),
-        ("zone", status.profile.zone.name().to_owned()),
+        basis::zone(&status.profile),
     ]);
     deck.write(&table, args.format)
 }

@@ -7,7 +7,7 @@ use crate::domain::money::Currency;
 use crate::engine::NewWorkspace;
 
 use super::Deck;
-use super::flags::{currency, week_start, zone};
+use super::flags::{currency, stage, week_start, zone};
 use super::output::Failure;
 use super::workspace;
 
@@ -30,8 +30,8 @@ pub struct InitArgs {
     #[arg(long, value_name = "FORM", default_value = "")]
     form: String,
     /// Stage of the product: seed, growth, mature or decline
-    #[arg(long, value_name = "STAGE", default_value = "")]
-    stage: String,
+    #[arg(long, value_name = "STAGE", value_parser = stage)]
+    stage: Option<String>,
 }
 
 /// Runs the command.
@@ -47,7 +47,7 @@ pub fn run(args: &InitArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let profile = NewWorkspace {
         product: args.product.clone(),
         form: args.form.clone(),
-        stage: args.stage.clone(),
+        stage: args.stage.clone().unwrap_or_default(),
         currency: args.currency,
         zone,
         week_start: args.week_start,

@@ -3,13 +3,14 @@
 use clap::{Args, ValueEnum};
 
 use crate::domain::calendar::Grain;
-use crate::query::{Among, Answer, LTV_DAYS, LtvAges, LtvCohort, LtvQuery, LtvTable, Number, Query, State, Status};
+use crate::query::{Among, LTV_DAYS, LtvAges, LtvCohort, LtvQuery, LtvTable, Number, State, Status};
 
 use super::Deck;
-use super::flags::Days;
+use super::basis;
+use super::flags::{Days, PeriodFlag};
 use super::metric::state;
 use super::nearest::Asked;
-use super::output::{Failure, note};
+use super::output::{Failure, left_out};
 use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table, head};
 
@@ -18,7 +19,7 @@ use super::table::{Cell, Format, Table, head};
 pub struct LtvArgs {
     /// Width of a cohort
     #[arg(long, value_enum, default_value_t)]
-    grain: GrainFlag,
+    grain: PeriodFlag,
     #[command(flatten)]
     days: Days,
     /// Days of age; a cohort has a value once all of its users are that old
@@ -37,38 +38,20 @@ pub struct LtvArgs {
     format: Format,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum GrainFlag {
-    Day,
-    Week,
-    #[default]
-    Month,
+/// Days of cohorts shown when nothing else is said.
+fn usual_days(grain: Grain) -> i32 {
+    match grain {
+        Grain::Day => 28,
+        Grain::Week => 182,
+        Grain::Month => 365,
+    }
 }
 
-impl GrainFlag {
-    fn grain(self) -> Grain {
-        match self {
-            Self::Day => Grain::Day,
-            Self::Week => Grain::Week,
-            Self::Month => Grain::Month,
-        }
-    }
-
-    /// Days of cohorts shown when nothing else is said.
-    fn usual_days(self) -> i32 {
-        match self {
-            Self::Day => 28,
-            Self::Week => 182,
-            Self::Month => 365,
-        }
-    }
-
-    fn letter(self) -> char {
-        match self {
-            Self::Day => 'D',
-            Self::Week => 'W',
-            Self::Month => 'M',
-        }
+fn letter(grain: Grain) -> char {
+    match grain {
+        Grain::Day => 'D',
+        Grain::Week => 'W',
+        Grain::Month => 'M',
     }
 }
 
@@ -90,11 +73,10 @@ pub fn run(args: &LtvArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let status = deck.status(&mut engine)?;
     let grain = args.grain.grain();
     let Some(through) = status.through else {
-        note("no data yet: `quarterdeck import FILE` brings some");
-        return deck.write(&Table::new(&LONG), args.format);
+        return deck.no_data(&Table::new(&LONG), args.format);
     };
     args.segment.check(Asked::default(), &mut engine, deck)?;
-    let mut span = args.days.span(through, args.grain.usual_days()).map_err(Failure::usage)?;
+    let mut span = args.days.span(through, usual_days(grain)).map_err(Failure::usage)?;
     if args.days.from.is_none() {
         span.first = status.calendar().bucket(grain, span.first).first;
     }
@@ -112,13 +94,9 @@ pub fn run(args: &LtvArgs, deck: &mut Deck) -> Result<u8, Failure> {
         },
         segment: args.segment.segment(),
     };
-    let Answer::Ltv(answer) = engine.answer(&Query::Ltv(query), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
-    if answer.excluded > 0 {
-        note(&format!("{} money rows are left out: their currency has no rate", answer.excluded));
-    }
-    let names = names(&answer, args.grain);
+    let answer = answer!(deck, engine, Ltv(query));
+    left_out(answer.excluded, "money rows");
+    let names = names(&answer, grain);
     let decimals = status.profile.currency.map_or(2, |currency| currency.exponent());
     let mut table = match args.format {
         Format::Table => wide(&answer, &names, decimals, deck.look().ascii),
@@ -129,10 +107,10 @@ pub fn run(args: &LtvArgs, deck: &mut Deck) -> Result<u8, Failure> {
 }
 
 /// `D7` for days of age, `M1` for calendar months.
-fn names(answer: &LtvTable, grain: GrainFlag) -> Vec<String> {
+fn names(answer: &LtvTable, grain: Grain) -> Vec<String> {
     match &answer.ages {
         LtvAges::Days(days) => days.iter().map(|n| format!("D{n}")).collect(),
-        LtvAges::Buckets(last) => (0..=*last).map(|n| format!("{}{n}", grain.letter())).collect(),
+        LtvAges::Buckets(last) => (0..=*last).map(|n| format!("{}{n}", letter(grain))).collect(),
     }
 }
 
@@ -145,17 +123,15 @@ fn choices(args: &LtvArgs, status: &Status) -> Vec<(&'static str, String)> {
         ("grain", args.grain.grain().name().to_owned()),
         ("segment", args.segment.words()),
     ];
-    if let Some(currency) = status.profile.currency {
-        choices.push(("currency", currency.to_string()));
-    }
-    choices.push(("zone", status.profile.zone.name().to_owned()));
-    choices.push(("week", status.profile.week_start.name().to_owned()));
+    choices.extend(basis::currency(&status.profile));
+    choices.push(basis::zone(&status.profile));
+    choices.push(basis::week(&status.profile));
     choices
 }
 
 const LONG: [&str; 7] = ["cohort", "size", "age", "net", "payers", "value", "state"];
 
-/// One row a cell, for programs; the pooled value has no cohort.
+/// One row a cell, for programs; the pooled value has no cohort, and only the heads that it is a share of.
 fn long(answer: &LtvTable, names: &[String]) -> Table {
     let mut table = Table::new(&LONG);
     for cohort in &answer.cohorts {
@@ -173,12 +149,13 @@ fn long(answer: &LtvTable, names: &[String]) -> Table {
     }
     for (column, value) in answer.overall.iter().enumerate() {
         let Number::MoneyPer { num, den } = *value else { continue };
+        let heads = |among: Among| if answer.among == among { Cell::Count(den) } else { Cell::Missing };
         table.rows.push(vec![
             Cell::Total,
-            Cell::Count(den),
+            heads(Among::Users),
             Cell::text(names[column].as_str()),
             Cell::number(Number::Money(num)),
-            Cell::Missing,
+            heads(Among::Payers),
             Cell::number(*value),
             Cell::text(state(State::Complete)),
         ]);

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use crate::domain::channels::{ChannelRule, folded, split};
 use crate::engine::csv_row;
-use crate::query::{Answer, ChannelMapping, Command, Outcome, Query};
+use crate::query::{ChannelMapping, Command, Outcome};
 use crate::ui::text;
 
 use super::Deck;
@@ -94,10 +94,7 @@ pub fn run(args: &MappingArgs, deck: &mut Deck) -> Result<u8, Failure> {
 }
 
 fn ask(deck: &Deck) -> Result<ChannelMapping, Failure> {
-    match deck.open()?.answer(&Query::Mapping, deck.clock())? {
-        Answer::Mapping(mapping) => Ok(mapping),
-        _ => Err(Failure::failed("the engine answered another question")),
-    }
+    Ok(answer!(deck, deck.open()?, Mapping))
 }
 
 fn list(format: Format, deck: &mut Deck) -> Result<u8, Failure> {

@@ -9,14 +9,14 @@ use clap::{Args, ValueEnum};
 
 use crate::domain::calendar::{Day, Grain, Span};
 use crate::query::{
-    self, Accumulation, Answer, Direction, FactUse, Focus, METRICS, Metric, MetricQuery, Number, Query, Series, Split,
-    State, Unit,
+    self, Accumulation, Direction, FactUse, Focus, METRICS, Metric, MetricQuery, Number, Series, Split, State, Unit,
 };
 
 use super::Deck;
+use super::basis;
 use super::flags::Days;
 use super::nearest::{Asked, nearest};
-use super::output::{Failure, note};
+use super::output::{Failure, left_out, note};
 use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
 
@@ -45,10 +45,12 @@ pub struct MetricArgs {
     /// One row for all days, beside another period
     #[arg(long, value_enum, conflicts_with = "grain")]
     compare: Option<compare::CompareFlag>,
-    /// Each day beside the limits of what is usual on its weekday
+    /// Each day beside the limits of what is usual on its weekday: 28 days, mean and 2.66 times the usual move; a run is
+    /// the last 8 on one side of it
     #[arg(long, conflicts_with_all = ["compare", "grain", "by", "window"])]
     limits: bool,
-    /// All days together beside the same weekdays of the four weeks before; it tells no cause
+    /// All days together beside the same weekdays of the four weeks before; it tells no cause. A day without its weekday
+    /// before, or without data, is left out
     #[arg(long, conflicts_with_all = ["compare", "grain", "by", "window", "limits"])]
     lift: bool,
     /// Leave this day out of a lift, a holiday or an outage; may be given again
@@ -150,8 +152,7 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
         table.columns.insert(3, by.name().into());
     }
     let Some(through) = status.through else {
-        note("no data yet: `quarterdeck import FILE` brings some");
-        return deck.write(&table, args.format);
+        return deck.no_data(&table, args.format);
     };
     let (events, split) = (args.event.iter().collect(), args.by.map(SplitFlag::split));
     args.segment.check(Asked { events, split, ..Asked::default() }, &mut engine, deck)?;
@@ -181,9 +182,7 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
         event: args.event.clone(),
         window_days: args.window,
     };
-    let Answer::Metric(series) = engine.answer(&Query::Metric(asked), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let series = answer!(deck, engine, Metric(asked));
     table.rows = rows(&series, args.by.is_some());
     table.choices = choices(args, metric, span, &status);
     notes(metric, series.needs, (series.excluded, series.undated));
@@ -218,9 +217,7 @@ pub fn notes(metric: &Metric, needs: Option<&str>, (excluded, undated): (u64, u6
     if let Some(needs) = needs {
         note(&format!("nothing feeds {}: it needs {needs}", metric.id));
     }
-    if excluded > 0 {
-        note(&format!("{excluded} money rows are left out: their currency has no rate"));
-    }
+    left_out(excluded, "money rows");
     if undated > 0 {
         note(&format!(
             "{undated} money rows with a subscription are left out: service_from and service_to are no days in order"
@@ -288,8 +285,8 @@ fn choices(args: &MetricArgs, metric: &Metric, span: Span, status: &query::Statu
         ("to", span.last.to_string()),
         ("segment", args.segment.words()),
     ];
-    if let (Unit::Money | Unit::MoneyPer, Some(currency)) = (metric.unit, status.profile.currency) {
-        choices.push(("currency", currency.to_string()));
+    if let Unit::Money | Unit::MoneyPer = metric.unit {
+        choices.extend(basis::currency(&status.profile));
     }
     if let Some(event) = &args.event {
         choices.push(("event", event.clone()));
@@ -297,8 +294,8 @@ fn choices(args: &MetricArgs, metric: &Metric, span: Span, status: &query::Statu
     if let Some(window) = args.window {
         choices.push(("window", format!("{window} days")));
     }
-    choices.push(("zone", status.profile.zone.name().to_owned()));
-    choices.push(("week", status.profile.week_start.name().to_owned()));
+    choices.push(basis::zone(&status.profile));
+    choices.push(basis::week(&status.profile));
     choices
 }
 

@@ -3,13 +3,14 @@
 use clap::Args;
 
 use crate::domain::calendar::Span;
-use crate::query::{self, Answer, Movement, MrrQuery, Number, Query, State};
+use crate::query::{self, Movement, MrrQuery, Number, State};
 
 use super::Deck;
+use super::basis;
 use super::flags::Days;
 use super::metric::{GrainFlag, notes, state};
 use super::nearest::Asked;
-use super::output::{Failure, note};
+use super::output::Failure;
 use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
 
@@ -57,8 +58,7 @@ pub fn run(args: &MrrArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let status = deck.status(&mut engine)?;
     let mut table = Table::new(&COLUMNS);
     let Some(through) = status.through else {
-        note("no data yet: `quarterdeck import FILE` brings some");
-        return deck.write(&table, args.format);
+        return deck.no_data(&table, args.format);
     };
     args.segment.check(Asked::default(), &mut engine, deck)?;
     let mut span = args.days.span(through, args.grain.usual_days()).map_err(Failure::usage)?;
@@ -66,41 +66,40 @@ pub fn run(args: &MrrArgs, deck: &mut Deck) -> Result<u8, Failure> {
         span.first = status.calendar().bucket(grain, span.first).first;
     }
     let query = MrrQuery { span, grain: args.grain.grain(), segment: args.segment.segment() };
-    let Answer::Mrr(answer) = engine.answer(&Query::Mrr(query), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let answer = answer!(deck, engine, Mrr(query));
     if let Some(metric) = query::find_metric("mrr") {
         notes(metric, answer.needs, (answer.excluded, answer.undated));
     }
     table.rows = answer.rows.iter().map(row).collect();
     table.choices = vec![("segment", args.segment.words())];
-    if let Some(currency) = status.profile.currency {
-        table.choices.push(("currency", currency.to_string()));
-    }
-    table.choices.push(("zone", status.profile.zone.name().to_owned()));
+    table.choices.extend(basis::currency(&status.profile));
+    table.choices.push(basis::zone(&status.profile));
     deck.write(&table, args.format)
 }
 
 fn row((span, reached, movement): &(Span, State, Option<Movement>)) -> Vec<Cell> {
-    let money =
-        |part: fn(&Movement) -> i128| movement.as_ref().map_or(Cell::Missing, |m| Cell::number(Number::Money(part(m))));
-    let heads = |part: fn(&Movement) -> u64| movement.as_ref().map_or(Cell::Missing, |m| Cell::Count(part(m).into()));
+    let known = movement.as_ref().filter(|m| m.is_known());
+    let amount = |m: Option<&Movement>, of: fn(&Movement) -> i128| {
+        m.map_or(Cell::Missing, |m| Cell::number(Number::Money(of(m))))
+    };
+    let count = |m: Option<&Movement>, of: fn(&Movement) -> u64| m.map_or(Cell::Missing, |m| Cell::Count(of(m).into()));
+    let at_end = movement.as_ref();
     vec![
         Cell::text(span.first.to_string()),
         Cell::text(span.last.to_string()),
         Cell::text(state(*reached)),
-        money(|m| m.opening.amount),
-        money(|m| m.new.amount),
-        money(|m| m.reactivation.amount),
-        money(|m| m.expansion.amount),
-        money(|m| m.contraction.amount),
-        money(|m| m.churn.amount),
-        money(|m| m.closing.amount),
-        heads(|m| m.opening.customers),
-        heads(|m| m.new.customers),
-        heads(|m| m.reactivation.customers),
-        heads(|m| m.churn.customers),
-        heads(Movement::flat),
-        heads(|m| m.closing.customers),
+        amount(at_end, |m| m.opening.amount),
+        amount(known, |m| m.new.amount),
+        amount(known, |m| m.reactivation.amount),
+        amount(known, |m| m.expansion.amount),
+        amount(known, |m| m.contraction.amount),
+        amount(known, |m| m.churn.amount),
+        amount(at_end, |m| m.closing.amount),
+        count(at_end, |m| m.opening.customers),
+        count(known, |m| m.new.customers),
+        count(known, |m| m.reactivation.customers),
+        count(known, |m| m.churn.customers),
+        count(known, Movement::flat),
+        count(at_end, |m| m.closing.customers),
     ]
 }

@@ -1,7 +1,7 @@
 //! The known name that a mistyped one most likely meant.
 
 use crate::engine::Engine;
-use crate::query::{Answer, Choices, Query, Split};
+use crate::query::{Choices, Split};
 
 use super::Deck;
 use super::output::Failure;
@@ -65,19 +65,16 @@ pub struct Asked<'a> {
 pub fn check(asked: &Asked<'_>, engine: &mut Engine, deck: &Deck) -> Result<(), Failure> {
     let lists = [asked.channels, asked.platforms, asked.streams];
     if lists.iter().any(|names| !names.is_empty()) || !asked.events.is_empty() || asked.split.is_some() {
-        let Answer::Choices(known) = engine.answer(&Query::Choices, deck.clock())? else {
-            return Err(Failure::failed("the engine answered another question"));
-        };
+        let known = answer!(deck, engine, Choices);
         check_names(asked, &known)?;
         check_split(asked.split, &known)?;
     }
     if asked.properties.is_empty() {
         return Ok(());
     }
-    match engine.answer(&Query::Properties(asked.properties.clone()), deck.clock())? {
-        Answer::Properties(None) => Ok(()),
-        Answer::Properties(Some((missing, known))) => Err(Failure::usage(no_property(&missing, &known))),
-        _ => Err(Failure::failed("the engine answered another question")),
+    match answer!(deck, engine, Properties(asked.properties.clone())) {
+        None => Ok(()),
+        Some((missing, known)) => Err(Failure::usage(no_property(&missing, &known))),
     }
 }
 
@@ -92,12 +89,24 @@ fn check_names(asked: &Asked<'_>, known: &Choices) -> Result<(), Failure> {
         let unknown = typed.iter().find(|t| !names.iter().any(|(name, _)| name == **t));
         if let Some(unknown) = unknown {
             let near = nearest(unknown, names.iter().map(|(name, _)| name.as_str()));
-            let hint =
-                near.map_or_else(|| format!("{} are known", names.len()), |near| format!("did you mean {near}?"));
+            let hint = near.map_or_else(|| known_are(names), |near| format!("did you mean {near}?"));
             return Err(Failure::usage(format!("no {what} is called {unknown}; {hint}")));
         }
     }
     Ok(())
+}
+
+/// Most names that one line tells.
+const MOST_TOLD: usize = 12;
+
+/// How many names there are, and the first of them.
+fn known_are(names: &[(String, u64)]) -> String {
+    if names.is_empty() {
+        return "none is known yet".to_owned();
+    }
+    let told: Vec<&str> = names.iter().take(MOST_TOLD).map(|(name, _)| name.as_str()).collect();
+    let more = if names.len() > MOST_TOLD { " and more" } else { "" };
+    format!("{} are known: {}{more}", names.len(), told.join(", "))
 }
 
 /// Refuses a split by a column that no row has.

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use crate::app::AppOptions;
 use crate::engine::{Access, Clock, Engine};
-use crate::query::{Answer, Query, Status};
 use crate::runtime::{self, Desk, Options};
 
 use super::Deck;
@@ -48,12 +47,4 @@ fn dashboard(path: &Path, deck: &Deck) -> Result<u8, Failure> {
 
 fn clock() -> Clock {
     Clock { now: now(), today: None }
-}
-
-/// What the frame shows.
-pub fn status(engine: &mut Engine, clock: Clock) -> Result<Status, Failure> {
-    match engine.answer(&Query::Status, clock)? {
-        Answer::Status(status) => Ok(status),
-        _ => Err(Failure::failed("the engine answered another question")),
-    }
 }

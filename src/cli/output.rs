@@ -110,6 +110,13 @@ impl Write for Out {
     }
 }
 
+/// Says how many of some rows are left out because their currency has no rate.
+pub fn left_out(count: u64, rows: &str) {
+    if count > 0 {
+        note(&format!("{count} {rows} are left out: their currency has no rate"));
+    }
+}
+
 /// Writes one line to standard error, every control character shown, none obeyed. A closed standard error is no reason
 /// to stop.
 pub fn note(line: &str) {

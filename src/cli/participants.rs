@@ -3,12 +3,13 @@
 use clap::Args;
 
 use crate::domain::props;
-use crate::query::{Answer, Cost, Number, Participants, ParticipantsQuery, Query, roi};
+use crate::query::{Cost, Number, Participants, ParticipantsQuery, roi};
 
 use super::Deck;
+use super::basis;
 use super::flags::Days;
 use super::nearest::Asked;
-use super::output::{Failure, note};
+use super::output::{Failure, left_out, note};
 use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
 
@@ -57,8 +58,7 @@ pub fn run(args: &ParticipantsArgs, deck: &mut Deck) -> Result<u8, Failure> {
         "roi",
     ]);
     let Some(through) = status.through else {
-        note("no data yet: `quarterdeck import FILE` brings some");
-        return deck.write(&table, args.format);
+        return deck.no_data(&table, args.format);
     };
     args.segment.check(Asked { events: args.event.iter().collect(), ..Asked::default() }, &mut engine, deck)?;
     let span = args.days.span(through, 28).map_err(Failure::usage)?;
@@ -68,15 +68,11 @@ pub fn run(args: &ParticipantsArgs, deck: &mut Deck) -> Result<u8, Failure> {
         (None, None) => Cost::Unknown,
     };
     let asked = ParticipantsQuery { event: args.event.clone(), span, segment: args.segment.segment(), cost };
-    let Answer::Participants(answer) = engine.answer(&Query::Participants(Box::new(asked)), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let answer = answer!(deck, engine, Participants(Box::new(asked)));
     if answer.joins.is_none() {
         note("no event has the role join: name one with --event, or say `quarterdeck role set NAME join`");
     }
-    if answer.excluded > 0 {
-        note(&format!("{} money rows are left out: their currency has no rate", answer.excluded));
-    }
+    left_out(answer.excluded, "money rows");
     table.rows = vec![row(&answer)];
     table.choices = vec![
         ("join", args.event.clone().unwrap_or_else(|| "role join".to_owned())),
@@ -84,7 +80,7 @@ pub fn run(args: &ParticipantsArgs, deck: &mut Deck) -> Result<u8, Failure> {
         ("to", span.last.to_string()),
         ("net", "of participants, from the day they joined to the last day".to_owned()),
         ("segment", args.segment.words()),
-        ("zone", status.profile.zone.name().to_owned()),
+        basis::zone(&status.profile),
     ];
     deck.write(&table, args.format)
 }

@@ -9,7 +9,7 @@ use crate::domain::money::Currency;
 use crate::query::{Command, Outcome, Profile, ProfileChange};
 
 use super::Deck;
-use super::flags::{currency, week_start, zone};
+use super::flags::{currency, stage, week_start, zone};
 use super::output::Failure;
 use super::table::{Cell, Format, Table};
 
@@ -32,7 +32,7 @@ pub struct ProfileArgs {
     #[arg(long, value_name = "FORM")]
     form: Option<String>,
     /// Stage of the product: seed, growth, mature or decline
-    #[arg(long, value_name = "STAGE")]
+    #[arg(long, value_name = "STAGE", value_parser = stage)]
     stage: Option<String>,
     /// How to write the settings
     #[arg(long, value_enum, default_value_t)]

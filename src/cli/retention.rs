@@ -7,14 +7,15 @@ use clap::{Args, ValueEnum};
 
 use crate::domain::calendar::{Grain, Span};
 use crate::query::{
-    Answer, Average, BreakdownBy, BreakdownKey, CohortKind, Columns, Criterion, EventFilter, IntervalZero, Period,
-    PropFilter, Query, Retention, RetentionQuery, RetentionTable, Split, Status, Window,
+    Average, BreakdownBy, BreakdownKey, CohortKind, Columns, Criterion, EventFilter, IntervalZero, Period, PropFilter,
+    Retention, RetentionQuery, RetentionTable, Split, Status, Window,
 };
 
 use super::Deck;
+use super::basis;
 use super::flags::Days;
 use super::nearest::Asked;
-use super::output::{Failure, note};
+use super::output::{Failure, left_out};
 use super::segment_flags::SegmentFlags;
 use super::table::{Format, Table};
 use rows::Shape;
@@ -139,7 +140,7 @@ enum KindFlag {
     FirstTime,
     /// By the first event of its name; in no cohort where that one fails the filter
     FirstEver,
-    /// In the cohort of every interval with a start event
+    /// In the cohort of every interval with a start event; in a rolling window in that of the first in these days
     Recurring,
 }
 
@@ -191,21 +192,16 @@ pub fn run(args: &RetentionArgs, deck: &mut Deck) -> Result<u8, Failure> {
     }
     let shape = shape(args, &asked.columns, &status, deck);
     if through.is_none() {
-        note("no data yet: `quarterdeck import FILE` brings some");
         let whole = RetentionTable { period: asked.period, block: 1, cohorts: Vec::new(), average: Vec::new() };
-        return deck.write(&rows::long(&Retention { whole, parts: Vec::new(), excluded: 0 }, &shape), args.format);
+        return deck.no_data(&rows::long(&Retention { whole, parts: Vec::new(), excluded: 0 }, &shape), args.format);
     }
     let (mut properties, split) = by_parts(args.by.as_deref());
     properties.extend(args.start_where.iter().chain(&args.return_where).map(|prop| prop.name.clone()));
     properties.extend(args.sum.clone());
     let events = args.start.iter().chain(&args.ret).collect();
     args.segment.check(Asked { events, properties, split, ..Asked::default() }, &mut engine, deck)?;
-    let Answer::Retention(answer) = engine.answer(&Query::Retention(Box::new(asked.clone())), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
-    if answer.excluded > 0 {
-        note(&format!("{} amounts are left out: their currency has no rate of the day", answer.excluded));
-    }
+    let answer = answer!(deck, engine, Retention(Box::new(asked.clone())));
+    left_out(answer.excluded, "amounts");
     let mut table: Table =
         if args.format == Format::Table { rows::wide(&answer, &shape) } else { rows::long(&answer, &shape) };
     table.choices = choices(args, &asked, &status);
@@ -327,7 +323,7 @@ fn choices(args: &RetentionArgs, asked: &RetentionQuery, status: &Status) -> Vec
         choices.push(("sum", sum.clone()));
     }
     choices.push(("segment", args.segment.words()));
-    choices.push(("zone", status.profile.zone.name().to_owned()));
-    choices.push(("week", status.profile.week_start.name().to_owned()));
+    choices.push(basis::zone(&status.profile));
+    choices.push(basis::week(&status.profile));
     choices
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use clap::{Args, Subcommand};
 
 use crate::domain::roles::EventRole;
-use crate::query::{Answer, Command, EventName, Outcome, Query};
+use crate::query::{Command, EventName, Outcome};
 
 use super::Deck;
 use super::nearest::{self, Asked, nearest};
@@ -97,9 +97,7 @@ pub fn run(args: &RoleArgs, deck: &mut Deck) -> Result<u8, Failure> {
 }
 
 fn list(format: Format, deck: &mut Deck) -> Result<u8, Failure> {
-    let Answer::Roles(names) = deck.open()?.answer(&Query::Roles, deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let names = answer!(deck, deck.open()?, Roles);
     let mut table = Table::new(&["event", "role", "passive", "how", "events"]);
     let row = |name: &EventName| {
         vec![

@@ -2,17 +2,17 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::domain::calendar::{Day, Grain};
+use crate::domain::calendar::Day;
 use crate::query::{
-    Answer, Class, Cut, Flow, Lifecycle, LifecycleQuery, LifecycleTable, Move, Number, Query, RfmQuery, RfmTable,
-    Status,
+    Class, Cut, Flow, Lifecycle, LifecycleQuery, LifecycleTable, Move, Number, RfmQuery, RfmTable, Status,
 };
 
 use super::Deck;
-use super::flags::day;
+use super::basis;
+use super::flags::{PeriodFlag, day};
 use super::metric::state;
 use super::nearest::Asked;
-use super::output::{Failure, note};
+use super::output::{Failure, left_out, note};
 use super::segment_flags::{SegmentFlags, class, place};
 use super::table::{Cell, Format, Table, rate};
 
@@ -62,7 +62,7 @@ struct RfmArgs {
 struct LifecycleArgs {
     /// Width of the period
     #[arg(long, value_enum, default_value_t)]
-    grain: GrainFlag,
+    grain: PeriodFlag,
     /// A day of the period; else the last whole day of data
     #[arg(long, value_name = "DATE", value_parser = day)]
     at: Option<Day>,
@@ -94,24 +94,6 @@ enum CutFlag {
     Ntile,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum GrainFlag {
-    Day,
-    Week,
-    #[default]
-    Month,
-}
-
-impl GrainFlag {
-    fn grain(self) -> Grain {
-        match self {
-            Self::Day => Grain::Day,
-            Self::Week => Grain::Week,
-            Self::Month => Grain::Month,
-        }
-    }
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -137,15 +119,11 @@ fn rfm(args: &RfmArgs, deck: &mut Deck) -> Result<u8, Failure> {
         against: args.against,
         segment: args.segment.segment(),
     };
-    let Answer::Rfm(answer) = engine.answer(&Query::Rfm(query), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let answer = answer!(deck, engine, Rfm(query));
     if answer.window.is_none() {
         note("no payments yet: `quarterdeck import FILE` brings some");
     }
-    if answer.excluded > 0 {
-        note(&format!("{} money rows are left out: their currency has no rate", answer.excluded));
-    }
+    left_out(answer.excluded, "money rows");
     let mut table = match args.list {
         Some(class) => rfm_list(&answer, class, args.cut),
         None if args.flows => flows(&answer.moves, Class::name),
@@ -162,10 +140,8 @@ fn rfm_choices(args: &RfmArgs, answer: &RfmTable, status: &Status) -> Vec<(&'sta
     }
     choices.push(("cut", if args.cut == CutFlag::Rank { "rank" } else { "ntile" }.to_owned()));
     choices.push(("segment", args.segment.words()));
-    if let Some(currency) = status.profile.currency {
-        choices.push(("currency", currency.to_string()));
-    }
-    choices.push(("zone", status.profile.zone.name().to_owned()));
+    choices.extend(basis::currency(&status.profile));
+    choices.push(basis::zone(&status.profile));
     choices
 }
 
@@ -215,8 +191,7 @@ fn lifecycle(args: &LifecycleArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let mut engine = deck.open()?;
     let status = deck.status(&mut engine)?;
     let Some(at) = args.at.or(status.through) else {
-        note("no data yet: `quarterdeck import FILE` brings some");
-        return deck.write(&Table::new(&SIZES), args.format);
+        return deck.no_data(&Table::new(&SIZES), args.format);
     };
     args.segment.without_streams()?;
     let events = args.event.iter().collect();
@@ -228,9 +203,7 @@ fn lifecycle(args: &LifecycleArgs, deck: &mut Deck) -> Result<u8, Failure> {
         event: args.event.clone(),
         segment: args.segment.segment(),
     };
-    let Answer::Lifecycle(answer) = engine.answer(&Query::Lifecycle(query), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let answer = answer!(deck, engine, Lifecycle(query));
     let mut table = match args.list {
         Some(place) => lifecycle_list(&answer, place),
         None if args.flows => flows(&answer.moves, Lifecycle::name),
@@ -243,8 +216,8 @@ fn lifecycle(args: &LifecycleArgs, deck: &mut Deck) -> Result<u8, Failure> {
         ("against", format!("{} to {}", answer.before.first, answer.before.last)),
         ("event", args.event.clone().unwrap_or_else(|| "any activity".to_owned())),
         ("segment", args.segment.words()),
-        ("zone", status.profile.zone.name().to_owned()),
-        ("week", status.profile.week_start.name().to_owned()),
+        basis::zone(&status.profile),
+        basis::week(&status.profile),
     ];
     deck.write(&table, args.format)
 }

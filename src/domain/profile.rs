@@ -3,6 +3,9 @@
 use super::calendar::{WeekStart, Zone};
 use super::money::Currency;
 
+/// Stages of a product in order.
+pub const STAGES: [&str; 4] = ["seed", "growth", "mature", "decline"];
+
 /// Settings to change; what is `None` stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProfileChange {

@@ -30,8 +30,8 @@ const FEW_DAYS: usize = 400;
 pub(super) struct Ledger {
     /// Rows in the workspace's currency, those of others converted at the rate of their day.
     pub rows: Vec<Payment>,
-    /// Days of the rows in other currencies that have no rate.
-    pub foreign: Vec<Day>,
+    /// Day and user of the rows in other currencies that have no rate, in ascending order.
+    pub foreign: Vec<(Day, Option<u32>)>,
 }
 
 /// Everything read from the store that more than one question needs.
@@ -268,7 +268,7 @@ impl Cache {
                         order: row.order,
                         amount: amount.0,
                     }),
-                    None => ledger.foreign.push(row.day),
+                    None => ledger.foreign.push((row.day, row.user)),
                 }
             }
             ledger.rows.sort_by_key(|r| r.day);

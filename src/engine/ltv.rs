@@ -62,5 +62,5 @@ fn check(ages: &LtvAges) -> Result<(), EngineError> {
 /// Money rows of a span that have no rate.
 pub(super) fn foreign(view: &mut View, span: Span) -> Result<u64, EngineError> {
     let until = view.until;
-    Ok(view.ledger()?.foreign.iter().filter(|day| span.contains(**day) && **day <= until).count() as u64)
+    Ok(view.ledger()?.foreign.iter().filter(|(day, _)| span.contains(*day) && *day <= until).count() as u64)
 }

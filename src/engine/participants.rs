@@ -8,12 +8,11 @@ use crate::metrics::catalog::Feed;
 use crate::metrics::participants::{Campaign, campaign};
 use crate::metrics::revenue::Purses;
 use crate::query::{Cost, Participants, ParticipantsQuery, Segment};
-use crate::store::TermKind;
+use crate::store::{SpendRow, TermKind};
 
 use super::EngineError;
 use super::by_role::names_of;
 use super::days::DayFinder;
-use super::ltv::foreign;
 use super::revenue::is_foreign;
 use super::sieve::Sieve;
 use super::view::View;
@@ -27,11 +26,12 @@ pub(super) fn answer(view: &mut View, query: &ParticipantsQuery) -> Result<Parti
         Some(name) => view.id(TermKind::EventName, name)?.into_iter().collect(),
         None => names_of(view, &[EventRole::Join])?,
     };
-    let (cost, excluded) = (cost(view, query)?, foreign(view, query.span)?);
+    let (cost, unrated_cost) = cost(view, query)?;
     if names.is_empty() {
-        return Ok(Participants { joins: None, campaign: Campaign::default(), cost, excluded });
+        return Ok(Participants { joins: None, campaign: Campaign::default(), cost, excluded: unrated_cost });
     }
     let (joins, first) = joined(view, query, &names)?;
+    let excluded = unrated_cost + unrated(view, &first, query.span.last)?;
     // Whatever they did counts as coming back, whatever limits their joins.
     let who = view.who(&Segment::default(), None)?;
     let days = view.user_days(&who.lens)?;
@@ -55,10 +55,11 @@ fn joined(view: &mut View, query: &ParticipantsQuery, names: &[u32]) -> Result<(
     Ok((joins, first))
 }
 
-fn cost(view: &mut View, query: &ParticipantsQuery) -> Result<Option<i128>, EngineError> {
+/// Micros that were spent, and the rows of it that have no rate; `None` where nothing with one was booked.
+fn cost(view: &mut View, query: &ParticipantsQuery) -> Result<(Option<i128>, u64), EngineError> {
     let campaign = match &query.cost {
-        Cost::Unknown => return Ok(None),
-        Cost::Known(micros) => return Ok(Some((*micros).into())),
+        Cost::Unknown => return Ok((None, 0)),
+        Cost::Known(micros) => return Ok((Some((*micros).into()), 0)),
         Cost::Campaign(name) => name,
     };
     let Some(id) = view.id(TermKind::Campaign, campaign)? else {
@@ -66,6 +67,16 @@ fn cost(view: &mut View, query: &ParticipantsQuery) -> Result<Option<i128>, Engi
     };
     let (until, own) = (view.until, view.currency);
     let spend = view.cache.spend(view.store)?;
-    let of = spend.iter().filter(|row| row.campaign == Some(id) && row.day <= until && !is_foreign(row, own));
-    Ok(Some(of.filter(|row| query.span.contains(row.day)).map(|row| i128::from(row.amount.0)).sum()))
+    let booked = |row: &&SpendRow| row.campaign == Some(id) && row.day <= until && query.span.contains(row.day);
+    let (unrated, rated): (Vec<_>, Vec<_>) = spend.iter().filter(booked).partition(|row| is_foreign(row, own));
+    let sum = (!rated.is_empty()).then(|| rated.iter().map(|row| i128::from(row.amount.0)).sum());
+    Ok((sum, unrated.len() as u64))
+}
+
+/// Money rows of participants, since each joined, that have no rate.
+fn unrated(view: &mut View, first: &BTreeMap<u32, Day>, last: Day) -> Result<u64, EngineError> {
+    let last = last.min(view.until);
+    let joined = |user: Option<u32>| user.and_then(|user| first.get(&user));
+    let theirs = |(day, user): &&(Day, Option<u32>)| *day <= last && joined(*user).is_some_and(|from| day >= from);
+    Ok(view.ledger()?.foreign.iter().filter(theirs).count() as u64)
 }

@@ -1,6 +1,6 @@
 //! What subscriptions are worth a month, and how that moved.
 
-use crate::domain::calendar::{Day, Span};
+use crate::domain::calendar::Span;
 use crate::metrics::catalog::{Feed, RecurringMeasure};
 use crate::metrics::mrr::{Movement, Service, movements};
 use crate::metrics::number::Number;
@@ -13,14 +13,14 @@ use super::view::{Extent, View};
 
 /// Whether any row names a subscription with its days of service.
 pub(super) fn has_any(view: &mut View) -> Result<bool, EngineError> {
-    Ok(!view.cache.subscriptions(view.store)?.is_empty())
+    Ok(!view.cache.subscriptions(view.store)?.sold.is_empty())
 }
 
 /// Rows whose service touches a span that are left out because their currency has no rate.
 pub(super) fn foreign(view: &mut View, span: Span) -> Result<u64, EngineError> {
     let (all, until) = (view.cache.subscriptions(view.store)?, view.until);
-    let touches = |(booked, days): &&(Day, Span)| *booked <= until && days.intersect(span).is_some();
-    Ok(all.foreign.iter().filter(touches).count() as u64)
+    let unrated = all.sold.iter().filter(|sold| sold.service.monthly.is_none() && sold.payment.day <= until);
+    Ok(unrated.filter(|sold| sold.service.days.intersect(span).is_some()).count() as u64)
 }
 
 /// Payments up to the end of a span that name a subscription and no days of service.
@@ -32,7 +32,7 @@ pub(super) fn undated(view: &mut View, span: Span) -> Result<u64, EngineError> {
 /// Movements of buckets that all hold days with data, up to the last complete day of each; none without subscriptions.
 fn moved(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Result<Option<Vec<Movement>>, EngineError> {
     let (counts, all, until) = (revenue::counting(view, ask)?, view.cache.subscriptions(view.store)?, view.until);
-    if all.is_empty() {
+    if all.sold.is_empty() {
         return Ok(None);
     }
     let seen = all.sold.iter().filter(|sold| sold.payment.day <= until && counts(&sold.payment));
@@ -51,6 +51,7 @@ pub(super) fn values(
     let Some(moved) = moved(view, ask, extent, buckets)? else { return Ok(vec![Number::None; buckets.len()]) };
     let value = |m: &Movement| match measure {
         RecurringMeasure::Mrr => Number::Money(m.closing.amount),
+        _ if !m.is_known() => Number::None,
         RecurringMeasure::New => Number::Money(m.new.amount),
         RecurringMeasure::Expansion => Number::Money(m.expansion.amount),
         RecurringMeasure::Contraction => Number::Money(m.contraction.amount),

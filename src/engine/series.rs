@@ -139,7 +139,7 @@ pub(super) fn excluded(view: &mut View, metric: &Metric, span: Span) -> Result<u
     let feed = metric.measure.feed();
     let mut rows = 0;
     if matches!(feed, Feed::Money | Feed::ActivityAndMoney | Feed::All) {
-        rows += view.ledger()?.foreign.iter().filter(|day| seen(**day)).count();
+        rows += view.ledger()?.foreign.iter().filter(|(day, _)| seen(*day)).count();
     }
     if matches!(feed, Feed::Spend | Feed::ActivityAndSpend | Feed::All) {
         let currency = view.currency;

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::calendar::{Day, Span};
+use crate::domain::calendar::Day;
 use crate::domain::money::Micros;
 use crate::metrics::mrr::{Service, Term};
 use crate::metrics::revenue::Payment;
@@ -11,10 +11,8 @@ use crate::store::{MoneyRow, SubscriptionRow};
 /// Payments and refunds of subscriptions as the metrics take them.
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions {
-    /// Rows in the workspace's currency.
+    /// Rows with days of service.
     pub sold: Vec<Sold>,
-    /// Booking day and service of the rows in other currencies that have no rate.
-    pub foreign: Vec<(Day, Span)>,
     /// Booking days of the payments without days of service.
     pub undated: Vec<Day>,
 }
@@ -22,6 +20,7 @@ pub(super) struct Subscriptions {
 /// A row, and what it is worth a month.
 #[derive(Debug)]
 pub(super) struct Sold {
+    /// Its amount is 0 where its currency has no rate.
     pub payment: Payment,
     pub service: Service,
 }
@@ -49,27 +48,20 @@ impl Subscriptions {
                 all.undated.extend((money.amount.0 > 0).then_some(money.day));
                 continue;
             };
-            let Some(amount) = converted(&money) else {
-                all.foreign.push((money.day, term.days()));
-                continue;
-            };
-            let Some(days) = term.counted(amount.0, money.day) else { continue };
+            let amount = converted(&money).map(|micros| micros.0);
+            let Some(days) = term.counted(money.amount.0, money.day) else { continue };
             let name = names.of(subscription);
             let customer = customers.of(money.user.ok_or(name));
             let service = Service {
                 customer,
                 subscription: subscriptions.of((customer, name)),
                 days,
-                monthly: term.monthly(amount.0),
+                monthly: amount.map(|micros| term.monthly(micros)),
             };
             let MoneyRow { day, user, stream, order, .. } = money;
-            all.sold.push(Sold { payment: Payment { day, user, stream, order, amount: amount.0 }, service });
+            let payment = Payment { day, user, stream, order, amount: amount.unwrap_or_default() };
+            all.sold.push(Sold { payment, service });
         }
         all
-    }
-
-    /// Whether no row names its days of service.
-    pub fn is_empty(&self) -> bool {
-        self.sold.is_empty() && self.foreign.is_empty()
     }
 }

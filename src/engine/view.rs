@@ -258,7 +258,7 @@ impl<'a> View<'a> {
 
     fn first_money(&mut self) -> Result<Option<Day>, EngineError> {
         let money = self.ledger()?;
-        Ok(money.rows.first().map(|r| r.day).into_iter().chain(money.foreign.first().copied()).min())
+        Ok(money.rows.first().map(|r| r.day).into_iter().chain(money.foreign.first().map(|(day, _)| *day)).min())
     }
 
     /// First day with an event or a money row.

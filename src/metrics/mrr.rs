@@ -94,8 +94,8 @@ pub struct Service {
     pub subscription: u32,
     /// Days on which it counts.
     pub days: Span,
-    /// Micros a month; below 0 takes away.
-    pub monthly: i64,
+    /// Micros a month; below 0 takes away. `None` where the currency has no rate: then it counts nowhere.
+    pub monthly: Option<i64>,
 }
 
 /// Micros a month, and the customers they come from.
@@ -131,9 +131,16 @@ pub struct Movement {
     pub churn: Recurring,
     /// On the last day.
     pub closing: Recurring,
+    /// Customers who seem to have moved because a service of theirs has a rate at one end and none at the other.
+    pub unrated: u64,
 }
 
 impl Movement {
+    /// Whether what lies between the ends is known; a missing rate is no churn.
+    pub fn is_known(&self) -> bool {
+        self.unrated == 0
+    }
+
     /// Customers who have as much as before.
     pub fn flat(&self) -> u64 {
         let moved = self.churn.customers + self.expansion.customers + self.contraction.customers;
@@ -155,7 +162,9 @@ pub fn movements(services: &[Service], spans: &[Span]) -> Vec<Movement> {
             });
             let mut moved = Movement { opening, closing: sweep.total, ..Movement::default() };
             for (customer, was) in before {
-                let (had, has) = (was.amount, sweep.customers[customer as usize].amount);
+                let is = sweep.customers[customer as usize];
+                let (had, has) = (was.amount, is.amount);
+                moved.unrated += u64::from(had != has && was.unrated != is.unrated);
                 match (had > 0, has > 0) {
                     (false, true) if was.ever => moved.reactivation.add(has),
                     (false, true) => moved.new.add(has),
@@ -173,14 +182,16 @@ pub fn movements(services: &[Service], spans: &[Span]) -> Vec<Movement> {
 #[derive(Debug, Clone, Copy, Default)]
 struct Customer {
     amount: i128,
+    /// Services without a rate.
+    unrated: i64,
     /// He has had some at the end of a day.
     ever: bool,
 }
 
 /// Recurring revenue day after day.
 struct Sweep {
-    /// Begins and ends of services by day, the later first.
-    changes: Vec<(Day, Service)>,
+    /// Begins (1) and ends (-1) of services by day, the later first.
+    changes: Vec<(Day, i64, Service)>,
     subscriptions: Vec<i128>,
     customers: Vec<Customer>,
     total: Recurring,
@@ -189,9 +200,9 @@ struct Sweep {
 impl Sweep {
     fn new(services: &[Service]) -> Self {
         let size = |of: fn(&Service) -> u32| services.iter().map(of).max().map_or(0, |most| most as usize + 1);
-        let ended = |s: &Service| (s.days.last.plus(1), Service { monthly: -s.monthly, ..*s });
-        let mut changes: Vec<_> = services.iter().flat_map(|s| [(s.days.first, *s), ended(s)]).collect();
-        changes.sort_unstable_by_key(|(day, _)| std::cmp::Reverse(*day));
+        let ends = |s: &Service| [(s.days.first, 1, *s), (s.days.last.plus(1), -1, *s)];
+        let mut changes: Vec<_> = services.iter().flat_map(ends).collect();
+        changes.sort_unstable_by_key(|(day, ..)| std::cmp::Reverse(*day));
         Self {
             changes,
             subscriptions: vec![0; size(|s| s.subscription)],
@@ -202,26 +213,30 @@ impl Sweep {
 
     /// Goes on to the end of a day; tells how customers were before each of their changes.
     fn to(&mut self, day: Day, each: &mut dyn FnMut(u32, Customer)) {
-        while let Some(today) = self.changes.last().map(|(day, _)| *day).filter(|next| *next <= day) {
-            let from = self.changes.partition_point(|(day, _)| *day > today);
+        while let Some(today) = self.changes.last().map(|(day, ..)| *day).filter(|next| *next <= day) {
+            let from = self.changes.partition_point(|(day, ..)| *day > today);
             let changes = self.changes.split_off(from);
-            for (_, change) in &changes {
+            for (_, times, change) in &changes {
                 each(change.customer, self.customers[change.customer as usize]);
-                self.apply(change);
+                self.apply(*times, change);
             }
-            for (_, change) in &changes {
+            for (.., change) in &changes {
                 let customer = &mut self.customers[change.customer as usize];
-                customer.ever |= customer.amount > 0;
+                customer.ever |= customer.amount > 0 || customer.unrated > 0;
             }
         }
     }
 
-    fn apply(&mut self, change: &Service) {
+    fn apply(&mut self, times: i64, change: &Service) {
+        let customer = &mut self.customers[change.customer as usize];
+        let Some(monthly) = change.monthly else {
+            customer.unrated += times;
+            return;
+        };
         let worth = &mut self.subscriptions[change.subscription as usize];
         let was = (*worth).max(0);
-        *worth += i128::from(change.monthly);
+        *worth += i128::from(times * monthly);
         let moved = (*worth).max(0) - was;
-        let customer = &mut self.customers[change.customer as usize];
         let had = customer.amount > 0;
         customer.amount += moved;
         self.total.amount += moved;
@@ -290,7 +305,11 @@ mod tests {
     }
 
     fn service((customer, subscription): (u32, u32), first: i32, last: i32, monthly: i64) -> Service {
-        Service { customer, subscription, days: Span { first: Day(first), last: Day(last) }, monthly }
+        Service { customer, subscription, days: Span { first: Day(first), last: Day(last) }, monthly: Some(monthly) }
+    }
+
+    fn unrated(of: (u32, u32), first: i32, last: i32) -> Service {
+        Service { monthly: None, ..service(of, first, last, 0) }
     }
 
     fn span(first: i32, last: i32) -> Span {
@@ -334,11 +353,28 @@ mod tests {
         assert_eq!((moved.flat(), moved.new.customers, moved.churn.customers), (1, 0, 0));
     }
 
+    #[test]
+    fn a_service_without_a_rate_is_neither_churn_nor_new_business() {
+        let (month, next) = (span(0, 29), span(30, 59));
+        let moved = |services: &[Service]| movements(services, &[month, next])[1];
+        let renewed = moved(&[service((0, 0), 0, 29, 10), unrated((0, 0), 30, 59)]);
+        assert_eq!((renewed.unrated, renewed.is_known(), renewed.closing.amount), (1, false, 0));
+        assert!(!moved(&[unrated((0, 0), 0, 29), service((0, 0), 30, 59, 10)]).is_known());
+        // Beside one that has none throughout, and for one who has none at all, what moved is known.
+        let beside = moved(&[service((0, 0), 0, 29, 10), unrated((0, 1), 0, 59), service((1, 2), 0, 59, 7)]);
+        assert!(beside.is_known() && beside.churn.amount == 10, "{beside:?}");
+        assert!(moved(&[service((0, 0), 0, 59, 10), unrated((1, 1), 30, 59)]).is_known());
+        // Who had one before is back, not new.
+        let back = movements(&[unrated((0, 0), 0, 9), service((0, 0), 40, 59, 10)], &[next])[0];
+        assert_eq!((back.reactivation.customers, back.new.customers), (1, 0));
+    }
+
     /// Recurring revenue by customer on a day, added up row by row.
     fn naive(services: &[Service], day: Day) -> BTreeMap<u32, i128> {
         let mut worth: BTreeMap<(u32, u32), i128> = BTreeMap::new();
         for service in services.iter().filter(|s| s.days.contains(day)) {
-            *worth.entry((service.customer, service.subscription)).or_default() += i128::from(service.monthly);
+            *worth.entry((service.customer, service.subscription)).or_default() +=
+                i128::from(service.monthly.unwrap_or(0));
         }
         let mut out = BTreeMap::new();
         for ((customer, _), amount) in worth.into_iter().filter(|(_, amount)| *amount > 0) {

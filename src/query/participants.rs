@@ -36,8 +36,8 @@ pub struct Participants {
     pub joins: Option<u64>,
     /// Who joined, and what came of it.
     pub campaign: Campaign,
-    /// Micros; `None` where it is not known.
+    /// Micros; `None` where it is not known, or nothing that has a rate was booked.
     pub cost: Option<i128>,
-    /// Money rows left out because their currency has no rate.
+    /// Rows of the cost, and of money of the participants, left out because their currency has no rate.
     pub excluded: u64,
 }

@@ -38,6 +38,15 @@ fn two_is_a_command_line_that_cannot_be_meant() {
     fails(&place.line("metric zzzzzzzz"), 2, &["zzzzzzzz", "metric --list"]);
     fails(&place.line("metric dau --by stream"), 2, &["dau", "stream", "metric --list"]);
     fails(&place.line("metric dau --window 7"), 2, &["window", "active_users"]);
+    for (line, word) in [
+        ("metric stickiness --histogram --lift", "cannot be used with '--lift'"),
+        ("profile --stage grown", "seed, growth, mature, decline"),
+        ("init --stage grown --db other.db", "seed, growth, mature, decline"),
+    ] {
+        let ended = place.line(line);
+        assert!(ended.code == Some(2) && ended.err.contains(word), "{ended:?}");
+    }
+    assert!(!place.folder().join("other.db").exists());
     fails(&place.line("metric net --event open"), 2, &["net", "event"]);
     fails(&place.line("metric dau --from 2026-06-09 --to 2026-06-01"), 2, &["2026-06-09", "2026-06-01"]);
     fails(&place.line("import undo 99"), 2, &["99", "import list"]);

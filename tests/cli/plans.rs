@@ -36,6 +36,60 @@ fn recurring_revenue_and_its_movements() {
 }
 
 #[test]
+fn a_renewal_without_a_rate_is_no_churn() {
+    let place = Place::new();
+    let rows = "order_id,user_id,ts,amount,currency,subscription,service_from,service_to\n\
+                s1,ann,2026-05-01T08:00:00Z,10,EUR,a,2026-05-01,2026-06-01\n\
+                s2,ann,2026-06-01T08:00:00Z,20,EUR,a,2026-06-01,2026-07-01\n\
+                s3,ben,2026-05-01T08:00:00Z,5,USD,b,2026-05-01,2026-07-01\n";
+    place.write("subscriptions.csv", rows);
+    assert_eq!(place.line("import subscriptions.csv --source plans --through 2026-06-30").code, Some(0));
+    let rate = |day: &str| {
+        place.write("rates.csv", format!("date,from,to,rate\n{day},EUR,USD,1.5\n"));
+        assert_eq!(place.line("import rates.csv --kind rates").code, Some(0));
+    };
+    let june = |ended: &crate::place::Ended| ended.out.lines().nth(2).unwrap_or_default().to_owned();
+    rate("2026-05-01");
+    let ended = place.line("mrr --from 2026-05-01 --to 2026-06-30 --format csv");
+    assert_eq!(june(&ended), "2026-06-01,2026-06-30,running,17.5,,,,,,2.5,2,,,,,1", "{ended:?}");
+    assert!(ended.err.contains("1 money rows are left out"), "{ended:?}");
+    for (id, value) in [("mrr", "2.5"), ("mrr_churn", ""), ("customer_churn", "")] {
+        let ended = place.line(&format!("metric {id} --grain month --from 2026-06-01 --to 2026-06-30 --format csv"));
+        assert!(ended.out.ends_with(&format!("{id},2026-06-01,2026-06-30,{value},running\n")), "{ended:?}");
+    }
+    rate("2026-06-01");
+    let ended = place.line("mrr --from 2026-05-01 --to 2026-06-30 --format csv");
+    assert_eq!(june(&ended), "2026-06-01,2026-06-30,running,17.5,0,0,15,0,0,32.5,2,0,0,0,1,2", "{ended:?}");
+}
+
+#[test]
+fn what_a_campaign_cost_leaves_out_only_what_has_no_rate_and_says_so() {
+    let place = Place::new();
+    place.write("joins.csv", "user_id,ts,event\nann,2026-07-01T08:00:00Z,join\nben,2026-07-02T08:00:00Z,join\n");
+    place.write("ads.csv", "date,channel,campaign,amount,currency\n2026-07-01,tv,july,5,USD\n2026-07-01,tv,july,50,EUR\n2026-07-01,tv,other,9,EUR\n2026-06-01,tv,june,7,USD\n");
+    place.write(
+        "paid.csv",
+        "order_id,user_id,ts,amount,currency\np1,ann,2026-07-02T09:00:00Z,30,USD\n\
+         p2,cy,2026-07-02T09:00:00Z,8,EUR\np3,ben,2026-07-02T09:00:00Z,8,EUR\np4,ben,2026-07-01T09:00:00Z,8,EUR\n",
+    );
+    for file in ["joins.csv", "ads.csv", "paid.csv"] {
+        assert_eq!(place.line(&format!("import {file} --through 2026-07-03")).code, Some(0), "{file}");
+    }
+    let asked = |flags: &str| {
+        let ended = place.line(&format!("participants {flags} --from 2026-07-01 --to 2026-07-03 --format csv"));
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        (ended.out.lines().nth(1).unwrap_or_default().to_owned(), ended.err)
+    };
+    // The row of the cost, and the one of a participant since the join; not those of others.
+    let left_out = "2 money rows are left out: their currency has no rate\n";
+    assert_eq!(asked("--campaign july"), ("2,2,5,2.5,0,0,,1,30,5.000000".to_owned(), left_out.to_owned()));
+    let alone = left_out.replace('2', "1");
+    assert_eq!(asked("--campaign june"), ("2,2,,,0,0,,1,30,".to_owned(), alone.clone()));
+    assert_eq!(asked("--event join"), ("2,2,,,0,0,,1,30,".to_owned(), alone));
+    fails(&place.line("participants --campaign none"), 2, &["no spend is booked under the campaign none"]);
+}
+
+#[test]
 fn without_subscriptions_it_is_said_what_would_feed_them() {
     let place = Place::new();
     for line in ["mrr --from 2026-06-01", "metric mrr_churn --from 2026-06-03 --format csv"] {

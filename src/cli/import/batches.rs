@@ -5,14 +5,12 @@ use std::ops::ControlFlow;
 use crate::cli::Deck;
 use crate::cli::output::Failure;
 use crate::cli::table::{Cell, Format, Table};
-use crate::query::{Answer, Command, Import, ImportState, Outcome, Query};
+use crate::query::{Command, Import, ImportState, Outcome};
 
 /// Lists imports, newest first.
 pub fn list(format: Format, deck: &mut Deck) -> Result<u8, Failure> {
     let mut engine = deck.open()?;
-    let Answer::Data(data) = engine.answer(&Query::Data, deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let data = answer!(deck, engine, Data);
     let mut table = Table::new(&[
         "batch",
         "at",

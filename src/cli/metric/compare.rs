@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use crate::domain::calendar::{Day, Grain, Span};
 use crate::engine::Engine;
-use crate::query::{Answer, Change, Comparison, Detail, DetailQuery, Metric, Number, Query, Scope, Split, Status};
+use crate::query::{Change, Comparison, Detail, DetailQuery, Metric, Number, Scope, Split, Status};
 
 use super::super::Deck;
 use super::super::output::Failure;
@@ -46,9 +46,7 @@ pub fn run(
         Scope { period: span, grain: Grain::Day, comparison: with.comparison(), segment: args.segment.segment() };
     let (event, window_days) = (args.event.clone(), args.window);
     let asked = DetailQuery { event, window_days, ..DetailQuery::new(metric.id, scope) };
-    let Answer::Detail(detail) = engine.answer(&Query::Detail(Box::new(asked)), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let detail = answer!(deck, engine, Detail(Box::new(asked)));
     let mut table =
         Table::new(&["metric", "from", "to", "value", "before_from", "before_to", "before", "change", "unit", "note"]);
     table.rows = rows(&detail, metric, args.by.map(super::SplitFlag::split));

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::domain::calendar::{Grain, Span};
 use crate::engine::Engine;
-use crate::query::{Answer, Metric, Occurrences, Query, Status, StickinessQuery};
+use crate::query::{Metric, Occurrences, Status, StickinessQuery};
 
 use super::super::Deck;
 use super::super::output::Failure;
@@ -16,7 +16,7 @@ use super::{MetricArgs, choices};
 #[command(next_help_heading = "Stickiness")]
 pub struct HistogramFlags {
     /// Users by the number of days, weeks or months in which they were active
-    #[arg(long, conflicts_with_all = ["compare", "limits", "by", "window"])]
+    #[arg(long, conflicts_with_all = ["compare", "limits", "lift", "by", "window"])]
     pub histogram: bool,
     /// A day counts from so many events on; else from one
     #[arg(long, value_name = "EVENTS", requires = "histogram", conflicts_with_all = ["at_most", "exactly"])]
@@ -61,9 +61,7 @@ pub fn run(
         cumulative: args.histogram.cumulative,
         segment: args.segment.segment(),
     };
-    let Answer::Stickiness(users) = engine.answer(&Query::Stickiness(asked), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let users = answer!(deck, engine, Stickiness(asked));
     let mut table = Table::new(&["active_in", "users"]);
     let counted = users.iter().enumerate();
     table.rows = counted.map(|(at, n)| vec![Cell::Count(at as i128 + 1), Cell::Count((*n).into())]).collect();

@@ -2,7 +2,7 @@
 
 use crate::domain::calendar::Span;
 use crate::engine::Engine;
-use crate::query::{Answer, LiftQuery, Metric, Query, Status};
+use crate::query::{LiftQuery, Metric, Status};
 
 use super::super::Deck;
 use super::super::output::Failure;
@@ -24,9 +24,7 @@ pub fn run(
 ) -> Result<u8, Failure> {
     let (segment, event, flagged) = (args.segment.segment(), args.event.clone(), args.flag.clone());
     let asked = LiftQuery { metric: metric.id, span, segment, event, flagged };
-    let Answer::Lift(found) = engine.answer(&Query::Lift(asked), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let found = answer!(deck, engine, Lift(asked));
     notes(metric, found.needs, (0, 0));
     let lift = found.lift;
     let mean = |value: f64, days: u64| if days > 0 { Cell::Rate(format!("{value:.6}")) } else { Cell::Missing };

@@ -2,7 +2,7 @@
 
 use crate::domain::calendar::Span;
 use crate::engine::Engine;
-use crate::query::{Answer, DayLimits, LimitsQuery, Metric, Query, Status};
+use crate::query::{DayLimits, LimitsQuery, Metric, Status};
 
 use super::super::Deck;
 use super::super::output::Failure;
@@ -20,9 +20,7 @@ pub fn run(
     deck: &mut Deck,
 ) -> Result<u8, Failure> {
     let asked = LimitsQuery { metric: metric.id, span, segment: args.segment.segment(), event: args.event.clone() };
-    let Answer::Limits(days) = engine.answer(&Query::Limits(asked), deck.clock())? else {
-        return Err(Failure::failed("the engine answered another question"));
-    };
+    let days = answer!(deck, engine, Limits(asked));
     let mut table = Table::new(&["metric", "day", "value", "lower", "mean", "upper", "n", "signal"]);
     table.rows = days.iter().map(|day| row(metric, day)).collect();
     table.choices = choices(args, metric, span, status);
