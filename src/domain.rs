@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod channels;
+pub mod days;
 mod kind;
 pub mod money;
 pub mod operations;

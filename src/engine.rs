@@ -13,7 +13,6 @@ mod channels;
 mod choices;
 mod content;
 mod data;
-mod days;
 mod deals;
 pub mod demo;
 mod detail;

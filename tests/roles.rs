@@ -110,8 +110,7 @@ struct Model {
 }
 
 /// What rollups tell, by texts.
-type Told =
-    (BTreeMap<(String, i32, String), BTreeSet<String>>, BTreeMap<String, (Option<i32>, Option<(String, String)>)>);
+type Told = (BTreeMap<(String, i32, String), BTreeSet<String>>, BTreeMap<String, (String, String)>);
 
 impl Model {
     fn is_passive(&self, name: &str) -> bool {
@@ -120,7 +119,7 @@ impl Model {
 
     fn told(&self) -> Told {
         let calendar = Calendar { zone: Zone::parse(ZONE).unwrap(), week_start: WeekStart::Monday };
-        let (mut sets, mut firsts): Told = Told::default();
+        let mut sets: BTreeMap<(String, i32, String), BTreeSet<String>> = BTreeMap::new();
         let mut touches: BTreeMap<String, (i64, String, String)> = BTreeMap::new();
         for fact in self.live.keys().map(|number| Fact(*number)) {
             let Some(user) = fact.user() else { continue };
@@ -134,8 +133,6 @@ impl Model {
                 if let Some(platform) = fact.platform() {
                     put("platform", platform);
                 }
-                let first = firsts.entry(user.clone()).or_default();
-                first.0 = Some(first.0.map_or(day, |d: i32| d.min(day)));
             }
             if let Some(channel) = fact.channel() {
                 let touch = (fact.at().0, channel.to_owned(), fact.medium().to_owned());
@@ -143,10 +140,7 @@ impl Model {
                 *old = touch.min(old.clone());
             }
         }
-        for (user, (_, channel, medium)) in touches {
-            firsts.entry(user).or_default().1 = Some((channel, medium));
-        }
-        (sets, firsts)
+        (sets, touches.into_iter().map(|(user, (_, channel, medium))| (user, (channel, medium))).collect())
     }
 }
 
@@ -171,11 +165,9 @@ fn told(store: &Store, users: &BTreeMap<u32, String>) -> Told {
         let touch = &touches[id as usize];
         (channels[touch.channel as usize].clone(), touch.medium.clone())
     };
-    let firsts = store.user_firsts().unwrap();
-    let firsts = firsts.iter().enumerate().map(|(user, first)| {
-        (users[&(user as u32)].clone(), (first.first.map(|day| day.0), first.touch.map(|(_, id)| touch(id))))
-    });
-    (sets, firsts.filter(|(_, first)| *first != (None, None)).collect())
+    let firsts = store.first_touches().unwrap().into_iter().enumerate();
+    let firsts = firsts.filter_map(|(user, first)| Some((users[&(user as u32)].clone(), touch(first?.touch))));
+    (sets, firsts.collect())
 }
 
 fn profile(zone: &str) -> NewWorkspace {
@@ -560,7 +552,7 @@ fn a_workspace_without_roles_gets_them_and_keeps_its_numbers() {
         (roles, store.day_sets(SetKind::Active, None).unwrap().len())
     };
     assert_eq!(told(&store), (vec![(Some("signup"), false, true), (Some("touch"), false, true)], 2));
-    let (_, touch) = store.user_firsts().unwrap()[0].touch.unwrap();
+    let touch = store.first_touches().unwrap()[0].unwrap().touch;
     let touches = store.touches().unwrap();
     assert_eq!(touches[touch as usize].medium, "cpc");
     let rollups = |store: &Store| store.check().unwrap().into_iter().find(|check| check.0 == "rollups").unwrap();

@@ -412,9 +412,11 @@ fn doctor_names_what_was_changed_behind_its_back() {
         ("UPDATE fact SET value = value + 1 WHERE id = 2", "import digests"),
         ("UPDATE link SET user = alias", "keyed rows"),
         ("DELETE FROM link", "import digests"),
-        ("DELETE FROM identity", "identities"),
+        ("UPDATE event_block SET identity = zeroblob(12 * n)", "identities"),
+        ("DELETE FROM event_block", "import digests"),
+        ("DELETE FROM first_touch; UPDATE rollup SET users = x'05'", "rollups"),
         ("UPDATE batch SET inserted = inserted - 1, duplicate = duplicate + 1", "import lines"),
-        ("UPDATE batch SET state = 2 WHERE id = 3", "import digests"),
+        ("UPDATE batch SET state = 2 WHERE id = 3", "import lines"),
     ];
     for (sql, check) in damages {
         let copy = place.path("copy.db");
@@ -466,8 +468,12 @@ fn old_workspace(path: &Path) {
 #[test]
 fn a_workspace_of_schema_2_keeps_its_sources_and_its_spend() {
     let place = Place::new(&["--currency", "USD"]);
+    let many: String = (0..300).fold("user_id,event,ts,channel\n".to_owned(), |all, n| {
+        let channel = if n % 3 == 0 { "" } else { "tv" };
+        all + &format!("u{},e{},2026-06-{:02} {:02}:07:0{},{channel}\n", n % 40, n % 7, 1 + n % 5, n % 24, n % 10)
+    });
     for (name, rows) in [
-        ("e.csv", ONE),
+        ("e.csv", many.as_str()),
         ("r.csv", "order_id,user_id,ts,amount\no1,u1,2026-06-07 02:00,5\n"),
         ("s.csv", "date,channel,amount,clicks\n2026-06-07,search,3,\n2026-06-07,,1,4\n"),
     ] {
@@ -487,9 +493,11 @@ fn a_workspace_of_schema_2_keeps_its_sources_and_its_spend() {
     db.execute("ATTACH ?1 AS now", [now.display().to_string()]).unwrap();
     db.execute_batch("INSERT INTO source (id, name, kind, ended) SELECT id, name, kind, ended FROM now.source")
         .unwrap();
-    for table in ["setting", "change", "day_change", "term", "user", "batch", "event", "event_undone", "identity"] {
+    for table in ["setting", "change", "day_change", "term", "batch"] {
         db.execute_batch(&format!("INSERT INTO {table} SELECT * FROM now.{table}")).unwrap();
     }
+    db.execute_batch("INSERT INTO user (id, name) SELECT id, name FROM now.user").unwrap();
+    old_events(&db);
     for table in ["revenue", "spend", "rollup", "event_count", "mapping"] {
         db.execute_batch(&format!("INSERT INTO {table} SELECT * FROM now.{table}")).unwrap();
     }
@@ -502,6 +510,70 @@ fn a_workspace_of_schema_2_keeps_its_sources_and_its_spend() {
     place.expect(0, &["import", "redo", "2"]);
     place.expect(0, &["import", &place.write("l.csv", "alias,user\nx,u1\n")]);
     place.sound();
+}
+
+#[test]
+fn other_programs_read_the_events_through_a_view() {
+    let place = Place::new(&[]);
+    let mut text = "user_id,event,ts,channel,platform,page\n".to_owned();
+    for n in 0..700 {
+        let user = if n % 9 == 0 { String::new() } else { format!("u{}", n % 301) };
+        let [channel, platform, page] = [(5, "tv"), (4, "web"), (3, "h")].map(|(by, word)| match n % by {
+            0 => String::new(),
+            rest => format!("{word}{rest}"),
+        });
+        let time = format!("2026-06-{:02}T{:02}:00:00.{:06}Z", 1 + n % 3, n % 24, n * 1_000 + n % 2);
+        let _ = writeln!(text, "{user},e{},{time},{channel},{platform},{page}", n % 5);
+    }
+    place.expect(0, &["import", &place.write("e.csv", &text)]);
+    place.expect(0, &["import", &place.write("f.csv", ONE)]);
+    place.expect(0, &["import", "undo", "2"]);
+    let db = rusqlite::Connection::open(place.db()).unwrap();
+    let sql = "SELECT user, strftime('%Y-%m-%dT%H:%M:%S', at_micros / 1000000, 'unixepoch'), event, channel, platform,
+        props FROM v_event";
+    let mut statement = db.prepare(sql).unwrap();
+    let row = |r: &rusqlite::Row<'_>| {
+        let cells: Result<Vec<Option<String>>, _> = (0..6).map(|at| r.get(at)).collect();
+        Ok(cells?.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>())
+    };
+    let mut viewed: Vec<Vec<String>> = statement.query_map([], row).unwrap().collect::<Result<_, _>>().unwrap();
+    let micros: i64 = db.query_row("SELECT sum(at_micros % 1000000) FROM v_event", [], |r| r.get(0)).unwrap();
+    assert_eq!(micros, (0..700).map(|n| n * 1_000 + n % 2).sum::<i64>());
+    let exported = place.expect(0, &["export", "events"]);
+    let mut reader = csv::Reader::from_reader(exported.as_bytes());
+    let mut exported: Vec<Vec<String>> = reader
+        .records()
+        .map(|row| {
+            row.unwrap()
+                .iter()
+                .enumerate()
+                .map(|(at, c)| c.chars().take(if at == 1 { 19 } else { 999 }).collect())
+                .collect()
+        })
+        .collect();
+    viewed.sort();
+    exported.sort();
+    assert_eq!(viewed.len(), 700);
+    assert_eq!(viewed, exported);
+}
+
+/// Writes the events of the attached workspace as schema 2 had them.
+fn old_events(db: &rusqlite::Connection) {
+    db.execute_batch(
+        "CREATE TEMP TABLE e AS SELECT v.*, b.identity AS hashes,
+           (SELECT count(*) FROM now.batch x WHERE x.id = v.batch AND x.state = 2) AS undone
+         FROM (SELECT * FROM now.v_event_ids) v JOIN now.event_block b ON b.id = v.block;
+         INSERT INTO event SELECT block + place, batch, at_micros % 86400000000, name, nullif(user, 0) - 1,
+           nullif(channel, 0) - 1, nullif(platform, 0) - 1, NULL FROM e;
+         INSERT INTO identity SELECT block >> 32, batch, block + place & 4294967295,
+           unhex(hex(substr(hashes, 1 + 12 * place, 12)) || printf('%08x', block + place & 4294967295)) FROM e",
+    )
+    .unwrap();
+    let counts =
+        "SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM identity), (SELECT sum(n) FROM now.event_block)";
+    let row = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get(1)?, r.get(2)?));
+    let (events, identities, all): (i64, i64, i64) = db.query_row(counts, [], row).unwrap();
+    assert!(events > 100 && events == all && identities == all);
 }
 
 fn gross(place: &Place) -> String {

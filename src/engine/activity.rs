@@ -12,11 +12,11 @@ use crate::store::TermKind;
 
 use super::EngineError;
 use super::ask::{Ask, buckets};
-use super::days::DayFinder;
 use super::sieve::Sieve;
 use super::tracks::Track;
 use super::view::{Extent, View};
 use super::who::Who;
+use crate::domain::days::DayFinder;
 
 /// Days over which stickiness compares daily with monthly users (metrics.md section 9).
 pub(super) const STICKINESS_DAYS: u16 = 30;

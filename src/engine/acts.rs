@@ -13,10 +13,10 @@ use crate::query::{CONTENT_PROPERTY, Segment};
 use super::ask::Ask;
 use super::by_role::names_of;
 use super::cache::converted;
-use super::days::DayFinder;
 use super::sieve::Sieve;
 use super::view::View;
 use super::{EngineError, revenue};
+use crate::domain::days::DayFinder;
 
 /// Every act with the role of its events.
 const ACTS: [(Act, EventRole); 4] = [

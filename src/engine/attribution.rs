@@ -16,10 +16,10 @@ use crate::store::TermKind;
 use super::EngineError;
 use super::ask::people_only;
 use super::cache::converted;
-use super::days::DayFinder;
 use super::revenue::is_foreign;
 use super::view::View;
 use super::worth::worth;
+use crate::domain::days::DayFinder;
 
 use sources::{Key, Sources};
 

@@ -12,10 +12,10 @@ use crate::query::Segment;
 use crate::store::{RawEvent, TermKind};
 
 use super::ask::{Ask, Part};
-use super::days::DayFinder;
 use super::sieve::Sieve;
 use super::view::{Extent, View};
 use super::{EngineError, activity, revenue};
+use crate::domain::days::DayFinder;
 
 /// Names of the stream that ads bring money in.
 const AD_STREAMS: [&str; 4] = ["ads", "ad", "advertising", "广告"];

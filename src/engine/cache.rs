@@ -12,15 +12,15 @@ use crate::domain::props::PropFilter;
 use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::Payment;
-use crate::store::{DaySet, MoneyRow, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind, UserFirst};
+use crate::store::{DaySet, MoneyRow, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
-use super::days::DayFinder;
 use super::fact_table::Facts;
 use super::routes::Routes;
 use super::subscriptions::Subscriptions;
 use super::tracks::{DaySeries, Track};
 use super::who::{Lens, People};
+use crate::domain::days::DayFinder;
 
 /// Beyond this many touched days a rollup is read whole rather than day by day.
 const FEW_DAYS: usize = 400;
@@ -203,9 +203,9 @@ impl Cache {
         if let Some((_, channels)) = self.channels.as_ref().filter(|(seen, _)| *seen == until) {
             return Ok(channels.clone());
         }
-        let firsts = store.user_firsts()?;
-        let touch = |first: &UserFirst| first.touch.filter(|(at, _)| *at < until).map(|(_, touch)| touch);
-        let channels: Vec<_> = firsts.iter().map(|first| routes.of_touch(touch(first)?)).collect();
+        let touches = store.first_touches()?.into_iter();
+        let channels: Vec<_> =
+            touches.map(|first| routes.of_touch(first.filter(|first| first.at < until)?.touch)).collect();
         let channels = Arc::new(channels);
         self.channels = Some((until, channels.clone()));
         Ok(channels)

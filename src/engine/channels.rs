@@ -52,7 +52,7 @@ pub(super) fn answer(view: &mut View) -> Result<ChannelMapping, EngineError> {
     let routes = view.cache.routes(view.store)?;
     let known = Rules::new(&rules);
     let mut users = vec![0_u64; touches.len()];
-    for touch in view.store.user_firsts()?.iter().filter_map(|user| user.touch.map(|(_, touch)| touch)) {
+    for touch in view.store.first_touches()?.iter().flatten().map(|first| first.touch) {
         if let Some(n) = users.get_mut(touch as usize) {
             *n += 1;
         }

@@ -1,5 +1,6 @@
 //! Loading files: what they are, where they are booked, and one pass from reader to store.
 
+mod feed;
 mod plan;
 
 use std::ops::ControlFlow;
@@ -10,7 +11,7 @@ use crate::domain::calendar::Instant;
 use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Event, Record, Revenue};
 use crate::domain::roles::EventRole;
-use crate::ingest::{self, Fate, Rows};
+use crate::ingest::{self, Fate};
 use crate::query::{
     Answer, Command, DoctorReport, EventName, ImportRequest, ImportSummary, Outcome, Preview, Progress, Query, Reading,
 };
@@ -18,6 +19,7 @@ use crate::store::{BatchWriter, Choices, NewBatch, Store};
 
 use super::{Clock, Engine, EngineError, channels, roles};
 
+use feed::{Broken, Feed};
 use plan::Plan;
 pub(super) use plan::{Place, check_currency, reading, refuse_other_kind};
 
@@ -31,8 +33,6 @@ const REJECTED_LINES: usize = 1_000;
 const FIRST_REJECTS: usize = 5;
 /// Rows whose fate a preview tells.
 const FIRST_FATES: usize = 10;
-/// Rows between two looks at the clock.
-const CLOCK_ROWS: u64 = 256;
 /// Pause after a commit in which a waiting writer gets its turn.
 const TURN: Duration = Duration::from_millis(10);
 
@@ -154,7 +154,7 @@ fn load(
     clock: Clock,
     progress: Progressing<'_>,
 ) -> Result<ImportSummary, EngineError> {
-    let mut rows = ingest::read(&request.path, &plan.shape, &plan.mapping, &plan.rules(request))?;
+    let rows = ingest::read(&request.path, &plan.shape, &plan.mapping, &plan.rules(request))?;
     let file = request.path.display().to_string();
     let columns = plan.mapping.to_json();
     let new = NewBatch {
@@ -164,50 +164,64 @@ fn load(
     };
     let mut summary = blank_summary(request, plan);
     let mut writer = store.batch(&new)?;
-    fill(&mut writer, &mut rows, plan, &mut summary, clock, progress)?;
+    let read = std::thread::scope(|scope| {
+        let feed = Feed::start(scope, rows, &plan.source);
+        let filled = fill(&mut writer, &feed, plan, &mut summary, clock, progress);
+        let read = feed.end();
+        filled.map(|()| read)
+    })?;
+    let read_notes = read.or_else(|broken| give_up(&mut writer, broken, clock))?;
     summary.through = through(request, plan, writer.newest(), clock);
     summary.counts = writer.finish(clock.now, summary.through, None)?;
     summary.batch = (!request.dry_run).then_some(writer.number());
-    summary.notes.extend(rows.notes());
+    summary.notes.extend(read_notes);
     summary.notes.extend(notes(&writer));
     summary.empty = summary.counts.read == 0;
     Ok(summary)
 }
 
+/// Keeps what was read before the file could not be read on, and says so.
+fn give_up<T>(writer: &mut BatchWriter<'_>, broken: Broken, clock: Clock) -> Result<T, EngineError> {
+    let failure = match broken {
+        Broken::Store(error) => return Err(error.into()),
+        Broken::File(failure) => failure,
+    };
+    writer.commit(clock.now, None)?;
+    Err(EngineError::Machine(format!(
+        "{failure}; the {} rows before it are stored as import {}, which stays stopped until then",
+        writer.counts().read,
+        writer.number()
+    )))
+}
+
 /// Brings all rows to the store, in commits that hold other writers up for half a second at most.
 fn fill(
     writer: &mut BatchWriter<'_>,
-    rows: &mut Rows,
+    feed: &Feed<'_>,
     plan: &Plan,
     summary: &mut ImportSummary,
     clock: Clock,
     progress: Progressing<'_>,
 ) -> Result<(), EngineError> {
     let mut timer = Timer::now();
-    loop {
-        let row = match rows.next_row() {
-            Ok(Some(row)) => row,
-            Ok(None) => return Ok(()),
-            Err(failure) => {
-                writer.commit(clock.now, None)?;
-                return Err(EngineError::Machine(format!(
-                    "{failure}; the {} rows before it are stored as import {}, which stays stopped until then",
-                    writer.counts().read,
-                    writer.number()
-                )));
-            }
-        };
-        put(writer, row.line, &row.fate, summary)?;
+    while let Some(mut load) = feed.next() {
+        summary.first_fates.append(&mut load.fates);
+        writer.take(&load.events)?;
+        for (line, fate) in load.rest.drain(..) {
+            put(writer, line, &fate, summary)?;
+        }
+        let bytes = load.bytes;
+        feed.give_back(load);
         if is_due(writer, timer) {
             writer.commit(clock.now, None)?;
-            let told = Progress { bytes: rows.bytes_read(), total: plan.shape.bytes, rows: writer.counts().read };
-            if progress(told).is_break() {
+            if progress(Progress { bytes, total: plan.shape.bytes, rows: writer.counts().read }).is_break() {
                 return Err(EngineError::Interrupted);
             }
             std::thread::sleep(TURN);
             timer = Timer::now();
         }
     }
+    Ok(())
 }
 
 /// What a run met besides its rows, one line each.
@@ -255,9 +269,6 @@ pub(super) fn put(
     fate: &Fate<'_>,
     summary: &mut ImportSummary,
 ) -> Result<(), EngineError> {
-    if summary.first_fates.len() < FIRST_FATES {
-        summary.first_fates.push(fate_word(fate));
-    }
     let refused = match fate {
         Fate::Record(record) => writer.put(line, record)?,
         Fate::Several(records) => writer.put_several(line, records)?,
@@ -299,9 +310,7 @@ fn lacks_user(record: &Record<'_>) -> bool {
 
 fn is_due(writer: &BatchWriter<'_>, timer: Timer) -> bool {
     let rows = writer.uncommitted();
-    rows >= COMMIT_ROWS
-        || writer.is_full()
-        || (rows > 0 && rows.is_multiple_of(CLOCK_ROWS) && timer.elapsed() >= COMMIT_TIME)
+    rows >= COMMIT_ROWS || writer.is_full() || (rows > 0 && timer.elapsed() >= COMMIT_TIME)
 }
 
 /// How far the file is complete (metrics.md, Through). What is known of a day that is not over is known up to its newest

@@ -12,10 +12,10 @@ use crate::store::{SpendRow, TermKind};
 
 use super::EngineError;
 use super::by_role::names_of;
-use super::days::DayFinder;
 use super::revenue::is_foreign;
 use super::sieve::Sieve;
 use super::view::View;
+use crate::domain::days::DayFinder;
 
 /// Answers `Query::Participants`.
 pub(super) fn answer(view: &mut View, query: &ParticipantsQuery) -> Result<Participants, EngineError> {

@@ -12,9 +12,9 @@ use crate::store::TermKind;
 
 use super::EngineError;
 use super::ask::buckets;
-use super::days::DayFinder;
 use super::sieve::Sieve;
 use super::view::View;
+use crate::domain::days::DayFinder;
 
 /// Hours that one table may hold as cohorts.
 const MOST_HOURS: i32 = 24 * 366;

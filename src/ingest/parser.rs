@@ -55,6 +55,18 @@ pub enum Fate<'a> {
     Blank(&'static str),
 }
 
+impl Fate<'_> {
+    /// The same with text of its own, to be kept beyond the reader's buffer.
+    pub fn into_owned(self) -> Fate<'static> {
+        match self {
+            Self::Record(record) => Fate::Record(record.into_owned()),
+            Self::Several(records) => Fate::Several(records.into_iter().map(Record::into_owned).collect()),
+            Self::Rejected { code, detail, raw } => Fate::Rejected { code, detail, raw: Cow::Owned(raw.into_owned()) },
+            Self::Blank(why) => Fate::Blank(why),
+        }
+    }
+}
+
 /// Turns cut rows into fates.
 pub(super) struct Parser {
     reader: Reader,

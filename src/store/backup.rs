@@ -85,7 +85,17 @@ fn copy_to(conn: &Connection, beside: &Path, to: &Path) -> Result<u64, StoreErro
             verdict.replace('\n', " ")
         )));
     }
-    Ok(copy.query_row("SELECT count(*) FROM event", [], |row| row.get::<_, i64>(0))? as u64)
+    events(&copy)
+}
+
+/// Events in the numbers of a file, which may be one of an older schema with a row for each.
+fn events(conn: &Connection) -> Result<u64, StoreError> {
+    let sql = if conn.table_exists(None, "event")? {
+        "SELECT count(*) FROM event"
+    } else {
+        "SELECT ifnull(sum(n), 0) FROM event_block WHERE batch NOT IN (SELECT id FROM batch WHERE state = 2)"
+    };
+    Ok(conn.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
 }
 
 fn refused(to: &Path, error: &std::io::Error) -> StoreError {

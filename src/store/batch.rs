@@ -5,11 +5,13 @@ mod intake;
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::connection::{MOST_HELD, hold};
 use super::dictionary::Dictionary;
 use super::events::EventSink;
 use super::journal::{self, Opened};
 use super::keyed::Waiting as KeyedRows;
 use super::ledger::{Entry, Ledger};
+use super::parcel::EventParcel;
 use super::queue::{Queue, Waiting, roll_back};
 use super::rejects::Reject;
 use super::saved::Choices;
@@ -23,6 +25,8 @@ use crate::domain::records::{Counts, Kind};
 const STAGED_BYTES: usize = 32 << 20;
 /// Size of the write-ahead log beyond which the end of an import writes it back.
 const WAL_BYTES: u64 = 16 << 20;
+/// Pages held in KiB while events come: they are only appended.
+const EVENT_PAGES: i64 = 8 << 10;
 /// Rows later than now by more than this have a wrong clock: kept, but no measure of how far a source reaches.
 const CLOCK_MICROS: i64 = DAY_MICROS;
 
@@ -62,10 +66,12 @@ pub struct BatchWriter<'s> {
     calendar: Calendar,
     currency: Option<Currency>,
     adopt: Adopt,
-    names: Names,
+    file: String,
     opened: Opened,
     dictionary: Dictionary,
     sink: EventSink,
+    /// Events that wait to be taken together.
+    parcel: EventParcel,
     staged: Staged,
     tally: Tally,
     data_version: i64,
@@ -83,12 +89,6 @@ enum Adopt {
     Found,
 }
 
-/// What of a [`NewBatch`] is needed again.
-struct Names {
-    source: String,
-    file: String,
-}
-
 /// Rows that wait for the next transaction, so that no lock is held while they are read.
 #[derive(Default)]
 struct Staged {
@@ -96,6 +96,15 @@ struct Staged {
     rows: KeyedRows,
     rejects: Vec<Reject>,
     bytes: usize,
+}
+
+impl Staged {
+    /// Keeps a row that is not taken, with its reason.
+    fn keep(&mut self, line: u64, code: &str, detail: &str, raw: &str) {
+        let reject = Reject::new(line, code, detail, raw);
+        self.bytes += reject.bytes();
+        self.rejects.push(reject);
+    }
 }
 
 /// Counts and digests since the batch began.
@@ -123,6 +132,15 @@ impl Tally {
         }
     }
 
+    fn saw(&mut self, at: Instant) {
+        self.oldest = Some(self.oldest.map_or(at, |t| t.min(at)));
+        if at.0 > self.now.0.saturating_add(CLOCK_MICROS) {
+            self.future += 1;
+        } else {
+            self.newest = self.newest.max(Some(at));
+        }
+    }
+
     /// Rows counted since the last commit: what is read is settled at the next one.
     fn pending(&self) -> Counts {
         let (all, saved) = (&self.counts, &self.saved);
@@ -145,6 +163,8 @@ impl Store {
         let calendar = self.calendar()?;
         let queue = Queue { waiting: new.waiting, ..self.queue() };
         run::begin(&self.conn)?;
+        // Keys are hashes, so their index is written all over: what it needs stays in memory.
+        hold(&self.conn, if new.kind == Kind::Events { EVENT_PAGES } else { MOST_HELD })?;
         let adopted = new.currency.filter(|_| settings.currency.is_none());
         let opened = queue.transaction(&self.conn, || {
             if let Some(currency) = adopted {
@@ -160,10 +180,11 @@ impl Store {
             calendar,
             currency: settings.currency.or(adopted),
             adopt: if new.adopt && settings.currency.or(adopted).is_none() { Adopt::First } else { Adopt::No },
-            names: Names { source: new.source.to_owned(), file: new.file.to_owned() },
+            file: new.file.to_owned(),
             opened,
             dictionary: Dictionary::default(),
             sink: EventSink::default(),
+            parcel: EventParcel::new(new.source),
             staged: Staged::default(),
             tally: Tally { digest: opened.digest, ..Tally::at(new.at) },
             data_version: 0,
@@ -178,13 +199,7 @@ impl BatchWriter<'_> {
     pub fn reject(&mut self, line: u64, code: &str, detail: &str, raw: &str) {
         self.tally.counts.read += 1;
         self.tally.counts.rejected += 1;
-        self.keep(line, code, detail, raw);
-    }
-
-    fn keep(&mut self, line: u64, code: &str, detail: &str, raw: &str) {
-        let reject = Reject::new(line, code, detail, raw);
-        self.staged.bytes += reject.bytes();
-        self.staged.rejects.push(reject);
+        self.staged.keep(line, code, detail, raw);
     }
 
     /// Counts a row that holds nothing.
@@ -262,6 +277,7 @@ impl BatchWriter<'_> {
         through: impl FnOnce(&Self) -> Option<Instant>,
         offset: Option<u64>,
     ) -> Result<(), StoreError> {
+        self.take_own_parcel()?;
         self.ensure_transaction()?;
         self.settle()?;
         let conn = &self.store.conn;
@@ -288,8 +304,8 @@ impl BatchWriter<'_> {
         // Read inside the transaction: another process may have committed at any time before.
         let version = self.store.data_version()?;
         if std::mem::replace(&mut self.data_version, version) != version {
-            self.sink.identities.forget();
-            self.sink.passive.forget();
+            self.sink.forget(conn)?;
+            self.dictionary.learn(conn)?;
             if !journal::is_open(conn, self.opened.batch)? {
                 self.begin_anew()?;
             }
@@ -303,22 +319,13 @@ impl BatchWriter<'_> {
         let conn = &self.store.conn;
         self.lost.0.push(self.opened.batch);
         self.lost.1.add(&self.tally.saved);
-        self.opened = journal::begin(conn, self.opened.source, &self.names.file, self.tally.now)?;
+        self.opened = journal::begin(conn, self.opened.source, &self.file, self.tally.now)?;
         run::begin(conn)?;
         self.sink.forget_run();
         self.staged.rows.forget_before();
         let Tally { now, newest, oldest, .. } = self.tally;
         self.tally = Tally { counts: self.tally.pending(), newest, oldest, ..Tally::at(now) };
         Ok(())
-    }
-
-    fn saw(&mut self, at: Instant) {
-        self.tally.oldest = Some(self.tally.oldest.map_or(at, |t| t.min(at)));
-        if at.0 > self.tally.now.0.saturating_add(CLOCK_MICROS) {
-            self.tally.future += 1;
-        } else {
-            self.tally.newest = self.tally.newest.max(Some(at));
-        }
     }
 
     /// Writes what is staged, identities and rollups.
@@ -341,14 +348,14 @@ impl BatchWriter<'_> {
             parts.extend(kind.map(|kind| if kind == Kind::Links { "rebuilt" } else { kind.name() }));
         }
         for reject in &staged.rejects {
-            reject.store(conn, batch, source, &self.names.file)?;
+            reject.store(conn, batch, source, &self.file)?;
         }
-        self.sink.identities.flush(conn, batch)?;
-        let days = self.sink.delta.flush(conn)?;
+        let texts = self.dictionary.flush(conn)?;
+        let (days, grew) = self.sink.flush(conn, batch)?;
         if !days.is_empty() {
             parts.push("users");
         }
-        if std::mem::take(&mut self.dictionary.grew) | self.sink.grew() {
+        if texts | grew {
             parts.extend(["terms", "users"]);
         }
         mark(conn, &parts, &days)

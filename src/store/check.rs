@@ -3,6 +3,10 @@
 mod identities;
 mod rows;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::firsts::Firsts;
+use super::touches::Touches;
 use super::versions::wide;
 use super::{Store, StoreError, journal, rollup};
 
@@ -77,25 +81,28 @@ impl Store {
         })
     }
 
-    /// Every set, count and first against what the raw events give.
+    /// Every set, count and first touch against what the raw events give.
     fn rollups(&self) -> Result<Finding, StoreError> {
-        let (stored, raw) = (rollup::stored(&self.conn)?, rollup::from_events(&self.conn, self.calendar()?)?);
-        let sets = raw.sets.iter().filter(|(k, v)| stored.sets.get(k) != Some(v)).count()
-            + stored.sets.iter().filter(|(k, v)| !v.is_empty() && !raw.sets.contains_key(k)).count();
-        let counts = raw.counts.iter().filter(|(k, v)| stored.counts.get(k) != Some(v)).count()
-            + stored.counts.keys().filter(|k| !raw.counts.contains_key(k)).count();
-        let firsts = raw.firsts.iter().filter(|(k, v)| stored.firsts.get(k) != Some(v)).count()
-            + stored.firsts.keys().filter(|k| !raw.firsts.contains_key(k)).count();
-        let passed = sets + counts + firsts == 0;
+        let sql = "SELECT DISTINCT day FROM rollup UNION SELECT day FROM event_count WHERE n > 0";
+        let mut unseen: BTreeSet<i32> =
+            self.conn.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let (mut sets, mut counts, mut wrong) = (0, 0, 0);
+        let raw = rollup::replay(&self.conn, self.calendar()?, &mut |day, raw| {
+            unseen.remove(&day);
+            let stored = rollup::stored(&self.conn, day)?;
+            (sets, counts) = (sets + raw.sets.len(), counts + raw.counts.len());
+            wrong += different(&raw.sets, &stored.sets) + different(&raw.counts, &stored.counts);
+            Ok(())
+        })?;
+        let touches = Touches::all(&self.conn)?;
+        let stored = Firsts::read(&self.conn, &touches)?;
+        let users = (0..raw.len().max(stored.len())).filter(|user| raw.get(*user) != stored.get(*user)).count();
+        let passed = wrong + unseen.len() + users == 0;
         let facts = if passed {
-            format!(
-                "{} sets, {} counts, {} users equal to the raw events",
-                raw.sets.len(),
-                raw.counts.len(),
-                raw.firsts.len()
-            )
+            format!("{sets} sets, {counts} counts, {} users equal to the raw events", raw.len())
         } else {
-            format!("{sets} sets, {counts} counts and {firsts} users differ from the raw events")
+            let more = unseen.len();
+            format!("{wrong} sets and counts, {more} days and {users} users differ from the raw events")
         };
         Ok((passed, facts))
     }
@@ -111,4 +118,10 @@ impl Store {
             (false, format!("imports {} lost count", wrong.join(", ")))
         })
     }
+}
+
+/// Keys that are not in both, or not with the same value.
+fn different<K: Ord, V: PartialEq>(a: &BTreeMap<K, V>, b: &BTreeMap<K, V>) -> usize {
+    let missing = b.keys().filter(|key| !a.contains_key(key)).count();
+    missing + a.iter().filter(|(key, value)| b.get(key) != Some(value)).count()
 }

@@ -144,9 +144,16 @@ fn open_to_write(conn: Connection, path: &Path, busy: Duration) -> Result<Connec
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "journal_size_limit", 16 << 20)?;
     conn.pragma_update(None, "wal_autocheckpoint", 1000)?;
-    // Keys are hashes, so their index is written all over: what it needs stays in memory, at most 48 MiB.
-    conn.pragma_update(None, "cache_size", -48 << 10)?;
+    hold(&conn, MOST_HELD)?;
     Ok(conn)
+}
+
+/// Pages that SQLite keeps in memory at most, in KiB.
+pub(super) const MOST_HELD: i64 = 48 << 10;
+
+/// Lets SQLite keep so many KiB of pages in memory.
+pub(super) fn hold(conn: &Connection, kib: i64) -> Result<(), StoreError> {
+    Ok(conn.pragma_update(None, "cache_size", -kib)?)
 }
 
 /// Whether the folder cannot be written, and no write-ahead log lies there.

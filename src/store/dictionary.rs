@@ -4,40 +4,57 @@
 use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::FxHashMap;
 
+use super::texts::Texts;
 use super::{StoreError, TermKind};
 
-/// Texts of one kind held in memory; beyond it all are dropped and looked up again.
-const HELD: usize = 500_000;
+/// Terms held in memory; beyond it all are dropped and looked up again.
+const HELD: usize = 100_000;
 
-/// Users and terms met so far.
+/// Users and terms of the file.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
-    users: FxHashMap<String, u32>,
+    users: Texts,
+    /// Users that are in the file already.
+    stored: usize,
     terms: FxHashMap<(TermKind, String), u32>,
-    /// Whether the transaction added a text.
-    pub(super) grew: bool,
+    /// Whether the transaction added a term.
+    grew: bool,
 }
 
 impl Dictionary {
-    pub(super) fn user(&mut self, conn: &Connection, name: &str) -> Result<u32, StoreError> {
-        if let Some(id) = self.users.get(name) {
-            return Ok(*id);
+    /// Learns the users that the file has and this has not met: all at first, and those of other processes later. To be
+    /// called in every transaction before a user is asked for.
+    pub(super) fn learn(&mut self, conn: &Connection) -> Result<(), StoreError> {
+        let mut statement = conn.prepare_cached("SELECT id, name FROM user WHERE id >= ?1 ORDER BY id")?;
+        let mut found = statement.query([self.users.len() as i64])?;
+        while let Some(row) = found.next()? {
+            let (id, name): (i64, _) = (row.get(0)?, row.get_ref(1)?.as_str().unwrap_or_default());
+            if i64::from(self.users.put(name)?) != id {
+                return Err(StoreError::damaged("the list of users has a gap or a name twice"));
+            }
         }
-        let found =
-            conn.prepare_cached("SELECT id FROM user WHERE name = ?1")?.query_row([name], |r| r.get(0)).optional()?;
-        let id = if let Some(id) = found {
-            id
-        } else {
-            self.grew = true;
-            let sql =
-                "INSERT INTO user (id, name) VALUES ((SELECT ifnull(max(id), -1) + 1 FROM user), ?1) RETURNING id";
-            conn.prepare_cached(sql)?.query_row([name], |r| r.get(0))?
-        };
-        if self.users.len() >= HELD {
-            self.users.clear();
+        self.stored = self.users.len();
+        Ok(())
+    }
+
+    pub(super) fn user(&mut self, name: &str) -> Result<u32, StoreError> {
+        self.users.put(name)
+    }
+
+    pub(super) fn optional_user(&mut self, name: Option<&str>) -> Result<Option<u32>, StoreError> {
+        name.map(|n| self.user(n)).transpose()
+    }
+
+    /// Writes the users that are new; says whether the transaction brought a text.
+    pub(super) fn flush(&mut self, conn: &Connection) -> Result<bool, StoreError> {
+        let mut insert = conn.prepare_cached("INSERT INTO user (id, name) VALUES (?1, ?2)")?;
+        let new = self.stored..self.users.len();
+        let grew = std::mem::take(&mut self.grew) | !new.is_empty();
+        for id in new {
+            insert.execute((id as i64, self.users.get(id as u32)))?;
         }
-        self.users.insert(name.to_owned(), id);
-        Ok(id)
+        self.stored = self.users.len();
+        Ok(grew)
     }
 
     pub(super) fn term(&mut self, conn: &Connection, kind: TermKind, text: &str) -> Result<u32, StoreError> {
@@ -69,10 +86,6 @@ impl Dictionary {
         text: Option<&str>,
     ) -> Result<Option<u32>, StoreError> {
         text.map(|t| self.term(conn, kind, t)).transpose()
-    }
-
-    pub(super) fn optional_user(&mut self, conn: &Connection, name: Option<&str>) -> Result<Option<u32>, StoreError> {
-        name.map(|n| self.user(conn, n)).transpose()
     }
 }
 

@@ -5,12 +5,16 @@ use std::borrow::Cow;
 use rusqlite::{Connection, Row};
 use rustc_hash::FxHashMap;
 
+use super::blocks::{self, Wanted};
+use super::hash::RowHash;
+use super::parcel::content;
+use super::spelling::Spelling;
 use super::tables::{self, Table, keys};
 use super::versions::{Digest, version_hash, wide};
-use super::{StoreError, events, keyed, ledger};
+use super::{StoreError, keyed, ledger};
 use crate::domain::calendar::Instant;
 use crate::domain::money::{Currency, Micros};
-use crate::domain::records::{Event, Kind, Revenue};
+use crate::domain::records::{Kind, Revenue};
 
 /// Digests by import.
 pub(super) type Found = FxHashMap<i64, Digest>;
@@ -36,7 +40,7 @@ pub(super) fn digest_of(conn: &Connection, batch: i64, kind: Kind) -> Result<Dig
     let found = match Table::of(kind) {
         Some(table) => table_digests(conn, table, Some(batch))?.0,
         None if kind == Kind::Revenue => revenue_digests(conn, Some(batch))?.0,
-        None => event_digests(conn, "event", Some(batch))?,
+        None => event_digests(conn, Some(batch))?,
     };
     Ok(found.get(&batch).copied().unwrap_or_default())
 }
@@ -45,31 +49,25 @@ fn text<'a>(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Cow<'a, str>>> 
     Ok(row.get::<_, Option<String>>(at)?.map(Cow::Owned))
 }
 
-/// Digests of the events of all imports or one, in a table.
-pub(super) fn event_digests(conn: &Connection, table: &str, batch: Option<i64>) -> Result<Found, StoreError> {
-    let sql = format!(
-        "SELECT (e.id >> 32) * 86400000000 + e.t, n.text, u.name, c.text, p.text, e.props, e.batch, s.name
-         FROM {table} e LEFT JOIN user u ON u.id = e.user LEFT JOIN term n ON n.kind = 0 AND n.id = e.name
-           LEFT JOIN term c ON c.kind = 1 AND c.id = e.channel LEFT JOIN term p ON p.kind = 2 AND p.id = e.platform
-           LEFT JOIN batch b ON b.id = e.batch LEFT JOIN source s ON s.id = b.source
-         WHERE ?1 IS NULL OR e.batch = ?1"
-    );
-    let mut statement = conn.prepare(&sql)?;
-    let mut rows = statement.query([batch])?;
-    let mut out = Found::default();
-    while let Some(row) = rows.next()? {
-        let event = Event {
-            id: None,
-            user: text(row, 2)?,
-            at: Instant(row.get(0)?),
-            name: text(row, 1)?.unwrap_or_default(),
-            channel: text(row, 3)?,
-            platform: text(row, 4)?,
-            props: text(row, 5)?,
-        };
-        let source = row.get_ref(7)?.as_str().unwrap_or("");
-        out.entry(row.get(6)?).or_default().add(events::content(source, &event), 0);
-    }
+/// Digests of the events of all imports or one.
+pub(super) fn event_digests(conn: &Connection, batch: Option<i64>) -> Result<Found, StoreError> {
+    let sql = "SELECT b.id, s.name FROM batch b JOIN source s ON s.id = b.source";
+    let mut statement = conn.prepare(sql)?;
+    let sources: FxHashMap<i64, String> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let spelling = Spelling::read(conn)?;
+    let (mut out, mut hash) = (Found::default(), RowHash::default());
+    let wanted = Wanted { props: true, identity: false };
+    blocks::each(conn, blocks::ALL_DAYS, wanted, &mut |head, rows| {
+        if batch.is_none_or(|batch| batch == head.batch) {
+            let source = sources.get(&head.batch).map_or("", String::as_str);
+            let digest = out.entry(head.batch).or_default();
+            for at in 0..rows.len() {
+                digest.add(content(&mut hash, source, &spelling.event(head.day, rows, at)), 0);
+            }
+        }
+        Ok(())
+    })?;
     Ok(out)
 }
 

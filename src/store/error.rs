@@ -56,6 +56,11 @@ impl StoreError {
         Self::new(Class::Machine, text)
     }
 
+    pub(super) fn damaged(what: &str) -> Self {
+        let text = format!("is damaged: {what}; nothing was changed; restore a backup, or see `quarterdeck doctor`");
+        Self { about: About::Workspace, ..Self::new(Class::Damaged, text) }
+    }
+
     pub(super) fn refused(text: impl Into<String>) -> Self {
         Self::new(Class::Refused, text)
     }

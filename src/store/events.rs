@@ -3,14 +3,18 @@
 use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::FxHashMap;
 
+use super::blocks::Cells;
 use super::dictionary::Dictionary;
-use super::identity::{Identities, RowHash, id_range};
+use super::firsts::Firsts;
+use super::hash::{RowHash, Short, short};
+use super::identity::{DayIndex, Identities, Known, Place};
+use super::parcel::{EventParcel, Packed};
 use super::passive::Passive;
 use super::rollup::{Delta, Seen};
-use super::touches::Touches;
+use super::touches::{Touches, has_medium};
 use super::{StoreError, TermKind};
-use crate::domain::calendar::{Calendar, DAY_MICROS};
-use crate::domain::records::Event;
+use crate::domain::calendar::{Calendar, DAY_MICROS, Instant};
+use crate::domain::days::DayFinder;
 
 /// Repeated rows remembered before they are looked for among the stored ones again.
 const REPEATS: usize = 1_000_000;
@@ -18,141 +22,179 @@ const REPEATS: usize = 1_000_000;
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// New, with the hash of its content.
-    Inserted(u128),
+    Inserted,
     /// Stored by a stopped run of the same import, and new in the view of this one.
     Resumed,
     Duplicate,
     Conflict,
 }
 
+/// Where events go.
+pub(super) struct Desk<'a> {
+    pub(super) conn: &'a Connection,
+    pub(super) dictionary: &'a mut Dictionary,
+    pub(super) calendar: Calendar,
+    pub(super) batch: i64,
+}
+
 /// State of one batch of events.
 #[derive(Debug, Default)]
 pub(super) struct EventSink {
-    pub(super) identities: Identities,
-    pub(super) delta: Delta,
-    /// One bit for each number of a UTC day: the row was met in this run.
-    met: FxHashMap<i32, Vec<u64>>,
+    identities: Identities,
+    delta: Delta,
+    firsts: Option<Firsts>,
+    /// The commit that made everything anew, as of which the firsts are known.
+    rebuilt: Option<i64>,
+    /// Rows met in this run by UTC day.
+    met: FxHashMap<i32, Met>,
     /// How often a row without id was met in this run, where more than once. Only a shortcut: `met` tells it too.
     repeats: FxHashMap<u128, u32>,
-    pub(super) touches: Touches,
-    pub(super) passive: Passive,
+    touches: Touches,
+    passive: Passive,
 }
 
-/// A row as stored, but for its id.
-#[derive(Debug, PartialEq, Eq)]
-struct Stored {
-    t: i64,
-    name: u32,
-    user: Option<u32>,
-    channel: Option<u32>,
-    platform: Option<u32>,
-    props: Option<String>,
+/// One bit for each number of a UTC day.
+#[derive(Debug, Default)]
+struct Met(Vec<u64>);
+
+/// What the texts of a parcel are in the file.
+struct Ids {
+    /// Names, and whether their events are no activity.
+    names: Vec<(u32, bool)>,
+    channels: Vec<u32>,
+    platforms: Vec<u32>,
+    /// Touches without a medium by channel, as they are asked for.
+    touches: Vec<Option<u32>>,
+    /// Whether properties may hold a medium.
+    mediums: Vec<bool>,
+    /// Users of the rows, from 1; 0 is none.
+    users: Vec<u32>,
 }
 
 impl EventSink {
-    pub(super) fn put(
+    /// Stores the events of a parcel and tells what became of each, in their order.
+    pub(super) fn take(
         &mut self,
-        conn: &Connection,
-        dictionary: &mut Dictionary,
-        calendar: Calendar,
-        place: (i64, &str),
-        event: &Event<'_>,
-    ) -> Result<Fate, StoreError> {
-        let (batch, source) = place;
-        let row = Stored {
-            t: event.at.0.rem_euclid(DAY_MICROS),
-            name: dictionary.term(conn, TermKind::EventName, &event.name)?,
-            user: dictionary.optional_user(conn, event.user.as_deref())?,
-            channel: dictionary.optional(conn, TermKind::Channel, event.channel.as_deref())?,
-            platform: dictionary.optional(conn, TermKind::Platform, event.platform.as_deref())?,
-            props: event.props.as_deref().map(str::to_owned),
-        };
-        let day = event.at.utc_day();
-        let content = content(source, event);
-        let (hash, known) = match event.id.as_deref() {
-            Some(id) => {
-                let hash = RowHash::default().text(Some(source)).number(1).text(Some(id)).digest();
-                (hash, self.identities.find(conn, day, hash)?)
-            }
-            None => self.ordinal(conn, day, content)?,
-        };
-        if let Some(number) = known {
-            let again = self.meet(day, number);
-            return Ok(match fetch(conn, id_range(day).0 | i64::from(number))? {
-                Some((owner, old)) if old == row => {
-                    if owner == batch && !again {
-                        Fate::Resumed
-                    } else {
-                        Fate::Duplicate
-                    }
-                }
-                _ => Fate::Conflict,
-            });
+        desk: &mut Desk<'_>,
+        parcel: &EventParcel,
+        settle: &mut dyn FnMut(&Packed, Fate),
+    ) -> Result<(), StoreError> {
+        let mut firsts = self.firsts(desk.conn)?;
+        let mut ids = self.ids(desk, parcel)?;
+        let users = std::mem::take(&mut ids.users);
+        let mut finder = DayFinder::new(desk.calendar);
+        let mut from = 0;
+        for rows in parcel.rows().chunk_by(|a, b| utc_day(a) == utc_day(b)) {
+            let rows = rows.iter().zip(users.get(from..).unwrap_or_default());
+            from += rows.len();
+            self.take_day((desk.conn, desk.batch), (parcel, &mut ids), rows, (&mut firsts, &mut finder), settle)?;
         }
-        let number = self.identities.claim(conn, day, hash)?;
-        self.meet(day, number);
-        insert(conn, id_range(day).0 | i64::from(number), batch, &row)?;
-        let touch = match row.channel.zip(event.channel.as_deref()).filter(|_| row.user.is_some()) {
-            Some(channel) => Some(self.touches.id(conn, channel, event.props.as_deref())?),
-            None => None,
-        };
-        let seen = Seen {
-            at: event.at,
-            day: calendar.day_of(event.at),
-            user: row.user,
-            name: row.name,
-            passive: self.passive.is(conn, row.name, &event.name)?,
-            touch,
-            platform: row.platform,
-        };
-        self.delta.add(&seen, &self.touches);
-        Ok(Fate::Inserted(content))
+        self.firsts = Some(firsts);
+        Ok(())
     }
 
-    /// Whether touches or roles came since this was last asked.
-    pub(super) fn grew(&mut self) -> bool {
-        let (touches, roles) = (std::mem::take(&mut self.touches.grew), std::mem::take(&mut self.passive.grew));
-        touches || roles
+    fn firsts(&mut self, conn: &Connection) -> Result<Firsts, StoreError> {
+        if let Some(firsts) = self.firsts.take() {
+            return Ok(firsts);
+        }
+        self.touches = Touches::all(conn)?;
+        self.rebuilt = rebuilt_at(conn)?;
+        Firsts::read(conn, &self.touches)
     }
 
-    /// Identity of a row without an id (metrics.md): all its fields, and its ordinal among equal rows of this run. Gives
-    /// the hash of the first ordinal that this run has not met, and the number stored under it.
-    fn ordinal(&mut self, conn: &Connection, day: i32, content: u128) -> Result<(u128, Option<u32>), StoreError> {
-        let mut ordinal = self.repeats.get(&content).copied().unwrap_or(0);
-        loop {
-            ordinal += 1;
-            let mut hash = RowHash::default();
-            hash.number((content >> 64) as i64).number(content as i64).number(i64::from(ordinal));
-            let hash = hash.digest();
-            let known = self.identities.find(conn, day, hash)?;
-            if known.is_some_and(|number| self.is_met(day, number)) {
+    fn ids(&mut self, desk: &mut Desk<'_>, parcel: &EventParcel) -> Result<Ids, StoreError> {
+        let Desk { conn, dictionary, .. } = desk;
+        let mut names = Vec::with_capacity(parcel.names.len());
+        for text in parcel.names.iter() {
+            let id = dictionary.term(conn, TermKind::EventName, text)?;
+            names.push((id, self.passive.is(conn, id, text)?));
+        }
+        let mut terms = |kind, texts: &super::texts::Texts| {
+            texts.iter().map(|text| dictionary.term(conn, kind, text)).collect::<Result<Vec<u32>, _>>()
+        };
+        let (channels, platforms) =
+            (terms(TermKind::Channel, &parcel.channels)?, terms(TermKind::Platform, &parcel.platforms)?);
+        let mut users = Vec::with_capacity(parcel.len());
+        for row in parcel.rows() {
+            users.push(parcel.user(row).map_or(Ok(0), |user| dictionary.user(user).map(|id| id + 1))?);
+        }
+        Ok(Ids {
+            names,
+            touches: vec![None; channels.len()],
+            channels,
+            platforms,
+            mediums: parcel.props.iter().map(has_medium).collect(),
+            users,
+        })
+    }
+
+    /// Stores rows of one UTC day.
+    fn take_day<'p>(
+        &mut self,
+        (conn, batch): (&Connection, i64),
+        (parcel, ids): (&'p EventParcel, &mut Ids),
+        rows: impl Iterator<Item = (&'p Packed, &'p u32)>,
+        (firsts, finder): (&mut Firsts, &mut DayFinder),
+        settle: &mut dyn FnMut(&Packed, Fate),
+    ) -> Result<(), StoreError> {
+        let mut rows = rows.peekable();
+        let Some(day) = rows.peek().map(|(row, _)| utc_day(row)) else { return Ok(()) };
+        let index = self.identities.day(conn, batch, day)?;
+        let met = self.met.entry(day).or_default();
+        let place = (conn, batch, day);
+        for (row, user) in rows {
+            let (name, passive) = ids.names.get(row.name as usize).copied().unwrap_or_default();
+            let cells = ids.cells(row, *user, name);
+            let props = parcel.props(row);
+            let (hash, known) = match row.identity {
+                Some(hash) => (hash, index.find(place, hash)?),
+                None => ordinal(index, place, (met, &mut self.repeats), row.content)?,
+            };
+            if let Some(Known { number, ours }) = known {
+                let again = met.meet(number);
+                let fate = match (index.says(number, cells, props), ours && !again) {
+                    (true, true) => Fate::Resumed,
+                    (true, false) => Fate::Duplicate,
+                    (false, _) => Fate::Conflict,
+                };
+                settle(row, fate);
                 continue;
             }
-            if ordinal > 1 {
-                if self.repeats.len() >= REPEATS {
-                    self.repeats.clear();
-                }
-                self.repeats.insert(content, ordinal);
+            met.meet(index.claim(hash, cells, props)?);
+            let day = finder.day(Instant(row.at));
+            self.delta.add(&Seen { day, user: *user, name, passive, platform: cells.platform });
+            if let (Some(user), Some(touch)) =
+                (user.checked_sub(1), ids.touch(conn, &mut self.touches, parcel, (row, cells.channel))?)
+            {
+                firsts.see(user, (row.at, touch), &self.touches);
             }
-            return Ok((hash, known));
+            settle(row, Fate::Inserted);
         }
+        Ok(())
     }
 
-    fn is_met(&self, day: i32, number: u32) -> bool {
-        let word = self.met.get(&day).and_then(|bits| bits.get(number as usize / 64));
-        word.is_some_and(|word| word >> (number % 64) & 1 == 1)
+    /// Writes what is not in the file yet; gives the local days that changed, and whether touches or roles came.
+    pub(super) fn flush(&mut self, conn: &Connection, batch: i64) -> Result<(Vec<i32>, bool), StoreError> {
+        self.identities.flush(conn, batch)?;
+        let days = self.delta.flush(conn)?;
+        if let Some(firsts) = &mut self.firsts {
+            firsts.flush(conn, &self.touches)?;
+        }
+        let grew = (std::mem::take(&mut self.touches.grew), std::mem::take(&mut self.passive.grew));
+        Ok((days, grew.0 || grew.1))
     }
 
-    /// Marks a row as met; true where it was before.
-    fn meet(&mut self, day: i32, number: u32) -> bool {
-        let bits = self.met.entry(day).or_default();
-        let at = number as usize / 64;
-        if bits.len() <= at {
-            bits.resize(at + 1, 0);
+    /// Drops what another process may have changed.
+    pub(super) fn forget(&mut self, conn: &Connection) -> Result<(), StoreError> {
+        self.identities.forget();
+        self.passive.forget();
+        if self.firsts.is_some() {
+            self.touches = Touches::all(conn)?;
         }
-        let bit = 1_u64 << (number % 64);
-        bits.get_mut(at).is_some_and(|word| std::mem::replace(word, *word | bit) & bit != 0)
+        if rebuilt_at(conn)? != self.rebuilt {
+            self.firsts = None;
+        }
+        Ok(())
     }
 
     /// Begins a run of its own: what was met so far is another run's.
@@ -163,33 +205,91 @@ impl EventSink {
     }
 }
 
-/// Hash of a row's stored content, also what batch digests add up.
-pub(super) fn content(source: &str, event: &Event<'_>) -> u128 {
+impl Ids {
+    fn cells(&self, row: &Packed, user: u32, name: u32) -> Cells {
+        let of =
+            |ids: &[u32], place: u32| place.checked_sub(1).and_then(|at| ids.get(at as usize)).map_or(0, |id| id + 1);
+        Cells {
+            t: row.at.rem_euclid(DAY_MICROS),
+            name,
+            user,
+            platform: of(&self.platforms, row.platform),
+            channel: of(&self.channels, row.channel),
+        }
+    }
+
+    /// What the user of a row came through, if it tells; `channel` is its channel in the file, from 1.
+    fn touch(
+        &mut self,
+        conn: &Connection,
+        touches: &mut Touches,
+        parcel: &EventParcel,
+        (row, channel): (&Packed, u32),
+    ) -> Result<Option<u32>, StoreError> {
+        let Some((place, channel)) = row.channel.checked_sub(1).zip(channel.checked_sub(1)) else { return Ok(None) };
+        let text = parcel.channels.get(place);
+        let medium = row.props.checked_sub(1).and_then(|at| self.mediums.get(at as usize)).copied().unwrap_or(false);
+        match self.touches.get_mut(place as usize) {
+            Some(known) if !medium => {
+                let touch = known.map_or_else(|| touches.id(conn, (channel, text), None), Ok)?;
+                *known = Some(touch);
+                Ok(Some(touch))
+            }
+            _ => touches.id(conn, (channel, text), parcel.props(row)).map(Some),
+        }
+    }
+}
+
+/// Identity of a row without an id (metrics.md): all its fields, and its ordinal among equal rows of this run. Gives the
+/// hash of the first ordinal that this run has not met, and the number stored under it.
+fn ordinal(
+    index: &mut DayIndex,
+    place: Place<'_>,
+    (met, repeats): (&Met, &mut FxHashMap<u128, u32>),
+    content: u128,
+) -> Result<(Short, Option<Known>), StoreError> {
+    let mut ordinal = repeats.get(&content).copied().unwrap_or(0);
     let mut hash = RowHash::default();
-    hash.text(Some(source)).number(event.at.0).text(Some(&event.name)).text(event.user.as_deref());
-    hash.text(event.channel.as_deref()).text(event.platform.as_deref()).text(event.props.as_deref()).digest()
+    loop {
+        ordinal += 1;
+        hash.clear().number((content >> 64) as i64).number(content as i64).number(i64::from(ordinal));
+        let hash = short(hash.digest());
+        let known = index.find(place, hash)?;
+        if known.is_some_and(|known| met.has(known.number)) {
+            continue;
+        }
+        if ordinal > 1 {
+            if repeats.len() >= REPEATS {
+                repeats.clear();
+            }
+            repeats.insert(content, ordinal);
+        }
+        return Ok((hash, known));
+    }
 }
 
-/// A stored event and the import it belongs to.
-fn fetch(conn: &Connection, id: i64) -> Result<Option<(i64, Stored)>, StoreError> {
-    let sql = "SELECT t, name, user, channel, platform, props, batch FROM event WHERE id = ?1";
-    let row = conn.prepare_cached(sql)?.query_row([id], |row| {
-        let stored = Stored {
-            t: row.get(0)?,
-            name: row.get(1)?,
-            user: row.get(2)?,
-            channel: row.get(3)?,
-            platform: row.get(4)?,
-            props: row.get(5)?,
-        };
-        Ok((row.get(6)?, stored))
-    });
-    Ok(row.optional()?)
+impl Met {
+    fn has(&self, number: u32) -> bool {
+        self.0.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
+    }
+
+    /// Marks a row as met; true where it was before.
+    fn meet(&mut self, number: u32) -> bool {
+        let at = number as usize / 64;
+        if self.0.len() <= at {
+            self.0.resize(at + 1, 0);
+        }
+        let bit = 1_u64 << (number % 64);
+        self.0.get_mut(at).is_some_and(|word| std::mem::replace(word, *word | bit) & bit != 0)
+    }
 }
 
-fn insert(conn: &Connection, id: i64, batch: i64, row: &Stored) -> Result<(), StoreError> {
-    let sql = "INSERT INTO event (id, batch, t, name, user, channel, platform, props)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    conn.prepare_cached(sql)?.execute((id, batch, row.t, row.name, row.user, row.channel, row.platform, &row.props))?;
-    Ok(())
+fn utc_day(row: &Packed) -> i32 {
+    Instant(row.at).utc_day()
+}
+
+/// The newest commit that made everything anew.
+pub(super) fn rebuilt_at(conn: &Connection) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT seq FROM change WHERE part = 'rebuilt'";
+    Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?)
 }

@@ -5,26 +5,24 @@ use std::ops::ControlFlow;
 
 use rusqlite::Row;
 
+use super::blocks::{self, Wanted};
+use super::spelling::Spelling;
 use super::tables::Table;
 use super::{Store, StoreError};
 use crate::domain::calendar::{DAY_MICROS, Day, Instant};
 use crate::domain::money::exact;
-use crate::domain::records::Kind;
+use crate::domain::records::{Kind, Text};
 use crate::domain::tables::{Cell, Form, Row as TableRow};
 
 type Each<'a> = &'a mut dyn FnMut(&[Option<String>]) -> io::Result<()>;
 
 /// Rows in the order in which an export is the same however they came: by time, then by what tells them apart.
-const EVENTS: &str = "
-    SELECT u.name, (e.id >> 32) * 86400000000 + e.t AS at_micros, n.text, c.text, p.text, e.props
-    FROM event e LEFT JOIN user u ON u.id = e.user JOIN term n ON n.kind = 0 AND n.id = e.name
-      LEFT JOIN term c ON c.kind = 1 AND c.id = e.channel LEFT JOIN term p ON p.kind = 2 AND p.id = e.platform
-    WHERE e.id < ?1 ORDER BY e.id";
 const REVENUE: &str = "
     SELECT r.order_id, u.name, r.at AS at_micros, s.text, r.amount AS amount_micros, r.currency, r.refund_of, r.line,
       r.props
     FROM revenue r LEFT JOIN user u ON u.id = r.user LEFT JOIN term s ON s.kind = 3 AND s.id = r.stream
     WHERE r.state = 0 AND r.at < ?1 ORDER BY r.at, r.order_id, r.line, r.amount DESC, r.key";
+
 impl Store {
     /// Gives every row in the numbers to `each`, cells in the order of the import titles; `before` leaves out rows of
     /// this day, which starts at this instant, and later.
@@ -40,18 +38,14 @@ impl Store {
         if Table::of(kind).is_some() {
             return self.export_table(kind, before.map(|(day, _)| day), each);
         }
-        let (sql, limit) = match kind {
-            Kind::Events => (EVENTS, before.map(|(_, at)| event_limit(at))),
-            _ => (REVENUE, before.map(|(_, at)| at.0)),
-        };
-        let until = before.map(|(_, at)| at.0);
-        let mut statement = self.conn.prepare(sql)?;
+        let until = before.map_or(i64::MAX, |(_, at)| at.0);
+        if kind == Kind::Events {
+            return self.export_events(until, each);
+        }
+        let mut statement = self.conn.prepare(REVENUE)?;
         let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
-        let mut rows = statement.query([limit.unwrap_or(i64::MAX)])?;
+        let mut rows = statement.query([until])?;
         while let Some(row) = rows.next()? {
-            if kind == Kind::Events && until.is_some_and(|until| row.get::<_, i64>(1).is_ok_and(|at| at >= until)) {
-                continue;
-            }
             let cells = names.iter().enumerate().map(|(at, name)| cell(row, at, name));
             let cells: Vec<Option<String>> = cells.collect::<Result<_, _>>()?;
             if let Err(error) = each(&cells) {
@@ -59,6 +53,26 @@ impl Store {
             }
         }
         Ok(Ok(()))
+    }
+
+    fn export_events(&self, until: i64, each: Each<'_>) -> Result<io::Result<()>, StoreError> {
+        let spelling = Spelling::read(&self.conn)?;
+        let last = until.div_euclid(DAY_MICROS).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
+        let wanted = Wanted { props: true, identity: false };
+        let mut done = Ok(());
+        blocks::each_live(&self.conn, (i32::MIN, last), wanted, &mut |head, rows| {
+            for at in 0..rows.len() {
+                let event = spelling.event(head.day, rows, at);
+                if done.is_ok() && event.at.0 < until {
+                    let own = |text: Option<Text<'_>>| text.map(Text::into_owned);
+                    let (at, name) = (Some(event.at.to_string()), Some(event.name.into_owned()));
+                    let (user, channel) = (own(event.user), own(event.channel));
+                    done = each(&[user, at, name, channel, own(event.platform), own(event.props)]);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(done)
     }
 
     fn export_table(&self, kind: Kind, before: Option<Day>, each: Each<'_>) -> Result<io::Result<()>, StoreError> {
@@ -106,11 +120,6 @@ fn text(form: Form, cell: &Cell<'_>) -> Option<String> {
         (Cell::Int(n), _) => Some(n.to_string()),
         (Cell::Text(text), _) => Some(text.to_string()),
     }
-}
-
-/// The first id of the UTC day after the one that holds an instant: ids carry the day, not the time within it.
-fn event_limit(at: Instant) -> i64 {
-    (at.0.div_euclid(DAY_MICROS) + 1) << 32
 }
 
 fn cell(row: &Row<'_>, at: usize, name: &str) -> Result<Option<String>, rusqlite::Error> {

@@ -1,226 +1,223 @@
-//! Which event is which: a 96-bit hash inside its UTC day, in segments that are loaded only for the days touched.
+//! Which event is which: a 96-bit hash inside its UTC day, loaded only for the days that an import touches.
 //!
 //! The hash only points at a stored row; the row itself is compared, so no event is ever dropped by a hash.
 
+use std::collections::hash_map::Entry;
+
+use hashbrown::HashTable;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
-use xxhash_rust::xxh3::Xxh3;
 
 use super::StoreError;
+use super::blocks::{self, Cells, Head, Rows, Tail, Wanted};
+use super::hash::Short;
 
-/// Bytes of one entry of a segment: 12 of the hash, 4 of the row's number within its day.
-const ENTRY: usize = 16;
+/// Memory for the days that are loaded between two commits.
+const LOADED_BYTES: usize = 176 << 20;
 
-/// Entries held in memory before all loaded days are dropped at the next commit.
-const LOADED_LIMIT: usize = 4_000_000;
-
-/// Segments of one batch and day that are merged into one.
-const SEGMENTS: u32 = 16;
-
-/// A 128-bit hash over fields that keeps their borders.
-#[derive(Default)]
-pub(super) struct RowHash(Xxh3);
-
-impl RowHash {
-    pub(super) fn text(&mut self, text: Option<&str>) -> &mut Self {
-        match text {
-            None => self.0.update(&u64::MAX.to_le_bytes()),
-            Some(t) => {
-                self.0.update(&(t.len() as u64).to_le_bytes());
-                self.0.update(t.as_bytes());
-            }
-        }
-        self
-    }
-
-    pub(super) fn number(&mut self, n: i64) -> &mut Self {
-        self.0.update(&n.to_le_bytes());
-        self
-    }
-
-    pub(super) fn wide(&mut self, n: u128) -> &mut Self {
-        self.0.update(&n.to_le_bytes());
-        self
-    }
-
-    pub(super) fn digest(&self) -> u128 {
-        self.0.digest128()
-    }
-}
-
-/// One UTC day's identities.
+/// One UTC day of an import: what the file holds of it, and what this transaction adds.
 #[derive(Debug, Default)]
-struct DayIndex {
-    /// Hash to number within the day.
-    known: FxHashMap<u128, u32>,
-    next: u32,
-    fresh: Vec<(u128, u32)>,
+pub(super) struct DayIndex {
+    /// Numbers of rows in the numbers, by hash.
+    known: HashTable<u32>,
+    /// Beginning of each row's hash by number. The whole hash stands beside the row.
+    heads: Vec<u64>,
+    /// Import of the rows from a number on.
+    owners: Vec<(u32, i64)>,
+    /// Stored rows by the number of the first of each block, once one of them was asked for.
+    stored: Option<Vec<(u32, Rows)>>,
+    /// Rows that are not written yet; the first has the number `settled`.
+    fresh: Rows,
+    settled: u32,
+    tail: Tail,
+    /// Memory held, roughly.
+    bytes: usize,
+    /// The last transaction that asked for the day.
+    used: u64,
 }
 
-/// Identities of the days an import touches.
+/// A row that a hash stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) number: u32,
+    /// It belongs to the import that asks.
+    pub(super) ours: bool,
+}
+
+/// The days that an import touches.
 #[derive(Debug, Default)]
 pub(super) struct Identities {
     days: FxHashMap<i32, DayIndex>,
-    loaded: usize,
+    transaction: u64,
 }
 
 impl Identities {
-    /// The stored row's number within the day, if the hash is known.
-    pub(super) fn find(&mut self, conn: &Connection, day: i32, hash: u128) -> Result<Option<u32>, StoreError> {
-        Ok(self.day(conn, day)?.known.get(&short(hash)).copied())
+    /// A UTC day, loaded where it is not yet; `batch` is the import that asks.
+    pub(super) fn day(&mut self, conn: &Connection, batch: i64, day: i32) -> Result<&mut DayIndex, StoreError> {
+        let index = match self.days.entry(day) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(DayIndex::load(conn, batch, day)?),
+        };
+        index.used = self.transaction;
+        Ok(index)
     }
 
-    /// Takes the next number of the day for a new row.
-    pub(super) fn claim(&mut self, conn: &Connection, day: i32, hash: u128) -> Result<u32, StoreError> {
-        let index = self.day(conn, day)?;
-        let number = index.next;
-        index.next =
-            number.checked_add(1).ok_or_else(|| StoreError::failed("more than 4,294,967,295 events in one UTC day"))?;
-        index.known.insert(short(hash), number);
-        index.fresh.push((short(hash), number));
-        self.loaded += 1;
-        Ok(number)
-    }
-
-    /// Writes what is new since the last call, one segment a day.
+    /// Writes the rows that are new since the last call.
     pub(super) fn flush(&mut self, conn: &Connection, batch: i64) -> Result<(), StoreError> {
         for (day, index) in &mut self.days {
-            if index.fresh.is_empty() {
-                continue;
-            }
-            index.fresh.sort_unstable();
-            append(conn, *day, batch, &pack(&index.fresh))?;
-            index.fresh.clear();
+            index.flush(conn, batch, *day)?;
         }
-        if self.loaded > LOADED_LIMIT {
-            self.forget();
-        }
+        self.make_room();
+        self.transaction += 1;
         Ok(())
+    }
+
+    /// Drops the days that were used longest ago where all together hold too much.
+    fn make_room(&mut self) {
+        let mut held: usize = self.days.values().map(|index| index.bytes).sum();
+        if held <= LOADED_BYTES {
+            return;
+        }
+        let mut order: Vec<(u64, i32)> = self.days.iter().map(|(day, index)| (index.used, *day)).collect();
+        order.sort_unstable();
+        for (_, day) in order {
+            if held <= LOADED_BYTES / 2 {
+                break;
+            }
+            held -= self.days.remove(&day).map_or(0, |index| index.bytes);
+        }
     }
 
     /// Drops what is loaded, because another process has written.
     pub(super) fn forget(&mut self) {
         self.days.clear();
-        self.loaded = 0;
+    }
+}
+
+impl DayIndex {
+    fn load(conn: &Connection, batch: i64, day: i32) -> Result<Self, StoreError> {
+        let undone = blocks::undone(conn)?;
+        let stands = blocks::heads(conn, day)?;
+        let mut index = Self { tail: Tail::of(&stands, batch), ..Self::default() };
+        let Some(last) = stands.last() else { return Ok(index) };
+        let rows = (last.first + last.rows) as usize;
+        index.heads.reserve_exact(rows);
+        index.known.reserve(rows, |_| 0);
+        let wanted = Wanted { identity: true, props: false };
+        blocks::each(conn, (day, day), wanted, &mut |head, rows| {
+            // What a redo has taken out of a block leaves a gap of numbers.
+            index.heads.resize(head.first as usize, 0);
+            index.owners.push((head.first, head.batch));
+            for identity in &rows.identity {
+                let number = index.heads.len() as u32;
+                index.heads.push(beginning(identity));
+                if !undone.contains(&head.batch) {
+                    index.know(number, beginning(identity));
+                }
+            }
+            Ok(())
+        })?;
+        index.settled = index.heads.len() as u32;
+        index.weigh();
+        Ok(index)
     }
 
-    fn day(&mut self, conn: &Connection, day: i32) -> Result<&mut DayIndex, StoreError> {
-        if !self.days.contains_key(&day) {
-            let index = load(conn, day)?;
-            self.loaded += index.known.len();
-            self.days.insert(day, index);
+    fn know(&mut self, number: u32, head: u64) {
+        let Self { known, heads, .. } = self;
+        known.insert_unique(head, number, |number| heads.get(*number as usize).copied().unwrap_or(head));
+    }
+
+    /// The row that a hash stands for.
+    pub(super) fn find(&mut self, (conn, batch, day): Place<'_>, hash: Short) -> Result<Option<Known>, StoreError> {
+        let head = beginning(&hash);
+        let same = |heads: &[u64], number: u32| heads.get(number as usize) == Some(&head);
+        if self.known.find(head, |number| same(&self.heads, *number)).is_none() {
+            return Ok(None);
         }
-        self.days.get_mut(&day).ok_or_else(|| StoreError::failed("identity of a day went missing"))
-    }
-}
-
-fn load(conn: &Connection, day: i32) -> Result<DayIndex, StoreError> {
-    let mut index = DayIndex { next: next_number(conn, day)?, ..DayIndex::default() };
-    let sql =
-        "SELECT identity.rows FROM identity JOIN batch ON batch.id = identity.batch WHERE day = ?1 AND batch.state < 2";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query([day])?;
-    while let Some(row) = rows.next()? {
-        index.known.extend(unpack(row.get_ref(0)?.as_blob().unwrap_or_default()));
-    }
-    Ok(index)
-}
-
-/// One more than the largest number of the day, rows taken back included.
-fn next_number(conn: &Connection, day: i32) -> Result<u32, StoreError> {
-    let (low, high) = id_range(day);
-    let sql = "SELECT max(ifnull((SELECT max(id) FROM event WHERE id BETWEEN ?1 AND ?2), ?1 - 1),
-        ifnull((SELECT max(id) FROM event_undone WHERE id BETWEEN ?1 AND ?2), ?1 - 1)) + 1 - ?1";
-    Ok(conn.prepare_cached(sql)?.query_row((low, high), |r| r.get(0))?)
-}
-
-fn append(conn: &Connection, day: i32, batch: i64, rows: &[u8]) -> Result<(), StoreError> {
-    let sql = "INSERT INTO identity (day, batch, seg, rows)
-        VALUES (?1, ?2, (SELECT ifnull(max(seg), -1) + 1 FROM identity WHERE day = ?1 AND batch = ?2), ?3) RETURNING seg";
-    let seg: u32 = conn.prepare_cached(sql)?.query_row((day, batch, rows), |r| r.get(0))?;
-    if seg + 1 >= SEGMENTS { merge(conn, day, batch) } else { Ok(()) }
-}
-
-fn merge(conn: &Connection, day: i32, batch: i64) -> Result<(), StoreError> {
-    let mut all = entries(conn, day, batch)?;
-    if all.len() * ENTRY > 8 << 20 {
-        return Ok(());
-    }
-    all.sort_unstable();
-    conn.prepare_cached("DELETE FROM identity WHERE day = ?1 AND batch = ?2")?.execute((day, batch))?;
-    let sql = "INSERT INTO identity (day, batch, seg, rows) VALUES (?1, ?2, 0, ?3)";
-    conn.prepare_cached(sql)?.execute((day, batch, pack(&all)))?;
-    Ok(())
-}
-
-/// Hashes and numbers of one batch's rows of a day.
-pub(super) fn entries(conn: &Connection, day: i32, batch: i64) -> Result<Vec<(u128, u32)>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT rows FROM identity WHERE day = ?1 AND batch = ?2")?;
-    let mut rows = statement.query((day, batch))?;
-    let mut out = Vec::new();
-    while let Some(row) = rows.next()? {
-        out.extend(unpack(row.get_ref(0)?.as_blob().unwrap_or_default()));
-    }
-    Ok(out)
-}
-
-/// Replaces one batch's entries of a day.
-pub(super) fn replace(conn: &Connection, day: i32, batch: i64, entries: &[(u128, u32)]) -> Result<(), StoreError> {
-    conn.execute("DELETE FROM identity WHERE day = ?1 AND batch = ?2", (day, batch))?;
-    if !entries.is_empty() {
-        append(conn, day, batch, &pack(entries))?;
-    }
-    Ok(())
-}
-
-/// Whether a live batch holds the hash on the day.
-pub(super) fn live_hashes(conn: &Connection, day: i32) -> Result<FxHashMap<u128, u32>, StoreError> {
-    Ok(load(conn, day)?.known)
-}
-
-/// First and last possible event id of a UTC day.
-pub(super) fn id_range(day: i32) -> (i64, i64) {
-    let low = i64::from(day) << 32;
-    (low, low | 0xFFFF_FFFF)
-}
-
-fn short(hash: u128) -> u128 {
-    hash >> 32
-}
-
-fn pack(entries: &[(u128, u32)]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(entries.len() * ENTRY);
-    for (hash, number) in entries {
-        out.extend_from_slice(&hash.to_be_bytes()[4..]);
-        out.extend_from_slice(&number.to_be_bytes());
-    }
-    out
-}
-
-pub(super) fn unpack(bytes: &[u8]) -> impl Iterator<Item = (u128, u32)> + '_ {
-    bytes.chunks_exact(ENTRY).map(|entry| {
-        let word = entry.iter().fold(0_u128, |word, byte| word << 8 | u128::from(*byte));
-        (word >> 32, word as u32)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn entries_survive_packing() {
-        let entries = [(0, 0), (u128::MAX >> 32, u32::MAX), (12_345, 7)];
-        assert_eq!(unpack(&pack(&entries)).collect::<Vec<_>>(), entries);
-    }
-
-    #[test]
-    fn fields_keep_their_borders() {
-        let hash = |a: Option<&str>, b: Option<&str>| {
-            let mut h = RowHash::default();
-            h.text(a).text(b).digest()
+        self.load_stored(conn, day)?;
+        let is_it = |number: &u32| {
+            same(&self.heads, *number)
+                && self.row(*number).is_some_and(|(rows, at)| rows.identity.get(at) == Some(&hash))
         };
-        assert_ne!(hash(Some("ab"), Some("c")), hash(Some("a"), Some("bc")));
-        assert_ne!(hash(None, Some("")), hash(Some(""), None));
+        let number = self.known.find(head, is_it).copied();
+        Ok(number.map(|number| Known { number, ours: number >= self.settled || self.owner(number) == Some(batch) }))
     }
+
+    /// Whether a row that was found says this.
+    pub(super) fn says(&self, number: u32, cells: Cells, props: Option<&str>) -> bool {
+        self.row(number).is_some_and(|(rows, at)| rows.cells(at) == cells && rows.props(at) == props)
+    }
+
+    /// The rows that a number is among, and its place there.
+    fn row(&self, number: u32) -> Option<(&Rows, usize)> {
+        if let Some(at) = number.checked_sub(self.settled) {
+            return Some((&self.fresh, at as usize));
+        }
+        let blocks = self.stored.as_deref()?;
+        let (first, rows) = blocks.get(blocks.partition_point(|(first, _)| *first <= number).checked_sub(1)?)?;
+        Some((rows, (number - first) as usize))
+    }
+
+    fn owner(&self, number: u32) -> Option<i64> {
+        let at = self.owners.partition_point(|(first, _)| *first <= number).checked_sub(1)?;
+        self.owners.get(at).map(|(_, owner)| *owner)
+    }
+
+    fn load_stored(&mut self, conn: &Connection, day: i32) -> Result<(), StoreError> {
+        if self.stored.is_some() {
+            return Ok(());
+        }
+        let mut blocks = Vec::new();
+        blocks::each(conn, (day, day), Wanted { props: true, identity: true }, &mut |head, rows| {
+            let mut own = Rows::default();
+            own.extend(rows, 0..rows.len())?;
+            blocks.push((head.first, own));
+            Ok(())
+        })?;
+        self.stored = Some(blocks);
+        self.weigh();
+        Ok(())
+    }
+
+    /// Adds a row and gives its number.
+    pub(super) fn claim(&mut self, hash: Short, cells: Cells, props: Option<&str>) -> Result<u32, StoreError> {
+        let number = u32::try_from(self.heads.len())
+            .map_err(|_| StoreError::failed("more than 4,294,967,295 events in one UTC day"))?;
+        if self.heads.len() == self.heads.capacity() {
+            // Doubling would hold twice the memory for most of an import.
+            self.heads.reserve_exact(self.heads.len() / 8 + 256);
+        }
+        self.heads.push(beginning(&hash));
+        self.know(number, beginning(&hash));
+        self.fresh.push(cells, props, hash)?;
+        Ok(number)
+    }
+
+    fn flush(&mut self, conn: &Connection, batch: i64, day: i32) -> Result<(), StoreError> {
+        if self.fresh.len() == 0 {
+            return Ok(());
+        }
+        let (first, fresh) = (self.settled, std::mem::take(&mut self.fresh));
+        self.tail.append(conn, Head { day, first, batch, rows: 0 }, &fresh)?;
+        self.settled = self.heads.len() as u32;
+        self.owners.push((first, batch));
+        if let Some(stored) = &mut self.stored {
+            stored.push((first, fresh));
+        }
+        self.weigh();
+        Ok(())
+    }
+
+    fn weigh(&mut self) {
+        let stored: usize = self.stored.iter().flatten().map(|(_, rows)| rows.bytes()).sum();
+        self.bytes = self.heads.capacity() * size_of::<u64>() + self.known.allocation_size() + stored;
+    }
+}
+
+/// Where a row is looked for: the file, the import that asks, and the UTC day.
+pub(super) type Place<'a> = (&'a Connection, i64, i32);
+
+/// Where a hash stands in a table: its bytes are as good as random already.
+fn beginning(hash: &Short) -> u64 {
+    hash.first_chunk().map_or(0, |head| u64::from_be_bytes(*head))
 }

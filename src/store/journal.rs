@@ -4,7 +4,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::digests::digest_of;
-use super::identity::RowHash;
+use super::hash::RowHash;
 use super::rows::kind_code;
 use super::versions::{Digest, wide};
 use super::{StoreError, queue};

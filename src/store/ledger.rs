@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 
 use super::dictionary::Dictionary;
-use super::identity::RowHash;
+use super::hash::RowHash;
 use super::run::{self, Numbered};
 use super::versions::{Digest, Fate, Versions, wide};
 use super::{StoreError, TermKind};
@@ -136,7 +136,7 @@ impl Ledger<'_> {
         // Stable: rows with a line of their own are judged in the order of the file.
         entries.sort_by_key(|entry| entry.first);
         for entry in &mut entries {
-            entry.row.user = dictionary.optional_user(self.conn, entry.user.as_deref())?;
+            entry.row.user = dictionary.optional_user(entry.user.as_deref())?;
             entry.row.stream = dictionary.optional(self.conn, TermKind::Stream, entry.stream.as_deref())?;
         }
         let mut parts = Parts::new();

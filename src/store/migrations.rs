@@ -4,17 +4,22 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{StoreError, backup, passive, rollup, settings, touches};
+use super::{StoreError, backup, blocks, passive, rollup, settings, touches};
 
 /// Marks a file as ours: "QDCK".
 pub(super) const APPLICATION_ID: u32 = 0x5144_434B;
 
+/// A step: its SQL, then what SQL alone cannot do.
+struct Step(&'static str, fn(&Connection) -> Result<(), StoreError>);
+
 /// Every step in order; the schema version is the number of steps.
-const STEPS: &[&str] = &[
-    include_str!("migrations/0001_spine.sql"),
-    include_str!("migrations/0002_runs.sql"),
-    include_str!("migrations/0003_records.sql"),
-    include_str!("migrations/0004_roles.sql"),
+const STEPS: &[Step] = &[
+    Step(include_str!("migrations/0001_spine.sql"), |_| Ok(())),
+    Step(include_str!("migrations/0002_runs.sql"), |_| Ok(())),
+    Step(include_str!("migrations/0003_records.sql"), |_| Ok(())),
+    Step(include_str!("migrations/0004_roles.sql"), |_| Ok(())),
+    Step(include_str!("migrations/0005_blocks.sql"), blocks::from_rows),
+    Step(include_str!("migrations/0006_rows_gone.sql"), |_| Ok(())),
 ];
 
 /// The newest schema this program knows.
@@ -40,8 +45,9 @@ pub(super) fn run(conn: &Connection, path: &Path) -> Result<(), StoreError> {
 fn steps(conn: &Connection) -> Result<(), StoreError> {
     // Read again: another process may have migrated while this one waited for the lock.
     let from = version(conn)?;
-    for step in STEPS.iter().skip(from as usize) {
-        conn.execute_batch(step)?;
+    for Step(sql, more) in STEPS.iter().skip(from as usize) {
+        conn.execute_batch(sql)?;
+        more(conn)?;
     }
     if (1..NEWEST).contains(&from) {
         derive(conn)?;

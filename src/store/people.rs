@@ -5,10 +5,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
-use super::rollup::{self, First};
+use super::events::rebuilt_at;
+use super::firsts::{FirstTouch, Firsts};
+use super::touches::Touches;
 use super::{Store, StoreError};
 
 /// The users that count as another one, by dense id.
@@ -42,16 +44,22 @@ impl People {
         }
     }
 
-    /// Gives the user that ids count as the earliest of all their firsts, and the ids themselves none.
-    pub(super) fn merge_firsts(&self, conn: &Connection, firsts: &mut [First]) -> Result<(), StoreError> {
-        for (alias, user) in &self.0 {
-            let Some(first) = firsts.get_mut(*alias as usize).map(std::mem::take) else { continue };
-            if let Some(whole) = firsts.get_mut(*user as usize) {
-                whole.day = whole.day.into_iter().chain(first.day).min();
-                whole.touch = rollup::earlier(conn, whole.touch, first.touch)?;
+    /// First touches by user: whom ids count as has the earliest of all theirs, the ids themselves none.
+    pub(super) fn firsts(&self, firsts: &Firsts, users: usize, touches: &Touches) -> Vec<Option<FirstTouch>> {
+        let mut whole;
+        let merged = if self.0.is_empty() {
+            firsts
+        } else {
+            whole = firsts.clone();
+            for (alias, user) in &self.0 {
+                if let Some(first) = firsts.get(*alias as usize) {
+                    whole.see(*user, first, touches);
+                }
             }
-        }
-        Ok(())
+            &whole
+        };
+        let is_alias = |user: usize| self.0.contains_key(&(user as u32));
+        (0..users).map(|user| merged.get(user).filter(|_| !is_alias(user))).collect()
     }
 
     /// All ids that links connect are one person: of those that no link calls an alias the first by text, or of all where
@@ -91,9 +99,7 @@ fn root(parents: &mut FxHashMap<u32, u32>, id: u32) -> u32 {
 impl Store {
     /// Who is whom by the links in the numbers.
     pub(super) fn people(&self) -> Result<Arc<People>, StoreError> {
-        let sql = "SELECT seq FROM change WHERE part = 'rebuilt'";
-        let seq: Option<i64> = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
-        let seq = seq.unwrap_or(0);
+        let seq = rebuilt_at(&self.conn)?.unwrap_or(0);
         if let Some((known, people)) = &*self.people.0.borrow()
             && *known == seq
         {

@@ -4,21 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::identity::id_range;
+use super::firsts::Firsts;
 use super::people::People;
-use super::rollup::First;
 use super::rows::{
-    BatchState, Changes, DaySet, ImportRow, MoneyRow, RateRow, RawEvent, SetKind, Settings, SourceRow, SpendRow,
-    TermKind, UserFirst, kind_of,
+    BatchState, Changes, DaySet, FirstTouch, ImportRow, MoneyRow, RateRow, SetKind, Settings, SourceRow, SpendRow,
+    TermKind, kind_of,
 };
 use super::tables::Table;
+use super::touches::Touches;
 use super::{Store, StoreError, queue, sets, settings};
-use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant, Span};
+use crate::domain::calendar::{Calendar, Day, Instant, Span};
 use crate::domain::money::{Currency, Micros, RATE_PLACES, parts};
 use crate::domain::records::{Counts, Kind};
-
-/// The properties of an event; text that is no JSON is kept as it came and has none.
-const PROPERTIES: &str = "json_each(CASE WHEN json_valid(event.props) THEN event.props END)";
 
 impl Store {
     /// Settings of the workspace.
@@ -108,24 +105,18 @@ impl Store {
         Ok(sets.filter(|set| days.is_none_or(|wanted| wanted.contains(&set.day))).collect())
     }
 
-    /// Firsts of every user, by dense id; an id that counts as another user has none.
+    /// When each user's first event with a channel was, and which touch it came through, by dense id; an id that counts as
+    /// another user has none.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn user_firsts(&self) -> Result<Vec<UserFirst>, StoreError> {
-        let sql = "SELECT first_day, touch_at, touch FROM user ORDER BY id";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| {
-            let touch = row.get::<_, Option<i64>>(1)?.zip(row.get(2)?);
-            Ok(First { day: row.get(0)?, touch })
-        })?;
-        let mut firsts: Vec<First> = rows.collect::<Result<_, _>>()?;
-        self.people()?.merge_firsts(&self.conn, &mut firsts)?;
-        let first = |first: First| UserFirst {
-            first: first.day.map(Day),
-            touch: first.touch.map(|(at, touch)| (Instant(at), touch)),
-        };
-        Ok(firsts.into_iter().map(first).collect())
+    pub fn first_touches(&self) -> Result<Vec<Option<FirstTouch>>, StoreError> {
+        let touches = Touches::all(&self.conn)?;
+        let firsts = Firsts::read(&self.conn, &touches)?;
+        let sql = "SELECT ifnull(max(id), -1) + 1 FROM user";
+        let users: i64 = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        let all = self.people()?.firsts(&firsts, users as usize, &touches);
+        Ok(all.into_iter().map(|first| first.map(|(at, touch)| FirstTouch { at: Instant(at), touch })).collect())
     }
 
     /// Names of users by dense id.
@@ -169,34 +160,13 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether any event carries a property.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn has_property(&self, name: &str) -> Result<bool, StoreError> {
-        let sql = format!("SELECT EXISTS (SELECT 1 FROM event, {PROPERTIES} AS p WHERE p.key = ?1)");
-        Ok(self.conn.prepare_cached(&sql)?.query_row([name], |row| row.get(0))?)
-    }
-
-    /// Names of the properties that events carry, at most so many, with the number of events that carry them.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn properties(&self, most: u32) -> Result<Vec<(String, u64)>, StoreError> {
-        let sql = format!(
-            "SELECT p.key, count(*) AS n FROM event, {PROPERTIES} AS p GROUP BY p.key ORDER BY n DESC, p.key LIMIT ?1"
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement.query_map([most], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// Whether any event is in the numbers.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn has_events(&self) -> Result<bool, StoreError> {
-        Ok(self.conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM event)")?.query_row([], |row| row.get(0))?)
+        let sql = "SELECT EXISTS (SELECT 1 FROM event_block WHERE batch NOT IN (SELECT id FROM batch WHERE state = 2))";
+        Ok(self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
 
     /// Payments and refunds of a span of local days by time; `None` is all.
@@ -265,61 +235,6 @@ impl Store {
             }
         }
         Ok(out)
-    }
-
-    /// Gives every event of a span of local days with one of the names to `each`, by UTC day.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn scan_events(
-        &self,
-        span: Option<Span>,
-        names: Option<&[u32]>,
-        each: &mut dyn FnMut(RawEvent),
-    ) -> Result<(), StoreError> {
-        self.scan("NULL", span, names, &mut |event, _| each(event))
-    }
-
-    /// Like [`Store::scan_events`], with the properties of each event as JSON text.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn scan_rows(
-        &self,
-        span: Option<Span>,
-        names: Option<&[u32]>,
-        each: &mut dyn FnMut(RawEvent, Option<&str>),
-    ) -> Result<(), StoreError> {
-        self.scan("props", span, names, each)
-    }
-
-    fn scan(
-        &self,
-        props: &str,
-        span: Option<Span>,
-        names: Option<&[u32]>,
-        each: &mut dyn FnMut(RawEvent, Option<&str>),
-    ) -> Result<(), StoreError> {
-        let calendar = self.calendar()?;
-        let (from, to) = instants(calendar, span);
-        let utc_day =
-            |micros: i64| micros.div_euclid(DAY_MICROS).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
-        let (low, high) = (id_range(utc_day(from)).0, id_range(utc_day(to)).1);
-        let people = self.people()?;
-        let sql = format!("SELECT id, t, name, user, platform, channel, {props} FROM event WHERE id BETWEEN ?1 AND ?2");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query((low, high))?;
-        while let Some(row) = rows.next()? {
-            let name = row.get(2)?;
-            let at = (row.get::<_, i64>(0)? >> 32) * DAY_MICROS + row.get::<_, i64>(1)?;
-            if (from..=to).contains(&at) && names.is_none_or(|wanted| wanted.contains(&name)) {
-                let user = row.get::<_, Option<u32>>(3)?.map(|user| people.of(user));
-                let (platform, channel) = (row.get(4)?, row.get(5)?);
-                let event = RawEvent { user, at: Instant(at), name, platform, channel };
-                each(event, row.get_ref(6)?.as_str_or_null().unwrap_or_default());
-            }
-        }
-        Ok(())
     }
 
     /// Sources with their freshness.
@@ -449,7 +364,7 @@ fn day_set((day, key): (i32, u32), mut users: Vec<u32>, people: &People) -> DayS
     DaySet { day: Day(day), key, users }
 }
 
-fn instants(calendar: Calendar, span: Option<Span>) -> (i64, i64) {
+pub(super) fn instants(calendar: Calendar, span: Option<Span>) -> (i64, i64) {
     span.map_or((i64::MIN, i64::MAX), |s| (calendar.start_of(s.first).0, calendar.end_of(s.last).0 - 1))
 }
 

@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::identity::RowHash;
+use super::hash::RowHash;
 use super::rows::RejectedRow;
 use super::{Store, StoreError};
 

@@ -5,220 +5,250 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
-use super::touches::{self, Touches};
-use super::{SetKind, StoreError, passive, sets};
+use super::blocks::{self, Rows, Wanted};
+use super::firsts::Firsts;
+use super::touches::Touches;
+use super::{SetKind, StoreError, passive, sets, tiers};
 use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant};
+use crate::domain::days::DayFinder;
 
-/// Segments of one set that are merged into one.
-const SEGMENTS: u32 = 8;
+/// Bytes of a piece of a set at most.
+const PIECE: u64 = 1 << 20;
 
-/// Key of a set: local day, kind code, platform or event name.
-pub(super) type SetKey = (i32, i64, u32);
+/// Key of a set within its day: kind code, platform or event name.
+pub(super) type SetKey = (i64, u32);
 
-/// What rollups need of an event.
+/// What rollups need of an event. User and platform count from 1; 0 is none.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Seen {
-    pub(super) at: Instant,
     pub(super) day: Day,
-    pub(super) user: Option<u32>,
+    pub(super) user: u32,
     pub(super) name: u32,
     /// Events of the name are no activity.
     pub(super) passive: bool,
-    /// What the user came through, where the event tells.
-    pub(super) touch: Option<u32>,
-    pub(super) platform: Option<u32>,
-}
-
-/// A user's first active day and first touch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct First {
-    pub(super) day: Option<i32>,
-    pub(super) touch: Option<(i64, u32)>,
+    pub(super) platform: u32,
 }
 
 /// Changes of the rollups that are not written yet.
 #[derive(Debug, Default)]
 pub(super) struct Delta {
+    /// What events are but for their user: name, platform, and whether they are no activity.
+    sorts: Vec<(u32, u32, bool)>,
+    sort_of: FxHashMap<(u32, u32), u32>,
+    days: FxHashMap<i32, DayDelta>,
+}
+
+#[derive(Debug, Default)]
+struct DayDelta {
+    /// User and sort of each event with a user, in one number.
+    rows: Vec<u64>,
+    /// Events by sort.
+    counts: Vec<u64>,
+}
+
+/// The rollups of one local day.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct DayRollup {
     pub(super) sets: BTreeMap<SetKey, Vec<u32>>,
-    pub(super) counts: BTreeMap<(i32, u32), u64>,
-    pub(super) firsts: FxHashMap<u32, First>,
+    /// Events by name.
+    pub(super) counts: BTreeMap<u32, u64>,
 }
 
 impl Delta {
-    /// Adds an event; `touches` knows what it came through.
-    pub(super) fn add(&mut self, seen: &Seen, touches: &Touches) {
-        let day = seen.day.0;
-        *self.counts.entry((day, seen.name)).or_default() += 1;
-        let Some(user) = seen.user else { return };
-        self.put((day, 2, seen.name), user);
-        if !seen.passive {
-            self.put((day, 0, 0), user);
-            if let Some(platform) = seen.platform {
-                self.put((day, 1, platform), user);
-            }
-            let first = self.firsts.entry(user).or_default();
-            first.day = Some(first.day.map_or(day, |d| d.min(day)));
+    /// Adds an event.
+    pub(super) fn add(&mut self, seen: &Seen) {
+        let Self { sorts, sort_of, days } = self;
+        let sort = *sort_of.entry((seen.name, seen.platform)).or_insert_with(|| {
+            sorts.push((seen.name, seen.platform, seen.passive));
+            sorts.len() as u32 - 1
+        });
+        let day = days.entry(seen.day.0).or_default();
+        if day.counts.len() <= sort as usize {
+            day.counts.resize(sort as usize + 1, 0);
         }
-        if let Some(touch) = seen.touch {
-            let (first, new) = (self.firsts.entry(user).or_default(), (seen.at.0, touch));
-            let is_first = |old: (i64, u32)| new.0 < old.0 || (new.0 == old.0 && touches.is_before(new.1, old.1));
-            if first.touch.is_none_or(is_first) {
-                first.touch = Some(new);
-            }
+        if let Some(count) = day.counts.get_mut(sort as usize) {
+            *count += 1;
+        }
+        if let Some(user) = seen.user.checked_sub(1) {
+            day.rows.push(u64::from(user) << 32 | u64::from(sort));
         }
     }
 
-    fn put(&mut self, key: SetKey, user: u32) {
-        let users = self.sets.entry(key).or_default();
-        if users.last() != Some(&user) {
-            users.push(user);
+    /// Days with changes, ascending.
+    fn days(&self) -> Vec<i32> {
+        let mut days: Vec<i32> = self.days.keys().copied().collect();
+        days.sort_unstable();
+        days
+    }
+
+    /// Takes a day out.
+    fn take(&mut self, day: i32) -> DayRollup {
+        let DayDelta { mut rows, counts } = self.days.remove(&day).unwrap_or_default();
+        let mut rollup = DayRollup::default();
+        for (sort, count) in self.sorts.iter().zip(counts).filter(|(_, count)| *count > 0) {
+            *rollup.counts.entry(sort.0).or_default() += count;
         }
+        rows.sort_unstable();
+        rows.dedup();
+        let mut sets = Sets::default();
+        let places: Vec<_> = self.sorts.iter().map(|sort| sets.places(*sort)).collect();
+        for row in rows {
+            if let Some(places) = places.get(row as u32 as usize) {
+                sets.put(places, (row >> 32) as u32);
+            }
+        }
+        rollup.sets.extend(sets.0.into_iter().filter(|(_, users)| !users.is_empty()));
+        rollup
     }
 
     /// Appends everything to the stored rollups and returns the days touched.
     pub(super) fn flush(&mut self, conn: &Connection) -> Result<Vec<i32>, StoreError> {
-        for (key, users) in &mut self.sets {
-            sets::normalise(users);
-            append(conn, *key, users)?;
+        let days = self.days();
+        for day in &days {
+            append_day(conn, *day, &self.take(*day))?;
         }
-        let sql = "INSERT INTO event_count (day, name, n) VALUES (?1, ?2, ?3)
-            ON CONFLICT (day, name) DO UPDATE SET n = n + excluded.n";
-        let mut statement = conn.prepare_cached(sql)?;
-        for ((day, name), n) in &self.counts {
-            statement.execute((day, name, *n as i64))?;
-        }
-        let days = self.counts.keys().map(|k| k.0).collect();
-        for (user, first) in &self.firsts {
-            improve(conn, *user, *first)?;
-        }
-        *self = Self::default();
+        self.sorts.clear();
+        self.sort_of.clear();
         Ok(days)
     }
 }
 
-/// The earlier of two touches; at the same instant the one that sorts first.
-pub(super) fn earlier(
+/// Sets that are filled in ascending order of user.
+#[derive(Default)]
+struct Sets(Vec<(SetKey, Vec<u32>)>);
+
+impl Sets {
+    /// Where users with events of a sort go.
+    fn places(&mut self, (name, platform, passive): (u32, u32, bool)) -> Vec<usize> {
+        let mut places = vec![self.place((2, name))];
+        if !passive {
+            places.push(self.place((0, 0)));
+            places.extend(platform.checked_sub(1).map(|platform| self.place((1, platform))));
+        }
+        places
+    }
+
+    fn place(&mut self, key: SetKey) -> usize {
+        self.0.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+            self.0.push((key, Vec::new()));
+            self.0.len() - 1
+        })
+    }
+
+    fn put(&mut self, places: &[usize], user: u32) {
+        for place in places {
+            if let Some((_, users)) = self.0.get_mut(*place)
+                && users.last() != Some(&user)
+            {
+                users.push(user);
+            }
+        }
+    }
+}
+
+fn append_day(conn: &Connection, day: i32, rollup: &DayRollup) -> Result<(), StoreError> {
+    for (key, users) in &rollup.sets {
+        append(conn, day, *key, users)?;
+    }
+    let sql = "INSERT INTO event_count (day, name, n) VALUES (?1, ?2, ?3)
+        ON CONFLICT (day, name) DO UPDATE SET n = n + excluded.n";
+    let mut statement = conn.prepare_cached(sql)?;
+    for (name, n) in &rollup.counts {
+        statement.execute((day, name, *n as i64))?;
+    }
+    Ok(())
+}
+
+fn append(conn: &Connection, day: i32, (kind, key): SetKey, users: &[u32]) -> Result<(), StoreError> {
+    let sql = "SELECT seg, length(users) FROM rollup WHERE day = ?1 AND kind = ?2 AND key = ?3 ORDER BY seg";
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_map((day, kind, key), |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+    let mut pieces: Vec<(i64, u64)> = found.collect::<Result<_, _>>()?;
+    let mut packed = sets::pack(users);
+    let sizes: Vec<u64> = pieces.iter().map(|(_, bytes)| *bytes).collect();
+    let merged = pieces.split_off(pieces.len() - tiers::due(&sizes, packed.len() as u64, PIECE));
+    let seg =
+        merged.first().or(pieces.last().map(|(seg, bytes)| (seg + 1, *bytes)).as_ref()).map_or(0, |piece| piece.0);
+    if !merged.is_empty() {
+        let mut all = users.to_vec();
+        let sql = "DELETE FROM rollup WHERE day = ?1 AND kind = ?2 AND key = ?3 AND seg >= ?4 RETURNING users";
+        let mut statement = conn.prepare_cached(sql)?;
+        let mut found = statement.query((day, kind, key, seg))?;
+        while let Some(row) = found.next()? {
+            sets::unpack(row.get_ref(0)?.as_blob().unwrap_or_default(), &mut all);
+        }
+        sets::normalise(&mut all);
+        packed = sets::pack(&all);
+    }
+    let sql = "INSERT INTO rollup (day, kind, key, seg, users) VALUES (?1, ?2, ?3, ?4, ?5)";
+    conn.prepare_cached(sql)?.execute((day, kind, key, seg, packed))?;
+    Ok(())
+}
+
+/// The stored rollups of a day, whole.
+pub(super) fn stored(conn: &Connection, day: i32) -> Result<DayRollup, StoreError> {
+    let mut rollup = DayRollup::default();
+    let mut statement = conn.prepare_cached("SELECT kind, key, users FROM rollup WHERE day = ?1")?;
+    let mut found = statement.query([day])?;
+    while let Some(row) = found.next()? {
+        let users = rollup.sets.entry((row.get(0)?, row.get(1)?)).or_default();
+        sets::unpack(row.get_ref(2)?.as_blob().unwrap_or_default(), users);
+    }
+    rollup.sets.values_mut().for_each(sets::normalise);
+    let mut statement = conn.prepare_cached("SELECT name, n FROM event_count WHERE day = ?1 AND n > 0")?;
+    let mut found = statement.query([day])?;
+    while let Some(row) = found.next()? {
+        rollup.counts.insert(row.get(0)?, row.get::<_, i64>(1)? as u64);
+    }
+    Ok(rollup)
+}
+
+/// Gives the rollups of each local day that the raw events give to `each`, by day, and returns the firsts of all users.
+pub(super) fn replay(
     conn: &Connection,
-    a: Option<(i64, u32)>,
-    b: Option<(i64, u32)>,
-) -> Result<Option<(i64, u32)>, StoreError> {
-    Ok(match (a, b) {
-        (Some(x), Some(y)) if x.0 == y.0 => Some(if touches::is_before(conn, y.1, x.1)? { y } else { x }),
-        (Some(x), Some(y)) => Some(if y.0 < x.0 { y } else { x }),
-        (x, y) => x.or(y),
-    })
-}
-
-fn improve(conn: &Connection, user: u32, new: First) -> Result<(), StoreError> {
-    let sql = "SELECT first_day, touch_at, touch FROM user WHERE id = ?1";
-    let old = conn.prepare_cached(sql)?.query_row([user], |row| {
-        let at: Option<i64> = row.get(1)?;
-        let touch: Option<u32> = row.get(2)?;
-        Ok(First { day: row.get(0)?, touch: at.zip(touch) })
-    })?;
-    let best =
-        First { day: [old.day, new.day].into_iter().flatten().min(), touch: earlier(conn, old.touch, new.touch)? };
-    if best != old {
-        set_first(conn, user, best)?;
-    }
-    Ok(())
-}
-
-fn set_first(conn: &Connection, user: u32, first: First) -> Result<(), StoreError> {
-    let sql = "UPDATE user SET first_day = ?2, touch_at = ?3, touch = ?4 WHERE id = ?1";
-    conn.prepare_cached(sql)?.execute((user, first.day, first.touch.map(|t| t.0), first.touch.map(|t| t.1)))?;
-    Ok(())
-}
-
-fn append(conn: &Connection, key: SetKey, users: &[u32]) -> Result<(), StoreError> {
-    let (day, kind, term) = key;
-    let sql = "INSERT INTO rollup (day, kind, key, seg, users) VALUES (?1, ?2, ?3,
-        (SELECT ifnull(max(seg), -1) + 1 FROM rollup WHERE day = ?1 AND kind = ?2 AND key = ?3), ?4) RETURNING seg";
-    let seg: u32 = conn.prepare_cached(sql)?.query_row((day, kind, term, sets::pack(users)), |r| r.get(0))?;
-    if seg + 1 < SEGMENTS {
-        return Ok(());
-    }
-    let all = read_set(conn, key)?;
-    conn.prepare_cached("DELETE FROM rollup WHERE day = ?1 AND kind = ?2 AND key = ?3")?.execute((day, kind, term))?;
-    conn.prepare_cached("INSERT INTO rollup (day, kind, key, seg, users) VALUES (?1, ?2, ?3, 0, ?4)")?.execute((
-        day,
-        kind,
-        term,
-        sets::pack(&all),
-    ))?;
-    Ok(())
-}
-
-fn read_set(conn: &Connection, key: SetKey) -> Result<Vec<u32>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT users FROM rollup WHERE day = ?1 AND kind = ?2 AND key = ?3")?;
-    let mut rows = statement.query(key)?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        sets::unpack(row.get_ref(0)?.as_blob().unwrap_or_default(), &mut all);
-    }
-    sets::normalise(&mut all);
-    Ok(all)
-}
-
-/// Every stored set, whole.
-pub(super) fn stored(conn: &Connection) -> Result<Delta, StoreError> {
-    let mut delta = Delta::default();
-    let mut statement = conn.prepare("SELECT day, kind, key, users FROM rollup")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let users = delta.sets.entry((row.get(0)?, row.get(1)?, row.get(2)?)).or_default();
-        sets::unpack(row.get_ref(3)?.as_blob().unwrap_or_default(), users);
-    }
-    delta.sets.values_mut().for_each(sets::normalise);
-    let mut statement = conn.prepare("SELECT day, name, n FROM event_count WHERE n > 0")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        delta.counts.insert((row.get(0)?, row.get(1)?), row.get::<_, i64>(2)? as u64);
-    }
-    let sql = "SELECT id, first_day, touch_at, touch FROM user WHERE first_day IS NOT NULL OR touch IS NOT NULL";
-    let mut statement = conn.prepare(sql)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let at: Option<i64> = row.get(2)?;
-        let touch: Option<u32> = row.get(3)?;
-        delta.firsts.insert(row.get(0)?, First { day: row.get(1)?, touch: at.zip(touch) });
-    }
-    Ok(delta)
-}
-
-/// The rollups that the raw events give.
-pub(super) fn from_events(conn: &Connection, calendar: Calendar) -> Result<Delta, StoreError> {
+    calendar: Calendar,
+    each: &mut dyn FnMut(i32, DayRollup) -> Result<(), StoreError>,
+) -> Result<Firsts, StoreError> {
     let (touches, passive) = (Touches::all(conn)?, passive::names(conn)?);
-    let mut delta = Delta::default();
-    let sql = "SELECT id, t, name, user, channel, platform,
-        CASE WHEN user IS NOT NULL AND channel IS NOT NULL THEN props END FROM event";
-    let mut statement = conn.prepare(sql)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let at = Instant((row.get::<_, i64>(0)? >> 32) * DAY_MICROS + row.get::<_, i64>(1)?);
-        let (name, user): (u32, Option<u32>) = (row.get(2)?, row.get(3)?);
-        let touch = match row.get::<_, Option<u32>>(4)?.filter(|_| user.is_some()) {
-            Some(channel) => Some(touches.known(channel, row.get_ref(6)?.as_str_or_null().unwrap_or_default())),
-            None => None,
-        };
-        let passive = passive.contains(&name);
-        let seen = Seen { at, day: calendar.day_of(at), user, name, passive, touch, platform: row.get(5)? };
-        delta.add(&seen, &touches);
+    let (mut delta, mut firsts, mut finder) = (Delta::default(), Firsts::default(), DayFinder::new(calendar));
+    let mut give = |delta: &mut Delta, before: i32| {
+        delta.days().into_iter().take_while(|day| *day < before).try_for_each(|day| each(day, delta.take(day)))
+    };
+    let mut reached = i32::MIN;
+    let wanted = Wanted { props: true, identity: false };
+    blocks::each_live(conn, blocks::ALL_DAYS, wanted, &mut |head, rows| {
+        if head.day > reached {
+            reached = head.day;
+            // No zone is more than a day from UTC.
+            give(&mut delta, head.day - 1)?;
+        }
+        let start = i64::from(head.day) * DAY_MICROS;
+        for at in 0..rows.len() {
+            let cells = rows.cells(at);
+            let (day, name) = (finder.day(Instant(start + cells.t)), cells.name);
+            let passive = passive.contains(&name);
+            delta.add(&Seen { day, user: cells.user, name, passive, platform: cells.platform });
+            see_touch(&mut firsts, &touches, (rows, at), start);
+        }
+        Ok(())
+    })?;
+    give(&mut delta, i32::MAX)?;
+    Ok(firsts)
+}
+
+fn see_touch(firsts: &mut Firsts, touches: &Touches, (rows, at): (&Rows, usize), start: i64) {
+    let cells = rows.cells(at);
+    if let Some((user, channel)) = cells.user.checked_sub(1).zip(cells.channel.checked_sub(1)) {
+        let touch = touches.known(channel, rows.props(at));
+        firsts.see(user, (start + cells.t, touch), touches);
     }
-    delta.sets.values_mut().for_each(sets::normalise);
-    Ok(delta)
 }
 
 /// Makes all rollups anew from the raw events, inside the caller's transaction.
 pub(super) fn rebuild(conn: &Connection, calendar: Calendar) -> Result<(), StoreError> {
-    let mut delta = from_events(conn, calendar)?;
-    conn.execute_batch(
-        "DELETE FROM rollup; DELETE FROM event_count; DELETE FROM day_change;
-         UPDATE user SET first_day = NULL, touch_at = NULL, touch = NULL
-           WHERE first_day IS NOT NULL OR touch IS NOT NULL",
-    )?;
-    delta.flush(conn)?;
-    Ok(())
+    conn.execute_batch("DELETE FROM rollup; DELETE FROM event_count; DELETE FROM day_change; DELETE FROM first_touch")?;
+    let mut firsts = replay(conn, calendar, &mut |day, rollup| append_day(conn, day, &rollup))?;
+    firsts.flush(conn, &Touches::all(conn)?)
 }
 
 impl SetKind {

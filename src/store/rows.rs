@@ -134,13 +134,13 @@ pub struct DaySet {
     pub users: Vec<u32>,
 }
 
-/// A user's firsts, by dense id.
+/// A user's earliest event with a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UserFirst {
-    /// First local day with activity.
-    pub first: Option<Day>,
-    /// When the earliest event with a channel was, and what it came through: the place of a [`Touch`].
-    pub touch: Option<(Instant, u32)>,
+pub struct FirstTouch {
+    /// When it was.
+    pub at: Instant,
+    /// What it came through: the place of a [`Touch`].
+    pub touch: u32,
 }
 
 /// What users came through.

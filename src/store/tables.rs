@@ -6,7 +6,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row as SqlRow, ToSql};
 
 use super::dictionary::Dictionary;
-use super::identity::RowHash;
+use super::hash::RowHash;
 use super::{StoreError, TermKind};
 use crate::domain::records::Kind;
 use crate::domain::tables::{Cell, Column, Form, Part, columns};
@@ -143,7 +143,7 @@ impl Table {
         let id = |(column, cell): (&Column, &'a Cell<'a>)| {
             let found = match (dictionary(column.form), column.form) {
                 (Some(kind), _) => texts.optional(conn, kind, cell.text())?,
-                (None, Form::User) => texts.optional_user(conn, cell.text())?,
+                (None, Form::User) => texts.optional_user(cell.text())?,
                 (None, _) => return Ok(cell.clone()),
             };
             Ok(found.map(i64::from).into())

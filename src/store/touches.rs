@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
+use super::blocks::{self, Wanted};
 use super::{Store, StoreError, Touch};
 
 /// Properties that hold the medium of an event, the first that is there counting.
@@ -75,36 +76,31 @@ impl Touches {
     }
 }
 
-/// [`Touches::is_before`] of any two touches of the file.
-pub(super) fn is_before(conn: &Connection, a: u32, b: u32) -> Result<bool, StoreError> {
-    let sql = "SELECT (x.text, s.medium) < (y.text, t.medium) FROM touch s, touch t
-        JOIN term x ON x.kind = 1 AND x.id = s.channel JOIN term y ON y.kind = 1 AND y.id = t.channel
-        WHERE s.id = ?1 AND t.id = ?2";
-    Ok(conn.prepare_cached(sql)?.query_row((a, b), |row| row.get(0)).optional()?.unwrap_or(false))
-}
-
 /// Stores the touches of all events, for a file of a schema that had none with a medium.
 pub(super) fn complete(conn: &Connection) -> Result<(), StoreError> {
     let mut touches = Touches::default();
-    for table in ["event", "event_undone"] {
-        let sql = format!(
-            "SELECT e.channel, c.text, e.props FROM {table} e JOIN term c ON c.kind = 1 AND c.id = e.channel
-             WHERE e.user IS NOT NULL AND e.props LIKE '%utm_medium%'"
-        );
-        let mut statement = conn.prepare(&sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let (channel, text, props): (u32, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            touches.id(conn, (channel, &text), Some(&props))?;
+    let sql = "SELECT text FROM term WHERE kind = 1 AND id = ?1";
+    let mut name = conn.prepare(sql)?;
+    blocks::each(conn, blocks::ALL_DAYS, Wanted { props: true, identity: false }, &mut |_, rows| {
+        for (at, props) in (0..rows.len()).filter_map(|at| Some((at, rows.props(at)?))) {
+            let cells = rows.cells(at);
+            if let Some(channel) = cells.channel.checked_sub(1).filter(|_| cells.user > 0 && has_medium(props)) {
+                let text: String = name.query_row([channel], |row| row.get(0))?;
+                touches.id(conn, (channel, &text), Some(props))?;
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    })
+}
+
+/// Whether properties may hold a medium.
+pub(super) fn has_medium(props: &str) -> bool {
+    props.contains("utm_medium")
 }
 
 /// The medium in an event's properties, empty where there is none.
 pub fn medium(props: Option<&str>) -> String {
-    let map =
-        props.filter(|p| p.contains("utm_medium")).and_then(|p| serde_json::from_str::<Map<String, Value>>(p).ok());
+    let map = props.filter(|p| has_medium(p)).and_then(|p| serde_json::from_str::<Map<String, Value>>(p).ok());
     let text = map.as_ref().and_then(|map| MEDIUM.iter().find_map(|key| map.get(*key)?.as_str()));
     text.unwrap_or_default().to_owned()
 }

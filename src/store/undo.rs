@@ -1,10 +1,11 @@
 //! Taking an import out of the numbers and bringing it back.
 
 use rusqlite::{Connection, OptionalExtension};
+use rustc_hash::FxHashSet;
 
 use super::batch::mark;
+use super::blocks::{self, Rows, Wanted};
 use super::digests::digest_of;
-use super::identity::{entries, id_range, live_hashes, replace};
 use super::tables::versioned;
 use super::versions::Digest;
 use super::{Store, StoreError, journal, queue, rollup};
@@ -20,7 +21,7 @@ impl Store {
         let calendar = self.calendar()?;
         self.queue().transaction(&self.conn, || {
             expect_state(&self.conn, batch, false)?;
-            let mut moved = move_events(&self.conn, batch, "event", "event_undone")?;
+            let mut moved = blocks::count(&self.conn, batch)?;
             for table in versioned() {
                 moved += retire(&self.conn, table, batch)?;
             }
@@ -41,7 +42,7 @@ impl Store {
         self.queue().transaction(&self.conn, || {
             expect_state(&self.conn, batch, true)?;
             let again = drop_known(&self.conn, batch)?;
-            let mut moved = move_events(&self.conn, batch, "event_undone", "event")?;
+            let mut moved = blocks::count(&self.conn, batch)?;
             for table in versioned() {
                 moved += revive(&self.conn, table, batch)?;
             }
@@ -88,13 +89,6 @@ fn expect_state(conn: &Connection, batch: i64, undone: bool) -> Result<(), Store
     }
 }
 
-fn move_events(conn: &Connection, batch: i64, from: &str, to: &str) -> Result<u64, StoreError> {
-    let copy = format!("INSERT INTO {to} SELECT * FROM {from} WHERE batch = ?1");
-    let moved = conn.execute(&copy, [batch])?;
-    conn.execute(&format!("DELETE FROM {from} WHERE batch = ?1"), [batch])?;
-    Ok(moved as u64)
-}
-
 /// Takes a batch's versions out and makes the newest remaining version of each key live.
 fn retire(conn: &Connection, table: &str, batch: i64) -> Result<u64, StoreError> {
     let sql = format!("SELECT source, key FROM {table} WHERE batch = ?1 AND state = 0");
@@ -133,22 +127,30 @@ fn revive(conn: &Connection, table: &str, batch: i64) -> Result<u64, StoreError>
 
 /// Drops the taken-back events that another import has brought meanwhile; returns how many.
 fn drop_known(conn: &Connection, batch: i64) -> Result<u64, StoreError> {
-    let sql = "SELECT DISTINCT day FROM identity WHERE batch = ?1";
+    let sql = "SELECT DISTINCT id >> 32 FROM event_block WHERE batch = ?1";
     let days: Vec<i32> = conn.prepare(sql)?.query_map([batch], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let mut dropped = 0;
+    let wanted = Wanted { props: true, identity: true };
     for day in days {
-        let live = live_hashes(conn, day)?;
-        let (known, fresh): (Vec<_>, Vec<_>) =
-            entries(conn, day, batch)?.into_iter().partition(|e| live.contains_key(&e.0));
-        if known.is_empty() {
-            continue;
+        let mut live = FxHashSet::default();
+        blocks::each_live(conn, (day, day), Wanted { identity: true, props: false }, &mut |_, rows| {
+            live.extend(rows.identity.iter().copied());
+            Ok(())
+        })?;
+        let mut changed = Vec::new();
+        blocks::each(conn, (day, day), wanted, &mut |head, rows| {
+            let fresh = |at: &usize| rows.identity.get(*at).is_some_and(|hash| !live.contains(hash));
+            let mut kept = Rows::default();
+            if head.batch == batch && !(0..rows.len()).all(|at| fresh(&at)) {
+                kept.extend(rows, (0..rows.len()).filter(fresh))?;
+                dropped += (rows.len() - kept.len()) as u64;
+                changed.push((head, kept));
+            }
+            Ok(())
+        })?;
+        for (head, kept) in changed {
+            blocks::replace(conn, head, &kept)?;
         }
-        for (_, number) in &known {
-            let id = id_range(day).0 | i64::from(*number);
-            conn.prepare_cached("DELETE FROM event_undone WHERE id = ?1")?.execute([id])?;
-        }
-        dropped += known.len() as u64;
-        replace(conn, day, batch, &fresh)?;
     }
     Ok(dropped)
 }

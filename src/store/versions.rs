@@ -5,7 +5,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::StoreError;
-use super::identity::RowHash;
+use super::hash::RowHash;
 use crate::domain::records::Counts;
 
 /// Conditions on a version; `?3` is the import that asks.

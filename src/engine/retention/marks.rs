@@ -7,11 +7,11 @@ use crate::metrics::retention::events::Mark;
 use crate::query::{CohortKind, RetentionQuery};
 
 use super::super::EngineError;
-use super::super::days::DayFinder;
 use super::super::sieve::{Matcher, Sieve, names};
 use super::super::values::{Names, Values};
 use super::super::view::View;
 use super::super::worth::worth;
+use crate::domain::days::DayFinder;
 
 /// The marks of every user, each in order of time.
 pub(super) struct Marks {

@@ -1,12 +1,14 @@
-//! Taking rows in: events go straight to the file, others wait for their transaction.
+//! Taking rows in: events in parcels, others one by one until their transaction.
 
 use super::{Adopt, BatchWriter};
 use crate::domain::calendar::{Day, Instant};
 use crate::domain::money::Currency;
-use crate::domain::records::{Event, Record, Revenue};
+use crate::domain::records::{Record, Revenue};
 use crate::domain::tables::{Cell, Column, Form, Row};
+use crate::store::StoreError;
+use crate::store::events::{Desk, Fate};
 use crate::store::ledger::Entry;
-use crate::store::{StoreError, events};
+use crate::store::parcel::EventParcel;
 
 /// Why a row that was read cannot be kept.
 pub type Refused = &'static str;
@@ -21,12 +23,12 @@ impl BatchWriter<'_> {
     pub fn put(&mut self, line: u64, record: &Record<'_>) -> Result<Option<Refused>, StoreError> {
         match record {
             Record::Event(event) => {
-                self.ensure_transaction()?;
                 self.tally.counts.read += 1;
-                let place = (self.opened.batch, self.names.source.as_str());
-                let conn = &self.store.conn;
-                let fate = self.sink.put(conn, &mut self.dictionary, self.calendar, place, event)?;
-                self.settle_event(line, event, fate);
+                self.tally.saw(event.at);
+                self.parcel.push(line, event)?;
+                if self.parcel.is_full() {
+                    self.take_own_parcel()?;
+                }
                 Ok(None)
             }
             Record::Revenue(row) => Ok(self.put_money(line, &[row])),
@@ -72,7 +74,7 @@ impl BatchWriter<'_> {
             });
         }
         for (record, entry) in records.iter().zip(entries) {
-            self.saw(record.at);
+            self.tally.saw(record.at);
             self.staged.bytes += entry.bytes();
             self.staged.entries.push(entry);
         }
@@ -98,7 +100,7 @@ impl BatchWriter<'_> {
             return Ok(Some(self.refuse(line, "too_large", "the sum of the day's rows does not fit")));
         }
         if let Some(day) = day {
-            self.saw(Instant(self.calendar.end_of(Day(day as i32)).0 - 1));
+            self.tally.saw(Instant(self.calendar.end_of(Day(day as i32)).0 - 1));
         }
         Ok(None)
     }
@@ -117,31 +119,48 @@ impl BatchWriter<'_> {
         Some(row)
     }
 
-    fn settle_event(&mut self, line: u64, event: &Event<'_>, fate: events::Fate) {
-        self.saw(event.at);
-        let counts = &mut self.tally.counts;
-        match fate {
-            events::Fate::Inserted(content) => {
-                counts.inserted += 1;
-                self.tally.digest.add(content, 0);
-            }
-            events::Fate::Resumed => counts.inserted += 1,
-            events::Fate::Duplicate => counts.duplicate += 1,
-            events::Fate::Conflict => {
-                counts.conflict += 1;
-                let id = event.id.as_deref().unwrap_or("");
-                let detail = format!("id \"{id}\" stands for another event of {} UTC; the first one stays", event.at);
-                let fields = [
-                    Some(id),
-                    event.user.as_deref(),
-                    Some(&event.name),
-                    event.channel.as_deref(),
-                    event.props.as_deref(),
-                ];
-                let raw = fields.into_iter().flatten().collect::<Vec<_>>().join(",");
-                self.keep(line, "conflict", &detail, &raw);
-            }
+    /// Takes events that were packed elsewhere.
+    ///
+    /// # Errors
+    /// When the workspace cannot be written; the caller drops the writer then.
+    pub fn take(&mut self, parcel: &EventParcel) -> Result<(), StoreError> {
+        self.tally.counts.read += parcel.len() as u64;
+        for row in parcel.rows() {
+            self.tally.saw(Instant(row.at));
         }
+        self.store_parcel(parcel)
+    }
+
+    /// Takes the events that were put in one by one.
+    pub(super) fn take_own_parcel(&mut self) -> Result<(), StoreError> {
+        if self.parcel.is_empty() {
+            return Ok(());
+        }
+        let mut parcel = std::mem::take(&mut self.parcel);
+        self.store_parcel(&parcel)?;
+        parcel.clear();
+        self.parcel = parcel;
+        Ok(())
+    }
+
+    fn store_parcel(&mut self, parcel: &EventParcel) -> Result<(), StoreError> {
+        self.ensure_transaction()?;
+        let Self { store, sink, dictionary, tally, staged, calendar, opened, .. } = self;
+        let mut desk = Desk { conn: &store.conn, dictionary, calendar: *calendar, batch: opened.batch };
+        sink.take(&mut desk, parcel, &mut |row, fate| match fate {
+            Fate::Inserted => {
+                tally.counts.inserted += 1;
+                tally.digest.add(row.content, 0);
+            }
+            Fate::Resumed => tally.counts.inserted += 1,
+            Fate::Duplicate => tally.counts.duplicate += 1,
+            Fate::Conflict => {
+                tally.counts.conflict += 1;
+                let (id, at) = (parcel.id(row), Instant(row.at));
+                let detail = format!("id \"{id}\" stands for another event of {at} UTC; the first one stays");
+                staged.keep(row.line, "conflict", &detail, &parcel.raw(row));
+            }
+        })
     }
 
     /// The currency of a row: its own, else the workspace's.
@@ -154,7 +173,7 @@ impl BatchWriter<'_> {
 
     fn refuse(&mut self, line: u64, code: &str, why: Refused) -> Refused {
         self.tally.counts.rejected += 1;
-        self.keep(line, code, why, "");
+        self.staged.keep(line, code, why, "");
         why
     }
 }

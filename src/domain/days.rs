@@ -1,10 +1,10 @@
 //! Local days of many instants.
 
-use crate::domain::calendar::{Calendar, Day, Instant};
+use super::calendar::{Calendar, Day, Instant};
 
 /// Remembers the day of the last instant, because neighbouring rows mostly share it and zone rules are slow.
 #[derive(Debug, Clone)]
-pub(super) struct DayFinder {
+pub struct DayFinder {
     calendar: Calendar,
     from: Instant,
     to: Instant,
@@ -12,6 +12,7 @@ pub(super) struct DayFinder {
 }
 
 impl DayFinder {
+    /// Finds days of a calendar.
     pub fn new(calendar: Calendar) -> Self {
         Self { calendar, from: Instant(0), to: Instant(0), day: Day(0) }
     }
@@ -28,8 +29,8 @@ impl DayFinder {
 
 #[cfg(test)]
 mod tests {
+    use super::super::calendar::{WeekStart, Zone};
     use super::*;
-    use crate::domain::calendar::{WeekStart, Zone};
 
     #[test]
     fn it_agrees_with_the_calendar_across_clock_changes() {
