@@ -1,5 +1,6 @@
 //! Proving the file: SQLite's own checks, what each import says of itself, and rollups against the raw rows.
 
+mod content;
 mod identities;
 mod rows;
 
@@ -23,7 +24,7 @@ impl Store {
     /// When another thread stopped it.
     pub fn check(&self) -> Result<Vec<Check>, StoreError> {
         type Run = fn(&Store) -> Result<Finding, StoreError>;
-        let all: [(&str, Run); 9] = [
+        let all: [(&str, Run); 10] = [
             ("integrity", Self::integrity),
             ("foreign keys", Self::foreign_keys),
             ("import lines", Self::lines),
@@ -33,6 +34,7 @@ impl Store {
             ("rollups", Self::rollups),
             ("conservation", Self::conservation),
             ("ids on several days", Self::repeated_ids),
+            ("content", Self::content),
         ];
         let mut checks = Vec::new();
         for (name, run) in all {

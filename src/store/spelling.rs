@@ -35,6 +35,18 @@ impl Spelling {
         Ok(Self { users, names, channels, platforms })
     }
 
+    pub(super) fn user(&self, id: u32) -> &str {
+        self.users.get(id)
+    }
+
+    pub(super) fn name(&self, id: u32) -> &str {
+        self.names.get(id as usize).map_or("", String::as_str)
+    }
+
+    pub(super) fn platform(&self, id: u32) -> &str {
+        self.platforms.get(id as usize).map_or("", String::as_str)
+    }
+
     /// A row of a UTC day, without its id, which is not stored.
     pub(super) fn event<'a>(&'a self, day: i32, rows: &'a Rows, at: usize) -> Event<'a> {
         let cells = rows.cells(at);
@@ -43,9 +55,9 @@ impl Spelling {
         };
         Event {
             id: None,
-            user: cells.user.checked_sub(1).map(|user| Text::Borrowed(self.users.get(user))),
+            user: cells.user.checked_sub(1).map(|user| Text::Borrowed(self.user(user))),
             at: Instant(i64::from(day) * DAY_MICROS + cells.t),
-            name: of(&self.names, cells.name + 1).unwrap_or_default(),
+            name: Text::Borrowed(self.name(cells.name)),
             channel: of(&self.channels, cells.channel),
             platform: of(&self.platforms, cells.platform),
             props: rows.props(at).map(Text::Borrowed),
