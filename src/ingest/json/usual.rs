@@ -13,7 +13,7 @@ const FIELDS: usize = 12;
 /// The fields of a line, where it is of the usual kind and well-formed.
 pub(super) fn fields(line: &str) -> Option<Fields<'_>> {
     // Without these each string ends at the next quote.
-    if line.bytes().fold(false, |any, b| any | (b < b' ') | (b == b'\\')) {
+    if line.bytes().filter(|b| matches!(b, ..b' ' | b'\\')).count() > 0 {
         return None;
     }
     let mut fields = Fields::with_capacity(FIELDS);
