@@ -13,7 +13,9 @@
 mod bytes;
 mod cells;
 mod detect;
+mod drafts;
 mod encoding;
+mod events;
 mod fields;
 mod formats;
 mod head;

@@ -87,33 +87,56 @@ struct Judge {
 
 impl Judge {
     fn feed(&mut self, bytes: &[u8]) {
-        let mut all = std::mem::take(&mut self.carry);
-        all.extend_from_slice(bytes);
-        let whole = match memchr::memrchr2(b'\n', b'\r', &all) {
-            Some(end) => end + 1,
-            None if all.len() > ROW_LIMIT => all.len(),
-            None => 0,
+        let first = memchr::memchr2(b'\n', b'\r', bytes);
+        let last = memchr::memrchr2(b'\n', b'\r', bytes);
+        let (Some(first), Some(last)) = (first, last) else {
+            self.carry.extend_from_slice(bytes);
+            if self.carry.len() > ROW_LIMIT {
+                self.carried();
+            }
+            return;
         };
-        self.carry = all.split_off(whole);
-        self.lines(&all);
+        self.carry.extend_from_slice(bytes.get(..first).unwrap_or_default());
+        self.carried();
+        // Only lines that a chunk cuts are copied.
+        self.lines(bytes.get(first..=last).unwrap_or_default());
+        self.carry.extend_from_slice(bytes.get(last + 1..).unwrap_or_default());
+    }
+
+    /// Judges the line that was carried along.
+    fn carried(&mut self) {
+        let mut line = std::mem::take(&mut self.carry);
+        self.line(&line);
+        line.clear();
+        self.carry = line;
     }
 
     fn lines(&mut self, all: &[u8]) {
         if all.is_ascii() {
             return;
         }
-        for line in all.split(|b| matches!(b, b'\n' | b'\r')).filter(|line| !line.is_ascii()) {
-            if let Ok(text) = std::str::from_utf8(line) {
-                self.valid += 1;
-                self.certain |= text.chars().any(|c| c.len_utf8() > 2);
-                continue;
-            }
-            self.invalid += 1;
-            self.among_damage |= line.utf8_chunks().any(|part| part.valid().chars().any(|c| c.len_utf8() > 2));
-            if self.gb_bytes < GB_BYTES {
-                self.gb_bytes += line.len();
-                self.gb.line(line);
-            }
+        let mut from = 0;
+        for end in memchr::memchr2_iter(b'\n', b'\r', all).chain([all.len()]) {
+            self.line(all.get(from..end).unwrap_or_default());
+            from = end + 1;
+        }
+    }
+
+    fn line(&mut self, line: &[u8]) {
+        if line.is_ascii() {
+            return;
+        }
+        if std::str::from_utf8(line).is_ok() {
+            self.valid += 1;
+            // How a character of three bytes or more begins.
+            self.certain = self.certain || line.iter().any(|b| *b >= 0xE0);
+            return;
+        }
+        self.invalid += 1;
+        self.among_damage |= line.utf8_chunks().any(|part| part.valid().chars().any(|c| c.len_utf8() > 2));
+        if self.gb_bytes < GB_BYTES {
+            self.gb_bytes += line.len();
+            self.gb.line(line);
         }
     }
 
@@ -121,8 +144,8 @@ impl Judge {
         // A cut at the very end is no damage.
         let last = std::mem::take(&mut self.carry);
         match std::str::from_utf8(&last) {
-            Err(e) if e.error_len().is_none() => self.lines(last.get(..e.valid_up_to()).unwrap_or_default()),
-            _ => self.lines(&last),
+            Err(e) if e.error_len().is_none() => self.line(last.get(..e.valid_up_to()).unwrap_or_default()),
+            _ => self.line(&last),
         }
         let gb = self.gb.holds();
         let by_chance = !self.certain && gb && self.gb.damaged == 0 && self.invalid > self.valid;

@@ -10,7 +10,7 @@ mod stripe;
 use std::fmt;
 
 use super::fields::fold;
-use super::records::{Draft, Made, Reader, Refusal};
+use super::records::{FieldDraft, Made, Reader, Refusal};
 use super::{Column, Field, Shape};
 use crate::domain::records::Kind;
 
@@ -33,7 +33,7 @@ pub(super) struct Format {
     pub(super) make: Make,
 }
 
-type Make = for<'a> fn(&mut Reader, &mut Draft<'a>, &mut Memory) -> Result<Made<'a>, Refusal>;
+type Make = for<'a> fn(&mut Reader, &mut FieldDraft<'a>, &mut Memory) -> Result<Made<'a>, Refusal>;
 
 /// What a format knows from the rows above.
 #[derive(Debug, Default)]

@@ -1,5 +1,9 @@
-//! One JSON object a line: keys in order, values as written, so that long numbers stay exact.
+//! One JSON object a line: keys in order, values as written, so that long numbers stay exact. What needs no unescaping is
+//! lent.
 
+mod usual;
+
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
@@ -8,26 +12,29 @@ use serde_json::value::RawValue;
 /// Deepest nesting taken, the object itself included.
 const DEPTH: usize = 127;
 
-/// Keys with their raw values, in file order.
-pub(super) type Fields = Vec<(String, Box<RawValue>)>;
+/// Keys with their values as written, in file order.
+pub(super) type Fields<'a> = Vec<(Cow<'a, str>, &'a str)>;
 
-struct Object(Fields);
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Object {
+struct Object<'a>(Fields<'a>);
+
+impl<'de> Deserialize<'de> for Object<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Keys;
         impl<'de> Visitor<'de> for Keys {
-            type Value = Object;
+            type Value = Object<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a JSON object")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
                 let mut fields = Fields::new();
-                while let Some((key, value)) = map.next_entry::<String, Box<RawValue>>()? {
+                while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
                     if fields.iter().any(|(k, _)| *k == key) {
                         return Err(A::Error::custom(format!("key \"{key}\" stands twice")));
                     }
-                    fields.push((key, value));
+                    fields.push((key, value.get()));
                 }
                 Ok(Object(fields))
             }
@@ -37,12 +44,20 @@ impl<'de> Deserialize<'de> for Object {
 }
 
 /// Reads the object of a line; the error says in a few words why not.
-pub(super) fn fields(line: &[u8]) -> Result<Fields, String> {
+pub(super) fn fields(line: &[u8]) -> Result<Fields<'_>, String> {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+    match std::str::from_utf8(line).ok().and_then(usual::fields) {
+        Some(fields) => Ok(fields),
+        None => any(line),
+    }
+}
+
+/// The same of a line of any kind.
+fn any(line: &[u8]) -> Result<Fields<'_>, String> {
     if depth(line) > DEPTH {
         return Err(format!("nested deeper than {DEPTH} levels"));
     }
-    match serde_json::from_slice::<Object>(line) {
+    match serde_json::from_slice::<Object<'_>>(line) {
         Ok(Object(fields)) => Ok(fields),
         Err(e) => {
             // Its line is always the first of the row, which stands elsewhere in the file.
@@ -54,20 +69,38 @@ pub(super) fn fields(line: &[u8]) -> Result<Fields, String> {
 }
 
 /// A value as text: strings unescaped, numbers, flags, arrays and objects as written, null as nothing.
-pub(super) fn text(raw: &RawValue) -> Result<Option<String>, String> {
-    let written = raw.get();
+pub(super) fn text(written: &str) -> Result<Option<Cow<'_, str>>, String> {
     if written == "null" {
         return Ok(None);
     }
-    if !written.starts_with('"') {
-        return Ok(Some(written.to_owned()));
+    let Some(inner) = written.strip_prefix('"') else { return Ok(Some(Cow::Borrowed(written))) };
+    match inner.strip_suffix('"').filter(|inner| memchr::memchr(b'\\', inner.as_bytes()).is_none()) {
+        Some(plain) => Ok(Some(Cow::Borrowed(plain))),
+        None => serde_json::from_str(written)
+            .map(|text: String| Some(Cow::Owned(text)))
+            .map_err(|e| format!("holds text that is no Unicode: {e}")),
     }
-    serde_json::from_str(written).map(Some).map_err(|e| format!("holds text that is no Unicode: {e}"))
 }
 
 /// Whether a value is a number.
-pub(super) fn is_number(raw: &RawValue) -> bool {
-    raw.get().starts_with(|c: char| c == '-' || c.is_ascii_digit())
+pub(super) fn is_number(written: &str) -> bool {
+    written.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+}
+
+/// The object with these entries, values as written.
+pub(super) fn object(fields: &[(Cow<'_, str>, &str)]) -> String {
+    let mut out = String::with_capacity(2 + fields.iter().map(|(k, v)| k.len() + v.len() + 4).sum::<usize>());
+    for (key, value) in fields {
+        out.push(if out.is_empty() { '{' } else { ',' });
+        if key.bytes().any(|b| b < b' ' || matches!(b, b'"' | b'\\')) {
+            out.push_str(&serde_json::Value::from(key.as_ref()).to_string());
+        } else {
+            out.extend(["\"", key, "\""]);
+        }
+        out.extend([":", value]);
+    }
+    out.push('}');
+    out
 }
 
 fn depth(line: &[u8]) -> usize {
@@ -106,6 +139,14 @@ mod tests {
         let nested = |n: usize| format!("{{\"p\":{}1{}}}", "[".repeat(n), "]".repeat(n));
         assert!(fields(nested(126).as_bytes()).is_ok());
         assert!(fields(nested(127).as_bytes()).is_err());
-        assert!(text(&fields(br#"{"a":"\ud800x"}"#).unwrap()[0].1).is_err());
+        assert!(text(fields(br#"{"a":"\ud800x"}"#).unwrap()[0].1).is_err());
+    }
+
+    #[test]
+    fn an_object_is_written_as_serde_json_writes_it() {
+        let keys = ["plain", "q\"", "b\\", "n\n", "é\u{7f}", ""].map(|key| (Cow::Borrowed(key), "1"));
+        let map: Vec<String> =
+            keys.iter().map(|(k, v)| format!("{}:{v}", serde_json::Value::from(k.as_ref()))).collect();
+        assert_eq!(object(&keys), format!("{{{}}}", map.join(",")));
     }
 }

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use super::bytes::Damage;
-use super::cells::Cells;
+use super::cells::{Cells, Split};
+use super::drafts::{of_cells, of_keys};
 use super::formats::Memory;
-use super::records::{Draft, Made, Reader, Refusal};
+use super::records::{Made, Reader, Refusal};
 use super::splitter::{Cut, Whole};
-use super::time::TimeRules;
+use super::time::{FindOrder, Slash, TimeRules, day_month};
 use super::values::Values;
 use super::{FIELD_LIMIT, Field, Mapping, NotUnderstood, Shape, counted, json};
 use crate::domain::calendar::{Calendar, Zone};
@@ -131,9 +132,25 @@ impl Parser {
         notes
     }
 
-    /// Whether the values of the whole file must be seen before the first row is read.
-    pub(super) fn needs_values(&self) -> bool {
-        self.reader.kind != Kind::Events || self.reader.times.slash.is_none()
+    /// Whether the values of the whole file must be seen before the first row is read. Of events only the order of day and
+    /// month may matter, and of most not even that: then it is looked for when a row needs it.
+    pub(super) fn needs_values(&self, shape: &Shape) -> bool {
+        let is_slash = |(at, text): (usize, &String)| {
+            let field = self.mapping.columns.get(at).and_then(|column| column.field);
+            field.is_some_and(Field::is_date) && day_month(text).is_some()
+        };
+        let shows_slash = || shape.samples.iter().any(|cells| cells.iter().enumerate().any(is_slash));
+        self.reader.kind != Kind::Events || (self.reader.times.slash.is_none() && shows_slash())
+    }
+
+    /// Says how to find the order of day and month if a row needs it.
+    pub(super) fn find_order_by(&mut self, find: FindOrder) {
+        self.reader.times.find_order = Some(find);
+    }
+
+    /// The order of day and month as far as it is known.
+    pub(super) fn order_of_dates(&self) -> Option<Slash> {
+        self.reader.times.slash
     }
 
     /// Learns from the values of the whole file.
@@ -151,14 +168,14 @@ impl Parser {
             return;
         }
         if let Some(delimiter) = self.delimiter {
-            self.cells.split(row, delimiter);
-            if self.blank_reason().is_some() || self.ill_formed().is_some() {
+            let cells = self.cells.split(row, delimiter);
+            if blank_reason(cells, &self.header).is_some() || ill_formed(cells, &self.header, &self.mapping).is_some() {
                 return;
             }
             for (at, column) in self.mapping.columns.iter().enumerate() {
                 if let Some(field) = column.field {
                     let title = self.mapping.number_title(field, &column.title);
-                    values.look((field, title), self.cells.text(at), cut.line);
+                    values.look((field, title), cells.text(at), cut.line);
                 }
             }
         } else if let Ok(fields) = json::fields(row) {
@@ -200,114 +217,37 @@ impl Parser {
     }
 
     fn delimited<'a>(&'a mut self, row: &'a [u8], delimiter: u8, cut: Cut) -> Fate<'a> {
-        self.cells.split(row, delimiter);
-        if let Some(why) = self.blank_reason() {
-            return self.blank(why);
+        let Self { reader, mapping, order, memory, blanks, header, .. } = self;
+        let cells = self.cells.split(row, delimiter);
+        if let Some(why) = blank_reason(cells, header) {
+            return count_blank(blanks, why);
         }
-        if let Some(refusal) = self.ill_formed() {
+        if let Some(refusal) = ill_formed(cells, header, mapping) {
             return refusal.at_end(cut).fate(row);
         }
-        let mut draft = Draft::default();
-        let mut props = serde_json::Map::new();
-        for at in self.order.iter().copied() {
-            let Some(column) = self.mapping.columns.get(at) else { continue };
-            let text = self.cells.text(at);
-            if self.mapping.format.is_some_and(|format| format.keeps(column)) && !text.is_empty() {
-                props.insert(column.title.clone(), text.into());
-            }
-            match column.field {
-                Some(Field::Props) if !text.is_empty() => draft.props = Some(text.to_owned()),
-                Some(Field::Value) if self.mapping.is_wide() => {
-                    draft.add_number(&column.title, Cow::Borrowed(text), false);
-                }
-                Some(field) => draft.set(field, Cow::Borrowed(text), false),
-                None if text.is_empty() || !self.reader.kind.keeps_properties() || self.mapping.format.is_some() => {}
-                None => {
-                    props.insert(column.title.clone(), text.into());
-                }
-            }
+        if reader.kind == Kind::Events {
+            return match reader.event(of_cells(cells, mapping, order)) {
+                Ok(event) => Fate::Record(Record::Event(event)),
+                Err(refusal) => refusal.at_end(cut).fate(row),
+            };
         }
-        if draft.props.is_none() && !props.is_empty() {
-            draft.props = Some(serde_json::Value::Object(props).to_string());
-        }
-        let made = match self.mapping.format {
-            Some(format) => (format.make)(&mut self.reader, &mut draft, &mut self.memory),
-            None => self.reader.make(draft),
+        let made = match mapping.format {
+            Some(format) => (format.make)(reader, &mut of_cells(cells, mapping, order), memory),
+            None => reader.make(of_cells(cells, mapping, order)),
         };
         match made {
-            Ok(made) => made.fate(&mut self.blanks),
+            Ok(made) => made.fate(blanks),
             Err(refusal) => refusal.at_end(cut).fate(row),
         }
     }
 
-    fn blank_reason(&self) -> Option<&'static str> {
-        let cells = &self.cells;
-        if (0..cells.len()).all(|at| cells.get(at).trim_ascii().is_empty()) {
-            return Some("empty");
-        }
-        let first = cells.text(0).trim();
-        let lower = first.to_lowercase();
-        if matches!(lower.as_str(), "total" | "合计" | "总计") || lower.starts_with("total:") {
-            return Some("a total");
-        }
-        let again = cells.len() >= self.header.len()
-            && self.header.iter().enumerate().all(|(at, t)| cells.text(at).trim() == t);
-        again.then_some("the header again")
-    }
-
-    fn ill_formed(&self) -> Option<Refusal> {
-        let (cells, columns) = (&self.cells, self.header.len());
-        let surplus = (columns..cells.len()).any(|at| !cells.get(at).is_empty());
-        let refuse = |code, detail: String| Some(Refusal { code, detail });
-        if cells.len() < columns || surplus {
-            let have = counted(cells.len() as u64, "cell");
-            return refuse("ragged", format!("{have} where the header has {columns}"));
-        }
-        let title = |at: usize| self.mapping.columns.get(at).map_or("", |column| column.title.as_str());
-        if let Some(at) = (0..cells.len()).find(|at| cells.get(*at).len() > FIELD_LIMIT) {
-            return refuse("too_long", format!("{} is longer than 64 KiB", title(at)));
-        }
-        if let Some(at) = (0..cells.len()).find(|at| memchr::memchr(0, cells.get(*at)).is_some()) {
-            return refuse("nul", format!("{} holds a NUL byte", title(at)));
-        }
-        (!cells.is_utf8()).then(|| Refusal { code: "bad_text", detail: "holds bytes that are no text".into() })
-    }
-
-    fn object(&mut self, row: &[u8]) -> Result<Fate<'static>, Refusal> {
+    fn object<'a>(&mut self, row: &'a [u8]) -> Result<Fate<'a>, Refusal> {
         let fields =
             json::fields(row).map_err(|why| Refusal { code: "bad_json", detail: format!("the line {why}") })?;
-        let draft = self.draft(fields)?;
-        Ok(self.reader.make(draft)?.fate(&mut self.blanks))
-    }
-
-    fn draft(&self, fields: json::Fields) -> Result<Draft<'static>, Refusal> {
-        let mut draft = Draft::default();
-        let mut props: Vec<(String, String)> = Vec::new();
-        for (key, raw) in fields {
-            let text = json::text(&raw).map_err(|why| Refusal { code: "bad_text", detail: format!("{key} {why}") })?;
-            let Some(text) = text else { continue };
-            if text.len() > FIELD_LIMIT {
-                return Err(Refusal { code: "too_long", detail: format!("{key} is longer than 64 KiB") });
-            }
-            if text.contains('\0') {
-                return Err(Refusal { code: "nul", detail: format!("{key} holds a NUL character") });
-            }
-            match self.mapping.field_of(&key) {
-                Some(Field::Props) => props.extend(nested(&raw)),
-                Some(Field::Value) if self.mapping.is_wide() => {
-                    draft.add_number(&key, Cow::Owned(text), json::is_number(&raw));
-                }
-                Some(field) => draft.set(field, Cow::Owned(text), json::is_number(&raw)),
-                None if !self.reader.kind.keeps_properties() => {}
-                None => props.push((key, raw.get().to_owned())),
-            }
+        if self.reader.kind == Kind::Events {
+            return self.reader.event(of_keys(fields, &self.mapping)?).map(|event| Fate::Record(Record::Event(event)));
         }
-        if !props.is_empty() {
-            let inner: Vec<String> =
-                props.iter().map(|(k, v)| format!("{}:{v}", serde_json::Value::from(k.as_str()))).collect();
-            draft.props = Some(format!("{{{}}}", inner.join(",")));
-        }
-        Ok(draft)
+        Ok(self.reader.make(of_keys(fields, &self.mapping)?)?.fate(&mut self.blanks))
     }
 }
 
@@ -330,12 +270,46 @@ fn count_blank(blanks: &mut Vec<(&'static str, u64)>, why: &'static str) -> Fate
     Fate::Blank(why)
 }
 
-/// Entries of a nested object of properties; anything else stays one property.
-fn nested(raw: &serde_json::value::RawValue) -> Vec<(String, String)> {
-    match json::fields(raw.get().as_bytes()) {
-        Ok(fields) => fields.into_iter().map(|(k, v)| (k, v.get().to_owned())).collect(),
-        Err(_) => vec![("props".into(), raw.get().to_owned())],
+/// Why a row holds nothing, where it does.
+fn blank_reason(cells: Split<'_>, header: &[String]) -> Option<&'static str> {
+    let first = cells.text(0).trim();
+    if first.is_empty() && (0..cells.len()).all(|at| cells.get(at).trim_ascii().is_empty()) {
+        return Some("empty");
     }
+    let begins = |word: &str| first.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    if matches!(first, "合计" | "总计") || first.eq_ignore_ascii_case("total") || begins("total:") {
+        return Some("a total");
+    }
+    let again = header.first().is_none_or(|title| title == first)
+        && cells.len() >= header.len()
+        && header.iter().enumerate().all(|(at, title)| cells.text(at).trim() == title);
+    again.then_some("the header again")
+}
+
+/// Why the cells of a row are none that can be read.
+fn ill_formed(cells: Split<'_>, header: &[String], mapping: &Mapping) -> Option<Refusal> {
+    let columns = header.len();
+    let surplus = (columns..cells.len()).any(|at| !cells.get(at).is_empty());
+    let refuse = |code, detail: String| Some(Refusal { code, detail });
+    if cells.len() < columns || surplus {
+        let have = counted(cells.len() as u64, "cell");
+        return refuse("ragged", format!("{have} where the header has {columns}"));
+    }
+    let titled = |is_bad: &dyn Fn(&[u8]) -> bool| {
+        let at = (0..cells.len()).find(|at| is_bad(cells.get(*at)))?;
+        Some(mapping.columns.get(at).map_or("", |column| column.title.as_str()))
+    };
+    if cells.may_exceed(FIELD_LIMIT)
+        && let Some(title) = titled(&|cell| cell.len() > FIELD_LIMIT)
+    {
+        return refuse("too_long", format!("{title} is longer than 64 KiB"));
+    }
+    if cells.has_nul()
+        && let Some(title) = titled(&|cell| cell.contains(&0))
+    {
+        return refuse("nul", format!("{title} holds a NUL byte"));
+    }
+    (!cells.is_utf8()).then(|| Refusal { code: "bad_text", detail: "holds bytes that are no text".into() })
 }
 
 impl Refusal {

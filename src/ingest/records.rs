@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use super::drafts::Draft;
 use super::fields::in_columns;
-use super::json;
 use super::number::{self, Writing};
 use super::time::{BadTime, TimeRules};
 use super::values::Commas;
 use super::{Field, Mapping};
 use crate::domain::calendar::{Day, Instant};
 use crate::domain::money::{self, Currency, Micros};
-use crate::domain::records::{Event, Kind, Record, Revenue, Spend, Text};
+use crate::domain::records::{Kind, Record, Revenue, Spend, Text};
 use crate::domain::tables::{Cell, Column, Form, Row};
 
 /// What stands for a count that is not there.
@@ -18,11 +18,11 @@ const NO_COUNT: [&str; 3] = ["-", "--", "—"];
 
 /// The values of a row by field; empty texts are absent.
 #[derive(Debug, Default)]
-pub(super) struct Draft<'a> {
+pub(super) struct FieldDraft<'a> {
     values: Vec<Value<'a>>,
     /// Numbers of a day by the titles of their columns.
     numbers: Vec<(String, Value<'a>)>,
-    pub(super) props: Option<String>,
+    pub(super) props: Option<Text<'a>>,
 }
 
 #[derive(Debug)]
@@ -34,7 +34,6 @@ struct Value<'a> {
 }
 
 /// What the values of a row are read with.
-#[derive(Debug)]
 pub(super) struct Reader {
     pub(super) kind: Kind,
     pub(super) times: TimeRules,
@@ -66,20 +65,25 @@ pub(super) struct Refusal {
     pub(super) detail: String,
 }
 
-impl<'a> Draft<'a> {
-    pub(super) fn set(&mut self, field: Field, text: Text<'a>, number: bool) {
+impl<'a> Draft<'a> for FieldDraft<'a> {
+    fn set(&mut self, field: Field, text: Text<'a>, number: bool) {
         if !text.is_empty() {
             self.values.push(Value { field, text, number });
         }
     }
 
-    /// Adds a number of the day, which is named by its title.
-    pub(super) fn add_number(&mut self, title: &str, text: Text<'a>, number: bool) {
+    fn add_number(&mut self, title: &str, text: Text<'a>, number: bool) {
         if !text.is_empty() {
             self.numbers.push((title.to_owned(), Value { field: Field::Value, text, number }));
         }
     }
 
+    fn set_props(&mut self, props: Text<'a>) {
+        self.props = Some(props);
+    }
+}
+
+impl<'a> FieldDraft<'a> {
     pub(super) fn take(&mut self, field: Field) -> Option<Text<'a>> {
         self.take_value(field).map(|value| value.text)
     }
@@ -105,10 +109,9 @@ impl Reader {
         }
     }
 
-    /// Makes what a row yields.
-    pub(super) fn make<'a>(&mut self, mut draft: Draft<'a>) -> Result<Made<'a>, Refusal> {
+    /// Makes what a row yields that is no event.
+    pub(super) fn make<'a>(&mut self, mut draft: FieldDraft<'a>) -> Result<Made<'a>, Refusal> {
         let record = match self.kind {
-            Kind::Events => self.event(&mut draft).map(Record::Event),
             Kind::Revenue => self.revenue(&mut draft).map(Record::Revenue),
             Kind::Spend => self.spend(&mut draft).map(Record::Spend),
             Kind::Facts if self.wide => return self.numbers(&mut draft),
@@ -118,21 +121,21 @@ impl Reader {
     }
 
     /// A row of a kind that only its table of columns describes.
-    fn row<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Row<'a>, Refusal> {
+    fn row<'a>(&mut self, draft: &mut FieldDraft<'a>) -> Result<Row<'a>, Refusal> {
         let columns = self.columns.clone();
         let cells = columns.iter().map(|(column, field)| self.needed(column, *field, draft));
         let cells = cells.collect::<Result<_, _>>()?;
         Ok(Row { kind: self.kind, cells })
     }
 
-    fn needed<'a>(&mut self, column: &Column, field: Field, draft: &mut Draft<'a>) -> Result<Cell<'a>, Refusal> {
+    fn needed<'a>(&mut self, column: &Column, field: Field, draft: &mut FieldDraft<'a>) -> Result<Cell<'a>, Refusal> {
         match self.cell(column.form, field, draft)? {
             Cell::Null if column.needed => Err(self.missing(field)),
             cell => Ok(cell),
         }
     }
 
-    fn cell<'a>(&mut self, form: Form, field: Field, draft: &mut Draft<'a>) -> Result<Cell<'a>, Refusal> {
+    fn cell<'a>(&mut self, form: Form, field: Field, draft: &mut FieldDraft<'a>) -> Result<Cell<'a>, Refusal> {
         Ok(match form {
             Form::Text | Form::Channel | Form::Campaign | Form::User => draft.take(field).into(),
             Form::Day => match draft.take(field).filter(|text| !text.trim().is_empty()) {
@@ -148,7 +151,7 @@ impl Reader {
     }
 
     /// The numbers of a day, one a title; a row without any is left out (formats.md A21).
-    fn numbers<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Made<'a>, Refusal> {
+    fn numbers<'a>(&mut self, draft: &mut FieldDraft<'a>) -> Result<Made<'a>, Refusal> {
         if draft.numbers.is_empty() {
             return Ok(Made::Left("no number"));
         }
@@ -174,25 +177,7 @@ impl Reader {
         Ok(Made::Several(facts))
     }
 
-    fn event<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Event<'a>, Refusal> {
-        let at = self.time(draft)?;
-        let name = draft.take(Field::Name).ok_or_else(|| self.missing(Field::Name))?;
-        let channel = match draft.take(Field::Channel) {
-            None if !self.has(Field::Channel) => draft.props.as_deref().and_then(utm_source).map(Text::Owned),
-            channel => channel,
-        };
-        Ok(Event {
-            id: draft.take(Field::Id),
-            user: draft.take(Field::User),
-            at,
-            name,
-            channel,
-            platform: draft.take(Field::Platform),
-            props: draft.props.take().map(Text::Owned),
-        })
-    }
-
-    pub(super) fn revenue<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Revenue<'a>, Refusal> {
+    pub(super) fn revenue<'a>(&mut self, draft: &mut FieldDraft<'a>) -> Result<Revenue<'a>, Refusal> {
         let at = self.time(draft)?;
         let amount = self.required_amount(draft)?;
         Ok(Revenue {
@@ -206,11 +191,11 @@ impl Reader {
             refund_of: draft.take(Field::RefundOf),
             undated_refund: false,
             refund_total: false,
-            props: draft.props.take().map(Text::Owned),
+            props: draft.props.take(),
         })
     }
 
-    fn spend<'a>(&mut self, draft: &mut Draft<'a>) -> Result<Spend<'a>, Refusal> {
+    fn spend<'a>(&mut self, draft: &mut FieldDraft<'a>) -> Result<Spend<'a>, Refusal> {
         let text = draft.take(Field::Day).ok_or_else(|| self.missing(Field::Day))?;
         let day = self.day(Field::Day, &text)?;
         self.spend_of(day, draft)
@@ -222,7 +207,7 @@ impl Reader {
     }
 
     /// The spend of a day that is known.
-    pub(super) fn spend_of<'a>(&mut self, day: Day, draft: &mut Draft<'a>) -> Result<Spend<'a>, Refusal> {
+    pub(super) fn spend_of<'a>(&mut self, day: Day, draft: &mut FieldDraft<'a>) -> Result<Spend<'a>, Refusal> {
         Ok(Spend {
             day,
             channel: draft.take(Field::Channel),
@@ -234,14 +219,22 @@ impl Reader {
         })
     }
 
-    fn time(&mut self, draft: &mut Draft<'_>) -> Result<Instant, Refusal> {
+    fn time(&mut self, draft: &mut FieldDraft<'_>) -> Result<Instant, Refusal> {
         self.time_of(draft, Field::Time)?.ok_or_else(|| self.missing(Field::Time))
     }
 
     /// The time in a field's column; `None` where it is empty.
-    pub(super) fn time_of(&mut self, draft: &mut Draft<'_>, field: Field) -> Result<Option<Instant>, Refusal> {
-        let Some(text) = draft.take(field).filter(|text| !text.trim().is_empty()) else { return Ok(None) };
-        self.times.instant(&text).map(Some).map_err(|bad| self.bad_date(bad, field, &text))
+    pub(super) fn time_of(&mut self, draft: &mut FieldDraft<'_>, field: Field) -> Result<Option<Instant>, Refusal> {
+        let text = draft.take(field).unwrap_or_default();
+        self.time_in(&text, field)
+    }
+
+    /// The time that a field's text says; `None` where it is empty.
+    pub(super) fn time_in(&mut self, text: &str, field: Field) -> Result<Option<Instant>, Refusal> {
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        self.times.instant(text).map(Some).map_err(|bad| self.bad_date(bad, field, text))
     }
 
     fn bad_date(&self, bad: BadTime, field: Field, text: &str) -> Refusal {
@@ -254,12 +247,12 @@ impl Reader {
         self.refuse(code, field, text, &why)
     }
 
-    fn required_amount(&self, draft: &mut Draft<'_>) -> Result<Micros, Refusal> {
+    fn required_amount(&self, draft: &mut FieldDraft<'_>) -> Result<Micros, Refusal> {
         self.amount_of(draft, Field::Amount)?.ok_or_else(|| self.missing(Field::Amount))
     }
 
     /// The amount in a field's column; `None` where it is empty.
-    pub(super) fn amount_of(&self, draft: &mut Draft<'_>, field: Field) -> Result<Option<Micros>, Refusal> {
+    pub(super) fn amount_of(&self, draft: &mut FieldDraft<'_>, field: Field) -> Result<Option<Micros>, Refusal> {
         let Some(value) = draft.take_value(field) else { return Ok(None) };
         let why = "is no amount with at most 6 decimals and 1,000,000,000 units";
         number::amount(&value.text, self.writing(&value))
@@ -281,7 +274,7 @@ impl Reader {
             .ok_or_else(|| self.refuse("bad_rate", value.field, &value.text, why))
     }
 
-    fn currency_of(&self, draft: &mut Draft<'_>, field: Field) -> Result<Option<Currency>, Refusal> {
+    fn currency_of(&self, draft: &mut FieldDraft<'_>, field: Field) -> Result<Option<Currency>, Refusal> {
         let Some(text) = draft.take(field).filter(|t| !t.trim().is_empty()) else {
             return Ok(self.currency);
         };
@@ -289,7 +282,7 @@ impl Reader {
         code.map(Some).ok_or_else(|| self.refuse("bad_currency", field, &text, "is no currency code of three letters"))
     }
 
-    fn count(&self, draft: &mut Draft<'_>, field: Field) -> Result<Option<u64>, Refusal> {
+    fn count(&self, draft: &mut FieldDraft<'_>, field: Field) -> Result<Option<u64>, Refusal> {
         let Some(value) = draft.take_value(field) else { return Ok(None) };
         let text = value.text.trim();
         if text.is_empty() || NO_COUNT.contains(&text) {
@@ -324,16 +317,6 @@ impl Reader {
     pub(super) fn refuse(&self, code: &'static str, field: Field, text: &str, why: &str) -> Refusal {
         refuse(code, self.title(field), text, why)
     }
-}
-
-/// The source in an event's properties, which is its channel where the file has no column of channels.
-fn utm_source(props: &str) -> Option<String> {
-    if !props.contains("utm_source") {
-        return None;
-    }
-    let fields = json::fields(props.as_bytes()).ok()?;
-    let (_, raw) = fields.iter().find(|(key, _)| matches!(key.as_str(), "utm_source" | "$utm_source"))?;
-    serde_json::from_str(raw.get()).ok().filter(|text: &String| !text.is_empty())
 }
 
 fn refuse(code: &'static str, title: &str, text: &str, why: &str) -> Refusal {

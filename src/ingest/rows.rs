@@ -7,6 +7,7 @@ use super::bytes::Meter;
 use super::parser::{Parser, Row, Rules};
 use super::reading::Reading;
 use super::shape::{open_text, unreadable};
+use super::time::FindOrder;
 use super::values::Values;
 use super::{Mapping, NotUnderstood, ReadFailure, Shape};
 
@@ -20,18 +21,31 @@ pub struct Rows {
     broken: bool,
 }
 
-/// Opens a file for reading rows. Decisions that need the whole file are made before the first row.
+/// Opens a file for reading rows. Decisions that need the whole file are made before the first row, but for the order of
+/// day and month of events whose first rows show no date that needs one.
 ///
 /// # Errors
 /// When it cannot be opened, or its slash dates do not tell day from month.
 pub fn read(path: &Path, shape: &Shape, mapping: &Mapping, rules: &Rules) -> Result<Rows, NotUnderstood> {
     let open = || open_text(path, shape.charset).map_err(|e| unreadable(&shape.file, &e));
     let mut parser = Parser::new(shape, mapping, rules);
-    if parser.needs_values() {
+    if parser.needs_values(shape) {
         learn(&mut parser, open()?.0, shape)?;
+    } else {
+        parser.find_order_by(order_of(path, shape, mapping, rules));
     }
     let (input, meter) = open()?;
     Ok(Rows::new(input, parser, shape, meter))
+}
+
+/// Finds the order of day and month in a whole file by a second look at it.
+fn order_of(path: &Path, shape: &Shape, mapping: &Mapping, rules: &Rules) -> FindOrder {
+    let (path, shape, mut parser) = (path.to_owned(), shape.clone(), Parser::new(shape, mapping, rules));
+    Box::new(move || {
+        let (input, _) = open_text(&path, shape.charset).ok()?;
+        learn(&mut parser, input, &shape).ok()?;
+        parser.order_of_dates()
+    })
 }
 
 /// Looks at the values of a whole text. An error in the middle is met again by whoever reads the rows.

@@ -149,13 +149,13 @@ fn of_objects(head: &Head, look: &Look<'_>) -> Shape {
     let rows: Vec<_> = head.lines().filter_map(|line| json::fields(line).ok()).take(KEY_ROWS).collect();
     let mut titles: Vec<String> = Vec::new();
     for (key, _) in rows.iter().flatten() {
-        if titles.len() < COLUMNS && !titles.contains(key) {
-            titles.push(key.clone());
+        if titles.len() < COLUMNS && !titles.iter().any(|title| title == key) {
+            titles.push(key.clone().into_owned());
         }
     }
-    let cell = |fields: &json::Fields, title: &String| {
+    let cell = |fields: &json::Fields<'_>, title: &String| {
         let value = fields.iter().find(|(key, _)| key == title);
-        value.and_then(|(_, raw)| json::text(raw).ok().flatten()).unwrap_or_default()
+        value.and_then(|(_, written)| json::text(written).ok().flatten()).unwrap_or_default().into_owned()
     };
     let samples = rows.iter().take(SAMPLES).map(|fields| titles.iter().map(|t| cell(fields, t)).collect()).collect();
     let mut sorted = titles.clone();
@@ -267,9 +267,9 @@ fn find_header(head: &Head, delimiter: u8, named: &[&str]) -> Header {
     let mut best = Header::new(delimiter, 1, (0, 1), Vec::new(), named);
     let mut cells = Cells::default();
     each_row(head.text(), delimiter, HEADER_ROWS, &mut |row| {
-        cells.split(row.bytes, delimiter);
+        let cells = cells.split(row.bytes, delimiter);
         // A row that is too wide is none, whatever stands in the rest of it.
-        let titles = (0..cells.len().min(COLUMNS)).map(|at| cells.text(at).trim().to_owned()).collect();
+        let titles = cells.texts().take(COLUMNS).map(|text| text.trim().to_owned()).collect();
         let header = Header { columns: cells.len(), ..Header::new(delimiter, row.line, row.body, titles, named) };
         if header.filled > 0 && (best.filled == 0 || header.beats(&best)) {
             best = header;
@@ -284,9 +284,9 @@ fn samples(text: &[u8], header: &Header) -> Vec<Vec<String>> {
     let mut out = Vec::new();
     let mut cells = Cells::default();
     each_row(text, header.delimiter, usize::MAX, &mut |row| {
-        cells.split(row.bytes, header.delimiter);
+        let cells = cells.split(row.bytes, header.delimiter);
         if row.line > header.line && row.whole == Whole::Yes && (cells.len() > 1 || header.titles.len() == 1) {
-            out.push((0..cells.len()).map(|at| cells.text(at).to_owned()).take(header.titles.len()).collect());
+            out.push(cells.texts().map(str::to_owned).take(header.titles.len()).collect());
         }
         out.len() < SAMPLES
     });

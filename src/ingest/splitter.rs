@@ -6,11 +6,15 @@ use super::ROW_LIMIT;
 
 /// Bytes kept of a line that is too long.
 const HEAD: usize = 4096;
+/// Room for bytes that come, at a time.
+const ROOM: usize = 1 << 16;
 
 /// Cuts UTF-8 bytes into rows.
 #[derive(Debug)]
 pub(super) struct Splitter {
+    /// Bytes at hand, then room that was made once and is used again.
     buffer: Vec<u8>,
+    filled: usize,
     /// Where the next row begins in the buffer.
     start: usize,
     /// How far it has been looked at.
@@ -97,6 +101,7 @@ impl Splitter {
     pub(super) fn new(delimiter: Option<u8>) -> Self {
         Self {
             buffer: Vec::new(),
+            filled: 0,
             start: 0,
             seen: Seen::default(),
             given_up: None,
@@ -114,8 +119,9 @@ impl Splitter {
         self.line
     }
 
-    fn rest(&self) -> usize {
-        self.buffer.len() - self.start
+    /// Bytes at hand from the start of the row.
+    fn rest(&self) -> &[u8] {
+        self.buffer.get(self.start..self.filled).unwrap_or_default()
     }
 
     /// Bytes up to the last row that was cut.
@@ -136,20 +142,27 @@ impl Splitter {
 
     /// Appends what `fill` writes into the room it is given; it says how much.
     pub(super) fn push<E>(&mut self, fill: impl FnOnce(&mut [u8]) -> Result<usize, E>) -> Result<usize, E> {
-        if self.start > 0 && self.start >= self.buffer.len() / 2 {
-            self.buffer.drain(..self.start);
-            self.start = 0;
+        if self.start > 0 && self.start >= self.filled / 2 {
+            self.buffer.copy_within(self.start..self.filled, 0);
+            (self.start, self.filled) = (0, self.filled - self.start);
         }
-        let old = self.buffer.len();
-        self.buffer.resize(old + (1 << 16), 0);
-        let filled = fill(self.buffer.get_mut(old..).unwrap_or_default());
-        self.buffer.truncate(old + filled.as_ref().copied().unwrap_or(0));
+        if self.buffer.len() < self.filled + ROOM {
+            self.buffer.resize(self.filled + ROOM, 0);
+        }
+        let filled = fill(self.buffer.get_mut(self.filled..self.filled + ROOM).unwrap_or_default());
+        self.filled += filled.as_ref().copied().unwrap_or(0);
         filled
+    }
+
+    /// Puts bytes in place of those that were cut.
+    fn replace_cut(&mut self, bytes: &[u8]) {
+        self.buffer.splice(..self.start, bytes.iter().copied());
+        self.filled = self.filled - self.start + bytes.len();
     }
 
     /// Puts bytes that were cut before back in front, and cuts all that follows by a delimiter; `line` is their first.
     pub(super) fn again(&mut self, bytes: &[u8], line: u64, delimiter: Option<u8>) {
-        self.buffer.splice(..self.start, bytes.iter().copied());
+        self.replace_cut(bytes);
         self.offset = self.offset.saturating_sub(bytes.len() as u64);
         (self.start, self.line, self.delimiter) = (0, line, delimiter);
         (self.seen, self.given_up) = (Seen::default(), None);
@@ -168,7 +181,7 @@ impl Splitter {
         if self.skipping.is_some() {
             return self.skip();
         }
-        let rest = self.rest();
+        let rest = self.rest().len();
         if rest == 0 {
             return if self.ended { Step::End } else { Step::More };
         }
@@ -182,10 +195,10 @@ impl Splitter {
 
     /// Skips a byte order mark; false until it can be told.
     fn begin(&mut self) -> bool {
-        if self.buffer.len() < 3 && !self.ended {
+        if self.filled < 3 && !self.ended {
             return false;
         }
-        if self.buffer.starts_with(b"\xEF\xBB\xBF") {
+        if self.rest().starts_with(b"\xEF\xBB\xBF") {
             (self.start, self.offset) = (3, 3);
         }
         self.began = true;
@@ -194,7 +207,7 @@ impl Splitter {
 
     /// Looks for the end of the row from where it was left, at most one byte beyond the limit.
     fn look(&mut self) -> Option<LineEnd> {
-        let row = self.buffer.get(self.start..).unwrap_or_default();
+        let row = self.buffer.get(self.start..self.filled).unwrap_or_default();
         let Some(delimiter) = self.delimiter else {
             let found = find_line(row, self.seen.bytes, self.ended);
             self.seen.bytes = found.err().unwrap_or(self.seen.bytes);
@@ -250,7 +263,7 @@ impl Splitter {
                 quoted: self.seen.quoted,
             });
         }
-        let row = self.buffer.get(self.start..).unwrap_or_default();
+        let row = self.buffer.get(self.start..self.filled).unwrap_or_default();
         match find_line(row, 0, self.ended) {
             Ok((len, end)) if len <= ROW_LIMIT => Step::Row(self.take(len, end, 1, whole)),
             Err(_) if self.ended && row.len() <= ROW_LIMIT => Step::Row(self.take(row.len(), 0, 1, whole)),
@@ -264,7 +277,7 @@ impl Splitter {
 
     /// Drops a line that is too long as it comes, keeping only its beginning.
     fn skip(&mut self) -> Step {
-        let row = self.buffer.get(self.start..).unwrap_or_default();
+        let row = self.buffer.get(self.start..self.filled).unwrap_or_default();
         let (drop, closed) = match find_line(row, 0, self.ended) {
             Ok((len, end)) => (len + end, true),
             Err(seen) => (if self.ended { row.len() } else { seen }, false),
@@ -279,7 +292,7 @@ impl Splitter {
         // The kept beginning goes before the next row.
         let head = self.skipping.take().unwrap_or_default();
         let to = head.len();
-        self.buffer.splice(..self.start, head);
+        self.replace_cut(&head);
         self.start = to;
         Step::Row(Cut { line, end: self.offset, from: 0, to, closed, whole: Whole::TooLong })
     }
@@ -406,8 +419,7 @@ mod tests {
             let bytes = writer.into_inner().unwrap();
             let mut cells = Cells::default();
             let ours: Vec<Vec<String>> = rows(&bytes, Some(b',')).iter().map(|(_, row, _)| {
-                cells.split(row, b',');
-                (0..cells.len()).map(|at| cells.text(at).to_owned()).collect()
+                cells.split(row, b',').texts().map(str::to_owned).collect()
             }).collect();
             prop_assert_eq!(ours, table);
         }

@@ -38,14 +38,14 @@ pub fn table(path: &Path) -> Result<Vec<TableRow>, NotUnderstood> {
         if row.trim_ascii().is_empty() {
             continue;
         }
-        cells.split(row, *delimiter.get_or_insert_with(|| delimiter_of(row)));
+        let cells = cells.split(row, *delimiter.get_or_insert_with(|| delimiter_of(row)));
         if !cells.is_utf8() {
             return Err(wrong(cut.line, "the row holds bytes that are no text"));
         }
         if rows.len() == MOST_ROWS {
             return Err(wrong(cut.line, "the table has more than 100,000 rows"));
         }
-        rows.push((cut.line, (0..cells.len()).map(|at| cells.text(at).to_owned()).collect()));
+        rows.push((cut.line, cells.texts().map(str::to_owned).collect()));
     }
     Ok(rows)
 }

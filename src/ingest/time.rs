@@ -1,11 +1,13 @@
 //! Times as operators write them (formats.md A4 to A7).
 
+mod usual;
 mod written;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use crate::domain::calendar::{Calendar, Instant, WeekStart, Zone};
 
+use usual::Usual;
 use written::{Written, Wrong};
 
 pub(super) use written::{day_month, is_day};
@@ -14,6 +16,8 @@ pub(super) use written::{day_month, is_day};
 const OLDEST: i64 = 631_152_000_000_000;
 /// 2101-01-01T00:00:00Z, the first time not taken.
 const TOO_NEW: i64 = 4_133_980_800_000_000;
+/// Micros of a day.
+const DAY: i64 = 86_400_000_000;
 
 /// Which of two numbers before a year is the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,13 +28,17 @@ pub(crate) enum Slash {
     Mdy,
 }
 
+/// Finds the order of day and month in the whole file; `None` where that does not tell.
+pub(super) type FindOrder = Box<dyn FnOnce() -> Option<Slash> + Send>;
+
 /// How the times of a file are read.
-#[derive(Debug, Clone)]
 pub(super) struct TimeRules {
     zone: Zone,
     /// Micros in one unit of a number; found at the first one.
     pub(super) unit: Option<i64>,
     pub(super) slash: Option<Slash>,
+    /// Asked once, at the first date that needs it.
+    pub(super) find_order: Option<FindOrder>,
     /// Local times that the clock change made doubtful.
     pub(super) changes: u64,
 }
@@ -52,21 +60,31 @@ enum Given {
 
 impl TimeRules {
     pub(super) fn new(zone: Zone, unit: Option<i64>, slash: Option<Slash>) -> Self {
-        Self { zone, unit, slash, changes: 0 }
+        Self { zone, unit, slash, find_order: None, changes: 0 }
     }
 
     /// Reads a time.
     pub(super) fn instant(&mut self, text: &str) -> Result<Instant, BadTime> {
-        let at = match self.given(text)? {
-            Given::At(at) => at,
-            Given::Local(local, Some(offset)) => Instant(local.and_utc().timestamp_micros() - offset * 1_000_000),
-            Given::Local(local, None) => {
-                let (at, changed) = self.zone.instant(local);
-                self.changes += u64::from(changed);
-                at
+        let at = match usual::read(text) {
+            Some(Usual { written, is_utc }) if is_utc || self.zone == Zone::UTC => Instant(written),
+            Some(Usual { written, .. }) => {
+                let local = DateTime::from_timestamp_micros(written).ok_or(BadTime::OutOfRange)?;
+                self.instant_of(local.naive_utc())
             }
+            None => match self.given(text)? {
+                Given::At(at) => at,
+                Given::Local(local, Some(offset)) => Instant(local.and_utc().timestamp_micros() - offset * 1_000_000),
+                Given::Local(local, None) => self.instant_of(local),
+            },
         };
         if (OLDEST..TOO_NEW).contains(&at.0) { Ok(at) } else { Err(BadTime::OutOfRange) }
+    }
+
+    /// The instant of a local time of the file's zone.
+    fn instant_of(&mut self, local: NaiveDateTime) -> Instant {
+        let (at, changed) = self.zone.instant(local);
+        self.changes += u64::from(changed);
+        at
     }
 
     /// Reads a calendar date, with or without a time behind it: the date as it is written, whatever its zone; of a number
@@ -95,7 +113,11 @@ impl TimeRules {
         match written::read(&plain, self.slash) {
             Ok(Written { local, offset }) => Ok(Given::Local(local, offset)),
             Err(Wrong::Unreadable) => Err(BadTime::Unreadable),
-            Err(Wrong::Unclear) => Err(BadTime::Unclear),
+            Err(Wrong::Unclear) => {
+                let find = self.find_order.take().ok_or(BadTime::Unclear)?;
+                self.slash = Some(find().ok_or(BadTime::Unclear)?);
+                self.given(text)
+            }
         }
     }
 

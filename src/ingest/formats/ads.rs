@@ -3,7 +3,8 @@
 use crate::domain::calendar::Day;
 use crate::domain::records::{Record, Spend, Text};
 use crate::ingest::Field;
-use crate::ingest::records::{Draft, Made, Reader, Refusal};
+use crate::ingest::drafts::Draft;
+use crate::ingest::records::{FieldDraft, Made, Reader, Refusal};
 
 /// What to do about a total of a period.
 const BY_DAY: &str = "is the total of a period, which belongs to no one day; export it by day";
@@ -13,7 +14,7 @@ const NO_COST: &str = "--";
 /// Spend of one day on the vendor's channel.
 pub(super) fn spend<'a>(
     reader: &mut Reader,
-    draft: &mut Draft<'a>,
+    draft: &mut FieldDraft<'a>,
     channel: Option<&'static str>,
 ) -> Result<Made<'a>, Refusal> {
     let day = day(reader, draft)?;
@@ -27,7 +28,7 @@ pub(super) fn spend<'a>(
 }
 
 /// The day of a row: its own, or the period's where that is one day (formats.md A19).
-fn day(reader: &mut Reader, draft: &mut Draft<'_>) -> Result<Day, Refusal> {
+fn day(reader: &mut Reader, draft: &mut FieldDraft<'_>) -> Result<Day, Refusal> {
     if let Some(text) = draft.take(Field::Day) {
         return reader.day(Field::Day, &text);
     }

@@ -3,6 +3,7 @@
 use super::{Format, ads};
 use crate::domain::records::Kind;
 use crate::ingest::Field;
+use crate::ingest::drafts::Draft;
 use crate::ingest::records::Made;
 
 pub(super) static FORMAT: Format = Format {

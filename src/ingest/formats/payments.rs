@@ -3,7 +3,8 @@
 use crate::domain::money::Micros;
 use crate::domain::records::{Record, Revenue, Text};
 use crate::ingest::Field;
-use crate::ingest::records::{Draft, Made, Reader, Refusal};
+use crate::ingest::drafts::Draft;
+use crate::ingest::records::{FieldDraft, Made, Reader, Refusal};
 
 /// Line under which the money of an order stands.
 pub(super) const FIRST: &str = "1";
@@ -12,7 +13,7 @@ pub(super) const FIRST: &str = "1";
 /// charge's day (metrics.md).
 pub(super) fn charge_and_refund<'a>(
     reader: &mut Reader,
-    draft: &mut Draft<'a>,
+    draft: &mut FieldDraft<'a>,
     all_refunded: bool,
 ) -> Result<Vec<Revenue<'a>>, Refusal> {
     let shown = draft.take(Field::Refunded).filter(|text| !text.trim().is_empty());

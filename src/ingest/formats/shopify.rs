@@ -7,7 +7,8 @@ use crate::domain::calendar::Instant;
 use crate::domain::money::{Currency, Micros};
 use crate::domain::records::{Kind, Record, Revenue};
 use crate::ingest::Field;
-use crate::ingest::records::{Draft, Made, Reader, Refusal};
+use crate::ingest::drafts::Draft;
+use crate::ingest::records::{FieldDraft, Made, Reader, Refusal};
 
 pub(super) static FORMAT: Format = Format {
     name: "shopify_orders_csv",
@@ -46,7 +47,7 @@ enum Head {
     Refused,
 }
 
-fn make<'a>(reader: &mut Reader, draft: &mut Draft<'a>, memory: &mut Memory) -> Result<Made<'a>, Refusal> {
+fn make<'a>(reader: &mut Reader, draft: &mut FieldDraft<'a>, memory: &mut Memory) -> Result<Made<'a>, Refusal> {
     let (id, name) = (draft.take(Field::Order), draft.take(Field::Name));
     let Some(name) = name.or_else(|| id.clone()) else { return Err(reader.missing(Field::Name)) };
     let total = draft.take(Field::Amount).filter(|total| !total.trim().is_empty());
@@ -76,7 +77,10 @@ fn taken(charge: &Revenue<'_>) -> Head {
 }
 
 /// The money of an order, or why it is none.
-fn first<'a>(reader: &mut Reader, draft: &mut Draft<'a>) -> Result<Result<Vec<Revenue<'a>>, &'static str>, Refusal> {
+fn first<'a>(
+    reader: &mut Reader,
+    draft: &mut FieldDraft<'a>,
+) -> Result<Result<Vec<Revenue<'a>>, &'static str>, Refusal> {
     let status = word(draft.take(Field::Status));
     let cancelled = draft.take(Field::Cancelled).is_some_and(|at| !at.trim().is_empty());
     // A column that says whether it is a test, and the gateway that only tests use.
@@ -105,7 +109,7 @@ fn first<'a>(reader: &mut Reader, draft: &mut Draft<'a>) -> Result<Result<Vec<Re
 /// A further line of the order above.
 fn line<'a>(
     reader: &Reader,
-    draft: &mut Draft<'a>,
+    draft: &mut FieldDraft<'a>,
     name: &str,
     order: Option<&mut Order>,
 ) -> Result<Made<'a>, Refusal> {
@@ -127,7 +131,7 @@ fn line<'a>(
             refund_of: None,
             undated_refund: false,
             refund_total: false,
-            props: draft.props.take().map(Into::into),
+            props: draft.props.take(),
         }))),
     }
 }

@@ -4,7 +4,7 @@ use super::payments::{charge_and_refund, made, word};
 use super::{Format, Memory};
 use crate::domain::records::Kind;
 use crate::ingest::Field;
-use crate::ingest::records::{Draft, Made, Reader, Refusal};
+use crate::ingest::records::{FieldDraft, Made, Reader, Refusal};
 
 pub(super) static FORMAT: Format = Format {
     name: "stripe_payments_csv",
@@ -44,7 +44,7 @@ const USERS: &[&str] = &[
     "account_id_(metadata)",
 ];
 
-fn make<'a>(reader: &mut Reader, draft: &mut Draft<'a>, _: &mut Memory) -> Result<Made<'a>, Refusal> {
+fn make<'a>(reader: &mut Reader, draft: &mut FieldDraft<'a>, _: &mut Memory) -> Result<Made<'a>, Refusal> {
     let status = word(draft.take(Field::Status));
     let captured = word(draft.take(Field::Captured));
     match status.as_str() {

@@ -181,6 +181,37 @@ fn one_column_with_decimal_commas_does_not_speak_for_another() {
     assert!(rows[0].2.contains("Micros(12500000)") && rows[1].2.contains("Micros(1500000)"), "{rows:?}");
 }
 
+/// The fates of a file whose first rows hold no slash date.
+fn late(dates: &[&str]) -> Vec<String> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let rows = ["2026-06-07"; 12].iter().chain(dates).map(|date| format!("u1,open,{date},\n"));
+    std::io::Write::write_all(&mut file.as_file(), format!("{TABLE}{}", rows.collect::<String>()).as_bytes()).unwrap();
+    let shape = crate::ingest::inspect(file.path(), &[]).unwrap();
+    let mapping = propose(&shape, None, &[], None).unwrap();
+    let mut rows = read(file.path(), &shape, &mapping, &RULES).unwrap();
+    let mut out = Vec::new();
+    while let Some(row) = rows.next_row().unwrap() {
+        out.push(told(&row).2);
+    }
+    out.split_off(12)
+}
+
+#[test]
+fn the_order_of_late_slash_dates_is_found_in_the_whole_file() {
+    let found = late(&["03/04/2026", "25/03/2026"]);
+    let expected = late(&["2026-04-03", "2026-03-25"]);
+    assert_eq!(found, expected);
+    for unclear in [late(&["03/04/2026", "03/05/2026"]), late(&["25/03/2026", "03/25/2026"])] {
+        assert!(unclear.iter().all(|fate| fate.contains("may be day or month first")), "{unclear:?}");
+    }
+}
+
+#[test]
+fn rows_may_be_read_by_another_thread() {
+    fn is_send<T: Send>() {}
+    is_send::<Rows>();
+}
+
 #[test]
 fn reading_errors_are_told() {
     struct Failing;

@@ -159,7 +159,8 @@ fn time_of_day(text: &str, half: Option<Half>) -> Option<(u64, NaiveTime)> {
     if whole.matches(':').count() > 2 || !fraction.bytes().all(|b| b.is_ascii_digit()) || fraction.len() > 9 {
         return None;
     }
-    let micros: u32 = format!("{:0<6}", fraction.get(..6).unwrap_or(fraction)).parse().ok()?;
+    let micros =
+        fraction.bytes().chain(*b"000000").take(6).fold(0, |micros, digit| micros * 10 + u32::from(digit - b'0'));
     let hour = match half {
         None => hour,
         Some(_) if !(1..=12).contains(&hour) => return None,
