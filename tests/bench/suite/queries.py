@@ -1,0 +1,153 @@
+"""Answers and their times, against DuckDB on the same machine in the same run."""
+
+import datetime
+import json
+
+from . import oracle
+from .machine import WORK, fresh, median, quantile, remove, run, say, PROGRAM
+from .talk import Duck, Probe
+
+CHANNELS = ("organic", "paid_search", "paid_social", "influencer", "affiliate", "email", "referral", "display", "video")
+EVENTS = ("purchase", "view_item", "search", "add_to_cart", "checkout", "share", "settings", "app_open")
+PLATFORMS = ("ios", "android", "web", "mini")
+SEGMENTS = ("", "channel=email", "platform=ios", "event=purchase", "platform=ios event=purchase", "channel=email platform=ios")
+NAMES = (
+    "triangle.day",
+    "triangle.week",
+    "triangle.month",
+    "dau",
+    "wau",
+    "mau",
+    "growth.day",
+    "growth.week",
+    "growth.month",
+    "revenue.day",
+    "revenue.week",
+    "funnel",
+)
+TIMED = ("triangle.day", "triangle.week", "dau", "wau", "mau", "growth.week", "revenue.day", "funnel", "panels")
+
+
+def is_defined(name, segment):
+    """Money has neither platform nor event, and the steps of a funnel are events already."""
+    what = name.split(".")[0]
+    return not (
+        (what == "revenue" and ("platform" in segment or "event" in segment)) or (what == "funnel" and "event" in segment)
+    )
+
+
+def questions(names=NAMES):
+    return [f"{name} {segment}".strip() for segment in SEGMENTS for name in names if is_defined(name, segment)]
+
+
+def workspace(folder, name):
+    """A workspace with events, orders and spend."""
+    path = fresh(name)
+    for file in ("events.csv", "orders.csv", "spend.csv"):
+        run([PROGRAM, "import", "--db", path, folder / file])
+    return path
+
+
+def check(probe, duck):
+    """Every cell of every question must be equal; lists what is not."""
+    (history,) = duck.rows("SELECT min(ts)::DATE, max(ts)::DATE FROM ev")
+    first, last = (datetime.date.fromisoformat(day) for day in history[0])
+    wrong = []
+    for question in questions():
+        ours = probe.rows(question)
+        for naive in (True, False):
+            theirs = oracle.shaped(question, duck.rows(*oracle.statements(question, naive=naive)), first, last)
+            if found := oracle.difference(ours, theirs):
+                wrong.append(f"{question}: {found}")
+                break
+    return wrong
+
+
+def polars_check(python, folder, probe):
+    """A second opinion on two series; what is not equal."""
+    code = f"""
+import json, polars as pl
+ud = (pl.scan_csv("{folder}/events.csv").select(u="user_id", d=pl.col("ts").str.slice(0, 10)).unique()).collect(engine="streaming")
+dau = ud.group_by("d").len().sort("d")
+new = ud.group_by("u").agg(pl.col("d").min()).group_by("d").len().sort("d")
+print(json.dumps([[list(r) for r in dau.rows()], [list(r) for r in new.rows()]]))
+"""
+    dau, new = json.loads(run([python, "-c", code]).out.splitlines()[-1])
+    wrong = []
+    for question, theirs in (("dau", dau), ("growth.day", new)):
+        ours = [row for row in probe.rows(question)[0] if row[1]]
+        if found := oracle.difference([ours], [theirs]):
+            wrong.append(f"{question} against polars: {found}")
+    return wrong
+
+
+def pairs(one, other, times):
+    """Milliseconds of both, in turn."""
+    left, right = [], []
+    for _ in range(times):
+        left.append(one())
+        if other:
+            right.append(other())
+    return left, right
+
+
+def changes(probe, segments):
+    """The panels of segments that were not asked for before, each once in an engine whose rollups are loaded."""
+    probe.open()
+    probe.ms("panels")
+    return [probe.ms(f"panels {segment}") for segment in segments]
+
+
+def section(report, python, folder, events, times):
+    path = workspace(folder, f"queries{events}.db")
+    database = WORK / f"queries{events}.duckdb"
+    remove(database)
+    if not python:
+        report.note("SKIPPED: equality and times against DuckDB, which is not here")
+        with Probe(path) as probe:
+            timed(report, probe, None, events, times)
+        return
+    with Probe(path) as probe, Duck(python, database) as duck:
+        oracle.load(duck, folder)
+        say(f"comparing {len(questions())} answers at {events} events")
+        wrong = check(probe, duck) + polars_check(python, folder, probe)
+        if wrong:
+            report.fail([f"{events} events: {line}" for line in wrong])
+            return
+        report.note("a warm series of days may come from memory; the first answers of a segment are under segment change")
+        report.note(f"{events} events: {len(questions())} answers equal to DuckDB's in every cell, 2 to polars'")
+        timed(report, probe, duck, events, times)
+
+
+def timed(report, probe, duck, events, times):
+    for question in TIMED:
+        raw = (lambda: duck.ms(*oracle.statements(question))) if duck else None
+        left, right = pairs(lambda: probe.ms(question), raw, max(times, 1))
+        left += [probe.ms(question) for _ in range(9 - len(left))]
+        report.pair("queries", f"{question}, warm, against DuckDB raw", events, left, right, "ms", budget(question, "raw"))
+        if duck and question.split(".")[0] not in ("revenue", "funnel"):
+            rollup = lambda: duck.ms(*oracle.statements(question, rollup=True))
+            left, right = pairs(lambda: probe.ms(question), rollup, max(times, 1))
+            label = f"{question}, warm, against DuckDB on the same rollup"
+            report.pair("queries", label, events, left, right, "ms", budget(question, "rollup"))
+    if events >= 100_000_000:
+        report.single("queries", "all panels, warm", events, median([probe.ms("panels") for _ in range(9)]), "ms", "panels of 100M")
+    opened = [probe.open() for _ in range(max(times, 1))]
+    report.single("queries", "open to the first status", events, median(opened), "ms")
+    cold = []
+    for _ in range(max(times, 1)):
+        probe.open()
+        cold.append(probe.ms("panels"))
+    report.single("queries", "all panels, first in an open workspace", events, median(cold), "ms")
+    one = [f"channel={name}" for name in CHANNELS] + [f"event={name}" for name in EVENTS]
+    report.single("queries", "segment change, channel or event: median", events, median(found := changes(probe, one)), "ms", "segment")
+    report.single("queries", "segment change, channel or event: worst", events, max(found), "ms", "segment")
+    two = [f"platform={platform} event={event}" for event in EVENTS[:3] for platform in PLATFORMS[:2]]
+    two += [f"channel={channel} event=purchase" for channel in CHANNELS[:3]]
+    found = changes(probe, two)
+    report.single("queries", "segment change, two attributes: median", events, quantile(found, 0.5), "ms", "any segment")
+    report.single("queries", "segment change, two attributes: worst", events, max(found), "ms", "any segment")
+
+
+def budget(question, peer):
+    return {("panels", "rollup"): "panels", ("funnel", "raw"): "funnel"}.get((question, peer))

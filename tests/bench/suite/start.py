@@ -1,0 +1,94 @@
+"""The dashboard on a terminal: start, keys, rest."""
+
+import re
+import shutil
+import time
+
+from .machine import PROGRAM, cpu_of, median, memory_of
+from .terminal import Pty
+
+TABS = "0123456789$#"
+KEYS = "jk[]WMDv=\x1b"
+
+
+def has_number(lines):
+    return any(re.match(r".New users +[\d,]+ ", line) for line in lines)
+
+
+def starts(command, useful, quiet=0.5, patience=15.0):
+    """Milliseconds from the start to the first useful frame and to the last byte before a silence."""
+    pty = Pty(command)
+    first = None
+    last = began = pty.began
+    while time.monotonic() - began < patience and (first is None or time.monotonic() - last < quiet):
+        if pty.read(0.05):
+            last = time.monotonic()
+            if first is None and useful(pty.screen.lines()):
+                first = last
+    pty.close()
+    return (first - began) * 1e3 if first else None, (last - began) * 1e3
+
+
+def frames(report, workspace, bottom, events, times):
+    ours, settled, theirs, other = [], [], [], []
+    htop = shutil.which("htop")
+    boxed = lambda lines: any("CPU" in line for line in lines)
+    for _ in range(times):
+        first, last = starts([PROGRAM, "--db", workspace], has_number)
+        if first is None:
+            report.fail([f"start at {events} events: no headline number within 15 s"])
+            return
+        ours.append(first)
+        settled.append(last)
+        if bottom:
+            theirs.append(starts([bottom], boxed, patience=3)[0])
+        if htop:
+            other.append(starts([htop], boxed, patience=3)[0])
+    theirs, other = [t for t in theirs if t], [t for t in other if t]
+    report.single("start", "first frame with a number", events, median(ours), "ms", "first frame")
+    if theirs:
+        report.pair("start", "first frame against bottom", events, ours, theirs, "ms", "first frame against bottom")
+    if other:
+        report.pair("start", "first frame against htop", events, ours, other, "ms")
+    report.single("start", "all panels from the start", events, median(settled), "ms", "all panels")
+
+
+def keys(report, workspace, events):
+    """From a key to the first byte of the response and to its last, on every tab."""
+    pty = Pty([PROGRAM, "--db", workspace])
+    pty.settle(0.5)
+    first, last = [], []
+    for tab in TABS * 2:
+        for key in tab + KEYS:
+            pty.key(key)
+            began, ended = pty.settle(0.15, patience=0.4)
+            if began:
+                first.append((began, f"{key!r} on {tab}"))
+                last.append((ended, f"{key!r} on {tab}"))
+    report.single("start", "key to first byte, median", events, median([ms for ms, _ in first]), "ms")
+    ms, where = max(first)
+    report.single("start", f"key to first byte, worst ({where})", events, ms, "ms", "key")
+    ms, where = max(last)
+    report.single("start", f"key to last byte, worst ({where})", events, ms, "ms")
+    report.single("start", "memory after all tabs, peak", events, memory_of(pty.child.pid, "VmHWM"), "MiB")
+    pty.close()
+
+
+def idle(report, workspace, events, seconds):
+    pty = Pty([PROGRAM, "--db", workspace])
+    pty.settle(1.0)
+    cpu, sent, draws = cpu_of(pty.child.pid), pty.bytes, pty.draws
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        pty.read(left)
+    used = (cpu_of(pty.child.pid) - cpu) / seconds * 100
+    report.single("start", f"idle CPU over {seconds} s", events, used, "%", "idle cpu")
+    report.single("start", f"idle bytes over {seconds} s", events, pty.bytes - sent, "B", "idle bytes")
+    report.single("start", f"idle writes over {seconds} s", events, pty.draws - draws, "", "idle bytes")
+    pty.close()
+
+
+def section(report, workspace, bottom, events, times, seconds):
+    frames(report, workspace, bottom, events, times)
+    keys(report, workspace, events)
+    idle(report, workspace, events, seconds)

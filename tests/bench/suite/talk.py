@@ -1,0 +1,66 @@
+"""Conversations with the probe and with DuckDB, one line of JSON each way."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from .machine import EXAMPLES
+
+HERE = Path(__file__).resolve().parent
+
+
+class Talk:
+    def __init__(self, command):
+        self.child = subprocess.Popen(
+            [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def ask(self, line):
+        self.child.stdin.write(line + "\n")
+        self.child.stdin.flush()
+        said = self.child.stdout.readline()
+        if not said:
+            raise SystemExit(f"no answer to {line}")
+        reply = json.loads(said)
+        if "error" in reply:
+            raise SystemExit(f"{line}: {reply['error']}")
+        return reply
+
+    def close(self):
+        self.child.stdin.close()
+        self.child.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class Probe(Talk):
+    def __init__(self, workspace):
+        super().__init__([EXAMPLES / "probe", workspace, "--serve"])
+
+    def ms(self, question):
+        return self.ask(f"ms {question}")["ms"]
+
+    def rows(self, question):
+        return self.ask(f"rows {question}")["rows"]
+
+    def open(self):
+        return self.ask("open")["ms"]
+
+
+class Duck(Talk):
+    def __init__(self, python, database, threads=2):
+        super().__init__([python, HERE / "duck.py", database, threads])
+
+    def ms(self, *sql):
+        return self.ask(json.dumps({"sql": sql}))["ms"]
+
+    def cost(self, *sql):
+        reply = self.ask(json.dumps({"sql": sql}))
+        return reply["ms"] / 1e3, reply["cpu"]
+
+    def rows(self, *sql):
+        return self.ask(json.dumps({"sql": sql, "rows": True}))["rows"]
