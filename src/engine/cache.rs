@@ -12,7 +12,8 @@ use crate::domain::props::PropFilter;
 use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::Payment;
-use crate::store::{DaySet, MoneyRow, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind, UserFirst};
+use crate::metrics::turnout::Turnout;
+use crate::store::{MoneyRow, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind, UserFirst};
 
 use super::EngineError;
 use super::days::DayFinder;
@@ -24,6 +25,9 @@ use super::who::{Lens, People};
 
 /// Beyond this many touched days a rollup is read whole rather than day by day.
 const FEW_DAYS: usize = 400;
+
+/// Sets of users by day, each with its key.
+type Shelf = BTreeMap<Day, Vec<(u32, Arc<[u32]>)>>;
 
 /// Money rows as the metrics take them, in ascending order of day.
 #[derive(Debug, Default)]
@@ -42,7 +46,7 @@ pub(super) struct Cache {
     version: i64,
     settings: Option<Arc<Settings>>,
     has_events: Option<bool>,
-    sets: FxHashMap<SetKind, BTreeMap<Day, Vec<DaySet>>>,
+    sets: FxHashMap<SetKind, Shelf>,
     lenses: FxHashMap<Lens, Arc<UserDays>>,
     roles: Option<Arc<Vec<NameRole>>>,
     routes: Option<Arc<Routes>>,
@@ -63,6 +67,8 @@ pub(super) struct Cache {
     pub ever: FxHashMap<&'static str, bool>,
     /// By the people of a segment.
     pub only: FxHashMap<People, Arc<Vec<bool>>>,
+    /// By lens and the people of a segment.
+    pub turnouts: FxHashMap<(Lens, People), Arc<Turnout>>,
     /// By lens and the people of a segment.
     pub tracks: FxHashMap<(Lens, People, Track), Arc<DaySeries>>,
 }
@@ -98,6 +104,7 @@ impl Cache {
         if changes.money || changes.rates {
             // The classes of paying users follow from their payments.
             self.only.clear();
+            self.turnouts.clear();
             self.tracks.clear();
         }
         if changes.spend || changes.rates {
@@ -116,10 +123,12 @@ impl Cache {
         }
         if changes.users || changes.terms {
             self.only.clear();
+            self.turnouts.clear();
             self.tracks.clear();
         }
         if !changes.days.is_empty() {
             self.lenses.clear();
+            self.turnouts.clear();
             self.tracks.clear();
             self.only.clear();
             self.ever.clear();
@@ -139,6 +148,7 @@ impl Cache {
         {
             (self.channels, self.spend) = (None, None);
             self.only.clear();
+            self.turnouts.clear();
             self.tracks.clear();
         }
         Ok(())
@@ -154,7 +164,7 @@ impl Cache {
                 loaded.remove(day);
             }
             for set in store.day_sets(*kind, Some(days))? {
-                loaded.entry(set.day).or_default().push(set);
+                loaded.entry(set.day).or_default().push((set.key, set.users.into()));
             }
         }
         Ok(())
@@ -308,20 +318,16 @@ impl Cache {
         let loaded = match self.sets.entry(kind) {
             Entry::Occupied(loaded) => loaded.into_mut(),
             Entry::Vacant(empty) => {
-                let mut loaded: BTreeMap<Day, Vec<DaySet>> = BTreeMap::new();
+                let mut loaded = Shelf::new();
                 for set in store.day_sets(kind, None)? {
-                    loaded.entry(set.day).or_default().push(set);
+                    loaded.entry(set.day).or_default().push((set.key, set.users.into()));
                 }
                 empty.insert(loaded)
             }
         };
-        let sets: Vec<(Day, &[u32])> = loaded
-            .values()
-            .flatten()
-            .filter(|set| counts(set.key))
-            .map(|set| (set.day, set.users.as_slice()))
-            .collect();
-        Ok(UserDays::from_sets(&sets))
+        let of = loaded.iter().flat_map(|(day, sets)| sets.iter().map(|(key, users)| (*day, *key, users)));
+        let counted = of.filter(|(_, key, _)| counts(*key)).map(|(day, _, users)| (day, users.clone()));
+        Ok(UserDays::from_sets(counted))
     }
 }
 
