@@ -17,6 +17,7 @@ mod ledger;
 mod migrations;
 mod passive;
 mod people;
+mod presence;
 mod profile;
 mod queue;
 mod reads;

@@ -30,7 +30,7 @@ pub(super) const UNKNOWN: &str = "(unknown)";
 /// Beyond this many kept tracks all are forgotten.
 const MOST_TRACKS: usize = 256;
 /// Beyond this many kept turnouts, of up to a few megabytes each, all are forgotten.
-const MOST_TURNOUTS: usize = 32;
+const MOST_TURNOUTS: usize = 24;
 /// Far enough from every real day that adding a window cannot overflow.
 const NEVER: Day = Day(i32::MIN / 2);
 const ALWAYS: Day = Day(i32::MAX / 2);
@@ -274,15 +274,10 @@ impl<'a> View<'a> {
         Ok(from)
     }
 
-    fn first_money(&mut self) -> Result<Option<Day>, EngineError> {
-        let money = self.ledger()?;
-        Ok(money.rows.first().map(|r| r.day).into_iter().chain(money.foreign.first().map(|(day, _)| *day)).min())
-    }
-
     /// First day with an event or a money row.
     pub fn first_day(&mut self) -> Result<Option<Day>, EngineError> {
         let events = self.cache.event_days(self.store)?.first().map(|d| d.0);
-        Ok(events.into_iter().chain(self.first_money()?).min())
+        Ok(events.into_iter().chain(self.store.first_money()?).min())
     }
 
     pub fn ledger(&mut self) -> Result<Arc<Ledger>, EngineError> {

@@ -12,7 +12,7 @@ pub fn active(seen: Seen, buckets: &[Span]) -> Vec<u64> {
     let mut out = vec![0; buckets.len()];
     for tie in seen.since() {
         if let Some(bucket) = map.of(tie.day).filter(|bucket| tie.other < buckets[*bucket].first) {
-            out[bucket] += tie.users;
+            out[bucket] += u64::from(tie.users);
         }
     }
     out
@@ -29,8 +29,8 @@ pub fn rolling(seen: Seen, span: Span, window: u16) -> Vec<u64> {
     let place = |day: Day| day.clamp(span.first, span.last.plus(1)).since(span.first) as usize;
     for tie in seen.since() {
         let covered = if tie.other == NONE { NONE } else { tie.other.plus(width) };
-        change[place(tie.day.max(covered))] += tie.users as i64;
-        change[place(tie.day.plus(width))] -= tie.users as i64;
+        change[place(tie.day.max(covered))] += i64::from(tie.users);
+        change[place(tie.day.plus(width))] -= i64::from(tie.users);
     }
     let mut users = 0;
     change[..length]
@@ -48,7 +48,7 @@ pub fn newcomers(seen: Seen, buckets: &[Span]) -> Vec<u64> {
     let mut out = vec![0; buckets.len()];
     for tie in seen.since().filter(|tie| tie.other == NONE) {
         if let Some(bucket) = map.of(tie.day) {
-            out[bucket] += tie.users;
+            out[bucket] += u64::from(tie.users);
         }
     }
     out
@@ -87,11 +87,11 @@ pub fn growth(audience: Audience, turnout: &Turnout, buckets: &[Span]) -> Vec<Gr
         // Of a user's active days in a bucket only the first has its day before outside.
         let Some(bucket) = map.of(tie.day).filter(|bucket| tie.other < buckets[*bucket].first) else { continue };
         let row = &mut out[bucket];
-        row.active += tie.users;
+        row.active += u64::from(tie.users);
         if tie.other == NONE {
-            row.new += tie.users;
+            row.new += u64::from(tie.users);
         } else if bucket > 0 && buckets[bucket - 1].contains(tie.other) {
-            row.returning += tie.users;
+            row.returning += u64::from(tie.users);
         }
     }
     for (bucket, pair) in buckets.windows(2).enumerate() {
@@ -112,7 +112,8 @@ pub fn growth(audience: Audience, turnout: &Turnout, buckets: &[Span]) -> Vec<Gr
 /// Users active in both of two spans that do not overlap.
 fn both(audience: Audience, before: Span, now: Span) -> u64 {
     let mut was = vec![false; audience.days().users() as usize];
-    let of = |span: Span| audience.sets().iter().filter(move |(day, _)| span.contains(*day)).flat_map(|(_, set)| &**set);
+    let of =
+        |span: Span| audience.sets().iter().filter(move |(day, _)| span.contains(*day)).flat_map(|(_, set)| &**set);
     of(before).for_each(|user| was[*user as usize] = audience.counts(*user));
     of(now).map(|user| u64::from(std::mem::take(&mut was[*user as usize]))).sum()
 }
@@ -138,8 +139,9 @@ pub fn day_n(seen: Seen, buckets: &[Span], n: u16) -> Vec<Returned> {
             continue;
         }
         let Some(bucket) = map.of(tie.other.plus(i32::from(n))) else { continue };
-        out[bucket].started += if age == 0 { tie.users } else { 0 };
-        out[bucket].returned += if age == i32::from(n) { tie.users } else { 0 };
+        let users = u64::from(tie.users);
+        out[bucket].started += if age == 0 { users } else { 0 };
+        out[bucket].returned += if age == i32::from(n) { users } else { 0 };
     }
     out
 }

@@ -5,11 +5,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::parts::{self, Part};
+use super::parts::{self, DaySet, Part, Walk};
 use crate::domain::calendar::{Day, Span};
-
-/// The users active on a day, ascending and without repeats.
-pub type DaySet = (Day, Arc<[u32]>);
 
 /// First day of a user who was never active.
 pub const NEVER: Day = Day(i32::MAX);
@@ -64,31 +61,24 @@ impl UserDays {
     pub fn firsts(&self) -> &[Day] {
         self.firsts.get_or_init(|| {
             let of_part = |part: &Part| {
-                let mut firsts = vec![NEVER; part.len()];
-                for (day, set) in self.sets.iter().rev() {
-                    for user in part.of(set) {
-                        firsts[part.place(*user)] = *day;
+                let (mut firsts, mut walk) = (vec![NEVER; part.len()], Walk::new(&self.sets, part));
+                for block in part.blocks() {
+                    let own = &mut firsts[part.place(block.0.start)..][..block.len()];
+                    for (day, set) in walk.block(&block).rev() {
+                        for user in set {
+                            own[block.place(*user)] = day;
+                        }
                     }
                 }
                 firsts
             };
-            parts::each(self, of_part).concat()
+            parts::each(&self.sets, of_part).concat()
         })
     }
 
     /// One more than the highest user id.
     pub fn users(&self) -> u32 {
-        self.sets.iter().filter_map(|(_, set)| set.last()).max().map_or(0, |user| user + 1)
-    }
-
-    /// Active days of all users together.
-    pub fn len(&self) -> usize {
-        self.sets.iter().map(|(_, set)| set.len()).sum()
-    }
-
-    /// Whether nobody was ever active.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        parts::users(&self.sets)
     }
 
     /// First and last active day of anyone.
@@ -122,7 +112,7 @@ struct Shelf {
 
 impl ByUser {
     fn new(days: &UserDays) -> Self {
-        Self(parts::each(days, |part| Shelf::new(days, part)))
+        Self(parts::each(&days.sets, |part| Shelf::new(days, part)))
     }
 
     fn of(&self, user: u32) -> &[Day] {

@@ -19,7 +19,7 @@ pub struct Tie {
     /// The day in common.
     pub other: Day,
     /// How many users.
-    pub users: u64,
+    pub users: u32,
 }
 
 /// Active days of some users, counted.
@@ -35,7 +35,7 @@ impl Turnout {
     /// Of the users with `only[user]` set (all when `None`).
     pub fn new(days: &UserDays, only: Option<&[bool]>) -> Self {
         let audience = Audience::new(days, only, Day(i32::MAX));
-        let (since, ages) = parts::each(days, |part| of_part(audience, part)).into_iter().unzip();
+        let (since, ages) = parts::each(days.sets(), |part| of_part(audience, part)).into_iter().unzip();
         Self { since, ages }
     }
 
@@ -94,7 +94,7 @@ impl Row {
     fn move_to(&mut self, day: Day, other: impl Fn(usize) -> Day, out: &mut Vec<Tie>) {
         for place in self.places.drain(..) {
             let users = std::mem::take(&mut self.users[place as usize]);
-            out.push(Tie { day, other: other(place as usize), users: users.into() });
+            out.push(Tie { day, other: other(place as usize), users });
         }
     }
 }
@@ -132,7 +132,7 @@ mod tests {
     fn summed<'a>(ties: impl Iterator<Item = &'a Tie>) -> BTreeMap<(Day, Day), u64> {
         let mut sums = BTreeMap::new();
         for tie in ties {
-            *sums.entry((tie.day, tie.other)).or_default() += tie.users;
+            *sums.entry((tie.day, tie.other)).or_default() += u64::from(tie.users);
         }
         sums
     }

@@ -47,11 +47,19 @@ impl People {
         for (alias, user) in &self.0 {
             let Some(first) = firsts.get_mut(*alias as usize).map(std::mem::take) else { continue };
             if let Some(whole) = firsts.get_mut(*user as usize) {
-                whole.day = whole.day.into_iter().chain(first.day).min();
-                whole.touch = rollup::earlier(conn, whole.touch, first.touch)?;
+                *whole = rollup::merged(conn, *whole, first)?;
             }
         }
         Ok(())
+    }
+
+    /// The ids that count as each user.
+    pub(super) fn aliases(&self) -> FxHashMap<u32, Vec<u32>> {
+        let mut aliases = FxHashMap::<u32, Vec<u32>>::default();
+        for (alias, user) in &self.0 {
+            aliases.entry(*user).or_default().push(*alias);
+        }
+        aliases
     }
 
     /// All ids that links connect are one person: of those that no link calls an alias the first by text, or of all where

@@ -109,6 +109,11 @@ pub(super) fn earlier(
     })
 }
 
+/// The earlier firsts of two.
+pub(super) fn merged(conn: &Connection, a: First, b: First) -> Result<First, StoreError> {
+    Ok(First { day: a.day.into_iter().chain(b.day).min(), touch: earlier(conn, a.touch, b.touch)? })
+}
+
 fn improve(conn: &Connection, user: u32, new: First) -> Result<(), StoreError> {
     let sql = "SELECT first_day, touch_at, touch FROM user WHERE id = ?1";
     let old = conn.prepare_cached(sql)?.query_row([user], |row| {
@@ -116,8 +121,7 @@ fn improve(conn: &Connection, user: u32, new: First) -> Result<(), StoreError> {
         let touch: Option<u32> = row.get(2)?;
         Ok(First { day: row.get(0)?, touch: at.zip(touch) })
     })?;
-    let best =
-        First { day: [old.day, new.day].into_iter().flatten().min(), touch: earlier(conn, old.touch, new.touch)? };
+    let best = merged(conn, old, new)?;
     if best != old {
         set_first(conn, user, best)?;
     }

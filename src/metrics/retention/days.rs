@@ -78,7 +78,7 @@ pub fn table(start: Audience, ret: Audience, rules: &Rules) -> RetentionTable {
     let frame = Frame::new(&cohorts, rules);
     let tallies = match rules.kind {
         CohortKind::FirstTime | CohortKind::FirstEver => {
-            parts::each(start.days(), |part| once::tally(start, ret, part, &frame, rules))
+            parts::each(start.days().sets(), |part| once::tally(start, ret, part, &frame, rules))
         }
         CohortKind::Recurring => vec![recurring(start, ret, &frame, rules)],
     };
@@ -145,7 +145,7 @@ impl<'c> Frame<'c> {
     }
 }
 
-/// Counts while they are being made; cells are row-major.
+/// Counts while they are being made; cells are row-major, with one after the last for what counts nowhere.
 ///
 /// On-or-after notes only the last interval a user reaches, on-or-before the first; [`Tally::finish`] spreads them.
 struct Tally<'f> {
@@ -157,7 +157,7 @@ struct Tally<'f> {
 impl<'f> Tally<'f> {
     fn new(frame: &'f Frame<'f>) -> Self {
         let cohorts = frame.cohorts.len();
-        Self { frame, sizes: vec![0; cohorts], cells: vec![0; cohorts * frame.width] }
+        Self { frame, sizes: vec![0; cohorts], cells: vec![0; cohorts * frame.width + 1] }
     }
 
     fn sum(frame: &'f Frame<'f>, tallies: Vec<Self>) -> Self {

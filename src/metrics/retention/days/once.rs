@@ -1,11 +1,11 @@
 //! Users who are in one cohort each: two passes over the sets of days, without putting a user's days together.
 
-use super::super::super::parts::Part;
+use super::super::super::parts::{Part, Walk};
 use super::super::super::presence::Audience;
 use super::{Criterion, Frame, Rules, Tally, Zero};
 
-/// No cohort, or no return yet; further than any bucket.
-const NOWHERE: u32 = u32::MAX;
+/// No cohort, or no return yet: as far from every bucket as numbers allow, on both sides.
+const NOWHERE: u32 = u32::MAX / 2;
 
 /// Where a user stands.
 #[derive(Clone, Copy)]
@@ -16,67 +16,67 @@ struct Seat {
 }
 
 /// Counts the users of one part.
-pub(super) fn tally<'f>(
-    start: Audience,
-    ret: Audience,
-    part: &Part,
-    frame: &'f Frame,
-    rules: &Rules,
-) -> Tally<'f> {
+pub(super) fn tally<'f>(start: Audience, ret: Audience, part: &Part, frame: &'f Frame, rules: &Rules) -> Tally<'f> {
     let mut tally = Tally::new(frame);
-    let mut seats = seats(start, part, &mut tally);
-    match rules.criterion {
-        Criterion::On => on(ret, (part, &mut seats), &mut tally),
-        Criterion::OnOrAfter => each(ret, (part, &mut seats), frame, |seat, bucket| seat.back = bucket),
-        // A return in interval 0 is the first one only where days tell that it was one.
-        Criterion::OnOrBefore => {
-            let own = u32::from(!matches!(rules.zero, Zero::Days));
-            each(ret, (part, &mut seats), frame, |seat, bucket| {
-                let first = seat.back == NOWHERE && bucket >= seat.cohort.saturating_add(own);
+    // The first interval in which days tell a return.
+    let least = u32::from(!matches!(rules.zero, Zero::Days));
+    let (mut walk, mut seats) = (Walk::new(ret.sets(), part), Vec::new());
+    for block in part.blocks() {
+        seat(start, &block, &mut tally, &mut seats);
+        let returns = walk.block(&block).filter_map(|(day, users)| Some((frame.bucket(day)? as u32, users)));
+        let returned = (returns, &block, &mut seats[..]);
+        match rules.criterion {
+            Criterion::On => on(returned, &mut tally, least),
+            Criterion::OnOrAfter => each(returned, |seat, bucket| seat.back = bucket),
+            Criterion::OnOrBefore => each(returned, |seat, bucket| {
+                let first = seat.back == NOWHERE && bucket >= seat.cohort + least;
                 seat.back = if first { bucket } else { seat.back };
-            });
+            }),
         }
+        settle(&seats, &block, &mut tally, rules);
     }
-    settle(&seats, part, &mut tally, rules);
+    if rules.criterion == Criterion::On && matches!(rules.zero, Zero::Size) {
+        let rows = tally.cells.chunks_mut(frame.width);
+        rows.zip(&tally.sizes).for_each(|(row, size)| row[0] = *size);
+    }
     tally
 }
 
 /// Puts every user into his cohort.
-fn seats(start: Audience, part: &Part, tally: &mut Tally) -> Vec<Seat> {
+fn seat(start: Audience, block: &Part, tally: &mut Tally, seats: &mut Vec<Seat>) {
     let starts = &tally.frame.starts;
-    let seat = |first| {
+    let cohort = |first| {
         let cohort = starts.of(first?)?;
         tally.sizes[cohort] += 1;
         Some(cohort as u32)
     };
-    let cohorts = start.first_of(part.0.clone()).map(seat);
-    cohorts.map(|cohort| Seat { cohort: cohort.unwrap_or(NOWHERE), back: NOWHERE }).collect()
+    let cohorts = start.first_of(block.0.clone()).map(cohort);
+    seats.clear();
+    seats.extend(cohorts.map(|cohort| Seat { cohort: cohort.unwrap_or(NOWHERE), back: NOWHERE }));
 }
 
 /// Shows every return to the seat of its user, in order of time.
-fn each(
-    ret: Audience,
-    (part, seats): (&Part, &mut [Seat]),
-    frame: &Frame,
+fn each<'u>(
+    (returns, block, seats): (impl Iterator<Item = (u32, &'u [u32])>, &Part, &mut [Seat]),
     mut returned: impl FnMut(&mut Seat, u32),
 ) {
-    for (day, set) in ret.sets() {
-        let Some(bucket) = frame.bucket(*day) else { continue };
-        for user in part.of(set) {
-            returned(&mut seats[part.place(*user)], bucket as u32);
+    for (bucket, users) in returns {
+        for user in users {
+            returned(&mut seats[block.place(*user)], bucket);
         }
     }
 }
 
-/// Counts each interval once in which a user returned after that of his start.
-fn on(ret: Audience, (part, seats): (&Part, &mut [Seat]), tally: &mut Tally) {
-    let (frame, cells) = (tally.frame, &mut tally.cells);
-    let width = frame.width as u32;
-    each(ret, (part, seats), frame, |seat, bucket| {
+/// Counts each interval once in which a user returned, from the least one on.
+#[expect(clippy::needless_bitwise_bool, reason = "which returns count is hard to foresee, and a wrong guess is dear")]
+fn on<'u>(returned: (impl Iterator<Item = (u32, &'u [u32])>, &Part, &mut [Seat]), tally: &mut Tally, least: u32) {
+    let (width, cells) = (tally.frame.width as u32, &mut tally.cells);
+    let waste = cells.len() as u32 - 1;
+    each(returned, |seat, bucket| {
         let n = bucket.wrapping_sub(seat.cohort);
-        if n < width && seat.back != bucket && seat.cohort != NOWHERE {
-            cells[(seat.cohort * width + n) as usize] += 1;
-        }
+        let counts = (n.wrapping_sub(least) < width - least) & (seat.back != bucket);
+        let cell = if counts { seat.cohort * width + n } else { waste };
+        cells[cell as usize] += 1;
         seat.back = bucket;
     });
 }
@@ -84,15 +84,8 @@ fn on(ret: Audience, (part, seats): (&Part, &mut [Seat]), tally: &mut Tally) {
 /// Adds what is known of each user only after his last return.
 fn settle(seats: &[Seat], part: &Part, tally: &mut Tally, rules: &Rules) {
     let (frame, width) = (tally.frame, tally.frame.width);
-    if rules.criterion == Criterion::On {
-        match rules.zero {
-            Zero::Days => return,
-            Zero::Size => {
-                let rows = tally.cells.chunks_mut(width);
-                return rows.zip(&tally.sizes).for_each(|(row, size)| row[0] = *size);
-            }
-            Zero::Times(_) => tally.cells.chunks_mut(width).for_each(|row| row[0] = 0),
-        }
+    if rules.criterion == Criterion::On && !matches!(rules.zero, Zero::Times(_)) {
+        return;
     }
     for (user, seat) in part.0.clone().zip(seats).filter(|(_, seat)| seat.cohort != NOWHERE) {
         let cohort = seat.cohort as usize;

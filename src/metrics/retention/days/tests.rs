@@ -42,22 +42,13 @@ fn first_time_and_recurring_cohorts_of_three_users() {
     // Ann 10, 11, 14; Ben 9, 10, 12; Cy 12.
     let days = days(&[(0, 10), (0, 11), (0, 14), (1, 9), (1, 10), (1, 12), (2, 12)]);
     let mut r = rules(Grain::Day, SPAN, 2);
-    assert_eq!(
-        users(&table(all(&days), all(&days), &r)),
-        [(1, vec![1, 1, 0]), (0, vec![0, 0, 0]), (1, vec![1, 0, 0])]
-    );
+    assert_eq!(users(&table(all(&days), all(&days), &r)), [(1, vec![1, 1, 0]), (0, vec![0, 0, 0]), (1, vec![1, 0, 0])]);
     r.criterion = Criterion::OnOrAfter;
     assert_eq!(users(&table(all(&days), all(&days), &r))[0], (1, vec![1, 1, 1]));
     r.kind = CohortKind::Recurring;
-    assert_eq!(
-        users(&table(all(&days), all(&days), &r)),
-        [(2, vec![2, 2, 2]), (1, vec![1, 1, 1]), (2, vec![2, 0, 0])]
-    );
+    assert_eq!(users(&table(all(&days), all(&days), &r)), [(2, vec![2, 2, 2]), (1, vec![1, 1, 1]), (2, vec![2, 0, 0])]);
     r.criterion = Criterion::On;
-    assert_eq!(
-        users(&table(all(&days), all(&days), &r)),
-        [(2, vec![2, 1, 1]), (1, vec![1, 0, 0]), (2, vec![2, 0, 0])]
-    );
+    assert_eq!(users(&table(all(&days), all(&days), &r)), [(2, vec![2, 1, 1]), (1, vec![1, 0, 0]), (2, vec![2, 0, 0])]);
 }
 
 #[test]
@@ -110,9 +101,7 @@ fn naive(start: &BTreeSet<(u32, i32)>, ret: &BTreeSet<(u32, i32)>, r: &Rules) ->
         match r.criterion {
             Criterion::On => in_bucket(ret, u, interval),
             Criterion::OnOrAfter => ret.iter().any(|(x, d)| *x == u && Day(*d) >= interval.first),
-            Criterion::OnOrBefore => {
-                ret.iter().any(|(x, d)| *x == u && b.first <= Day(*d) && Day(*d) <= interval.last)
-            }
+            Criterion::OnOrBefore => ret.iter().any(|(x, d)| *x == u && b.first <= Day(*d) && Day(*d) <= interval.last),
         }
     };
     cohorts
