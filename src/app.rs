@@ -412,12 +412,15 @@ impl App {
         match (panel, result) {
             (PanelId::STATUS, Ok(Answer::Status(status))) => {
                 self.status.finish(Ok(status));
-                self.ask_screen()
+                // What the screen shows comes before names that may be asked for.
+                let mut effects = self.ask_screen();
+                effects.push(self.ask(PanelId::CHOICES, Query::Choices));
+                effects
             }
             (PanelId::STATUS, Err(why)) => {
                 self.note = Some(Note::refused(why.clone()));
                 self.status.finish(Err(why));
-                Vec::new()
+                vec![self.ask(PanelId::CHOICES, Query::Choices)]
             }
             (PanelId::CHOICES, result) => {
                 if let Ok(Answer::Choices(choices)) = result {
@@ -471,7 +474,7 @@ impl App {
     fn ask_frame(&mut self) -> Vec<Effect> {
         self.status.begin();
         self.choices.begin();
-        vec![self.ask(PanelId::STATUS, Query::Status), self.ask(PanelId::CHOICES, Query::Choices)]
+        vec![self.ask(PanelId::STATUS, Query::Status)]
     }
 
     fn ask_screen(&mut self) -> Vec<Effect> {

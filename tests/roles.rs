@@ -165,8 +165,9 @@ fn told(store: &Store, users: &BTreeMap<u32, String>) -> Told {
         let touch = &touches[id as usize];
         (channels[touch.channel as usize].clone(), touch.medium.clone())
     };
-    let firsts = store.first_touches().unwrap().into_iter().enumerate();
-    let firsts = firsts.filter_map(|(user, first)| Some((users[&(user as u32)].clone(), touch(first?.touch))));
+    let all = store.first_touches().unwrap();
+    let of = |user: u32| all.of(user, Instant(i64::MAX));
+    let firsts = (0..all.users()).filter_map(|user| Some((users[&user].clone(), touch(of(user)?))));
     (sets, firsts.collect())
 }
 
@@ -586,7 +587,7 @@ fn a_workspace_without_roles_gets_them_and_keeps_its_numbers() {
         (roles, store.day_sets(SetKind::Active, None).unwrap().len())
     };
     assert_eq!(told(&store), (vec![(Some("signup"), false, true), (Some("touch"), false, true)], 2));
-    let touch = store.first_touches().unwrap()[0].unwrap().touch;
+    let touch = store.first_touches().unwrap().of(0, Instant(i64::MAX)).unwrap();
     let touches = store.touches().unwrap();
     assert_eq!(touches[touch as usize].medium, "cpc");
     let rollups = |store: &Store| store.check().unwrap().into_iter().find(|check| check.0 == "rollups").unwrap();

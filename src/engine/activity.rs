@@ -62,8 +62,8 @@ pub(super) fn active(view: &mut View, who: &Who, extent: &Extent, buckets: &[Spa
             Ok(seen.iter().map(|b| daily.on(b.first)).collect())
         }
         _ => {
-            let days = view.user_days(&who.lens)?;
-            Ok(activity::active(who.audience(&days, view.until), &seen))
+            let turnout = view.turnout(who)?;
+            Ok(activity::active(turnout.until(view.until), &seen))
         }
     }
 }
@@ -140,8 +140,8 @@ fn grown(
     };
     let before = before.unwrap_or(Span { first: first.first.plus(-1), last: first.first.plus(-1) });
     let all: Vec<Span> = std::iter::once(before).chain(buckets.iter().copied()).collect();
-    let days = view.user_days(&who.lens)?;
-    let growth = activity::growth(who.audience(&days, view.until), &all);
+    let (days, turnout) = (view.user_days(&who.lens)?, view.turnout(who)?);
+    let growth = activity::growth(who.audience(&days, view.until), &turnout, &all);
     Ok(growth[1..].iter().map(pick).collect())
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Ask<'q> {
 }
 
 /// A part of money that a segment cannot name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Part {
     /// All of it.
     Whole,

@@ -250,7 +250,7 @@ fn ecpm(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<Number>, Eng
     for (id, _) in streams.iter().enumerate().filter(|(_, name)| AD_STREAMS.contains(&folded(name).as_str())) {
         any = true;
         let ask = Ask { part: Part::Stream(Some(id as u32)), ..ask.clone() };
-        for (sum, takings) in net.iter_mut().zip(revenue::sums(view, &ask, buckets)?) {
+        for (sum, takings) in net.iter_mut().zip(revenue::sums(view, &ask, buckets)?.iter()) {
             *sum += takings.net();
         }
     }

@@ -1,29 +1,34 @@
 //! Decoded rollups kept in memory between questions; only what a commit touched is read again.
 
-use std::collections::BTreeMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::domain::calendar::{Calendar, Day, Instant};
+use crate::domain::calendar::{Calendar, Day, Instant, Span};
 use crate::domain::money::{Currency, Micros};
 use crate::domain::props::PropFilter;
 use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
-use crate::metrics::revenue::Payment;
-use crate::store::{DaySet, MoneyRow, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
+use crate::metrics::revenue::{Payment, Takings};
+use crate::metrics::turnout::Turnout;
+use crate::store::{Changes, MoneyRow, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
+use super::ask::Part;
 use super::fact_table::Facts;
 use super::routes::Routes;
+use super::shelves::Shelves;
 use super::subscriptions::Subscriptions;
+use super::touched::Touched;
 use super::tracks::{DaySeries, Track};
 use super::who::{Lens, People};
 use crate::domain::days::DayFinder;
 
-/// Beyond this many touched days a rollup is read whole rather than day by day.
-const FEW_DAYS: usize = 400;
+/// Beyond this many touched days what is held is read whole rather than day by day.
+const FEW_DAYS: usize = 60;
+
+/// What money was added up for: the people and streams of a segment, a part of it, and buckets.
+type Sums = (People, Vec<String>, Part, Vec<Span>);
 
 /// Money rows as the metrics take them, in ascending order of day.
 #[derive(Debug, Default)]
@@ -42,10 +47,11 @@ pub(super) struct Cache {
     version: i64,
     settings: Option<Arc<Settings>>,
     has_events: Option<bool>,
-    sets: FxHashMap<SetKind, BTreeMap<Day, Vec<DaySet>>>,
+    sets: Shelves,
     lenses: FxHashMap<Lens, Arc<UserDays>>,
     roles: Option<Arc<Vec<NameRole>>>,
     routes: Option<Arc<Routes>>,
+    touched: Option<Touched>,
     /// With the instant up to which touches are seen.
     channels: Option<(Instant, Arc<Vec<Option<u32>>>)>,
     names: Option<Arc<Vec<String>>>,
@@ -64,7 +70,10 @@ pub(super) struct Cache {
     /// By the people of a segment.
     pub only: FxHashMap<People, Arc<Vec<bool>>>,
     /// By lens and the people of a segment.
+    pub turnouts: FxHashMap<(Lens, People), Arc<Turnout>>,
+    /// By lens and the people of a segment.
     pub tracks: FxHashMap<(Lens, People, Track), Arc<DaySeries>>,
+    pub takings: FxHashMap<Sums, Arc<Vec<Takings>>>,
 }
 
 impl Cache {
@@ -79,8 +88,16 @@ impl Cache {
         self.version = version;
         if first || changes.rebuilt {
             *self = Self { seq: self.seq, version, ..Self::default() };
-            return Ok(true);
+        } else if let Err(error) = self.follow(store, &changes) {
+            // What is half read must not outlive an interrupted read.
+            *self = Self::default();
+            return Err(error);
         }
+        Ok(true)
+    }
+
+    /// Forgets or reads anew what a commit changed.
+    fn follow(&mut self, store: &Store, changes: &Changes) -> Result<(), EngineError> {
         (self.settings, self.has_events, self.event_days, self.roles) = (None, None, None, None);
         self.facts = None;
         self.source_days.clear();
@@ -92,13 +109,8 @@ impl Cache {
         }
         if changes.money {
             // While there are no events, who paid was active.
-            self.sets.remove(&SetKind::Buyers);
+            self.sets.forget(SetKind::Buyers);
             self.lenses.clear();
-        }
-        if changes.money || changes.rates {
-            // The classes of paying users follow from their payments.
-            self.only.clear();
-            self.tracks.clear();
         }
         if changes.spend || changes.rates {
             self.spend = None;
@@ -112,24 +124,23 @@ impl Cache {
             self.reroute(store)?;
         }
         if changes.users {
-            (self.channels, self.names) = (None, None);
+            self.name(store)?;
+            self.retouch(store)?;
         }
-        if changes.users || changes.terms {
-            self.only.clear();
-            self.tracks.clear();
+        // The classes of paying users follow from their payments.
+        if changes.users || changes.terms || changes.money || changes.rates {
+            self.recount();
         }
         if !changes.days.is_empty() {
             self.lenses.clear();
-            self.tracks.clear();
-            self.only.clear();
+            self.recount();
             self.ever.clear();
-            if let Err(error) = self.reread(store, &changes.days) {
-                // Half-read days must not outlive an interrupted read.
-                *self = Self::default();
-                return Err(error);
+            match changes.days.len() {
+                ..=FEW_DAYS => self.sets.reread(store, &changes.days)?,
+                _ => self.sets.clear(),
             }
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Reads where channels go; what was read by it is read again where that has changed.
@@ -138,25 +149,34 @@ impl Cache {
             && *self.routes(store)? != *old
         {
             (self.channels, self.spend) = (None, None);
-            self.only.clear();
-            self.tracks.clear();
+            self.recount();
         }
         Ok(())
     }
 
-    fn reread(&mut self, store: &Store, days: &[Day]) -> Result<(), EngineError> {
-        if days.len() > FEW_DAYS {
-            self.sets.clear();
-            return Ok(());
-        }
-        for (kind, loaded) in &mut self.sets {
-            for day in days {
-                loaded.remove(day);
+    /// Forgets what was counted of users.
+    fn recount(&mut self) {
+        self.only.clear();
+        self.turnouts.clear();
+        self.tracks.clear();
+        self.takings.clear();
+    }
+
+    /// Reads the first touches that a commit brought.
+    fn retouch(&mut self, store: &Store) -> Result<(), EngineError> {
+        let (touched, channels) = (self.touched.take(), self.channels.take());
+        let Some(mut touched) = touched else { return Ok(()) };
+        let routes = self.routes(store)?;
+        let users = touched.refresh(store)?;
+        self.channels = channels.map(|(until, mut channels)| {
+            let own = Arc::make_mut(&mut channels);
+            own.resize(touched.users() as usize, None);
+            for user in users {
+                own[user as usize] = touched.of(user, until).and_then(|touch| routes.of_touch(touch));
             }
-            for set in store.day_sets(*kind, Some(days))? {
-                loaded.entry(set.day).or_default().push(set);
-            }
-        }
+            (until, channels)
+        });
+        self.touched = Some(touched);
         Ok(())
     }
 
@@ -203,17 +223,34 @@ impl Cache {
         if let Some((_, channels)) = self.channels.as_ref().filter(|(seen, _)| *seen == until) {
             return Ok(channels.clone());
         }
-        let touches = store.first_touches()?.into_iter();
-        let channels: Vec<_> =
-            touches.map(|first| routes.of_touch(first.filter(|first| first.at < until)?.touch)).collect();
-        let channels = Arc::new(channels);
+        let channels = Arc::new(self.touched(store)?.channels(&routes, until));
         self.channels = Some((until, channels.clone()));
         Ok(channels)
     }
 
+    /// What every user first came through.
+    pub fn touched(&mut self, store: &Store) -> Result<&Touched, EngineError> {
+        Ok(match &mut self.touched {
+            Some(touched) => touched,
+            empty => empty.insert(Touched::read(store)?),
+        })
+    }
+
     /// Names of users by id.
     pub fn names(&mut self, store: &Store) -> Result<Arc<Vec<String>>, EngineError> {
-        keep(&mut self.names, || Ok(Arc::new(store.user_names()?)))
+        keep(&mut self.names, || Ok(Arc::new(store.user_names(0)?)))
+    }
+
+    /// Reads the names of users that are new.
+    fn name(&mut self, store: &Store) -> Result<(), EngineError> {
+        if let Some(mut names) = self.names.take() {
+            let new = store.user_names(names.len() as u32)?;
+            if !new.is_empty() {
+                Arc::make_mut(&mut names).extend(new);
+            }
+            self.names = Some(names);
+        }
+        Ok(())
     }
 
     /// Daily facts, with the channels that the mapping gives.
@@ -290,10 +327,10 @@ impl Cache {
             return Ok(days.clone());
         }
         let days = Arc::new(match lens {
-            Lens::Any if self.has_events(store)? => self.collect(store, SetKind::Active, |_| true)?,
-            Lens::Any => self.collect(store, SetKind::Buyers, |_| true)?,
-            Lens::Platforms(ids) => self.collect(store, SetKind::Platform, |key| ids.contains(&key))?,
-            Lens::Event(id) => self.collect(store, SetKind::Event, |key| key == *id)?,
+            Lens::Any if self.has_events(store)? => self.sets.days(store, SetKind::Active, |_| true)?,
+            Lens::Any => self.sets.days(store, SetKind::Buyers, |_| true)?,
+            Lens::Platforms(ids) => self.sets.days(store, SetKind::Platform, |key| ids.contains(&key))?,
+            Lens::Event(id) => self.sets.days(store, SetKind::Event, |key| key == *id)?,
             Lens::Rows { event, platforms, props } => {
                 let passive = self.passive(store)?;
                 scan(store, (*event, &passive), (platforms, props), calendar)?
@@ -302,26 +339,6 @@ impl Cache {
         });
         self.lenses.insert(lens.clone(), days.clone());
         Ok(days)
-    }
-
-    fn collect(&mut self, store: &Store, kind: SetKind, counts: impl Fn(u32) -> bool) -> Result<UserDays, EngineError> {
-        let loaded = match self.sets.entry(kind) {
-            Entry::Occupied(loaded) => loaded.into_mut(),
-            Entry::Vacant(empty) => {
-                let mut loaded: BTreeMap<Day, Vec<DaySet>> = BTreeMap::new();
-                for set in store.day_sets(kind, None)? {
-                    loaded.entry(set.day).or_default().push(set);
-                }
-                empty.insert(loaded)
-            }
-        };
-        let sets: Vec<(Day, &[u32])> = loaded
-            .values()
-            .flatten()
-            .filter(|set| counts(set.key))
-            .map(|set| (set.day, set.users.as_slice()))
-            .collect();
-        Ok(UserDays::from_sets(&sets))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::domain::calendar::Instant;
 use crate::domain::channels::{ChannelRule, folded};
 use crate::ingest;
 use crate::query::{ChannelMapping, RawChannel};
@@ -52,7 +53,8 @@ pub(super) fn answer(view: &mut View) -> Result<ChannelMapping, EngineError> {
     let routes = view.cache.routes(view.store)?;
     let known = Rules::new(&rules);
     let mut users = vec![0_u64; touches.len()];
-    for touch in view.store.first_touches()?.iter().flatten().map(|first| first.touch) {
+    let touched = view.cache.touched(view.store)?;
+    for touch in (0..touched.users()).filter_map(|user| touched.of(user, Instant(i64::MAX))) {
         if let Some(n) = users.get_mut(touch as usize) {
             *n += 1;
         }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::metrics::presence::Audience;
 use crate::query::Choices;
 use crate::store::TermKind;
 
@@ -21,8 +20,10 @@ fn channels(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     let names = view.cache.terms(view.store, TermKind::Channel)?;
     let mut counts = vec![0_u64; names.len() + 1];
     let (of, days) = (view.cache.channels(view.store, view.seen_until())?, view.user_days(&Lens::Any)?);
-    for (user, _) in Audience::new(&days, None, view.until).each() {
-        let channel = of.get(user as usize).copied().flatten();
+    let until = view.until;
+    let ever = days.firsts().iter().enumerate().filter(|(_, first)| **first <= until);
+    for (user, _) in ever {
+        let channel = of.get(user).copied().flatten();
         counts[channel.map_or(names.len(), |c| (c as usize).min(names.len()))] += 1;
     }
     let nameless = view.nameless_channel()?;
@@ -43,7 +44,7 @@ fn platforms(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     let mut all = Vec::with_capacity(names.len());
     for (id, name) in names.iter().enumerate() {
         let days = view.user_days(&Lens::Platforms(vec![id as u32]))?;
-        all.push((name.clone(), Audience::new(&days, None, view.until).each().count() as u64));
+        all.push((name.clone(), days.firsts().iter().filter(|first| **first <= view.until).count() as u64));
     }
     all.retain(|(_, n)| *n > 0);
     Ok(ranked(all))

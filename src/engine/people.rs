@@ -47,7 +47,7 @@ impl View<'_> {
         }
         if let Some(cohort) = segment.cohort {
             let days = self.user_days(&Lens::Any)?;
-            let began = |user: usize| days.of(user as u32).first().is_some_and(|first| cohort.contains(*first));
+            let began = |user: usize| days.firsts().get(user).is_some_and(|first| cohort.contains(*first));
             only.iter_mut().enumerate().for_each(|(user, counts)| *counts &= began(user));
         }
         if !segment.rfm.is_empty() {
@@ -67,7 +67,7 @@ impl View<'_> {
     }
 
     /// The people of a segment: a place in the lifecycle is that of the period of the last whole day.
-    fn people(&mut self, segment: &Segment) -> Result<People, EngineError> {
+    pub fn people(&mut self, segment: &Segment) -> Result<People, EngineError> {
         let day = if segment.lifecycle.is_empty() { None } else { Some(self.extent(Feed::Activity)?.horizon.through) };
         Ok((segment.people(), day, self.until))
     }

@@ -1,5 +1,7 @@
 //! Money metrics.
 
+use std::sync::Arc;
+
 use crate::domain::calendar::Span;
 use crate::domain::money::Currency;
 use crate::metrics::catalog::MoneyMeasure;
@@ -12,6 +14,9 @@ use crate::store::{SpendRow, TermKind};
 use super::ask::{Ask, Part};
 use super::view::{Extent, NO_STREAM, UNKNOWN, View};
 use super::{EngineError, activity};
+
+/// Beyond this many kept sums all are forgotten.
+const MOST_SUMS: usize = 256;
 
 /// Values of a money metric over buckets that all hold days with data.
 pub(super) fn values(
@@ -50,12 +55,21 @@ pub(super) fn values(
     Ok(money.iter().enumerate().map(value).collect())
 }
 
-/// Takings of the rows that a question is about.
-pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<Takings>, EngineError> {
+/// Takings of the rows that a question is about, added up once for all that ask.
+pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Arc<Vec<Takings>>, EngineError> {
+    let key = (view.people(&ask.segment)?, ask.segment.streams.clone(), ask.part, buckets.to_vec());
+    if let Some(sums) = view.cache.takings.get(&key) {
+        return Ok(sums.clone());
+    }
     let counts = counting(view, ask)?;
     let ledger = view.ledger()?;
     let rows = within(&ledger.rows, buckets, view);
-    Ok(takings(rows.iter().filter(|row| counts(row)), buckets))
+    let sums = Arc::new(takings(rows.iter().filter(|row| counts(row)), buckets));
+    if view.cache.takings.len() >= MOST_SUMS {
+        view.cache.takings.clear();
+    }
+    view.cache.takings.insert(key, sums.clone());
+    Ok(sums)
 }
 
 /// Whether a row of money is one that a question is about, whenever it was booked.

@@ -1,8 +1,8 @@
-//! Numbers by day that many questions share, each made by one pass over the users and kept until the data changes.
+//! Numbers by day that many questions share, kept until the data changes.
 
 use crate::domain::calendar::{Day, Span};
 use crate::metrics::activity;
-use crate::metrics::presence::{Audience, UserDays};
+use crate::metrics::turnout::Turnout;
 
 /// What is counted by day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,28 +51,29 @@ impl DaySeries {
     }
 }
 
-/// One pass over the users; the last day seen does not matter to the days up to it.
-pub(super) fn make(days: &UserDays, only: Option<&[bool]>, track: Track) -> DaySeries {
-    let Some(span) = days.span() else { return DaySeries::new(Day(0), std::iter::empty()) };
-    let audience = Audience::new(days, only, span.last);
+/// From all days of the span; the last day seen does not matter to the days up to it.
+pub(super) fn make(turnout: &Turnout, span: Option<Span>, track: Track) -> DaySeries {
+    let Some(span) = span else { return DaySeries::new(Day(0), std::iter::empty()) };
+    let seen = turnout.until(span.last);
     let plain = |values: Vec<u64>, first: Day| DaySeries::new(first, values.into_iter().map(|n| (n, 0)));
     let longer = |by: u16| Span { first: span.first, last: span.last.plus(i32::from(by)) };
     let by_day = |span: Span| -> Vec<Span> { span.iter().map(|d| Span { first: d, last: d }).collect() };
     match track {
-        Track::Active => plain(activity::rolling(audience, span, 1), span.first),
-        Track::New => plain(activity::newcomers(audience, &by_day(span)), span.first),
-        Track::Rolling(window) => plain(activity::rolling(audience, longer(window), window), span.first),
+        Track::Active => plain(activity::rolling(seen, span, 1), span.first),
+        Track::New => plain(activity::newcomers(seen, &by_day(span)), span.first),
+        Track::Rolling(window) => plain(activity::rolling(seen, longer(window), window), span.first),
         Track::DayN(n) => {
-            let returned = activity::day_n(audience, &by_day(longer(n)), n);
+            let returned = activity::day_n(seen, &by_day(longer(n)), n);
             DaySeries::new(span.first, returned.into_iter().map(|r| (r.started, r.returned)))
         }
-        Track::Distinct(bucket) => plain(activity::active(audience, &[bucket]), bucket.first),
+        Track::Distinct(bucket) => plain(activity::active(seen, &[bucket]), bucket.first),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::presence::UserDays;
 
     #[test]
     fn sums_leave_out_days_that_have_no_count() {
@@ -85,12 +86,14 @@ mod tests {
     #[test]
     fn tracks_go_on_after_the_last_active_day_as_far_as_it_matters() {
         let days = UserDays::from_pairs(vec![(0, Day(1)), (0, Day(2)), (1, Day(2))]);
-        assert_eq!(make(&days, None, Track::Rolling(7)).on(Day(8)), 2);
-        assert_eq!(make(&days, None, Track::Rolling(7)).on(Day(9)), 0);
-        assert_eq!(make(&days, None, Track::DayN(3)).sum(Span { first: Day(4), last: Day(5) }), (2, 0));
-        assert_eq!(make(&days, None, Track::DayN(1)).sum(Span { first: Day(0), last: Day(9) }), (2, 1));
+        let turnout = Turnout::new(&days, None);
+        let make = |track| make(&turnout, days.span(), track);
+        assert_eq!(make(Track::Rolling(7)).on(Day(8)), 2);
+        assert_eq!(make(Track::Rolling(7)).on(Day(9)), 0);
+        assert_eq!(make(Track::DayN(3)).sum(Span { first: Day(4), last: Day(5) }), (2, 0));
+        assert_eq!(make(Track::DayN(1)).sum(Span { first: Day(0), last: Day(9) }), (2, 1));
         let bucket = Span { first: Day(2), last: Day(3) };
-        assert_eq!(make(&days, None, Track::Distinct(bucket)).on(Day(2)), 2);
-        assert_eq!(make(&UserDays::default(), None, Track::Active).on(Day(2)), 0);
+        assert_eq!(make(Track::Distinct(bucket)).on(Day(2)), 2);
+        assert_eq!(super::make(&Turnout::default(), None, Track::Active).on(Day(2)), 0);
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::records::Kind;
 use crate::metrics::catalog::Feed;
 use crate::metrics::number::{Horizon, State};
 use crate::metrics::presence::UserDays;
+use crate::metrics::turnout::Turnout;
 use crate::query::{ContentRecord, Source};
 use crate::store::{SourceRow, Store, TermKind};
 
@@ -28,6 +29,8 @@ pub(super) const UNKNOWN: &str = "(unknown)";
 
 /// Beyond this many kept tracks all are forgotten.
 const MOST_TRACKS: usize = 256;
+/// Beyond this many kept turnouts, of up to a few megabytes each, all are forgotten.
+const MOST_TURNOUTS: usize = 24;
 /// Far enough from every real day that adding a window cannot overflow.
 const NEVER: Day = Day(i32::MIN / 2);
 const ALWAYS: Day = Day(i32::MAX / 2);
@@ -163,13 +166,28 @@ impl<'a> View<'a> {
         if let Some(series) = self.cache.tracks.get(&key) {
             return Ok(series.clone());
         }
-        let days = self.user_days(&who.lens)?;
-        let series = Arc::new(make(&days, who.only.as_deref().map(Vec::as_slice), track));
+        let (days, turnout) = (self.user_days(&who.lens)?, self.turnout(who)?);
+        let series = Arc::new(make(&turnout, days.span(), track));
         if self.cache.tracks.len() >= MOST_TRACKS {
             self.cache.tracks.clear();
         }
         self.cache.tracks.insert(key, series.clone());
         Ok(series)
+    }
+
+    /// Active days of some users, counted.
+    pub fn turnout(&mut self, who: &Who) -> Result<Arc<Turnout>, EngineError> {
+        let key = (who.lens.clone(), who.people.clone());
+        if let Some(turnout) = self.cache.turnouts.get(&key) {
+            return Ok(turnout.clone());
+        }
+        let days = self.user_days(&who.lens)?;
+        let turnout = Arc::new(Turnout::new(&days, who.only.as_deref().map(Vec::as_slice)));
+        if self.cache.turnouts.len() >= MOST_TURNOUTS {
+            self.cache.turnouts.clear();
+        }
+        self.cache.turnouts.insert(key, turnout.clone());
+        Ok(turnout)
     }
 
     /// Kinds of source that a metric is fed by.
@@ -256,15 +274,10 @@ impl<'a> View<'a> {
         Ok(from)
     }
 
-    fn first_money(&mut self) -> Result<Option<Day>, EngineError> {
-        let money = self.ledger()?;
-        Ok(money.rows.first().map(|r| r.day).into_iter().chain(money.foreign.first().map(|(day, _)| *day)).min())
-    }
-
     /// First day with an event or a money row.
     pub fn first_day(&mut self) -> Result<Option<Day>, EngineError> {
         let events = self.cache.event_days(self.store)?.first().map(|d| d.0);
-        Ok(events.into_iter().chain(self.first_money()?).min())
+        Ok(events.into_iter().chain(self.store.first_money()?).min())
     }
 
     pub fn ledger(&mut self) -> Result<Arc<Ledger>, EngineError> {

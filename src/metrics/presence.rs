@@ -1,83 +1,150 @@
-//! Who was active on which days, user by user: the one input of every metric that counts users.
+//! Who was active on which days: the one input of every metric that counts users.
 //!
-//! Users are dense ids from 0. Keeping each user's days together lets one pass answer any bucket, rolling window or
-//! cohort; intersecting daily sets cell by cell costs twenty times more.
+//! Users are dense ids from 0. Days are kept as sets of users, shared, so that a change of one day leaves the others as
+//! they are; most metrics are one pass over the sets. Those that look at one user at a time find his days together.
 
+use std::sync::{Arc, OnceLock};
+
+use super::parts::{self, DaySet, Part, Walk};
 use crate::domain::calendar::{Day, Span};
 
-/// The active days of every user, ascending and without repeats.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// First day of a user who was never active.
+pub const NEVER: Day = Day(i32::MAX);
+
+/// The users active on each day.
+#[derive(Debug, Default)]
 pub struct UserDays {
-    /// User `u` owns `days[starts[u]..starts[u + 1]]`.
-    starts: Vec<u32>,
-    days: Vec<Day>,
+    /// In ascending order of day, without repeats.
+    sets: Vec<DaySet>,
+    firsts: OnceLock<Vec<Day>>,
+    by_user: OnceLock<ByUser>,
+}
+
+impl PartialEq for UserDays {
+    fn eq(&self, other: &Self) -> bool {
+        self.sets == other.sets
+    }
 }
 
 impl UserDays {
     /// From daily sets in ascending order of day; sets of the same day may overlap, as those of two platforms do.
-    pub fn from_sets(sets: &[(Day, &[u32])]) -> Self {
-        let users = sets.iter().filter_map(|(_, set)| set.iter().max()).max().map_or(0, |u| *u as usize + 1);
-        let mut starts = vec![0_u32; users + 1];
-        let mut last: Vec<Option<Day>> = vec![None; users];
-        for &(day, set) in sets {
-            for &user in set {
-                let user = user as usize;
-                if last[user] != Some(day) {
-                    last[user] = Some(day);
-                    starts[user + 1] += 1;
-                }
+    pub fn from_sets(sets: impl IntoIterator<Item = DaySet>) -> Self {
+        let mut whole: Vec<DaySet> = Vec::new();
+        for (day, users) in sets {
+            match whole.last_mut() {
+                Some((last, one)) if *last == day => *one = union(one, &users),
+                _ => whole.push((day, users)),
             }
         }
-        for user in 0..users {
-            starts[user + 1] += starts[user];
-        }
-        let mut days = vec![Day(0); starts[users] as usize];
-        let mut next = starts.clone();
-        for &(day, set) in sets {
-            for &user in set {
-                let (from, at) = (starts[user as usize], &mut next[user as usize]);
-                if *at == from || days[*at as usize - 1] != day {
-                    days[*at as usize] = day;
-                    *at += 1;
-                }
-            }
-        }
-        Self { starts, days }
+        Self { sets: whole, ..Self::default() }
     }
 
     /// From (user, day) pairs in any order, repeats allowed.
     pub fn from_pairs(mut pairs: Vec<(u32, Day)>) -> Self {
-        pairs.sort_unstable();
+        pairs.sort_unstable_by_key(|(user, day)| (*day, *user));
         pairs.dedup();
-        let users = pairs.last().map_or(0, |p| p.0 as usize + 1);
-        let mut starts = vec![0_u32; users + 1];
-        for (user, _) in &pairs {
-            starts[*user as usize + 1] += 1;
-        }
-        for user in 0..users {
-            starts[user + 1] += starts[user];
-        }
-        Self { starts, days: pairs.into_iter().map(|p| p.1).collect() }
+        let sets = pairs.chunk_by(|a, b| a.1 == b.1);
+        Self::from_sets(sets.map(|set| (set[0].1, set.iter().map(|(user, _)| *user).collect())))
     }
 
-    /// The active days of one user; none for an id that was never seen.
+    /// The sets in ascending order of day.
+    pub fn sets(&self) -> &[DaySet] {
+        &self.sets
+    }
+
+    /// The active days of one user, ascending and without repeats; none for an id that was never seen.
     pub fn of(&self, user: u32) -> &[Day] {
-        let user = user as usize;
-        match (self.starts.get(user), self.starts.get(user + 1)) {
-            (Some(&from), Some(&to)) => &self.days[from as usize..to as usize],
-            _ => &[],
-        }
+        self.by_user.get_or_init(|| ByUser::new(self)).of(user)
+    }
+
+    /// First active day by user; [`NEVER`] for those without any.
+    pub fn firsts(&self) -> &[Day] {
+        self.firsts.get_or_init(|| {
+            let of_part = |part: &Part| {
+                let (mut firsts, mut walk) = (vec![NEVER; part.len()], Walk::new(&self.sets, part));
+                for block in part.blocks() {
+                    let own = &mut firsts[part.place(block.0.start)..][..block.len()];
+                    for (day, set) in walk.block(&block).rev() {
+                        for user in set {
+                            own[block.place(*user)] = day;
+                        }
+                    }
+                }
+                firsts
+            };
+            parts::each(&self.sets, of_part).concat()
+        })
     }
 
     /// One more than the highest user id.
     pub fn users(&self) -> u32 {
-        self.starts.len().saturating_sub(1) as u32
+        parts::users(&self.sets)
     }
 
     /// First and last active day of anyone.
     pub fn span(&self) -> Option<Span> {
-        let (first, last) = (self.days.iter().min()?, self.days.iter().max()?);
-        Some(Span { first: *first, last: *last })
+        let mut days = self.sets.iter().filter(|(_, set)| !set.is_empty()).map(|(day, _)| *day);
+        let first = days.next()?;
+        Some(Span { first, last: days.next_back().unwrap_or(first) })
+    }
+}
+
+/// Users of either of two ascending sets.
+fn union(a: &[u32], b: &[u32]) -> Arc<[u32]> {
+    let mut both = [a, b].concat();
+    both.sort_unstable();
+    both.dedup();
+    both.into()
+}
+
+/// The days of each user together.
+#[derive(Debug)]
+struct ByUser(Vec<Shelf>);
+
+/// The days of the users of one part.
+#[derive(Debug)]
+struct Shelf {
+    part: Part,
+    /// The user at place `u` owns `days[starts[u]..starts[u + 1]]`.
+    starts: Vec<u32>,
+    days: Vec<Day>,
+}
+
+impl ByUser {
+    fn new(days: &UserDays) -> Self {
+        Self(parts::each(&days.sets, |part| Shelf::new(days, part)))
+    }
+
+    fn of(&self, user: u32) -> &[Day] {
+        let shelf = self.0.iter().find(|shelf| shelf.part.contains(user));
+        shelf.map_or(&[], |shelf| shelf.of(shelf.part.place(user)))
+    }
+}
+
+impl Shelf {
+    fn new(days: &UserDays, part: &Part) -> Self {
+        let sets: Vec<(Day, &[u32])> = days.sets.iter().map(|(day, set)| (*day, part.of(set))).collect();
+        let mut starts = vec![0_u32; part.len() + 1];
+        for user in sets.iter().flat_map(|(_, set)| *set) {
+            starts[part.place(*user) + 1] += 1;
+        }
+        for place in 0..part.len() {
+            starts[place + 1] += starts[place];
+        }
+        let mut own = vec![Day(0); starts[part.len()] as usize];
+        let mut next = starts.clone();
+        for (day, set) in sets {
+            for user in set {
+                let at = &mut next[part.place(*user)];
+                own[*at as usize] = day;
+                *at += 1;
+            }
+        }
+        Self { part: part.clone(), starts, days: own }
+    }
+
+    fn of(&self, place: usize) -> &[Day] {
+        &self.days[self.starts[place] as usize..self.starts[place + 1] as usize]
     }
 }
 
@@ -103,9 +170,39 @@ impl<'a> Audience<'a> {
         })
     }
 
+    /// The last day seen.
+    pub fn until(self) -> Day {
+        self.until
+    }
+
+    /// Whether a user counts, active or not.
+    pub fn counts(self, user: u32) -> bool {
+        self.only.is_none_or(|only| only.get(user as usize).copied().unwrap_or(false))
+    }
+
+    /// The sets of the days seen, of users that count and others.
+    pub fn sets(self) -> &'a [DaySet] {
+        let sets = self.days.sets();
+        &sets[..sets.partition_point(|(day, _)| *day <= self.until)]
+    }
+
+    /// The first active day of each of some users; none where he does not count or the day is not seen.
+    pub fn first_of(self, users: std::ops::Range<u32>) -> impl Iterator<Item = Option<Day>> + 'a {
+        let firsts = self.days.firsts();
+        users.map(move |user| {
+            let first = firsts.get(user as usize).copied().unwrap_or(NEVER);
+            (first <= self.until && self.counts(user)).then_some(first)
+        })
+    }
+
+    /// All days, beyond those seen too.
+    pub fn days(self) -> &'a UserDays {
+        self.days
+    }
+
     /// The days seen of one user; none when he does not count.
     pub fn of(self, user: u32) -> &'a [Day] {
-        if self.only.is_some_and(|only| !only.get(user as usize).copied().unwrap_or(false)) {
+        if !self.counts(user) {
             return &[];
         }
         let days = self.days.of(user);
@@ -168,12 +265,13 @@ mod tests {
     #[test]
     fn overlapping_sets_of_one_day_count_a_user_once() {
         let sets: [(Day, &[u32]); 3] = [(Day(1), &[0, 2]), (Day(1), &[2, 3]), (Day(4), &[0])];
-        let days = UserDays::from_sets(&sets);
+        let days = UserDays::from_sets(sets.map(|(day, users)| (day, users.into())));
         assert_eq!(days.users(), 4);
         assert_eq!(days.of(0), [Day(1), Day(4)]);
         assert_eq!(days.of(1), []);
         assert_eq!(days.of(2), [Day(1)]);
         assert_eq!(days.of(9), []);
+        assert_eq!(days.firsts(), [Day(1), NEVER, Day(1), Day(1)]);
         let pairs = vec![(3, Day(1)), (0, Day(4)), (2, Day(1)), (0, Day(1)), (2, Day(1))];
         assert_eq!(UserDays::from_pairs(pairs), days);
         assert_eq!(days.span(), Some(Span { first: Day(1), last: Day(4) }));

@@ -1,6 +1,6 @@
 //! Money received, refunds, orders and payers.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use crate::domain::calendar::{Day, Span};
 
@@ -51,7 +51,10 @@ impl Takings {
 pub fn takings<'a>(rows: impl Iterator<Item = &'a Payment>, buckets: &[Span]) -> Vec<Takings> {
     let map = BucketMap::new(buckets);
     let mut out = vec![Takings::default(); buckets.len()];
-    let (mut orders, mut payers) = (FxHashSet::default(), FxHashSet::default());
+    // Room for all rows of a bucket of the usual size: sets that grow are filled twice.
+    let room = rows.size_hint().1.unwrap_or(0) / buckets.len().max(1);
+    let mut orders = FxHashSet::with_capacity_and_hasher(room, FxBuildHasher);
+    let mut payers = FxHashSet::with_capacity_and_hasher(room, FxBuildHasher);
     let mut open = None;
     for row in rows {
         let Some(bucket) = map.of(row.day) else { continue };

@@ -4,7 +4,8 @@
 use rusqlite::{Connection, Row};
 
 use super::touches::Touches;
-use super::{StoreError, sets, tiers};
+use super::{Store, StoreError, sets, tiers};
+use crate::domain::calendar::Instant;
 
 /// Entries of a piece at most.
 const PIECE: u64 = 1 << 17;
@@ -16,8 +17,10 @@ const NEVER: i64 = i64::MAX;
 pub(super) struct Firsts {
     at: Vec<i64>,
     touch: Vec<u32>,
-    /// Users whose first touch is earlier than the file says.
+    /// Users whose first touch is earlier than it was.
     fresh: Vec<u32>,
+    /// The newest piece that was read.
+    seg: i64,
 }
 
 /// When a touch was, and which.
@@ -26,17 +29,25 @@ pub(super) type FirstTouch = (i64, u32);
 impl Firsts {
     /// What the file says.
     pub(super) fn read(conn: &Connection, touches: &Touches) -> Result<Self, StoreError> {
-        let mut firsts = Self::default();
-        let mut statement = conn.prepare_cached("SELECT n, users, at, touch FROM first_touch ORDER BY seg")?;
-        let mut found = statement.query([])?;
-        while let Some(row) = found.next()? {
-            firsts.take(row, touches)?;
-        }
+        let mut firsts = Self { seg: -1, ..Self::default() };
+        firsts.read_on(conn, touches, |user| user)?;
         firsts.fresh.clear();
         Ok(firsts)
     }
 
-    fn take(&mut self, row: &Row<'_>, touches: &Touches) -> Result<(), StoreError> {
+    /// Reads the pieces that came since, `whose` telling who a user is; a piece that others were merged into is a new one.
+    fn read_on(&mut self, conn: &Connection, touches: &Touches, whose: impl Fn(u32) -> u32) -> Result<(), StoreError> {
+        let sql = "SELECT n, users, at, touch, seg FROM first_touch WHERE seg > ?1 ORDER BY seg";
+        let mut statement = conn.prepare_cached(sql)?;
+        let mut found = statement.query([self.seg])?;
+        while let Some(row) = found.next()? {
+            self.take(row, touches, &whose)?;
+            self.seg = row.get(4)?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, row: &Row<'_>, touches: &Touches, whose: &impl Fn(u32) -> u32) -> Result<(), StoreError> {
         let blob = |at: usize| row.get_ref(at).map(|value| value.as_blob().unwrap_or_default());
         let mut users = Vec::new();
         sets::unpack(blob(1)?, &mut users);
@@ -46,7 +57,7 @@ impl Firsts {
             return Err(StoreError::damaged("a piece of first touches is not whole"));
         }
         for ((user, at), touch) in users.iter().zip(times).zip(ids) {
-            self.see(*user, (i64::from_be_bytes(*at), u32::from_be_bytes(*touch)), touches);
+            self.see(whose(*user), (i64::from_be_bytes(*at), u32::from_be_bytes(*touch)), touches);
         }
         Ok(())
     }
@@ -93,6 +104,8 @@ impl Firsts {
         let last = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)? as u64)))?;
         let mut last: Vec<(i64, u64)> = last.collect::<Result<_, _>>()?;
         last.reverse();
+        // Numbers never come again, so that readers can go on from the newest they know.
+        let seg = last.last().map_or(0, |(seg, _)| seg + 1);
         let sizes: Vec<u64> = last.iter().map(|(_, n)| *n).collect();
         let merged = last.split_off(last.len() - tiers::due(&sizes, users.len() as u64, PIECE));
         let mut all = users.to_vec();
@@ -102,24 +115,70 @@ impl Firsts {
             let mut found = statement.query([seg])?;
             while let Some(row) = found.next()? {
                 // Another process may have found an earlier one than is known here.
-                self.take(row, touches)?;
+                self.take(row, touches, &|user| user)?;
                 sets::unpack(row.get_ref(1)?.as_blob().unwrap_or_default(), &mut all);
             }
         }
         sets::normalise(&mut all);
-        self.write(conn, &all)
+        self.write(conn, seg, &all)
     }
 
-    fn write(&self, conn: &Connection, users: &[u32]) -> Result<(), StoreError> {
+    fn write(&self, conn: &Connection, seg: i64, users: &[u32]) -> Result<(), StoreError> {
         let (mut at, mut touch) = (Vec::with_capacity(users.len() * 8), Vec::with_capacity(users.len() * 4));
         for user in users {
             let (first, through) = self.get(*user as usize).unwrap_or((NEVER, 0));
             at.extend_from_slice(&first.to_be_bytes());
             touch.extend_from_slice(&through.to_be_bytes());
         }
-        let sql = "INSERT INTO first_touch (seg, n, users, at, touch)
-            VALUES ((SELECT ifnull(max(seg), -1) + 1 FROM first_touch), ?1, ?2, ?3, ?4)";
-        conn.prepare_cached(sql)?.execute((users.len() as i64, sets::pack(users), at, touch))?;
+        let sql = "INSERT INTO first_touch (seg, n, users, at, touch) VALUES (?1, ?2, ?3, ?4, ?5)";
+        conn.prepare_cached(sql)?.execute((seg, users.len() as i64, sets::pack(users), at, touch))?;
         Ok(())
+    }
+}
+
+/// What every user first came through; an id that counts as another user has nothing.
+#[derive(Debug)]
+pub struct FirstTouches {
+    firsts: Firsts,
+    users: u32,
+}
+
+impl FirstTouches {
+    /// Number of users.
+    pub fn users(&self) -> u32 {
+        self.users
+    }
+
+    /// The touch of a user, if it was before an instant: the place of a [`Touch`](super::Touch).
+    pub fn of(&self, user: u32, until: Instant) -> Option<u32> {
+        self.firsts.get(user as usize).filter(|(at, _)| *at < until.0).map(|(_, touch)| touch)
+    }
+}
+
+impl Store {
+    /// What every user first came through.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn first_touches(&self) -> Result<FirstTouches, StoreError> {
+        let mut all = FirstTouches { firsts: Firsts { seg: -1, ..Firsts::default() }, users: 0 };
+        self.refresh_first_touches(&mut all)?;
+        Ok(all)
+    }
+
+    /// Brings them up to the file's present state, unless it was made anew since; gives the users that are new, and those
+    /// who have an earlier touch.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn refresh_first_touches(&self, all: &mut FirstTouches) -> Result<Vec<u32>, StoreError> {
+        let people = self.people()?;
+        all.firsts.read_on(&self.conn, &Touches::all(&self.conn)?, |user| people.of(user))?;
+        let users = self.users()?;
+        let mut changed: Vec<u32> = (all.users..users).collect();
+        changed.append(&mut all.firsts.fresh);
+        sets::normalise(&mut changed);
+        all.users = users;
+        Ok(changed)
     }
 }

@@ -9,8 +9,6 @@ use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
 use super::events::rebuilt_at;
-use super::firsts::{FirstTouch, Firsts};
-use super::touches::Touches;
 use super::{Store, StoreError};
 
 /// The users that count as another one, by dense id.
@@ -42,24 +40,6 @@ impl People {
         for user in users {
             *user = self.of(*user);
         }
-    }
-
-    /// First touches by user: whom ids count as has the earliest of all theirs, the ids themselves none.
-    pub(super) fn firsts(&self, firsts: &Firsts, users: usize, touches: &Touches) -> Vec<Option<FirstTouch>> {
-        let mut whole;
-        let merged = if self.0.is_empty() {
-            firsts
-        } else {
-            whole = firsts.clone();
-            for (alias, user) in &self.0 {
-                if let Some(first) = firsts.get(*alias as usize) {
-                    whole.see(*user, first, touches);
-                }
-            }
-            &whole
-        };
-        let is_alias = |user: usize| self.0.contains_key(&(user as u32));
-        (0..users).map(|user| merged.get(user).filter(|_| !is_alias(user))).collect()
     }
 
     /// All ids that links connect are one person: of those that no link calls an alias the first by text, or of all where

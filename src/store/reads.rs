@@ -1,18 +1,15 @@
 //! What answers are made of. Every read is one short statement or a few; none outlives its call.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::firsts::Firsts;
 use super::people::People;
 use super::rows::{
-    BatchState, Changes, DaySet, FirstTouch, ImportRow, MoneyRow, RateRow, SetKind, Settings, SourceRow, SpendRow,
-    TermKind, kind_of,
+    BatchState, Changes, ImportRow, MoneyRow, RateRow, Settings, SourceRow, SpendRow, TermKind, kind_of,
 };
 use super::tables::Table;
-use super::touches::Touches;
-use super::{Store, StoreError, queue, sets, settings};
+use super::{Store, StoreError, queue, settings};
 use crate::domain::calendar::{Calendar, Day, Instant, Span};
 use crate::domain::money::{Currency, Micros, RATE_PLACES, parts};
 use crate::domain::records::{Counts, Kind};
@@ -55,78 +52,6 @@ impl Store {
             users: newer("users"),
             rebuilt: newer("rebuilt"),
         })
-    }
-
-    /// Sets of users by day, ascending; `days` limits them, `None` is all.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn day_sets(&self, set: SetKind, days: Option<&[Day]>) -> Result<Vec<DaySet>, StoreError> {
-        let people = self.people()?;
-        let Some(code) = set.code() else { return self.buyers(days, &people) };
-        let mut all: BTreeMap<(i32, u32), Vec<u32>> = BTreeMap::new();
-        let mut take = |row: &Row<'_>| -> Result<(), StoreError> {
-            let users = all.entry((row.get(0)?, row.get(1)?)).or_default();
-            sets::unpack(row.get_ref(2)?.as_blob().unwrap_or_default(), users);
-            Ok(())
-        };
-        match days {
-            None => {
-                let mut statement = self.conn.prepare_cached("SELECT day, key, users FROM rollup WHERE kind = ?1")?;
-                let mut rows = statement.query([code])?;
-                while let Some(row) = rows.next()? {
-                    take(row)?;
-                }
-            }
-            Some(days) => {
-                let sql = "SELECT day, key, users FROM rollup WHERE day = ?1 AND kind = ?2";
-                let mut statement = self.conn.prepare_cached(sql)?;
-                for day in days {
-                    let mut rows = statement.query((day.0, code))?;
-                    while let Some(row) = rows.next()? {
-                        take(row)?;
-                    }
-                }
-            }
-        }
-        Ok(all.into_iter().map(|((day, key), users)| day_set((day, key), users, &people)).collect())
-    }
-
-    fn buyers(&self, days: Option<&[Day]>, people: &People) -> Result<Vec<DaySet>, StoreError> {
-        let calendar = self.calendar()?;
-        let sql = "SELECT at, user FROM revenue WHERE state = 0 AND amount >= 0 AND user IS NOT NULL";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        let mut all: BTreeMap<i32, Vec<u32>> = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            all.entry(calendar.day_of(Instant(row.get(0)?)).0).or_default().push(row.get(1)?);
-        }
-        let sets = all.into_iter().map(|(day, users)| day_set((day, 0), users, people));
-        Ok(sets.filter(|set| days.is_none_or(|wanted| wanted.contains(&set.day))).collect())
-    }
-
-    /// When each user's first event with a channel was, and which touch it came through, by dense id; an id that counts as
-    /// another user has none.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn first_touches(&self) -> Result<Vec<Option<FirstTouch>>, StoreError> {
-        let touches = Touches::all(&self.conn)?;
-        let firsts = Firsts::read(&self.conn, &touches)?;
-        let sql = "SELECT ifnull(max(id), -1) + 1 FROM user";
-        let users: i64 = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-        let all = self.people()?.firsts(&firsts, users as usize, &touches);
-        Ok(all.into_iter().map(|first| first.map(|(at, touch)| FirstTouch { at: Instant(at), touch })).collect())
-    }
-
-    /// Names of users by dense id.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn user_names(&self) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.conn.prepare_cached("SELECT name FROM user ORDER BY id")?;
-        let rows = statement.query_map([], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Texts of a dictionary by id.
@@ -176,10 +101,14 @@ impl Store {
     pub fn money(&self, span: Option<Span>) -> Result<Vec<MoneyRow>, StoreError> {
         let calendar = self.calendar()?;
         let people = self.people()?;
-        let sql = format!("{MONEY} WHERE state = 0 AND at BETWEEN ?1 AND ?2 ORDER BY at, id");
+        // All rows are read as they lie and sorted here: by way of the index each would be looked for by itself.
+        let way = if span.is_some() { "" } else { "NOT INDEXED" };
+        let sql = format!("{MONEY} {way} WHERE state = 0 AND at BETWEEN ?1 AND ?2 ORDER BY id");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map(instants(calendar, span), |row| money(row, calendar, &people))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows: Vec<MoneyRow> = rows.collect::<Result<_, _>>()?;
+        rows.sort_by_key(|row| row.at);
+        Ok(rows)
     }
 
     /// Gives every payment and refund whose properties may hold one of a name to `each`, with the properties, by time.
@@ -269,22 +198,42 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn source_days(&self, source: &str, kind: Kind, from: Day) -> Result<Vec<Day>, StoreError> {
-        let calendar = self.calendar()?;
-        let (select, from) = match Table::of(kind) {
-            None => ("SELECT at FROM revenue WHERE at >= ?2".to_owned(), calendar.start_of(from).0),
-            Some(table) => match table.day() {
-                None => return Ok(Vec::new()),
-                Some(day) => {
-                    (format!("SELECT DISTINCT {day} FROM {} WHERE {day} >= ?2", table.name), i64::from(from.0))
-                }
-            },
-        };
-        let sql = format!("{select} AND state = 0 AND source = (SELECT id FROM source WHERE name = ?1)");
+        let Some(table) = Table::of(kind) else { return self.order_days(source, from) };
+        let Some(day) = table.day() else { return Ok(Vec::new()) };
+        let sql = format!(
+            "SELECT DISTINCT {day} FROM {} WHERE {day} >= ?2 AND state = 0
+               AND source = (SELECT id FROM source WHERE name = ?1) ORDER BY {day}",
+            table.name
+        );
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let day = |value: i64| if kind.is_daily() { Day(value as i32) } else { calendar.day_of(Instant(value)) };
-        let days = statement.query_map((source, from), |row| Ok(day(row.get(0)?)))?;
-        let days: BTreeSet<Day> = days.collect::<Result<_, _>>()?;
-        Ok(days.into_iter().collect())
+        let days = statement.query_map((source, from.0), |row| Ok(Day(row.get(0)?)))?;
+        Ok(days.collect::<Result<_, _>>()?)
+    }
+
+    /// One row of a day tells the day, so the rest of it is passed over.
+    fn order_days(&self, source: &str, from: Day) -> Result<Vec<Day>, StoreError> {
+        let calendar = self.calendar()?;
+        let sql = "SELECT at FROM revenue INDEXED BY revenue_at WHERE at >= ?2 AND state = 0
+            AND source = (SELECT id FROM source WHERE name = ?1) ORDER BY at LIMIT 1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let (mut days, mut next) = (Vec::new(), calendar.start_of(from));
+        while let Some(at) = statement.query_row((source, next.0), |row| row.get(0)).optional()? {
+            let day = calendar.day_of(Instant(at));
+            days.push(day);
+            next = calendar.end_of(day);
+        }
+        Ok(days)
+    }
+
+    /// Day of the first payment or refund.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn first_money(&self) -> Result<Option<Day>, StoreError> {
+        let calendar = self.calendar()?;
+        let sql = "SELECT min(at) FROM revenue WHERE state = 0";
+        let at: Option<i64> = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(at.map(|at| calendar.day_of(Instant(at))))
     }
 
     /// Imports, newest first.
@@ -356,12 +305,6 @@ fn money(row: &Row<'_>, calendar: Calendar, people: &People) -> rusqlite::Result
         amount: Micros(row.get(4)?),
         currency: currency(row, 5)?,
     })
-}
-
-fn day_set((day, key): (i32, u32), mut users: Vec<u32>, people: &People) -> DaySet {
-    people.merge(&mut users);
-    sets::normalise(&mut users);
-    DaySet { day: Day(day), key, users }
 }
 
 pub(super) fn instants(calendar: Calendar, span: Option<Span>) -> (i64, i64) {

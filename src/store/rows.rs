@@ -1,5 +1,7 @@
 //! What the store takes and gives: rows with dense ids, never SQL types.
 
+use std::sync::Arc;
+
 use crate::domain::calendar::{Day, Instant, WeekStart, Zone};
 use crate::domain::money::{Currency, Micros};
 use crate::domain::records::{Counts, Kind};
@@ -131,16 +133,7 @@ pub struct DaySet {
     /// Platform or event name; 0 for the other kinds.
     pub key: u32,
     /// Dense user ids.
-    pub users: Vec<u32>,
-}
-
-/// A user's earliest event with a channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FirstTouch {
-    /// When it was.
-    pub at: Instant,
-    /// What it came through: the place of a [`Touch`].
-    pub touch: u32,
+    pub users: Arc<[u32]>,
 }
 
 /// What users came through.

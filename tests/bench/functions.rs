@@ -14,6 +14,7 @@ use quarterdeck::metrics::number::Horizon;
 use quarterdeck::metrics::presence::{Audience, UserDays};
 use quarterdeck::metrics::retention::days::{Rules as TriangleRules, Zero, table};
 use quarterdeck::metrics::retention::{Average, CohortKind, Criterion as Rule};
+use quarterdeck::metrics::turnout::Turnout;
 
 const CALENDAR: Calendar = Calendar { zone: Zone::UTC, week_start: WeekStart::Monday };
 const ROWS: u64 = 10_000;
@@ -91,8 +92,11 @@ fn counting(c: &mut Criterion) {
     let mut group = c.benchmark_group("user-days");
     group.throughput(Throughput::Elements(all.each().map(|(_, days)| days.len() as u64).sum()));
     let weeks = CALENDAR.buckets(Grain::Week, YEAR);
-    group.bench_function("growth by week", |b| b.iter(|| growth(black_box(all), &weeks)));
-    group.bench_function("rolling 30 days", |b| b.iter(|| rolling(black_box(all), YEAR, 30)));
+    let turnout = Turnout::new(&days, None);
+    group.bench_function("turnout", |b| b.iter(|| Turnout::new(black_box(&days), None)));
+    group.bench_function("growth by week", |b| b.iter(|| growth(black_box(all), &turnout, &weeks)));
+    let seen = turnout.until(YEAR.last);
+    group.bench_function("rolling 30 days", |b| b.iter(|| rolling(black_box(seen), YEAR, 30)));
     for (name, grain, intervals) in [("triangle of days", Grain::Day, 30), ("triangle of weeks", Grain::Week, 52)] {
         let rules = TriangleRules {
             calendar: CALENDAR,

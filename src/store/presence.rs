@@ -1,0 +1,134 @@
+//! Reading the rollups of users: who was active when.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::thread;
+
+use rusqlite::Row;
+
+use super::people::People;
+use super::{DaySet, SetKind, Store, StoreError, sets};
+use crate::domain::calendar::{Day, Instant};
+
+/// Bytes of packed sets that one more thread pays for.
+const WORTH: usize = 200_000;
+
+/// Threads beyond this wait for memory, not for processors.
+const MOST_THREADS: usize = 4;
+
+/// The stored bytes of one set, those of all its segments one after the other.
+struct Packed {
+    day: i32,
+    key: u32,
+    segments: Vec<Vec<u8>>,
+}
+
+impl Store {
+    /// Sets of users by day, ascending; `days` limits them, `None` is all.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn day_sets(&self, set: SetKind, days: Option<&[Day]>) -> Result<Vec<DaySet>, StoreError> {
+        let people = self.people()?;
+        let Some(code) = set.code() else { return self.buyers(days, &people) };
+        let mut all: Vec<Packed> = Vec::new();
+        match days {
+            None => {
+                let sql = "SELECT day, key, users FROM rollup WHERE kind = ?1 ORDER BY day, key, seg";
+                let mut rows = self.conn.prepare_cached(sql)?;
+                let mut rows = rows.query([code])?;
+                while let Some(row) = rows.next()? {
+                    take(&mut all, row)?;
+                }
+            }
+            Some(days) => {
+                let sql = "SELECT day, key, users FROM rollup WHERE day = ?1 AND kind = ?2 ORDER BY key, seg";
+                let mut statement = self.conn.prepare_cached(sql)?;
+                for day in days {
+                    let mut rows = statement.query((day.0, code))?;
+                    while let Some(row) = rows.next()? {
+                        take(&mut all, row)?;
+                    }
+                }
+            }
+        }
+        Ok(unpacked(&all, &people))
+    }
+
+    fn buyers(&self, days: Option<&[Day]>, people: &People) -> Result<Vec<DaySet>, StoreError> {
+        let calendar = self.calendar()?;
+        let sql = "SELECT at, user FROM revenue WHERE state = 0 AND amount >= 0 AND user IS NOT NULL";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut all: BTreeMap<i32, Vec<u32>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            all.entry(calendar.day_of(Instant(row.get(0)?)).0).or_default().push(row.get(1)?);
+        }
+        let sets = all.into_iter().map(|(day, users)| day_set((day, 0), users, people));
+        Ok(sets.filter(|set| days.is_none_or(|wanted| wanted.contains(&set.day))).collect())
+    }
+
+    /// Number of users.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn users(&self) -> Result<u32, StoreError> {
+        // Ids are dense, so the last one tells how many there are.
+        let sql = "SELECT max(id) FROM user";
+        let last: Option<u32> = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(last.map_or(0, |last| last + 1))
+    }
+
+    /// Names of users by dense id, from an id on.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn user_names(&self, from: u32) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT name FROM user WHERE id >= ?1 ORDER BY id")?;
+        let rows = statement.query_map([from], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// Notes a row of the rollup; rows of one set come one after the other.
+fn take(all: &mut Vec<Packed>, row: &Row<'_>) -> Result<(), StoreError> {
+    let (day, key) = (row.get(0)?, row.get(1)?);
+    let segment = row.get_ref(2)?.as_blob().unwrap_or_default().to_vec();
+    match all.last_mut() {
+        Some(last) if (last.day, last.key) == (day, key) => last.segments.push(segment),
+        _ => all.push(Packed { day, key, segments: vec![segment] }),
+    }
+    Ok(())
+}
+
+/// Unpacks sets, on as many threads as they pay for.
+fn unpacked(all: &[Packed], people: &People) -> Vec<DaySet> {
+    let bytes: usize = all.iter().flat_map(|set| &set.segments).map(Vec::len).sum();
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = cores.min(MOST_THREADS).min(bytes / WORTH + 1);
+    let unpack = |sets: &[Packed]| -> Vec<DaySet> { sets.iter().map(|set| unpack(set, people)).collect() };
+    thread::scope(|scope| {
+        let mut parts = all.chunks(all.len().div_ceil(threads).max(1));
+        let own = parts.next().unwrap_or_default();
+        let others: Vec<_> = parts.map(|part| scope.spawn(move || unpack(part))).collect();
+        let mut done = unpack(own);
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
+    })
+}
+
+fn unpack(set: &Packed, people: &People) -> DaySet {
+    let mut users = Vec::with_capacity(set.segments.iter().map(Vec::len).sum());
+    set.segments.iter().for_each(|segment| sets::unpack(segment, &mut users));
+    day_set((set.day, set.key), users, people)
+}
+
+fn day_set((day, key): (i32, u32), mut users: Vec<u32>, people: &People) -> DaySet {
+    people.merge(&mut users);
+    if !users.is_sorted_by(|a, b| a < b) {
+        sets::normalise(&mut users);
+    }
+    DaySet { day: Day(day), key, users: users.into() }
+}
