@@ -43,7 +43,8 @@ pub(super) struct Cache {
     settings: Option<Arc<Settings>>,
     has_events: Option<bool>,
     sets: FxHashMap<SetKind, BTreeMap<Day, Vec<DaySet>>>,
-    lenses: FxHashMap<Lens, Arc<UserDays>>,
+    /// Active days of users by what counts as activity.
+    pub lenses: FxHashMap<Lens, Arc<UserDays>>,
     roles: Option<Arc<Vec<NameRole>>>,
     routes: Option<Arc<Routes>>,
     /// With the instant up to which touches are seen.
