@@ -21,9 +21,11 @@ mod fact_table;
 mod facts;
 mod freshness;
 mod funnel;
+mod halt;
 mod import;
 mod items;
 mod keep;
+mod lens;
 mod lift;
 mod limits;
 mod ltv;
@@ -41,6 +43,7 @@ mod sieve;
 mod status;
 mod stream;
 mod subscriptions;
+mod timeline;
 mod today;
 mod touched;
 mod tracks;
@@ -62,6 +65,8 @@ use crate::query::{Answer, Query};
 use crate::store::{InterruptHandle, Store};
 
 use cache::Cache;
+use halt::Halt;
+use timeline::Keeper;
 use view::View;
 
 /// The time of a question, given from outside so that every answer can be repeated.
@@ -81,12 +86,16 @@ impl Clock {
 }
 
 /// Stops a running question from another thread; without one it does nothing.
-pub struct Interrupt(InterruptHandle);
+pub struct Interrupt {
+    statement: InterruptHandle,
+    halt: Halt,
+}
 
 impl Interrupt {
     /// Makes the running question fail with [`EngineError::Interrupted`].
     pub fn stop(&self) {
-        self.0.interrupt();
+        self.halt.stop();
+        self.statement.interrupt();
     }
 }
 
@@ -96,6 +105,7 @@ pub struct Engine {
     access: Access,
     path: PathBuf,
     cache: Cache,
+    keeper: Keeper,
     /// State of the file that [`Engine::changed`] last told of.
     told: i64,
     /// It is a copy to count in: what is loaded into it is stored nowhere else.
@@ -139,7 +149,15 @@ impl Engine {
 
     fn over(store: Store, access: Access, path: &Path) -> Result<Self, EngineError> {
         let told = store.data_version().map_err(|error| error.at(path))?;
-        Ok(Self { store, access, path: path.to_path_buf(), cache: Cache::default(), told, trial: false })
+        Ok(Self {
+            store,
+            access,
+            path: path.to_path_buf(),
+            cache: Cache::default(),
+            keeper: Keeper::default(),
+            told,
+            trial: false,
+        })
     }
 
     /// Answers a question; the same question over the same rows gives the same answer, whoever asks.
@@ -147,12 +165,13 @@ impl Engine {
     /// # Errors
     /// When the workspace cannot be read, the question does not make sense, or [`Interrupt`] stopped it.
     pub fn answer(&mut self, query: &Query, clock: Clock) -> Result<Answer, EngineError> {
+        self.keeper.halt.begin();
         self.look(query, clock).map_err(|error| error.at(&self.path))
     }
 
     fn look(&mut self, query: &Query, clock: Clock) -> Result<Answer, EngineError> {
         self.cache.refresh(&self.store)?;
-        let view = &mut View::new(&self.store, &mut self.cache, clock)?;
+        let view = &mut View::new(&self.store, (&mut self.cache, &mut self.keeper), clock)?;
         Ok(match query {
             Query::Status => Answer::Status(status::answer(view, self.access == Access::ReadOnly)?),
             Query::Metric(metric) => Answer::Metric(series::answer(view, metric)?),
@@ -182,9 +201,15 @@ impl Engine {
         })
     }
 
+    /// Reads the events ahead, on a thread of its own, for questions that need them one by one. Who asks again and again
+    /// wants it; who asks once does not.
+    pub fn read_ahead(&mut self) {
+        self.keeper.read_ahead(&self.path);
+    }
+
     /// A handle with which another thread stops the question that is being answered.
     pub fn interrupt_handle(&self) -> Interrupt {
-        Interrupt(self.store.interrupt_handle())
+        Interrupt { statement: self.store.interrupt_handle(), halt: self.keeper.halt.clone() }
     }
 
     /// The workspace file.

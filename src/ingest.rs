@@ -25,6 +25,7 @@ mod number;
 mod parser;
 mod reading;
 mod records;
+mod refusal;
 mod rows;
 mod shape;
 mod splitter;

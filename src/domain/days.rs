@@ -1,29 +1,58 @@
 //! Local days of many instants.
 
-use super::calendar::{Calendar, Day, Instant};
+use super::calendar::{Calendar, DAY_MICROS, Day, Instant};
 
-/// Remembers the day of the last instant, because neighbouring rows mostly share it and zone rules are slow.
+/// A UTC day that no instant has.
+const NO_DAY: i32 = i32::MIN;
+/// UTC days remembered at once.
+const SLOTS: usize = 512;
+
+/// Remembers the local days of a UTC day, because zone rules are slow.
 #[derive(Debug, Clone)]
 pub struct DayFinder {
     calendar: Calendar,
-    from: Instant,
-    to: Instant,
-    day: Day,
+    slots: Vec<Slot>,
+}
+
+/// The local day in which a UTC day begins, and the one after it.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    utc_day: i32,
+    days: [Day; 2],
+    /// First instants that are no longer in them.
+    ends: [Instant; 2],
 }
 
 impl DayFinder {
     /// Finds days of a calendar.
     pub fn new(calendar: Calendar) -> Self {
-        Self { calendar, from: Instant(0), to: Instant(0), day: Day(0) }
+        Self { calendar, slots: Vec::new() }
     }
 
     /// The local day of an instant.
     pub fn day(&mut self, at: Instant) -> Day {
-        if at < self.from || at >= self.to {
-            self.day = self.calendar.day_of(at);
-            (self.from, self.to) = (self.calendar.start_of(self.day), self.calendar.end_of(self.day));
+        let utc_day = at.utc_day();
+        let place = utc_day as usize % SLOTS;
+        match self.slots.get(place) {
+            Some(slot) if slot.utc_day == utc_day => slot.day(at).unwrap_or_else(|| self.calendar.day_of(at)),
+            _ => self.learn(place, utc_day, at),
         }
-        self.day
+    }
+
+    fn learn(&mut self, place: usize, utc_day: i32, at: Instant) -> Day {
+        let first = self.calendar.day_of(Instant(i64::from(utc_day) * DAY_MICROS));
+        let end = self.calendar.end_of(first);
+        let second = self.calendar.day_of(end);
+        let slot = Slot { utc_day, days: [first, second], ends: [end, self.calendar.end_of(second)] };
+        self.slots.resize(SLOTS, Slot { utc_day: NO_DAY, ..slot });
+        self.slots[place] = slot;
+        slot.day(at).unwrap_or_else(|| self.calendar.day_of(at))
+    }
+}
+
+impl Slot {
+    fn day(&self, at: Instant) -> Option<Day> {
+        self.ends.iter().position(|end| at < *end).map(|place| self.days[place])
     }
 }
 

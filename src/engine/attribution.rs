@@ -1,5 +1,6 @@
 //! Credit for conversions over the events themselves: no rollup knows what came after what.
 
+mod recall;
 mod sources;
 
 use std::collections::BTreeMap;
@@ -11,16 +12,18 @@ use crate::domain::money::Micros;
 use crate::metrics::attribution::{Conversion, Economics, Ledger, Rules, Source, Touch};
 use crate::metrics::number::Number;
 use crate::query::{AttributionQuery, AttributionTable, ConversionOf, Credited, Segment, TouchKey};
-use crate::store::TermKind;
+use crate::store::{RawEvent, TermKind};
 
 use super::EngineError;
 use super::ask::people_only;
 use super::cache::converted;
 use super::revenue::is_foreign;
+use super::sieve::instants;
 use super::view::View;
 use super::worth::worth;
 use crate::domain::days::DayFinder;
 
+use recall::Part;
 use sources::{Key, Sources};
 
 /// Longest lookback in days.
@@ -49,6 +52,7 @@ pub(super) fn answer(view: &mut View, query: &AttributionQuery) -> Result<Attrib
         orders(view, query, &mut journeys)?;
     }
     events(view, query, &mut sources, &mut journeys)?;
+    journeys.users.retain(|_, journey| !journey.conversions.is_empty());
     let spend = spend(view, query, &mut sources, &mut journeys)?;
     let ids = sources.sorted();
     let place = |id: u32| ids[id as usize];
@@ -188,7 +192,23 @@ fn events(
     // A day may have 25 hours, so one more than the lookback is read; all history has no first day.
     let read = query.span.zip(query.lookback_days);
     let read = read.map(|(span, days)| Span { first: span.first.plus(-i32::from(days) - 1), last: span.last });
-    view.store.scan_rows(read, names, &mut |row, props| {
+    let timeline = if value.is_some() || key.needs_props() { None } else { view.timeline(read)? };
+    if let Some(timeline) = timeline {
+        let part = |row: &RawEvent| {
+            if Some(row.name) == conversion {
+                return Part::Conversion;
+            }
+            let source = key.without_props(row.channel, sources);
+            let named = query.touches.is_empty() || touches.contains(&row.name);
+            let counts = named && (source.is_some() || !query.touches.is_empty());
+            if counts { Part::touch(source) } else { Part::Nothing }
+        };
+        let parts = timeline.by_kind(part);
+        let read = read.map_or(i64::MIN..i64::MAX, |span| instants(view, span));
+        let read = read.start..read.end.min(to.0);
+        return recall::add(journeys, (&timeline, &view.halt()), &parts, (read, from.0..to.0), counts);
+    }
+    let each = &mut |row: RawEvent, props: Option<&str>| {
         let Some(user) = row.user.filter(|user| counts(*user) && row.at < to) else { return };
         if Some(row.name) == conversion {
             if row.at >= from {
@@ -205,9 +225,8 @@ fn events(
             let source = source.and_then(|source| if let Source::Named(id) = source { Some(id) } else { None });
             journeys.users.entry(user).or_default().touches.push(Touch { at: row.at, source });
         }
-    })?;
-    journeys.users.retain(|_, journey| !journey.conversions.is_empty());
-    Ok(())
+    };
+    Ok(view.store.scan_rows(read, names, each)?)
 }
 
 /// Spend of the period by source; `None` where spend does not carry the key.

@@ -48,7 +48,8 @@ pub(super) struct Cache {
     settings: Option<Arc<Settings>>,
     has_events: Option<bool>,
     sets: Shelves,
-    lenses: FxHashMap<Lens, Arc<UserDays>>,
+    /// Active days of users by what counts as activity.
+    pub lenses: FxHashMap<Lens, Arc<UserDays>>,
     roles: Option<Arc<Vec<NameRole>>>,
     routes: Option<Arc<Routes>>,
     touched: Option<Touched>,

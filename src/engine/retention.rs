@@ -2,11 +2,14 @@
 
 mod marks;
 
+use rustc_hash::FxHashMap;
+
 use crate::domain::calendar::{Grain, Instant, Span};
+use crate::metrics::breakdown::Parts;
 use crate::metrics::catalog::Feed;
 use crate::metrics::presence::Audience;
 use crate::metrics::retention::days::{self, FirstInterval, Zero};
-use crate::metrics::retention::events;
+use crate::metrics::retention::events::{self, Tables};
 use crate::query::{Columns, Criterion, IntervalZero, Retention, RetentionQuery, RetentionTable, Window};
 use crate::store::TermKind;
 
@@ -15,6 +18,8 @@ use super::ask::buckets;
 use super::sieve::Sieve;
 use super::view::View;
 use crate::domain::days::DayFinder;
+
+use marks::Marks;
 
 /// Hours that one table may hold as cohorts.
 const MOST_HOURS: i32 = 24 * 366;
@@ -153,12 +158,35 @@ fn from_events(view: &mut View, query: &RetentionQuery) -> Result<Retention, Eng
         through: extent.through_at.min(end),
         reach: extent.reach_at.min(end),
     };
-    let users = || marks.users.iter().map(Vec::as_slice);
+    let whole = tables(view, &marks, &rules, None)?.pop();
     let mut parts = Vec::new();
     if let Some(by) = &query.breakdown {
         let rules = events::Rules { same_value: query.same_value, ..rules };
-        let split = events::split(users(), &rules, by.top);
-        parts.extend(split.into_iter().map(|(part, table)| (marks.names.of(part), table)));
+        let rows = rows(view, &marks, &rules, by.top)?;
+        let tables = tables(view, &marks, &rules, Some(&rows))?;
+        parts.extend(rows.rows().iter().map(|part| marks.names.of(*part)).zip(tables));
     }
-    Ok(Retention { whole: events::table(users(), &rules), parts, excluded: marks.excluded })
+    let whole = whole.ok_or_else(|| EngineError::Failed("a table of nobody".to_owned()))?;
+    Ok(Retention { whole, parts, excluded: marks.excluded })
+}
+
+fn tables(
+    view: &View,
+    marks: &Marks,
+    rules: &events::Rules,
+    parts: Option<&Parts>,
+) -> Result<Vec<RetentionTable>, EngineError> {
+    let new = || Tables::new(rules, marks.last, parts);
+    let mut whole = new();
+    for share in marks.spread(&view.halt(), new, Tables::add)? {
+        whole.join(&share);
+    }
+    Ok(whole.finish())
+}
+
+/// The rows of a breakdown, by how many users entered with each value.
+fn rows(view: &View, marks: &Marks, rules: &events::Rules, top: Option<usize>) -> Result<Parts, EngineError> {
+    let new = || (Tables::new(rules, marks.last, None), FxHashMap::default());
+    let shares = marks.spread(&view.halt(), new, |(tables, sizes), marks| tables.measure(marks, sizes))?;
+    Ok(Parts::new(shares.into_iter().flat_map(|(_, sizes)| sizes), top))
 }

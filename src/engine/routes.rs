@@ -21,6 +21,8 @@ pub(super) struct Routes {
     touched: Vec<Option<u32>>,
     /// By raw channel and medium, of events of users.
     told: FxHashMap<(u32, String), u32>,
+    /// By raw channel, of events of users, where no medium tells more; `None` where one does.
+    by_channel: Option<FxHashMap<u32, Option<u32>>>,
 }
 
 impl Routes {
@@ -65,6 +67,7 @@ impl Routes {
             }
         }
         routes.names = Arc::new(names);
+        routes.by_channel = one_place(touches, &routes.touched);
         routes
     }
 
@@ -78,10 +81,22 @@ impl Routes {
         self.told.get(&(channel, medium(props))).copied()
     }
 
+    /// The channels of events of users by raw channel; `None` where their properties tell more.
+    pub fn of_events(&self) -> Option<&FxHashMap<u32, Option<u32>>> {
+        self.by_channel.as_ref()
+    }
+
     /// The channel of a touch.
     pub fn of_touch(&self, touch: u32) -> Option<u32> {
         self.touched.get(touch as usize).copied().flatten()
     }
+}
+
+/// Where each raw channel goes, if it always goes to one place.
+fn one_place(touches: &[Touch], places: &[Option<u32>]) -> Option<FxHashMap<u32, Option<u32>>> {
+    let mut all = FxHashMap::default();
+    let one = |(touch, place): (&Touch, &Option<u32>)| *all.entry(touch.channel).or_insert(*place) == *place;
+    touches.iter().zip(places).all(one).then_some(all)
 }
 
 /// Rules by source and medium.
@@ -144,6 +159,7 @@ mod tests {
             routes(&["google", " Google", "GOOGLE ", "feed", "  "], &[(0, ""), (1, ""), (4, "")], &[2, 3], &[]);
         assert_eq!(*routes.names, ["GOOGLE", "feed"]);
         assert_eq!(names(&routes, 0..4), ["GOOGLE", "GOOGLE", "-", "-"]);
+        assert_eq!(routes.of_events().unwrap()[&1], Some(0));
         assert_eq!([2, 3, 4].map(|c| routes.of_spend(c)), [Some(0), Some(1), None]);
     }
 
@@ -153,6 +169,7 @@ mod tests {
         let terms = ["Google", "google / CPC", "google/organic", "feed/a", "feed/b"];
         let touches = [(0, "CPC "), (0, "organic"), (0, ""), (1, ""), (2, ""), (3, ""), (4, "")];
         let routes = routes(&terms, &touches, &[0], &rules);
+        assert!(routes.of_events().is_none(), "the medium of Google tells more");
         let expected = ["Paid search", "Search", "Search", "Paid search", "Search", "Feed A", "feed/b"];
         assert_eq!(names(&routes, 0..7), expected);
         assert_eq!(routes.of_spend(0).map(|place| routes.names[place as usize].as_str()), Some("Search"));

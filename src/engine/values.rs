@@ -24,37 +24,42 @@ impl Names {
     }
 }
 
-/// The value of the breakdown on each event, as an id in order of appearance.
+/// The value of the breakdown on each event.
+#[derive(Default)]
 pub(super) struct Values {
     key: Option<BreakdownKey>,
-    /// Names by id of channels or platforms.
-    names: Vec<String>,
-    /// First-touch channel by user.
-    channels: Vec<Option<u32>>,
+    /// Value by channel or platform.
+    of_term: Vec<u32>,
+    /// Value by user, where it is his own.
+    of_user: Vec<u32>,
     ids: BTreeMap<String, u32>,
 }
 
 impl Values {
     pub fn new(view: &mut View, by: Option<&BreakdownBy>) -> Result<Self, EngineError> {
-        let key = by.map(|by| by.key.clone());
-        let (mut names, mut channels) = (Vec::new(), Vec::new());
-        match &key {
-            Some(BreakdownKey::Channel) => {
-                names = view.cache.terms(view.store, TermKind::Channel)?.to_vec();
-                let nameless = view.nameless_channel()?;
-                names.push(nameless.to_owned());
+        let Some(by) = by else { return Ok(Self::default()) };
+        let mut values = Self { key: Some(by.key.clone()), ..Self::default() };
+        match &by.key {
+            BreakdownKey::Channel => {
+                let mut names = view.cache.terms(view.store, TermKind::Channel)?.to_vec();
+                names.push(view.nameless_channel()?.to_owned());
+                values.know(&names);
                 let without = names.len() as u32 - 1;
-                channels = view
-                    .cache
-                    .channels(view.store, view.seen_until())?
-                    .iter()
-                    .map(|c| Some(c.unwrap_or(without)))
-                    .collect();
+                let channels = view.cache.channels(view.store, view.seen_until())?;
+                let of = |channel: &Option<u32>| values.of_term[channel.unwrap_or(without) as usize];
+                values.of_user = channels.iter().map(of).collect();
             }
-            Some(BreakdownKey::Platform) => names = view.cache.terms(view.store, TermKind::Platform)?.to_vec(),
-            Some(BreakdownKey::Property(_)) | None => {}
+            BreakdownKey::Platform => values.know(&view.cache.terms(view.store, TermKind::Platform)?),
+            BreakdownKey::Property(_) => {}
         }
-        Ok(Self { key, names, channels, ids: BTreeMap::new() })
+        Ok(values)
+    }
+
+    /// Numbers names in their order.
+    fn know(&mut self, names: &[String]) {
+        self.ids = names.iter().map(|name| (name.clone(), 0)).collect();
+        self.ids.values_mut().zip(0..).for_each(|(id, place)| *id = place);
+        self.of_term = names.iter().map(|name| self.ids[name]).collect();
     }
 
     /// Whether properties must be read.
@@ -62,18 +67,32 @@ impl Values {
         matches!(self.key, Some(BreakdownKey::Property(_)))
     }
 
-    /// The value on an event of a user.
-    pub fn of(&mut self, user: u32, row: &RawEvent, event: Option<&str>) -> Option<u32> {
-        let text = match self.key.as_ref()? {
-            BreakdownKey::Property(name) => props::text(event?, name)?.into_owned(),
-            BreakdownKey::Channel => {
-                let channel = self.channels.get(user as usize).copied().flatten()?;
-                self.names.get(channel as usize)?.clone()
-            }
-            BreakdownKey::Platform => self.names.get(row.platform? as usize)?.clone(),
+    /// The value on an event of a user, as an id.
+    pub fn of(&mut self, row: &RawEvent, props: Option<&str>) -> Option<u32> {
+        let Some(BreakdownKey::Property(name)) = &self.key else {
+            return row.user.and_then(|user| self.of_user(user)).or_else(|| self.of_event(row));
         };
+        let text = props::text(props?, name)?;
+        if let Some(id) = self.ids.get(text.as_ref()) {
+            return Some(*id);
+        }
         let next = self.ids.len() as u32;
-        Some(*self.ids.entry(text).or_insert(next))
+        Some(*self.ids.entry(text.into_owned()).or_insert(next))
+    }
+
+    /// The value on all events of a user, as an id that ascends with the texts; `None` where it is not his.
+    pub fn of_user(&self, user: u32) -> Option<u32> {
+        self.of_user.get(user as usize).copied()
+    }
+
+    /// The value on an event, whoever did it and whatever its properties, as an id that ascends with the texts.
+    pub fn of_event(&self, row: &RawEvent) -> Option<u32> {
+        self.of_term.get(row.platform? as usize).copied().filter(|_| self.key == Some(BreakdownKey::Platform))
+    }
+
+    /// Names of values that do not depend on properties.
+    pub fn names(&self) -> Names {
+        Names(self.ids.keys().cloned().collect())
     }
 
     /// The final id of each id, ascending with the texts so that the order of rows does not matter, and their names.

@@ -14,6 +14,9 @@ use crate::query::{ContentRecord, Source};
 use crate::store::{SourceRow, Store, TermKind};
 
 use super::cache::{Cache, Ledger};
+use super::halt::Halt;
+use super::lens;
+use super::timeline::{Keeper, Timeline};
 use super::tracks::{DaySeries, Track, make};
 use super::who::{Lens, Who};
 use super::{Clock, EngineError, freshness, items};
@@ -39,6 +42,7 @@ const ALWAYS: Day = Day(i32::MAX / 2);
 pub(super) struct View<'a> {
     pub store: &'a Store,
     pub cache: &'a mut Cache,
+    keeper: &'a mut Keeper,
     pub clock: Clock,
     pub calendar: Calendar,
     pub currency: Option<Currency>,
@@ -102,12 +106,17 @@ impl Extent {
 }
 
 impl<'a> View<'a> {
-    pub fn new(store: &'a Store, cache: &'a mut Cache, clock: Clock) -> Result<Self, EngineError> {
+    pub fn new(
+        store: &'a Store,
+        (cache, keeper): (&'a mut Cache, &'a mut Keeper),
+        clock: Clock,
+    ) -> Result<Self, EngineError> {
         let settings = cache.settings(store)?;
         let calendar = Calendar { zone: settings.zone, week_start: settings.week_start };
         Ok(Self {
             store,
             cache,
+            keeper,
             clock,
             calendar,
             currency: settings.currency,
@@ -289,7 +298,30 @@ impl<'a> View<'a> {
         self.cache.names(self.store)
     }
 
+    /// The events by user and time; `None` where a question about a span is better answered by reading its events.
+    pub fn timeline(&mut self, span: Option<Span>) -> Result<Option<Arc<Timeline>>, EngineError> {
+        let days = self.cache.event_days(self.store)?;
+        let sum = |span: Option<Span>| {
+            days.iter().filter(|(day, _)| span.is_none_or(|span| span.contains(*day))).map(|(_, events)| events).sum()
+        };
+        self.keeper.current(self.store, self.calendar, (sum(span), sum(None)))
+    }
+
+    /// Ends the question at hand where another thread wants it.
+    pub fn halt(&self) -> Halt {
+        self.keeper.halt.clone()
+    }
+
     pub fn user_days(&mut self, lens: &Lens) -> Result<Arc<UserDays>, EngineError> {
+        if let Lens::Rows { event, platforms, props } = lens
+            && props.is_empty()
+            && !self.cache.lenses.contains_key(lens)
+            && let Some(timeline) = self.timeline(None)?
+        {
+            let passive = self.cache.passive(self.store)?;
+            let days = lens::recall(&timeline, (*event, platforms), (&passive, self.calendar, &self.keeper.halt))?;
+            self.cache.lenses.insert(lens.clone(), Arc::new(days));
+        }
         self.cache.user_days(self.store, lens, self.calendar)
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::cells::Split;
 use super::json::{self, Fields};
-use super::records::Refusal;
+use super::refusal::Refusal;
 use super::{FIELD_LIMIT, Field, Mapping};
 use crate::domain::records::Text;
 

@@ -1,7 +1,8 @@
 //! Events, the rows that come by the million: their texts go from the row to the record without a copy.
 
 use super::drafts::Draft;
-use super::records::{Reader, Refusal};
+use super::records::Reader;
+use super::refusal::Refusal;
 use super::{Field, json};
 use crate::domain::records::{Event, Text};
 

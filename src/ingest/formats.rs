@@ -10,7 +10,8 @@ mod stripe;
 use std::fmt;
 
 use super::fields::fold;
-use super::records::{FieldDraft, Made, Reader, Refusal};
+use super::records::{FieldDraft, Made, Reader};
+use super::refusal::Refusal;
 use super::{Column, Field, Shape};
 use crate::domain::records::Kind;
 

@@ -6,7 +6,8 @@ use super::bytes::Damage;
 use super::cells::{Cells, Split};
 use super::drafts::{of_cells, of_keys};
 use super::formats::Memory;
-use super::records::{Made, Reader, Refusal};
+use super::records::{Made, Reader};
+use super::refusal::Refusal;
 use super::splitter::{Cut, Whole};
 use super::time::{FindOrder, Slash, TimeRules, day_month};
 use super::values::Values;
@@ -310,19 +311,4 @@ fn ill_formed(cells: Split<'_>, header: &[String], mapping: &Mapping) -> Option<
         return refuse("nul", format!("{title} holds a NUL byte"));
     }
     (!cells.is_utf8()).then(|| Refusal { code: "bad_text", detail: "holds bytes that are no text".into() })
-}
-
-impl Refusal {
-    /// What a row without a line end lacks is most likely its end (formats.md A12).
-    fn at_end(self, cut: Cut) -> Self {
-        if cut.closed {
-            return self;
-        }
-        Self { code: "ends_mid_line", detail: format!("ends mid-line: {}", self.detail) }
-    }
-
-    fn fate(self, raw: &[u8]) -> Fate<'static> {
-        let text = String::from_utf8_lossy(raw.get(..raw.len().min(64 << 10)).unwrap_or_default()).into_owned();
-        Fate::Rejected { code: self.code, detail: self.detail, raw: text.into() }
-    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::drafts::Draft;
 use super::fields::in_columns;
 use super::number::{self, Writing};
+use super::refusal::Refusal;
 use super::time::{BadTime, TimeRules};
 use super::values::Commas;
 use super::{Field, Mapping};
@@ -57,12 +58,6 @@ pub(super) enum Made<'a> {
     Several(Vec<Record<'a>>),
     /// Nothing, and why.
     Left(&'static str),
-}
-
-/// Why a row is not taken.
-pub(super) struct Refusal {
-    pub(super) code: &'static str,
-    pub(super) detail: String,
 }
 
 impl<'a> Draft<'a> for FieldDraft<'a> {

@@ -51,23 +51,88 @@ pub struct Histogram {
     pub bins: Vec<(i64, u64)>,
 }
 
-impl Conversion {
-    /// From one attempt a user, as seen when the data was complete up to `through` (first instant not covered).
-    pub fn new(attempts: &[Attempt], rules: &Rules, through: Instant) -> Self {
-        let last = rules.steps.saturating_sub(1);
-        let alive = |a: &Attempt| !a.closed && rules.deadline(a.entry()) >= through;
-        let step = |n: usize| {
-            let reached = attempts.iter().filter(|a| a.times.len() > n);
-            let waiting = |a: &&Attempt| a.times.len() == n + 1 && alive(a);
-            let times = n.checked_sub(1).and_then(|before| times(&mut durations(attempts, before, n)));
-            Step { users: reached.clone().count() as u64, open: reached.filter(waiting).count() as u64, times }
-        };
+/// A funnel while attempts are still being added.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    rules: Rules,
+    /// First instant that the data does not cover.
+    through: Instant,
+    /// Users that reached each step, and those of them that stopped there and may go on.
+    users: Vec<(u64, u64)>,
+    /// Microseconds from one step to a later one, of every user that reached both: to each step from the one before, to
+    /// the last from the first, and between those of the histogram.
+    durations: Vec<(usize, usize, Vec<i64>)>,
+}
+
+impl Tally {
+    /// No attempts yet; `first` and `last` are the steps between which the histogram takes times.
+    pub fn new(rules: &Rules, through: Instant, (first, last): (usize, usize)) -> Self {
+        let steps = (1..rules.steps).map(|step| (step - 1, step));
+        let pairs = steps.chain([(0, rules.steps.saturating_sub(1)), (first, last)]);
         Self {
-            steps: (0..rules.steps).map(step).collect(),
-            overall: times(&mut durations(attempts, 0, last)).filter(|_| last > 0),
+            rules: *rules,
+            through,
+            users: vec![(0, 0); rules.steps],
+            durations: pairs.map(|(from, to)| (from, to, Vec::new())).collect(),
         }
     }
 
+    /// Adds the attempt of a user.
+    pub fn add(&mut self, attempt: &Attempt) {
+        let alive = !attempt.closed && self.rules.deadline(attempt.entry()) >= self.through;
+        for (step, (reached, open)) in self.users.iter_mut().take(attempt.times.len()).enumerate() {
+            *reached += 1;
+            *open += u64::from(alive && step + 1 == attempt.times.len());
+        }
+        for (from, to, durations) in &mut self.durations {
+            if let (Some(from), Some(to)) = (attempt.times.get(*from), attempt.times.get(*to)) {
+                durations.push(to.0 - from.0);
+            }
+        }
+    }
+
+    /// Adds all attempts of another tally by the same rules.
+    pub fn join(&mut self, other: Self) {
+        for (own, other) in self.users.iter_mut().zip(other.users) {
+            *own = (own.0 + other.0, own.1 + other.1);
+        }
+        for (own, mut other) in self.durations.iter_mut().zip(other.durations) {
+            own.2.append(&mut other.2);
+        }
+    }
+
+    /// Users that entered.
+    pub fn entered(&self) -> u64 {
+        self.users.first().map_or(0, |users| users.0)
+    }
+
+    /// The funnel, and its histogram in `bins` bins or as many as fit its users.
+    pub fn finish(mut self, bins: Option<u32>) -> (Conversion, Option<Histogram>) {
+        let histogram = self.durations.pop().and_then(|(_, _, durations)| histogram(&durations, bins));
+        let overall =
+            self.durations.pop().and_then(|(_, last, mut durations)| times(&mut durations).filter(|_| last > 0));
+        let before = std::iter::once(None).chain(self.durations.iter_mut().map(|(_, _, durations)| times(durations)));
+        let step = |((users, open), times): (&(u64, u64), _)| Step { users: *users, open: *open, times };
+        let steps = self.users.iter().zip(before).map(step).collect();
+        (Conversion { steps, overall }, histogram)
+    }
+}
+
+/// The tallies of the `limit` values that most users entered with, of the rest, and of those without a value.
+pub fn by_value(tallies: Vec<(Option<u32>, Tally)>, limit: Option<usize>) -> Vec<(Part, Tally)> {
+    let parts = Parts::new(tallies.iter().map(|(value, tally)| (*value, tally.entered())), limit);
+    let mut rows: Vec<Option<Tally>> = vec![None; parts.rows().len()];
+    for (value, tally) in tallies {
+        match parts.row(value).map(|row| &mut rows[row]) {
+            Some(Some(whole)) => whole.join(tally),
+            Some(empty) => *empty = Some(tally),
+            None => {}
+        }
+    }
+    parts.rows().iter().zip(rows).filter_map(|(part, tally)| Some((*part, tally?))).collect()
+}
+
+impl Conversion {
     /// Users of a step over those of the first.
     pub fn from_start(&self, step: usize) -> Number {
         self.rate(step, self.users(0))
@@ -92,29 +157,13 @@ impl Conversion {
     }
 }
 
-/// Microseconds from one step to a later one, of every user that reached both.
-pub fn durations(attempts: &[Attempt], from: usize, to: usize) -> Vec<i64> {
-    attempts.iter().filter_map(|a| Some(a.times.get(to)?.0 - a.times.get(from)?.0)).collect()
-}
-
-/// The attempts of each of the `limit` values that most users entered with, of the rest, and of those without a value.
-pub fn by_value(attempts: Vec<Attempt>, limit: Option<usize>) -> Vec<(Part, Vec<Attempt>)> {
-    let parts = Parts::new(attempts.iter().map(|a| (a.value, 1)), limit);
-    let mut out: Vec<(Part, Vec<Attempt>)> = parts.rows().iter().map(|part| (*part, Vec::new())).collect();
-    for attempt in attempts {
-        if let Some(row) = parts.row(attempt.value) {
-            out[row].1.push(attempt);
-        }
-    }
-    out
-}
-
 fn times(durations: &mut [i64]) -> Option<Times> {
-    durations.sort_unstable();
     let n = durations.len();
-    let (low, high) = (durations.get(n.checked_sub(1)? / 2)?, durations.get(n / 2)?);
-    let median = (i128::from(*low) + i128::from(*high)) as f64 / 2.0;
-    Some(Times { users: n as u64, mean: mean(durations), median: median / SECOND as f64 })
+    let mean = (n > 0).then(|| mean(durations))?;
+    let (below, high, _) = durations.select_nth_unstable(n / 2);
+    let low = if n.is_multiple_of(2) { below.iter().copied().max()? } else { *high };
+    let median = (i128::from(low) + i128::from(*high)) as f64 / 2.0;
+    Some(Times { users: n as u64, mean, median: median / SECOND as f64 })
 }
 
 /// Mean in seconds of microseconds, not empty.
@@ -164,6 +213,18 @@ mod tests {
         }
     }
 
+    fn tally(attempts: &[Attempt], through: Instant) -> Tally {
+        let mut tally = Tally::new(&rules(3), through, (0, 1));
+        for attempt in attempts {
+            tally.add(attempt);
+        }
+        tally
+    }
+
+    fn made(attempts: &[Attempt], through: Instant) -> Conversion {
+        tally(attempts, through).finish(None).0
+    }
+
     fn rules(steps: usize) -> Rules {
         Rules {
             steps,
@@ -181,7 +242,7 @@ mod tests {
         // Case fun_times.
         let h = 3600;
         let users = [attempt(&[0, h, 3 * h]), attempt(&[26 * h, 28 * h]), attempt(&[26 * h, 28 * h, 29 * h])];
-        let funnel = Conversion::new(&users, &rules(3), Instant(i64::MAX));
+        let funnel = made(&users, Instant(i64::MAX));
         assert_eq!(funnel.steps.iter().map(|s| s.users).collect::<Vec<_>>(), [3, 3, 2]);
         let mean_and_median: Vec<_> = funnel.steps.iter().map(|s| s.times.map(|t| (t.mean, t.median))).collect();
         assert_eq!(mean_and_median, [None, Some((6000.0, 7200.0)), Some((5400.0, 5400.0))]);
@@ -196,7 +257,7 @@ mod tests {
     fn an_empty_step_has_no_rate_after_it() {
         // Case rt_funnel_zero.
         let users = [attempt(&[0]), attempt(&[0])];
-        let funnel = Conversion::new(&users, &rules(3), Instant(i64::MAX));
+        let funnel = made(&users, Instant(i64::MAX));
         assert_eq!(funnel.from_previous(1).value(), Some(0.0));
         assert_eq!(funnel.from_previous(2), Number::None);
         assert_eq!(funnel.overall, None);
@@ -206,11 +267,11 @@ mod tests {
     fn entries_younger_than_the_window_are_open() {
         let week = 7 * 86_400;
         let users = [attempt(&[0]), attempt(&[1]), attempt(&[1, 5]), attempt(&[0, 2, 4])];
-        let funnel = Conversion::new(&users, &rules(3), Instant((week + 1) * SECOND));
+        let funnel = made(&users, Instant((week + 1) * SECOND));
         // The deadline is inclusive: an entry at second 1 can convert at the very instant that is not covered yet.
         assert_eq!(funnel.steps.iter().map(|s| s.open).collect::<Vec<_>>(), [1, 1, 0]);
         let excluded = [Attempt { closed: true, ..attempt(&[1]) }];
-        assert_eq!(Conversion::new(&excluded, &rules(3), Instant(SECOND)).steps[0].open, 0);
+        assert_eq!(made(&excluded, Instant(SECOND)).steps[0].open, 0);
     }
 
     #[test]
@@ -230,8 +291,9 @@ mod tests {
     #[test]
     fn the_largest_entry_values_have_funnels_of_their_own() {
         let of = |value, seconds: &[i64]| Attempt { value, ..attempt(seconds) };
-        let all = vec![of(Some(1), &[0]), of(Some(2), &[0, 1]), of(Some(2), &[0]), of(None, &[0]), of(Some(3), &[0])];
-        let rows: Vec<_> = by_value(all, Some(1)).into_iter().map(|(part, a)| (part, a.len())).collect();
+        let all = [of(Some(1), &[0]), of(Some(2), &[0, 1]), of(Some(2), &[0]), of(None, &[0]), of(Some(3), &[0])];
+        let all = all.into_iter().map(|a| (a.value, tally(&[a], Instant(0)))).collect();
+        let rows: Vec<_> = by_value(all, Some(1)).into_iter().map(|(part, t)| (part, t.entered())).collect();
         assert_eq!(rows, [(Part::Value(2), 2), (Part::Other, 2), (Part::Missing, 1)]);
     }
 
@@ -252,11 +314,11 @@ mod tests {
                 times.sort_unstable();
                 Attempt { value: None, times, closed: false }
             }).collect();
-            let funnel = Conversion::new(&users, &rules(3), Instant(0));
+            let funnel = made(&users, Instant(0));
             prop_assert!(funnel.steps.windows(2).all(|s| s[0].users >= s[1].users));
             prop_assert_eq!(funnel.steps[0].users, users.len() as u64);
-            let durations = durations(&users, 0, 1);
-            if let Some(h) = histogram(&durations, bins) {
+            let durations: Vec<i64> = users.iter().filter_map(|u| Some(u.times.get(1)?.0 - u.times[0].0)).collect();
+            if let Some(h) = tally(&users, Instant(0)).finish(bins).1 {
                 prop_assert_eq!(h.bins.iter().map(|b| b.1).sum::<u64>(), durations.len() as u64);
                 for (start, users) in &h.bins {
                     let inside = |d: &&i64| (start * SECOND..(start + h.width) * SECOND).contains(*d);

@@ -105,24 +105,94 @@ pub struct Walker {
     by_step: Vec<Vec<usize>>,
     /// Times of exclusion events, ascending.
     exclusions: Vec<Instant>,
+    /// The first hit of the next step after each hit.
+    follow: Vec<u32>,
+    /// The attempt of the last user that had one.
+    best: Attempt,
 }
+
+/// No hit.
+const NONE: u32 = u32::MAX;
 
 impl Walker {
     /// A walker by these rules; steps beyond [`MOST_STEPS`] are left out.
     pub fn new(rules: Rules) -> Self {
         let steps = rules.steps.min(MOST_STEPS);
         let begins = if rules.order == Order::Any { (0..steps).map(|s| 1 << s).sum() } else { 1 };
-        Self { rules: Rules { steps, ..rules }, begins, by_step: vec![Vec::new(); steps], exclusions: Vec::new() }
+        Self {
+            rules: Rules { steps, ..rules },
+            begins,
+            by_step: vec![Vec::new(); steps],
+            exclusions: Vec::new(),
+            follow: Vec::new(),
+            best: Attempt { value: None, times: Vec::new(), closed: false },
+        }
     }
 
     /// The attempt of a user that counts, from his hits in order of time; simultaneous hits in any order.
     ///
     /// Simultaneous events count as ordered by step, and before an exclusion of the same instant. Each event serves one
     /// step, so a repeated step needs a further event. For [`Order::Strict`] every tracked event must be among the hits.
-    pub fn attempt(&mut self, hits: &[Hit]) -> Option<Attempt> {
-        self.index(hits);
-        let mut best: Option<(usize, Attempt)> = None;
+    pub fn attempt(&mut self, hits: &[Hit]) -> Option<&Attempt> {
+        let entry = if self.is_plain(hits) { self.plain(hits) } else { self.entangled(hits) };
+        self.best.value = self.value(hits, entry?);
+        Some(&self.best)
+    }
+
+    /// Whether every hit is of one step and they are in order, so that the next hit of a step is the one to take.
+    fn is_plain(&self, hits: &[Hit]) -> bool {
+        let mut last = (Instant(i64::MIN), 0);
+        let fits = |hit: &Hit| {
+            let before = std::mem::replace(&mut last, (hit.at, hit.steps));
+            !hit.excluded && hit.steps & hit.steps.wrapping_sub(1) == 0 && before <= last
+        };
+        self.rules.order == Order::Ordered && hits.iter().all(fits)
+    }
+
+    /// The hit of the entry that counts, in a time that grows with the hits and not with their square.
+    fn plain(&mut self, hits: &[Hit]) -> Option<usize> {
+        let mut next = [NONE; MOST_STEPS + 1];
+        self.follow.clear();
+        self.follow.resize(hits.len(), NONE);
+        for (i, hit) in hits.iter().enumerate().rev() {
+            let step = hit.steps.trailing_zeros() as usize;
+            if step < self.rules.steps {
+                self.follow[i] = next[step + 1];
+                next[step] = i as u32;
+            }
+        }
+        let (mut best, mut chain) = (([NONE; MOST_STEPS], 0), [NONE; MOST_STEPS]);
         let mut last = None;
+        for (i, hit) in hits.iter().enumerate() {
+            let inside = self.rules.from <= hit.at && hit.at < self.rules.until;
+            if hit.steps != 1 || !inside || last.replace(hit.at) == Some(hit.at) {
+                continue;
+            }
+            let (deadline, mut reached, mut at) = (self.rules.deadline(hit.at), 0, i as u32);
+            while at != NONE && hits[at as usize].at <= deadline {
+                chain[reached] = at;
+                reached += 1;
+                at = self.follow[at as usize];
+            }
+            if reached > best.1 {
+                best = (chain, reached);
+            }
+            if best.1 == self.rules.steps || self.rules.entry == Entry::First {
+                break;
+            }
+        }
+        let (chain, reached) = best;
+        self.best.times.clear();
+        chain[..reached].iter().for_each(|at| self.best.times.push(hits[*at as usize].at));
+        self.best.closed = reached == self.rules.steps;
+        (reached > 0).then_some(chain[0] as usize)
+    }
+
+    /// The hit of the entry that counts, whatever hits serve.
+    fn entangled(&mut self, hits: &[Hit]) -> Option<usize> {
+        self.index(hits);
+        self.best.times.clear();
+        let (mut entry, mut last) = (None, None);
         for (i, hit) in hits.iter().enumerate() {
             let inside = self.rules.from <= hit.at && hit.at < self.rules.until;
             if hit.steps & self.begins == 0 || !inside || last == Some(hit.at) {
@@ -139,15 +209,16 @@ impl Walker {
                 return None;
             }
             let complete = times.len() == self.rules.steps;
-            if best.as_ref().is_none_or(|b| times.len() > b.1.times.len()) {
+            if entry.is_none() || times.len() > self.best.times.len() {
                 let passed = self.rules.order == Order::Strict && hits.last().map(|h| h.at) > times.last().copied();
-                best = Some((i, Attempt { value: None, times, closed: complete || ended || passed }));
+                (self.best.times, self.best.closed) = (times, complete || ended || passed);
+                entry = Some(i);
             }
             if complete || self.rules.entry == Entry::First {
                 break;
             }
         }
-        best.map(|(entry, attempt)| Attempt { value: self.value(hits, entry), ..attempt })
+        entry
     }
 
     fn index(&mut self, hits: &[Hit]) {
@@ -344,9 +415,13 @@ mod tests {
         Hit { at: Instant(minute * MINUTE), steps, excluded: false, value: None }
     }
 
+    fn attempt(rules: Rules, hits: &[Hit]) -> Option<Attempt> {
+        Walker::new(rules).attempt(hits).cloned()
+    }
+
     /// Minutes at which the steps were reached.
     fn minutes(rules: Rules, hits: &[Hit]) -> Vec<i64> {
-        Walker::new(rules).attempt(hits).map_or(Vec::new(), |a| a.times.iter().map(|t| t.0 / MINUTE).collect())
+        attempt(rules, hits).map_or(Vec::new(), |a| a.times.iter().map(|t| t.0 / MINUTE).collect())
     }
 
     const A: u32 = 1;
@@ -417,8 +492,7 @@ mod tests {
 
     #[test]
     fn an_attempt_is_closed_when_nothing_can_carry_it_on() {
-        let closed =
-            |order, hits: &[Hit]| Walker::new(rules(3, order, Some(60 * MINUTE))).attempt(hits).unwrap().closed;
+        let closed = |order, hits: &[Hit]| attempt(rules(3, order, Some(60 * MINUTE)), hits).unwrap().closed;
         let out = Hit { excluded: true, ..hit(2, 0) };
         assert!(!closed(Order::Ordered, &[hit(0, A), hit(1, B), hit(2, 0)]));
         assert!(closed(Order::Ordered, &[hit(0, A), hit(1, B), out]));
@@ -431,7 +505,7 @@ mod tests {
     fn the_value_is_that_of_the_entry() {
         let of = |minute, steps, value| Hit { value: Some(value), ..hit(minute, steps) };
         let hits = [of(0, B, 9), of(1, A, 7), of(1, A, 5), of(1, B, 3), of(2, B, 1)];
-        let attempt = Walker::new(rules(2, Order::Ordered, None)).attempt(&hits).unwrap();
+        let attempt = attempt(rules(2, Order::Ordered, None), &hits).unwrap();
         assert_eq!((attempt.value, attempt.entry()), (Some(5), Instant(MINUTE)));
     }
 
@@ -499,8 +573,27 @@ mod tests {
             let entries = hits.iter().filter(|h| h.steps & A == A).map(|h| h.at);
             let mut depths = entries.map(|e| (deepest(&hits, &r, e, &mut Vec::new()), std::cmp::Reverse(e)));
             let want = if first { depths.next() } else { depths.max() };
-            let got = Walker::new(r).attempt(&hits).map(|a| (a.times.len(), std::cmp::Reverse(a.entry())));
+            let got = attempt(r, &hits).map(|a| (a.times.len(), std::cmp::Reverse(a.entry())));
             prop_assert_eq!(got, want);
+        }
+
+        #[test]
+        fn hits_of_one_step_each_are_walked_as_all_others_are(
+            steps in prop::collection::vec((0_i64..20, 0_u32..4), 0..12), window in prop::option::of(0_i64..12), first: bool,
+            from in 0_i64..6, until in 6_i64..20,
+        ) {
+            let mut hits: Vec<Hit> = steps.into_iter().map(|(minute, step)| hit(minute, 1 << step)).collect();
+            hits.sort_by_key(|h| (h.at, h.steps));
+            let entry = if first { Entry::First } else { Entry::Best };
+            let (from, until) = (Instant(from * MINUTE), Instant(until * MINUTE));
+            let r = Rules { entry, from, until, ..rules(4, Order::Ordered, window.map(|w| w * MINUTE)) };
+            let (mut plain, mut other) = (Walker::new(r), Walker::new(r));
+            prop_assert!(plain.is_plain(&hits));
+            let found = (plain.plain(&hits), other.entangled(&hits));
+            prop_assert_eq!(found.0, found.1);
+            if found.0.is_some() {
+                prop_assert_eq!(plain.best, other.best);
+            }
         }
 
         #[test]
@@ -508,7 +601,7 @@ mod tests {
             let hits: Vec<Hit> = hits.into_iter().map(|h| Hit { excluded: false, ..h }).collect();
             let moments: Vec<Vec<Hit>> = hits.chunk_by(|a, b| a.at == b.at).map(<[Hit]>::to_vec).collect();
             let r = rules(3, Order::Strict, None);
-            let got = Walker::new(r).attempt(&hits).map_or(0, |a| a.times.len());
+            let got = attempt(r, &hits).map_or(0, |a| a.times.len());
             let want = (0..moments.len()).map(|entry| strictest(&moments[entry..], 0, 3)).max().unwrap_or(0);
             prop_assert_eq!(got, want);
         }
@@ -522,7 +615,7 @@ mod tests {
                     hits.iter().copied().filter(|h| e.at <= h.at && h.at <= r.deadline(e.at)).collect();
                 most(&inside, 0, 3, 0)
             });
-            let got = Walker::new(r).attempt(&hits).map_or(0, |a| a.times.len());
+            let got = attempt(r, &hits).map_or(0, |a| a.times.len());
             prop_assert_eq!(got, want.max().unwrap_or(0));
         }
 
@@ -534,7 +627,7 @@ mod tests {
             shuffled.sort_by_key(|h| h.at);
             for order in [Order::Ordered, Order::Strict, Order::Any] {
                 let r = rules(3, order, Some(5 * MINUTE));
-                prop_assert_eq!(Walker::new(r).attempt(&hits), Walker::new(r).attempt(&shuffled));
+                prop_assert_eq!(attempt(r, &hits), attempt(r, &shuffled));
             }
         }
     }

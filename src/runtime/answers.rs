@@ -27,7 +27,10 @@ impl Desk {
 impl Answers for Desk {
     fn answer(&mut self, query: &Query) -> Result<Answer, String> {
         let clock = self.clock();
-        self.engine.answer(query, clock).map_err(|e| e.to_string())
+        let answer = self.engine.answer(query, clock).map_err(|e| e.to_string());
+        // Not before, so that the first panel waits for nothing.
+        self.engine.read_ahead();
+        answer
     }
 
     fn run(

@@ -105,18 +105,28 @@ impl<'q> Key<'q> {
 
     /// The source of an event, direct where the key says so; `None` without the key.
     pub fn of(&self, channel: Option<u32>, props: Option<&str>, sources: &mut Sources) -> Option<Source> {
-        let named = |id: Option<u32>| id.map_or(Source::Direct, Source::Named);
         match self {
-            Self::Channel(routes) => {
-                let name = routes.names.get(routes.of_event(channel?, props)? as usize)?;
-                Some(named(sources.of(&[Some(Cow::Borrowed(name.as_str()))])))
-            }
+            Self::Channel(routes) => named(routes, routes.of_event(channel?, props)?, sources),
             Self::Properties(keys) => {
                 let props = props?;
                 let parts: Vec<_> = keys.iter().map(|key| props::text(props, &key.property)).collect();
-                parts.iter().any(Option::is_some).then(|| named(sources.of(&parts)))
+                parts.iter().any(Option::is_some).then(|| said(sources.of(&parts)))
             }
         }
+    }
+
+    /// Whether properties must be read.
+    pub fn needs_props(&self) -> bool {
+        match self {
+            Self::Channel(routes) => routes.of_events().is_none(),
+            Self::Properties(_) => true,
+        }
+    }
+
+    /// The source of an event whose properties tell nothing; `None` without the key.
+    pub fn without_props(&self, channel: Option<u32>, sources: &mut Sources) -> Option<Source> {
+        let Self::Channel(routes) = self else { return None };
+        named(routes, (*routes.of_events()?.get(&channel?)?)?, sources)
     }
 
     /// The columns of spend that hold the key; `None` where spend lacks a part of it.
@@ -126,6 +136,16 @@ impl<'q> Key<'q> {
             Self::Properties(parts) => parts.iter().map(|part| part.spend).collect(),
         }
     }
+}
+
+/// The source of a channel.
+fn named(routes: &Routes, channel: u32, sources: &mut Sources) -> Option<Source> {
+    let name = routes.names.get(channel as usize)?;
+    Some(said(sources.of(&[Some(Cow::Borrowed(name.as_str()))])))
+}
+
+fn said(id: Option<u32>) -> Source {
+    id.map_or(Source::Direct, Source::Named)
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use crate::domain::calendar::Day;
 use crate::domain::records::{Record, Spend, Text};
 use crate::ingest::Field;
 use crate::ingest::drafts::Draft;
-use crate::ingest::records::{FieldDraft, Made, Reader, Refusal};
+use crate::ingest::records::{FieldDraft, Made, Reader};
+use crate::ingest::refusal::Refusal;
 
 /// What to do about a total of a period.
 const BY_DAY: &str = "is the total of a period, which belongs to no one day; export it by day";

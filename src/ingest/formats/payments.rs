@@ -4,7 +4,8 @@ use crate::domain::money::Micros;
 use crate::domain::records::{Record, Revenue, Text};
 use crate::ingest::Field;
 use crate::ingest::drafts::Draft;
-use crate::ingest::records::{FieldDraft, Made, Reader, Refusal};
+use crate::ingest::records::{FieldDraft, Made, Reader};
+use crate::ingest::refusal::Refusal;
 
 /// Line under which the money of an order stands.
 pub(super) const FIRST: &str = "1";

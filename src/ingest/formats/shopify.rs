@@ -8,7 +8,8 @@ use crate::domain::money::{Currency, Micros};
 use crate::domain::records::{Kind, Record, Revenue};
 use crate::ingest::Field;
 use crate::ingest::drafts::Draft;
-use crate::ingest::records::{FieldDraft, Made, Reader, Refusal};
+use crate::ingest::records::{FieldDraft, Made, Reader};
+use crate::ingest::refusal::Refusal;
 
 pub(super) static FORMAT: Format = Format {
     name: "shopify_orders_csv",

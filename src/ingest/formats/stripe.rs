@@ -4,7 +4,8 @@ use super::payments::{charge_and_refund, made, word};
 use super::{Format, Memory};
 use crate::domain::records::Kind;
 use crate::ingest::Field;
-use crate::ingest::records::{FieldDraft, Made, Reader, Refusal};
+use crate::ingest::records::{FieldDraft, Made, Reader};
+use crate::ingest::refusal::Refusal;
 
 pub(super) static FORMAT: Format = Format {
     name: "stripe_payments_csv",

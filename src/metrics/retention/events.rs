@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::calendar::Instant;
 
-use super::super::breakdown::{Part, Parts};
+use super::super::breakdown::Parts;
 use super::super::number::State;
 use super::grid::Grid;
 pub use super::rules::Rules;
@@ -27,35 +27,62 @@ pub struct Mark {
     pub amount: i64,
 }
 
-/// Cohorts of all users together.
-///
-/// Each item holds the marks of one user in order of time, over all history; simultaneous ones in any order.
-pub fn table<'a>(users: impl Iterator<Item = &'a [Mark]> + Clone, rules: &Rules) -> RetentionTable {
-    let grid = Grid::new(rules, last_seen(users.clone(), rules));
-    let mut tally = Tally::new(&grid);
-    each_entry(users, rules, &grid, |entry, runs| tally.add(entry.cohort, runs, rules, &grid));
-    tally.finish(&grid, rules)
+/// Tables while users are still being added: one of all, or one for each row of a breakdown.
+pub struct Tables<'r> {
+    rules: &'r Rules<'r>,
+    grid: Grid,
+    parts: Option<&'r Parts>,
+    tallies: Vec<Tally>,
+    /// Of the last user.
+    entries: Vec<Entry>,
+    runs: Vec<Run>,
 }
 
-/// One table for each of the `limit` values that most users entered with, the rest, and those without a value.
-///
-/// The value is the one on the event that put the user in the cohort; of simultaneous ones the lowest.
-pub fn split<'a>(
-    users: impl Iterator<Item = &'a [Mark]> + Clone,
-    rules: &Rules,
-    limit: Option<usize>,
-) -> Vec<(Part, RetentionTable)> {
-    let grid = Grid::new(rules, last_seen(users.clone(), rules));
-    let mut sizes = FxHashMap::<Option<u32>, u64>::default();
-    each_entry(users.clone(), rules, &grid, |entry, _| *sizes.entry(entry.value).or_default() += 1);
-    let parts = Parts::new(sizes.into_iter(), limit);
-    let mut tallies = vec![Tally::new(&grid); parts.rows().len()];
-    each_entry(users, rules, &grid, |entry, runs| {
-        if let Some(row) = parts.row(entry.value) {
-            tallies[row].add(entry.cohort, runs, rules, &grid);
+impl<'r> Tables<'r> {
+    /// Empty tables of marks up to `last`; with `parts` one for each of its rows, by the value on the event that put the
+    /// user in the cohort; of simultaneous ones the lowest.
+    pub fn new(rules: &'r Rules<'r>, last: Instant, parts: Option<&'r Parts>) -> Self {
+        let grid = Grid::new(rules, last);
+        let tallies = vec![Tally::new(&grid); parts.map_or(1, |parts| parts.rows().len())];
+        Self { rules, grid, parts, tallies, entries: Vec::new(), runs: Vec::new() }
+    }
+
+    /// Adds a user by his marks in order of time, over all history; simultaneous ones in any order.
+    pub fn add(&mut self, marks: &[Mark]) {
+        let seen = seen(marks, self.rules);
+        enter(seen, self.rules, &self.grid, &mut self.entries);
+        for entry in &self.entries {
+            let row = self.parts.map_or(Some(0), |parts| parts.row(entry.value));
+            if let Some(row) = row {
+                returns(seen, entry, self.rules, &self.grid, &mut self.runs);
+                self.tallies[row].add(entry.cohort, &self.runs, self.rules, &self.grid);
+            }
         }
-    });
-    parts.rows().iter().copied().zip(tallies.into_iter().map(|t| t.finish(&grid, rules))).collect()
+    }
+
+    /// Adds to `sizes` how often a user by his marks enters with each value.
+    pub fn measure(&mut self, marks: &[Mark], sizes: &mut FxHashMap<Option<u32>, u64>) {
+        enter(seen(marks, self.rules), self.rules, &self.grid, &mut self.entries);
+        for entry in &self.entries {
+            *sizes.entry(entry.value).or_default() += 1;
+        }
+    }
+
+    /// Adds all users of other tables by the same rules and parts.
+    pub fn join(&mut self, other: &Self) {
+        self.tallies.iter_mut().zip(&other.tallies).for_each(|(own, other)| own.join(other));
+    }
+
+    /// The table of all, or those of the parts in order.
+    pub fn finish(self) -> Vec<RetentionTable> {
+        let (grid, rules) = (self.grid, self.rules);
+        self.tallies.into_iter().map(|tally| tally.finish(&grid, rules)).collect()
+    }
+}
+
+/// The marks that are seen.
+fn seen<'m>(marks: &'m [Mark], rules: &Rules) -> &'m [Mark] {
+    &marks[..marks.partition_point(|m| m.at < rules.reach)]
 }
 
 /// A user in a cohort.
@@ -72,28 +99,6 @@ struct Run {
     interval: usize,
     events: u32,
     amount: i128,
-}
-
-fn last_seen<'a>(users: impl Iterator<Item = &'a [Mark]>, rules: &Rules) -> Instant {
-    users.filter_map(|marks| marks.last()).map(|m| m.at.min(rules.reach)).max().unwrap_or(rules.to)
-}
-
-/// Calls back for each user in each of his cohorts, with the intervals in which he returned, ascending.
-fn each_entry<'a>(
-    users: impl Iterator<Item = &'a [Mark]>,
-    rules: &Rules,
-    grid: &Grid,
-    mut then: impl FnMut(Entry, &[Run]),
-) {
-    let (mut entries, mut runs) = (Vec::new(), Vec::new());
-    for marks in users {
-        let seen = &marks[..marks.partition_point(|m| m.at < rules.reach)];
-        enter(seen, rules, grid, &mut entries);
-        for entry in &entries {
-            returns(seen, entry, rules, grid, &mut runs);
-            then(*entry, &runs);
-        }
-    }
 }
 
 fn enter(marks: &[Mark], rules: &Rules, grid: &Grid, out: &mut Vec<Entry>) {
@@ -168,6 +173,12 @@ impl Tally {
             self.users[row + at] += u64::from(counts);
             before = Some(at);
         }
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.sizes.iter_mut().zip(&other.sizes).for_each(|(own, other)| *own += other);
+        self.users.iter_mut().zip(&other.users).for_each(|(own, other)| *own += other);
+        self.amounts.iter_mut().zip(&other.amounts).for_each(|(own, other)| *own += other);
     }
 
     fn spread(&mut self, cohort: usize, criterion: Criterion, columns: usize) {

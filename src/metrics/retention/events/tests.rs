@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::super::super::breakdown::Part;
 use super::super::super::number::{Horizon, Number};
 use super::super::super::presence::{Audience, UserDays};
 use super::super::days::{self, Zero};
@@ -37,6 +38,46 @@ fn mark(hour: i64) -> Mark {
 
 fn users(table: &RetentionTable) -> Vec<(u64, Vec<u64>)> {
     table.cohorts.iter().map(|c| (c.size, c.cells.iter().map(|x| x.users).collect())).collect()
+}
+
+fn last(users: &[&[Mark]], rules: &Rules) -> Instant {
+    users.iter().filter_map(|marks| marks.last()).map(|m| m.at).max().unwrap_or(rules.to)
+}
+
+/// Of all users together, in two shares.
+fn table<'a>(users: impl Iterator<Item = &'a [Mark]>, rules: &Rules) -> RetentionTable {
+    let users: Vec<&[Mark]> = users.collect();
+    let mut shares = users.chunks(users.len().div_ceil(2).max(1)).map(|share| {
+        let mut tables = Tables::new(rules, last(&users, rules), None);
+        for marks in share {
+            tables.add(marks);
+        }
+        tables
+    });
+    let mut whole = shares.next().unwrap_or_else(|| Tables::new(rules, rules.to, None));
+    for share in shares {
+        whole.join(&share);
+    }
+    whole.finish().pop().unwrap()
+}
+
+fn split<'a>(
+    users: impl Iterator<Item = &'a [Mark]>,
+    rules: &Rules,
+    limit: Option<usize>,
+) -> Vec<(Part, RetentionTable)> {
+    let users: Vec<&[Mark]> = users.collect();
+    let (last, mut sizes) = (last(&users, rules), FxHashMap::default());
+    let mut measure = Tables::new(rules, last, None);
+    for marks in &users {
+        measure.measure(marks, &mut sizes);
+    }
+    let parts = Parts::new(sizes.into_iter(), limit);
+    let mut tables = Tables::new(rules, last, Some(&parts));
+    for marks in users {
+        tables.add(marks);
+    }
+    parts.rows().iter().copied().zip(tables.finish()).collect()
 }
 
 fn one(marks: &[Mark], rules: &Rules) -> RetentionTable {
