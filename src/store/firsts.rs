@@ -19,8 +19,12 @@ pub(super) struct Firsts {
     touch: Vec<u32>,
     /// Users whose first touch is earlier than it was.
     fresh: Vec<u32>,
-    /// The newest piece that was read.
-    seg: i64,
+    /// Number of the next piece to read.
+    next: i64,
+    /// The latest first touch: nothing later changes who has one.
+    latest: i64,
+    /// A bit for each user that has one.
+    has: Vec<u64>,
 }
 
 /// When a touch was, and which.
@@ -29,7 +33,7 @@ pub(super) type FirstTouch = (i64, u32);
 impl Firsts {
     /// What the file says.
     pub(super) fn read(conn: &Connection, touches: &Touches) -> Result<Self, StoreError> {
-        let mut firsts = Self { seg: -1, ..Self::default() };
+        let mut firsts = Self::default();
         firsts.read_on(conn, touches, |user| user)?;
         firsts.fresh.clear();
         Ok(firsts)
@@ -37,12 +41,12 @@ impl Firsts {
 
     /// Reads the pieces that came since, `whose` telling who a user is; a piece that others were merged into is a new one.
     fn read_on(&mut self, conn: &Connection, touches: &Touches, whose: impl Fn(u32) -> u32) -> Result<(), StoreError> {
-        let sql = "SELECT n, users, at, touch, seg FROM first_touch WHERE seg > ?1 ORDER BY seg";
+        let sql = "SELECT n, users, at, touch, seg FROM first_touch WHERE seg >= ?1 ORDER BY seg";
         let mut statement = conn.prepare_cached(sql)?;
-        let mut found = statement.query([self.seg])?;
+        let mut found = statement.query([self.next])?;
         while let Some(row) = found.next()? {
             self.take(row, touches, &whose)?;
-            self.seg = row.get(4)?;
+            self.next = row.get::<_, i64>(4)? + 1;
         }
         Ok(())
     }
@@ -64,7 +68,17 @@ impl Firsts {
 
     /// Looks at a touch of a user; at the same instant the one that sorts first counts.
     pub(super) fn see(&mut self, user: u32, (at, touch): FirstTouch, touches: &Touches) {
-        let place = user as usize;
+        let (place, word, bit) = (user as usize, user as usize / 64, 1_u64 << (user % 64));
+        if at > self.latest && self.has.get(word).is_some_and(|word| word & bit != 0) {
+            return;
+        }
+        if self.has.len() <= word {
+            self.has.resize(word + 1, 0);
+        }
+        if let Some(word) = self.has.get_mut(word) {
+            *word |= bit;
+        }
+        self.latest = self.latest.max(at);
         if self.at.len() <= place {
             self.at.resize(place + 1, NEVER);
             self.touch.resize(place + 1, 0);
@@ -161,7 +175,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn first_touches(&self) -> Result<FirstTouches, StoreError> {
-        let mut all = FirstTouches { firsts: Firsts { seg: -1, ..Firsts::default() }, users: 0 };
+        let mut all = FirstTouches { firsts: Firsts::default(), users: 0 };
         self.refresh_first_touches(&mut all)?;
         Ok(all)
     }

@@ -77,7 +77,8 @@ impl EventParcel {
             let hash = self.hash.clear().text(Some(&self.source)).number(1).text(Some(id)).digest();
             short(hash)
         });
-        let place = |texts: &mut Texts, text: Option<&str>| text.map_or(Ok(0), |text| texts.put(text).map(|n| n + 1));
+        let place =
+            |texts: &mut Texts, text: Option<&str>| text.map_or(Ok(0), |text| texts.put_common(text).map(|n| n + 1));
         let starts = self.text.len() as u32;
         self.text.push_str(event.id.as_deref().unwrap_or_default());
         let id_ends = self.text.len() as u32;
@@ -91,10 +92,10 @@ impl EventParcel {
             id_ends,
             user_ends: self.text.len() as u32,
             has_user: event.user.is_some(),
-            name: self.names.put(&event.name)?,
+            name: self.names.put_common(&event.name)?,
             channel: place(&mut self.channels, event.channel.as_deref())?,
             platform: place(&mut self.platforms, event.platform.as_deref())?,
-            props: place(&mut self.props, event.props.as_deref())?,
+            props: event.props.as_deref().map_or(Ok(0), |props| self.props.put(props).map(|n| n + 1))?,
         });
         Ok(())
     }

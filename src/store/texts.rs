@@ -1,88 +1,206 @@
-//! Many short texts by dense number, in one piece of memory.
+//! Many short texts by dense number, in little memory and few places of it: a million users are looked up row by row.
 
-use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::StoreError;
 
+/// Bytes of a text that its key holds; longer ones lie apart.
+const INLINE: usize = 15;
+/// Marks a key whose text lies apart.
+const APART: u8 = 255;
+/// Marks a free slot.
+const FREE: u64 = u64::MAX;
+/// Places of texts that came lately.
+const RECENT: usize = 64;
+
+/// A short text and its length, or where a long one begins and ends.
+type Key = [u8; INLINE + 1];
+
 /// Different texts, numbered from 0 in the order in which they came.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    text: String,
-    ends: Vec<u32>,
-    known: HashTable<u32>,
+    keys: Vec<Key>,
+    /// Texts that are longer than a key.
+    long: String,
+    /// Upper half of the hash and number of each text, from the place that its hash gives on; a power of two of them.
+    slots: Vec<u64>,
+    recent: Vec<u32>,
 }
 
 impl Texts {
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.keys.len()
     }
 
     /// The text of a number; empty where there is none.
     pub(super) fn get(&self, number: u32) -> &str {
-        slice(&self.text, &self.ends, number)
+        self.keys.get(number as usize).map_or("", |key| text(&self.long, key))
     }
 
     /// Every text by number.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len() as u32).map(|number| self.get(number))
-    }
-
-    /// All texts one after another, and where each ends.
-    pub(super) fn parts(&self) -> (&str, &[u32]) {
-        (&self.text, &self.ends)
+        self.keys.iter().map(|key| text(&self.long, key))
     }
 
     /// The number of a text, which is added where it is new.
     ///
     /// # Errors
-    /// When all of them together are longer than 4 GiB.
+    /// When all long ones together are longer than 4 GiB.
     pub(super) fn put(&mut self, text: &str) -> Result<u32, StoreError> {
         let hash = xxh3_64(text.as_bytes());
-        let Self { text: all, ends, known } = self;
-        if let Some(number) = known.find(hash, |number| slice(all, ends, *number) == text) {
+        let short = short_key(text);
+        if let Some(number) = self.find(hash, short.as_ref(), text) {
+            return Ok(number);
+        }
+        let key = match short {
+            Some(key) => key,
+            None => self.set_apart(text)?,
+        };
+        let number = self.keys.len() as u32;
+        if (self.keys.len() + 1) * 4 > self.slots.len() * 3 {
+            self.grow();
+        }
+        self.keys.push(key);
+        insert(&mut self.slots, hash, number);
+        Ok(number)
+    }
+
+    /// The same for texts that are mostly among a few.
+    pub(super) fn put_common(&mut self, text: &str) -> Result<u32, StoreError> {
+        let bytes = text.as_bytes();
+        let ends =
+            bytes.first().zip(bytes.last()).map_or(0, |(first, last)| usize::from(*first) * 5 + usize::from(*last));
+        let place = (ends + bytes.len() * 3) % RECENT;
+        if let Some(number) = self.recent.get(place)
+            && *number < self.keys.len() as u32
+            && self.get(*number) == text
+        {
             return Ok(*number);
         }
-        let number = ends.len() as u32;
-        let end = u32::try_from(all.len() + text.len());
-        all.push_str(text);
-        ends.push(end.map_err(|_| StoreError::failed("more than 4 GiB of different texts"))?);
-        known.insert_unique(hash, number, |number| xxh3_64(slice(all, ends, *number).as_bytes()));
+        let number = self.put(text)?;
+        self.recent.resize(RECENT, u32::MAX);
+        if let Some(recent) = self.recent.get_mut(place) {
+            *recent = number;
+        }
         Ok(number)
+    }
+
+    fn find(&self, hash: u64, short: Option<&Key>, wanted: &str) -> Option<u32> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut place = hash as usize & mask;
+        loop {
+            let slot = *self.slots.get(place)?;
+            if slot == FREE {
+                return None;
+            }
+            let number = slot as u32;
+            if slot >> 32 == hash >> 32
+                && let Some(key) = self.keys.get(number as usize)
+                && short.map_or_else(|| text(&self.long, key) == wanted, |short| short == key)
+            {
+                return Some(number);
+            }
+            place = (place + 1) & mask;
+        }
+    }
+
+    /// Puts a long text apart and gives its key.
+    fn set_apart(&mut self, text: &str) -> Result<Key, StoreError> {
+        let from = self.long.len() as u32;
+        self.long.push_str(text);
+        let to =
+            u32::try_from(self.long.len()).map_err(|_| StoreError::failed("more than 4 GiB of different texts"))?;
+        let mut key = [0; INLINE + 1];
+        for (to, byte) in key.iter_mut().zip(from.to_le_bytes().into_iter().chain(to.to_le_bytes())) {
+            *to = byte;
+        }
+        key[INLINE] = APART;
+        Ok(key)
+    }
+
+    /// Half as many slots again as are needed, so that what is looked for is found near its place.
+    fn grow(&mut self) {
+        let mut slots = vec![FREE; (self.slots.len() * 2).max(16)];
+        for (number, key) in self.keys.iter().enumerate() {
+            insert(&mut slots, xxh3_64(text(&self.long, key).as_bytes()), number as u32);
+        }
+        self.slots = slots;
     }
 
     /// Forgets them all and keeps the memory.
     pub(super) fn clear(&mut self) {
-        self.text.clear();
-        self.ends.clear();
-        self.known.clear();
+        self.keys.clear();
+        self.long.clear();
+        self.slots.fill(FREE);
+        self.recent.fill(u32::MAX);
     }
 
     /// Memory held, roughly.
     pub(super) fn bytes(&self) -> usize {
-        self.text.len() + self.len() * 12
+        self.long.len() + self.keys.len() * size_of::<Key>() + self.slots.len() * size_of::<u64>()
     }
 }
 
-fn slice<'a>(text: &'a str, ends: &[u32], number: u32) -> &'a str {
-    let at = number as usize;
-    let from = if at == 0 { Some(0) } else { ends.get(at - 1).copied() };
-    let range = from.zip(ends.get(at).copied()).map(|(from, to)| from as usize..to as usize);
-    range.and_then(|range| text.get(range)).unwrap_or_default()
+fn short_key(text: &str) -> Option<Key> {
+    let bytes = text.as_bytes();
+    let mut key = [0; INLINE + 1];
+    key.get_mut(..INLINE)?.get_mut(..bytes.len())?.copy_from_slice(bytes);
+    key[INLINE] = bytes.len() as u8;
+    Some(key)
+}
+
+fn text<'a>(long: &'a str, key: &'a Key) -> &'a str {
+    let [bytes @ .., length] = key;
+    if *length != APART {
+        return bytes.get(..usize::from(*length)).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+    }
+    let word = |at: usize| bytes.get(at..at + 4)?.try_into().ok().map(|word| u32::from_le_bytes(word) as usize);
+    word(0).zip(word(4)).and_then(|(from, to)| long.get(from..to)).unwrap_or_default()
+}
+
+fn insert(slots: &mut [u64], hash: u64, number: u32) {
+    let mask = slots.len().wrapping_sub(1);
+    let mut place = hash as usize & mask;
+    while slots.get(place).is_some_and(|slot| *slot != FREE) {
+        place = (place + 1) & mask;
+    }
+    if let Some(slot) = slots.get_mut(place) {
+        // No number is 2^32 - 1: that many texts do not fit.
+        *slot = hash >> 32 << 32 | u64::from(number);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn each_text_has_one_number() {
         let mut texts = Texts::default();
-        let numbers = ["", "a", "bc", "a", "", "c", "bc"].map(|text| texts.put(text).unwrap());
-        assert_eq!(numbers, [0, 1, 2, 1, 0, 3, 2]);
-        assert_eq!(texts.iter().collect::<Vec<_>>(), ["", "a", "bc", "c"]);
+        let long = "x".repeat(16);
+        let all = ["", "a", "bc", "a", "", &long, "c", "bc", &long, "\0", "\0\0", &long[1..]];
+        let numbers = all.map(|text| texts.put(text).unwrap());
+        assert_eq!(numbers, [0, 1, 2, 1, 0, 3, 4, 2, 3, 5, 6, 7]);
+        assert_eq!(texts.iter().take(4).collect::<Vec<_>>(), ["", "a", "bc", &long]);
         texts.clear();
-        assert_eq!((texts.len(), texts.put("z").unwrap()), (0, 0));
+        assert_eq!((texts.len(), texts.put("z").unwrap(), texts.get(1)), (0, 0, ""));
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_those_of_a_list(words in prop::collection::vec("[a-c]{0,3}|[a-b]{14,18}|[é\u{0}]{5,9}", 0..300)) {
+            let (mut texts, mut list): (Texts, Vec<String>) = (Texts::default(), Vec::new());
+            for (nth, word) in words.iter().enumerate() {
+                let number = list.iter().position(|known| known == word).unwrap_or_else(|| {
+                    list.push(word.clone());
+                    list.len() - 1
+                });
+                let put = if nth % 2 == 0 { texts.put(word) } else { texts.put_common(word) };
+                prop_assert_eq!(put.unwrap() as usize, number);
+            }
+            prop_assert!(texts.iter().eq(list.iter()));
+        }
     }
 }

@@ -77,15 +77,10 @@ impl Load {
         self.events.is_full() || self.rest_bytes >= REST_BYTES
     }
 
-    fn take(&mut self, line: u64, fate: Fate<'_>) -> Result<(), StoreError> {
-        match fate {
-            Fate::Record(Record::Event(event)) => self.events.push(line, &event)?,
-            other => {
-                self.rest_bytes += size_of::<Fate<'_>>() + weight(&other);
-                self.rest.push((line, other.into_owned()));
-            }
-        }
-        Ok(())
+    /// Keeps a row that is no event.
+    fn keep(&mut self, line: u64, fate: Fate<'_>) {
+        self.rest_bytes += size_of::<Fate<'_>>() + weight(&fate);
+        self.rest.push((line, fate.into_owned()));
     }
 
     fn clear(&mut self) {
@@ -117,7 +112,12 @@ fn read(mut rows: Rows, loads: &SyncSender<Load>, again: &Receiver<Load>) -> Res
                         told += 1;
                         load.fates.push(fate_word(&row.fate));
                     }
-                    load.take(row.line, row.fate).map_err(Broken::Store)?;
+                    match &row.fate {
+                        Fate::Record(Record::Event(event)) => {
+                            load.events.push(row.line, event).map_err(Broken::Store)?;
+                        }
+                        _ => load.keep(row.line, row.fate),
+                    }
                 }
             }
             if load.is_full() {

@@ -79,8 +79,11 @@ fn insert(conn: &Connection, block: Head, rows: &Rows) -> Result<(), StoreError>
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
     let tick = [1_000_000, 1_000].into_iter().find(|tick| rows.t.iter().all(|t| t % tick == 0)).unwrap_or(1);
     let ids = |column: &[u32]| pack(column.iter().map(|id| u64::from(*id)));
-    let (texts, ends) = rows.props.parts();
-    let ends: Vec<u8> = ends.iter().flat_map(|end| end.to_be_bytes()).collect();
+    let (mut texts, mut ends) = (String::new(), Vec::with_capacity(rows.props.len() * 4));
+    for text in rows.props.iter() {
+        texts.push_str(text);
+        ends.extend_from_slice(&(texts.len() as u32).to_be_bytes());
+    }
     let numbers = [block.id(), block.batch, rows.len() as i64, tick];
     let t = pack(rows.t.iter().map(|t| (t / tick) as u64));
     let [name, user, platform, channel] = [&rows.name, &rows.user, &rows.platform, &rows.channel].map(|c| ids(c));
