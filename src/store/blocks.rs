@@ -5,6 +5,7 @@
 
 mod columns;
 mod convert;
+mod packed;
 mod write;
 
 use rusqlite::{Connection, Row};
@@ -16,6 +17,7 @@ use super::texts::Texts;
 use columns::unpack;
 
 pub(super) use convert::from_rows;
+pub(super) use packed::{Packed, packed};
 pub(super) use write::{Tail, broken, replace};
 
 /// Rows of a block at most.
@@ -69,11 +71,6 @@ impl Rows {
         self.t.len()
     }
 
-    /// Memory held, roughly.
-    pub(super) fn bytes(&self) -> usize {
-        self.len() * (size_of::<i64>() + 5 * size_of::<u32>() + size_of::<Short>()) + self.props.bytes()
-    }
-
     pub(super) fn push(&mut self, cells: Cells, props: Option<&str>, identity: Short) -> Result<(), StoreError> {
         let prop = props.map_or(Ok(0), |text| self.props.put(text).map(|place| place + 1))?;
         self.t.push(cells.t);
@@ -103,7 +100,7 @@ impl Rows {
         Some(self.props.get(self.prop.get(at)?.checked_sub(1)?))
     }
 
-    fn identity(&self, at: usize) -> Short {
+    pub(super) fn identity(&self, at: usize) -> Short {
         self.identity.get(at).copied().unwrap_or_default()
     }
 

@@ -90,6 +90,7 @@ impl EventSink {
             self.take_day((desk.conn, desk.batch), (parcel, &mut ids), rows, (&mut firsts, &mut finder), settle)?;
         }
         self.firsts = Some(firsts);
+        self.identities.trim();
         Ok(())
     }
 

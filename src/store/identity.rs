@@ -9,11 +9,11 @@ use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
 use super::StoreError;
-use super::blocks::{self, Cells, Head, Rows, Tail, Wanted};
+use super::blocks::{self, Cells, Head, Packed, Rows, Tail, Wanted};
 use super::hash::Short;
 
-/// Memory for the days that are loaded between two commits.
-const LOADED_BYTES: usize = 176 << 20;
+/// Memory for the days that are loaded: stored rows are dropped beyond it at once, days at the next commit.
+const LOADED_BYTES: usize = 144 << 20;
 
 /// One UTC day of an import: what the file holds of it, and what this transaction adds.
 #[derive(Debug, Default)]
@@ -24,8 +24,8 @@ pub(super) struct DayIndex {
     heads: Vec<u64>,
     /// Import of the rows from a number on.
     owners: Vec<(u32, i64)>,
-    /// Stored rows by the number of the first of each block, once one of them was asked for.
-    stored: Option<Vec<(u32, Rows)>>,
+    /// Stored rows, once one of them was asked for.
+    stored: Option<Vec<Packed>>,
     /// Rows that are not written yet; the first has the number `settled`.
     fresh: Rows,
     settled: u32,
@@ -72,9 +72,20 @@ impl Identities {
         Ok(())
     }
 
+    fn held(&self) -> usize {
+        self.days.values().map(|index| index.bytes).sum()
+    }
+
+    /// Drops stored rows where all together hold too much; they are read again when they are asked for.
+    pub(super) fn trim(&mut self) {
+        if self.held() > LOADED_BYTES {
+            self.days.values_mut().for_each(DayIndex::let_go);
+        }
+    }
+
     /// Drops the days that were used longest ago where all together hold too much.
     fn make_room(&mut self) {
-        let mut held: usize = self.days.values().map(|index| index.bytes).sum();
+        let mut held = self.held();
         if held <= LOADED_BYTES {
             return;
         }
@@ -135,27 +146,31 @@ impl DayIndex {
             return Ok(None);
         }
         self.load_stored(conn, day)?;
-        let is_it = |number: &u32| {
-            same(&self.heads, *number)
-                && self.row(*number).is_some_and(|(rows, at)| rows.identity.get(at) == Some(&hash))
-        };
-        let number = self.known.find(head, is_it).copied();
+        let number = self.known.find(head, |number| same(&self.heads, *number) && self.is(*number, &hash)).copied();
         Ok(number.map(|number| Known { number, ours: number >= self.settled || self.owner(number) == Some(batch) }))
+    }
+
+    /// Whether a row has a hash.
+    fn is(&self, number: u32, hash: &Short) -> bool {
+        match number.checked_sub(self.settled) {
+            Some(at) => self.fresh.identity(at as usize) == *hash,
+            None => self.row(number).is_some_and(|(block, at)| block.identity(at) == Some(hash)),
+        }
     }
 
     /// Whether a row that was found says this.
     pub(super) fn says(&self, number: u32, cells: Cells, props: Option<&str>) -> bool {
-        self.row(number).is_some_and(|(rows, at)| rows.cells(at) == cells && rows.props(at) == props)
+        if let Some(at) = number.checked_sub(self.settled) {
+            return self.fresh.cells(at as usize) == cells && self.fresh.props(at as usize) == props;
+        }
+        self.row(number).is_some_and(|(block, at)| block.cells(at) == cells && block.props(at) == props)
     }
 
-    /// The rows that a number is among, and its place there.
-    fn row(&self, number: u32) -> Option<(&Rows, usize)> {
-        if let Some(at) = number.checked_sub(self.settled) {
-            return Some((&self.fresh, at as usize));
-        }
+    /// The block of a stored row, and its place there.
+    fn row(&self, number: u32) -> Option<(&Packed, usize)> {
         let blocks = self.stored.as_deref()?;
-        let (first, rows) = blocks.get(blocks.partition_point(|(first, _)| *first <= number).checked_sub(1)?)?;
-        Some((rows, (number - first) as usize))
+        let block = blocks.get(blocks.partition_point(|block| block.first <= number).checked_sub(1)?)?;
+        Some((block, (number - block.first) as usize))
     }
 
     fn owner(&self, number: u32) -> Option<i64> {
@@ -167,14 +182,7 @@ impl DayIndex {
         if self.stored.is_some() {
             return Ok(());
         }
-        let mut blocks = Vec::new();
-        blocks::each(conn, (day, day), Wanted { props: true, identity: true }, &mut |head, rows| {
-            let mut own = Rows::default();
-            own.extend(rows, 0..rows.len())?;
-            blocks.push((head.first, own));
-            Ok(())
-        })?;
-        self.stored = Some(blocks);
+        self.stored = Some(blocks::packed(conn, day)?);
         self.weigh();
         Ok(())
     }
@@ -201,15 +209,19 @@ impl DayIndex {
         self.tail.append(conn, Head { day, first, batch, rows: 0 }, &fresh)?;
         self.settled = self.heads.len() as u32;
         self.owners.push((first, batch));
-        if let Some(stored) = &mut self.stored {
-            stored.push((first, fresh));
-        }
-        self.weigh();
+        // The rows stand elsewhere now.
+        self.let_go();
         Ok(())
     }
 
+    /// Drops the stored rows.
+    fn let_go(&mut self) {
+        self.stored = None;
+        self.weigh();
+    }
+
     fn weigh(&mut self) {
-        let stored: usize = self.stored.iter().flatten().map(|(_, rows)| rows.bytes()).sum();
+        let stored: usize = self.stored.iter().flatten().map(Packed::bytes).sum();
         self.bytes = self.heads.capacity() * size_of::<u64>() + self.known.allocation_size() + stored;
     }
 }
