@@ -39,6 +39,20 @@ pub(super) struct Ledger {
     pub foreign: Vec<(Day, Option<u32>)>,
 }
 
+/// Active days and what was counted of them.
+#[derive(Debug, Clone)]
+pub(super) struct Counted {
+    pub days: Arc<UserDays>,
+    pub turnout: Arc<Turnout>,
+}
+
+impl Counted {
+    /// The same of other days of everybody, where few users differ.
+    pub fn follow(mut self, days: &Arc<UserDays>) -> Option<Self> {
+        Arc::make_mut(&mut self.turnout).follow(&self.days, days).then(|| Self { days: days.clone(), ..self })
+    }
+}
+
 /// Everything read from the store that more than one question needs.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
@@ -71,7 +85,9 @@ pub(super) struct Cache {
     /// By the people of a segment.
     pub only: FxHashMap<People, Arc<Vec<bool>>>,
     /// By lens and the people of a segment.
-    pub turnouts: FxHashMap<(Lens, People), Arc<Turnout>>,
+    pub turnouts: FxHashMap<(Lens, People), Counted>,
+    /// Those of everybody as they were before a commit.
+    pub past: FxHashMap<Lens, Counted>,
     /// By lens and the people of a segment.
     pub tracks: FxHashMap<(Lens, People, Track), Arc<DaySeries>>,
     pub takings: FxHashMap<Sums, Arc<Vec<Takings>>>,
@@ -158,7 +174,11 @@ impl Cache {
     /// Forgets what was counted of users.
     fn recount(&mut self) {
         self.only.clear();
-        self.turnouts.clear();
+        // What nobody has asked for since the last time is let go.
+        if !self.turnouts.is_empty() {
+            let of_all = self.turnouts.drain().filter(|((_, people), _)| !people.0.limits_people());
+            self.past = of_all.map(|((lens, _), counted)| (lens, counted)).collect();
+        }
         self.tracks.clear();
         self.takings.clear();
     }
