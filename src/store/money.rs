@@ -27,17 +27,16 @@ impl Store {
     /// When the file cannot be read.
     pub fn money(&self, span: Option<Span>) -> Result<Vec<MoneyRow>, StoreError> {
         let mut rows = Vec::new();
-        match span {
-            None => self.each_money(&mut |row| rows.push(row))?,
-            Some(_) => {
-                let (people, calendar) = (self.people()?, self.calendar()?);
-                let mut finder = DayFinder::new(calendar);
-                let sql = format!("SELECT {COLUMNS} FROM revenue WHERE state = 0 AND at BETWEEN ?1 AND ?2 ORDER BY id");
-                let mut statement = self.conn.prepare_cached(&sql)?;
-                let mut found = statement.query(instants(calendar, span))?;
-                while let Some(row) = found.next()? {
-                    rows.push(money(row, &mut finder, &people)?);
-                }
+        if span.is_none() {
+            self.each_money(&mut |row| rows.push(row))?;
+        } else {
+            let (people, calendar) = (self.people()?, self.calendar()?);
+            let mut finder = DayFinder::new(calendar);
+            let sql = format!("SELECT {COLUMNS} FROM revenue WHERE state = 0 AND at BETWEEN ?1 AND ?2 ORDER BY id");
+            let mut statement = self.conn.prepare_cached(&sql)?;
+            let mut found = statement.query(instants(calendar, span))?;
+            while let Some(row) = found.next()? {
+                rows.push(money(row, &mut finder, &people)?);
             }
         }
         rows.sort_by_key(|row| row.at);

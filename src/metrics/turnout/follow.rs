@@ -1,5 +1,6 @@
 //! A turnout of everybody after a commit: only users whose days changed are counted again.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -62,14 +63,16 @@ fn changed(before: &[DaySet], after: &[DaySet]) -> Option<Vec<u32>> {
 /// Users of only one of two ascending sets.
 fn differing([mut a, mut b]: [&[u32]; 2], out: &mut Vec<u32>) {
     while let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first(), b.split_first()) {
-        if x == y {
-            (a, b) = (rest_a, rest_b);
-        } else if x < y {
-            out.push(*x);
-            a = rest_a;
-        } else {
-            out.push(*y);
-            b = rest_b;
+        match x.cmp(y) {
+            Ordering::Equal => (a, b) = (rest_a, rest_b),
+            Ordering::Less => {
+                out.push(*x);
+                a = rest_a;
+            }
+            Ordering::Greater => {
+                out.push(*y);
+                b = rest_b;
+            }
         }
     }
     out.extend(a.iter().chain(b));
