@@ -18,6 +18,7 @@ mod journal;
 mod keyed;
 mod ledger;
 mod migrations;
+mod money;
 mod parcel;
 mod passive;
 mod people;

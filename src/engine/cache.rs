@@ -39,6 +39,20 @@ pub(super) struct Ledger {
     pub foreign: Vec<(Day, Option<u32>)>,
 }
 
+/// Active days and what was counted of them.
+#[derive(Debug, Clone)]
+pub(super) struct Counted {
+    pub days: Arc<UserDays>,
+    pub turnout: Arc<Turnout>,
+}
+
+impl Counted {
+    /// The same of other days of everybody, where few users differ.
+    pub fn follow(mut self, days: &Arc<UserDays>) -> Option<Self> {
+        Arc::make_mut(&mut self.turnout).follow(&self.days, days).then(|| Self { days: days.clone(), ..self })
+    }
+}
+
 /// Everything read from the store that more than one question needs.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
@@ -71,7 +85,9 @@ pub(super) struct Cache {
     /// By the people of a segment.
     pub only: FxHashMap<People, Arc<Vec<bool>>>,
     /// By lens and the people of a segment.
-    pub turnouts: FxHashMap<(Lens, People), Arc<Turnout>>,
+    pub turnouts: FxHashMap<(Lens, People), Counted>,
+    /// Those of everybody as they were before a commit.
+    pub past: FxHashMap<Lens, Counted>,
     /// By lens and the people of a segment.
     pub tracks: FxHashMap<(Lens, People, Track), Arc<DaySeries>>,
     pub takings: FxHashMap<Sums, Arc<Vec<Takings>>>,
@@ -158,7 +174,11 @@ impl Cache {
     /// Forgets what was counted of users.
     fn recount(&mut self) {
         self.only.clear();
-        self.turnouts.clear();
+        // What nobody has asked for since the last time is let go.
+        if !self.turnouts.is_empty() {
+            let of_all = self.turnouts.drain().filter(|((_, people), _)| !people.0.limits_people());
+            self.past = of_all.map(|((lens, _), counted)| (lens, counted)).collect();
+        }
         self.tracks.clear();
         self.takings.clear();
     }
@@ -296,22 +316,22 @@ impl Cache {
     pub fn ledger(&mut self, store: &Store) -> Result<Arc<Ledger>, EngineError> {
         let rates = self.rates(store)?;
         keep(&mut self.ledger, || {
-            let mut ledger = Ledger::default();
-            for row in store.money(None)? {
-                match converted((*rates).as_ref(), row.amount, row.currency, row.day) {
-                    Some(amount) => ledger.rows.push(Payment {
-                        day: row.day,
-                        user: row.user,
-                        stream: row.stream,
-                        order: row.order,
-                        amount: amount.0,
-                    }),
-                    None => ledger.foreign.push((row.day, row.user)),
+            // By day at once: sorting hundreds of thousands of rows costs more than reading them.
+            let (mut days, mut foreign) = (FxHashMap::<Day, Vec<Payment>>::default(), Vec::new());
+            store.each_money(&mut |row| {
+                let MoneyRow { day, user, stream, order, .. } = row;
+                match converted((*rates).as_ref(), row.amount, row.currency, day) {
+                    Some(amount) => {
+                        days.entry(day).or_default().push(Payment { day, user, stream, order, amount: amount.0 });
+                    }
+                    None => foreign.push((day, user)),
                 }
-            }
-            ledger.rows.sort_by_key(|r| r.day);
-            ledger.foreign.sort_unstable();
-            Ok(Arc::new(ledger))
+            })?;
+            foreign.sort_unstable();
+            let mut days: Vec<(Day, Vec<Payment>)> = days.into_iter().collect();
+            days.sort_unstable_by_key(|(day, _)| *day);
+            let days: Vec<Vec<Payment>> = days.into_iter().map(|(_, rows)| rows).collect();
+            Ok(Arc::new(Ledger { rows: days.concat(), foreign }))
         })
     }
 

@@ -21,9 +21,8 @@ fn channels(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     let mut counts = vec![0_u64; names.len() + 1];
     let (of, days) = (view.cache.channels(view.store, view.seen_until())?, view.user_days(&Lens::Any)?);
     let until = view.until;
-    let ever = days.firsts().iter().enumerate().filter(|(_, first)| **first <= until);
-    for (user, _) in ever {
-        let channel = of.get(user).copied().flatten();
+    for user in days.ever(until).users() {
+        let channel = of.get(user as usize).copied().flatten();
         counts[channel.map_or(names.len(), |c| (c as usize).min(names.len()))] += 1;
     }
     let nameless = view.nameless_channel()?;
@@ -44,7 +43,7 @@ fn platforms(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     let mut all = Vec::with_capacity(names.len());
     for (id, name) in names.iter().enumerate() {
         let days = view.user_days(&Lens::Platforms(vec![id as u32]))?;
-        all.push((name.clone(), days.firsts().iter().filter(|first| **first <= view.until).count() as u64));
+        all.push((name.clone(), days.ever(view.until).count()));
     }
     all.retain(|(_, n)| *n > 0);
     Ok(ranked(all))

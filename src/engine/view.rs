@@ -13,7 +13,7 @@ use crate::metrics::turnout::Turnout;
 use crate::query::{ContentRecord, Source};
 use crate::store::{SourceRow, Store, TermKind};
 
-use super::cache::{Cache, Ledger};
+use super::cache::{Cache, Counted, Ledger};
 use super::halt::Halt;
 use super::lens;
 use super::timeline::{Keeper, Timeline};
@@ -187,16 +187,20 @@ impl<'a> View<'a> {
     /// Active days of some users, counted.
     pub fn turnout(&mut self, who: &Who) -> Result<Arc<Turnout>, EngineError> {
         let key = (who.lens.clone(), who.people.clone());
-        if let Some(turnout) = self.cache.turnouts.get(&key) {
-            return Ok(turnout.clone());
+        if let Some(counted) = self.cache.turnouts.get(&key) {
+            return Ok(counted.turnout.clone());
         }
         let days = self.user_days(&who.lens)?;
-        let turnout = Arc::new(Turnout::new(&days, who.only.as_deref().map(Vec::as_slice)));
+        let past = if who.only.is_none() { self.cache.past.remove(&who.lens) } else { None };
+        let counted = past.and_then(|past| past.follow(&days)).unwrap_or_else(|| {
+            let turnout = Arc::new(Turnout::new(&days, who.only.as_deref().map(Vec::as_slice)));
+            Counted { days, turnout }
+        });
         if self.cache.turnouts.len() >= MOST_TURNOUTS {
             self.cache.turnouts.clear();
         }
-        self.cache.turnouts.insert(key, turnout.clone());
-        Ok(turnout)
+        self.cache.turnouts.insert(key, counted.clone());
+        Ok(counted.turnout)
     }
 
     /// Kinds of source that a metric is fed by.

@@ -76,6 +76,15 @@ impl UserDays {
         })
     }
 
+    /// Everyone who was active up to and including a day.
+    pub fn ever(&self, until: Day) -> Ever {
+        let mut ever = Ever { users: vec![0; self.users().div_ceil(64) as usize] };
+        for user in self.sets.iter().take_while(|(day, _)| *day <= until).flat_map(|(_, set)| &**set) {
+            ever.users[*user as usize / 64] |= 1 << (user % 64);
+        }
+        ever
+    }
+
     /// One more than the highest user id.
     pub fn users(&self) -> u32 {
         parts::users(&self.sets)
@@ -86,6 +95,31 @@ impl UserDays {
         let mut days = self.sets.iter().filter(|(_, set)| !set.is_empty()).map(|(day, _)| *day);
         let first = days.next()?;
         Some(Span { first, last: days.next_back().unwrap_or(first) })
+    }
+}
+
+/// Some users; a bit for each, so that all of a million stay in the near cache of a processor.
+#[derive(Debug)]
+pub struct Ever {
+    users: Vec<u64>,
+}
+
+impl Ever {
+    /// How many.
+    pub fn count(&self) -> u64 {
+        self.users.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+
+    /// Their ids, ascending.
+    pub fn users(&self) -> impl Iterator<Item = u32> {
+        self.users.iter().zip((0_u32..).step_by(64)).flat_map(|(word, from)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let next = (rest != 0).then(|| from + rest.trailing_zeros())?;
+                rest &= rest - 1;
+                Some(next)
+            })
+        })
     }
 }
 
@@ -272,6 +306,8 @@ mod tests {
         assert_eq!(days.of(2), [Day(1)]);
         assert_eq!(days.of(9), []);
         assert_eq!(days.firsts(), [Day(1), NEVER, Day(1), Day(1)]);
+        assert_eq!(days.ever(Day(1)).users().collect::<Vec<_>>(), [0, 2, 3]);
+        assert_eq!([Day(0), Day(1)].map(|day| days.ever(day).count()), [0, 3]);
         let pairs = vec![(3, Day(1)), (0, Day(4)), (2, Day(1)), (0, Day(1)), (2, Day(1))];
         assert_eq!(UserDays::from_pairs(pairs), days);
         assert_eq!(days.span(), Some(Span { first: Day(1), last: Day(4) }));

@@ -4,6 +4,8 @@
 //! The counts are as many as there are pairs of days, however many users there are, and every number of distinct users
 //! follows from them: a user enters a bucket with the one active day in it whose day before lies outside.
 
+mod follow;
+
 use super::parts::{self, Part};
 use super::presence::{Audience, UserDays};
 use crate::domain::calendar::Day;
@@ -129,9 +131,9 @@ mod tests {
 
     use super::*;
 
-    fn summed<'a>(ties: impl Iterator<Item = &'a Tie>) -> BTreeMap<(Day, Day), u64> {
+    pub fn summed<'a>(ties: impl Iterator<Item = &'a Tie>) -> BTreeMap<(Day, Day), u64> {
         let mut sums = BTreeMap::new();
-        for tie in ties {
+        for tie in ties.filter(|tie| tie.users > 0) {
             *sums.entry((tie.day, tie.other)).or_default() += u64::from(tie.users);
         }
         sums

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::people::People;
-use super::rows::{
-    BatchState, Changes, ImportRow, MoneyRow, RateRow, Settings, SourceRow, SpendRow, TermKind, kind_of,
-};
+use super::rows::{BatchState, Changes, ImportRow, RateRow, Settings, SourceRow, SpendRow, TermKind, kind_of};
 use super::tables::Table;
 use super::{Store, StoreError, queue, settings};
 use crate::domain::calendar::{Calendar, Day, Instant, Span};
@@ -92,36 +89,6 @@ impl Store {
     pub fn has_events(&self) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM event_block WHERE batch NOT IN (SELECT id FROM batch WHERE state = 2))";
         Ok(self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
-    }
-
-    /// Payments and refunds of a span of local days by time; `None` is all.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn money(&self, span: Option<Span>) -> Result<Vec<MoneyRow>, StoreError> {
-        let calendar = self.calendar()?;
-        let people = self.people()?;
-        // All rows are read as they lie and sorted here: by way of the index each would be looked for by itself.
-        let way = if span.is_some() { "" } else { "NOT INDEXED" };
-        let sql = format!("{MONEY} {way} WHERE state = 0 AND at BETWEEN ?1 AND ?2 ORDER BY id");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement.query_map(instants(calendar, span), |row| money(row, calendar, &people))?;
-        let mut rows: Vec<MoneyRow> = rows.collect::<Result<_, _>>()?;
-        rows.sort_by_key(|row| row.at);
-        Ok(rows)
-    }
-
-    /// Gives every payment and refund whose properties may hold one of a name to `each`, with the properties, by time.
-    pub(super) fn money_props(&self, name: &str, each: &mut dyn FnMut(MoneyRow, &str)) -> Result<(), StoreError> {
-        let calendar = self.calendar()?;
-        let people = self.people()?;
-        let sql = format!("{MONEY} WHERE state = 0 AND instr(props, ?1) ORDER BY at, id");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query([name])?;
-        while let Some(row) = rows.next()? {
-            each(money(row, calendar, &people)?, row.get_ref(6)?.as_str().unwrap_or_default());
-        }
-        Ok(())
     }
 
     /// Spend of a span of days by day; `None` is all.
@@ -291,22 +258,6 @@ impl Store {
     }
 }
 
-/// Columns that [`money`] reads, and the properties.
-const MONEY: &str = "SELECT at, user, stream, order_key, amount, currency, props FROM revenue";
-
-fn money(row: &Row<'_>, calendar: Calendar, people: &People) -> rusqlite::Result<MoneyRow> {
-    let at = Instant(row.get(0)?);
-    Ok(MoneyRow {
-        day: calendar.day_of(at),
-        at,
-        user: row.get::<_, Option<u32>>(1)?.map(|user| people.of(user)),
-        stream: row.get(2)?,
-        order: row.get::<_, Option<i64>>(3)?.map(|o| o as u64),
-        amount: Micros(row.get(4)?),
-        currency: currency(row, 5)?,
-    })
-}
-
 pub(super) fn instants(calendar: Calendar, span: Option<Span>) -> (i64, i64) {
     span.map_or((i64::MIN, i64::MAX), |s| (calendar.start_of(s.first).0, calendar.end_of(s.last).0 - 1))
 }
@@ -321,6 +272,6 @@ fn state(code: i64, writer: Option<&str>, cut: bool) -> BatchState {
     }
 }
 
-fn currency(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Currency>> {
+pub(super) fn currency(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Currency>> {
     Ok(row.get_ref(at)?.as_str().ok().and_then(Currency::parse))
 }

@@ -31,9 +31,10 @@ pub(super) fn unpack(bytes: &[u8], out: &mut Vec<u32>) {
     }
 }
 
-/// Sorts and removes repeats.
+/// Sorts and removes repeats. What comes is mostly a few ascending runs, which only a stable sort merges as they are.
 pub(super) fn normalise(users: &mut Vec<u32>) {
-    users.sort_unstable();
+    #[expect(clippy::stable_sort_primitive, reason = "it finds the runs")]
+    users.sort();
     users.dedup();
 }
 

@@ -1,0 +1,154 @@
+//! A turnout of everybody after a commit: only users whose days changed are counted again.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{NONE, Tie, Turnout};
+use crate::domain::calendar::Day;
+use crate::metrics::parts::DaySet;
+use crate::metrics::presence::UserDays;
+
+/// With more changed users counting all anew is as fast.
+const MOST: usize = 4_000;
+
+/// Users gained or lost by the day and the other day of a [`Tie`].
+type Changes = BTreeMap<(Day, Day), i64>;
+
+impl Turnout {
+    /// Goes from some days of everybody to other ones; says no, and stays as it is, where counting anew is cheaper.
+    pub fn follow(&mut self, before: &UserDays, after: &UserDays) -> bool {
+        let Some(users) = changed(before.sets(), after.sets()) else { return false };
+        let (mut since, mut ages) = (Changes::new(), Changes::new());
+        for (sets, by) in [(before.sets(), -1), (after.sets(), 1)] {
+            for days in histories(sets, &users) {
+                let Some(first) = days.first() else { continue };
+                let mut newest = NONE;
+                for day in &days {
+                    *since.entry((*day, newest)).or_default() += by;
+                    *ages.entry((*day, *first)).or_default() += by;
+                    newest = *day;
+                }
+            }
+        }
+        apply(&mut self.since, &since);
+        apply(&mut self.ages, &ages);
+        true
+    }
+}
+
+/// Users who are in the set of a day only before or only after, ascending; `None` where they are many.
+fn changed(before: &[DaySet], after: &[DaySet]) -> Option<Vec<u32>> {
+    let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
+    let mut users = Vec::new();
+    while users.len() <= MOST {
+        let day = match (before.peek(), after.peek()) {
+            (Some(a), Some(b)) => a.0.min(b.0),
+            (Some(one), None) | (None, Some(one)) => one.0,
+            (None, None) => {
+                users.sort_unstable();
+                users.dedup();
+                return Some(users);
+            }
+        };
+        let of_day = |set: &&DaySet| set.0 == day;
+        match (before.next_if(of_day), after.next_if(of_day)) {
+            (Some(a), Some(b)) if Arc::ptr_eq(&a.1, &b.1) => {}
+            (a, b) => differing([a, b].map(|set| set.map_or(&[][..], |set| &*set.1)), &mut users),
+        }
+    }
+    None
+}
+
+/// Users of only one of two ascending sets.
+fn differing([mut a, mut b]: [&[u32]; 2], out: &mut Vec<u32>) {
+    while let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first(), b.split_first()) {
+        match x.cmp(y) {
+            Ordering::Equal => (a, b) = (rest_a, rest_b),
+            Ordering::Less => {
+                out.push(*x);
+                a = rest_a;
+            }
+            Ordering::Greater => {
+                out.push(*y);
+                b = rest_b;
+            }
+        }
+    }
+    out.extend(a.iter().chain(b));
+}
+
+/// The active days of each of some ascending users.
+fn histories(sets: &[DaySet], users: &[u32]) -> Vec<Vec<Day>> {
+    let mut days = vec![Vec::new(); users.len()];
+    for (day, set) in sets {
+        let mut rest = &**set;
+        for (user, own) in users.iter().zip(&mut days) {
+            rest = &rest[rest.partition_point(|other| other < user)..];
+            if rest.first() == Some(user) {
+                own.push(*day);
+            }
+        }
+    }
+    days
+}
+
+/// Each list stays in ascending order of day; a tie that nobody is left in counts nothing.
+fn apply(lists: &mut Vec<Vec<Tie>>, changes: &Changes) {
+    for ((day, other), by) in changes.iter().filter(|(_, by)| **by != 0) {
+        let mut rest = *by;
+        for list in lists.iter_mut() {
+            let from = list.partition_point(|tie| tie.day < *day);
+            let mut ties = list[from..].iter_mut().take_while(|tie| tie.day == *day);
+            if let Some(tie) = ties.find(|tie| tie.other == *other) {
+                let users = (i64::from(tie.users) + rest).max(0);
+                rest += i64::from(tie.users) - users;
+                tie.users = users as u32;
+            }
+        }
+        if rest > 0 {
+            if lists.is_empty() {
+                lists.push(Vec::new());
+            }
+            let at = lists[0].partition_point(|tie| tie.day <= *day);
+            lists[0].insert(at, Tie { day: *day, other: *other, users: rest as u32 });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tests::summed;
+    use super::*;
+
+    fn pairs() -> impl Strategy<Value = Vec<(u32, Day)>> {
+        prop::collection::vec((0_u32..9, (0_i32..20).prop_map(Day)), 0..60)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_followed_equals_what_is_counted_anew(days in prop::collection::vec(pairs(), 2..5)) {
+            let days: Vec<UserDays> = days.into_iter().map(UserDays::from_pairs).collect();
+            let mut followed = Turnout::new(&days[0], None);
+            for (before, after) in days.iter().zip(&days[1..]) {
+                prop_assert!(followed.follow(before, after));
+                let anew = Turnout::new(after, None);
+                let (a, b) = (followed.until(Day(99)), anew.until(Day(99)));
+                prop_assert_eq!(summed(a.since()), summed(b.since()));
+                prop_assert_eq!(summed(a.ages()), summed(b.ages()));
+                let early = |turnout: &Turnout| (summed(turnout.until(Day(9)).since()), summed(turnout.until(Day(9)).ages()));
+                prop_assert_eq!(early(&followed), early(&anew));
+            }
+        }
+    }
+
+    #[test]
+    fn many_changed_users_are_counted_anew() {
+        let days = UserDays::from_pairs((0..=MOST as u32).map(|user| (user, Day(1))).collect());
+        let mut turnout = Turnout::default();
+        assert!(!turnout.follow(&UserDays::default(), &days));
+        assert_eq!(turnout, Turnout::default());
+    }
+}
