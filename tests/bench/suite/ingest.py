@@ -53,7 +53,7 @@ def csv(report, python, file, events, times):
             lite.append(sqlite(file))
         if python:
             duck.append(duckdb(python, file))
-    add = lambda what, ours, theirs, unit, budget=None: report.pair("ingest", what, events, ours, theirs, unit, budget)
+    add = lambda what, ours, theirs, unit, budget=None: report.pair(what, events, ours, theirs, unit, budget)
     cpu, wall = [c.cpu for c, _ in left], [c.wall for c, _ in left]
     add("CSV, CPU, against sqlite3 .import", cpu, [c.cpu for c, _ in lite], "s", "csv cpu sqlite")
     add("CSV, wall, against sqlite3 .import", wall, [c.wall for c, _ in lite], "s")
@@ -63,7 +63,7 @@ def csv(report, python, file, events, times):
     rows = lambda sizes: [size / events for size in sizes]
     add("bytes an event, sqlite3 beside", rows([s for _, s in left]), rows([s for _, s in lite]), "B", "disk")
     add("bytes an event, DuckDB beside", rows([s for _, s in left]), rows([s for _, _, s in duck]), "B", "disk")
-    report.memory("ingest", "CSV, peak memory", events, events // 10, max(c.peak for c, _ in left))
+    report.memory("CSV, peak memory", events, events // 10, max(c.peak for c, _ in left))
 
 
 def ndjson(report, python, file, events, times):
@@ -74,9 +74,9 @@ def ndjson(report, python, file, events, times):
         if python:
             duck.append(duckdb(python, file))
     cpu, wall = [c.cpu for c in left], [c.wall for c in left]
-    report.pair("ingest", "NDJSON, CPU, against DuckDB read_json", events, cpu, [c for _, c, _ in duck], "s", "ndjson cpu duckdb")
-    report.pair("ingest", "NDJSON, wall, against DuckDB read_json", events, wall, [w for w, _, _ in duck], "s")
-    report.memory("ingest", "NDJSON, peak memory", events, events // 10, max(c.peak for c in left))
+    report.pair("NDJSON, CPU, against DuckDB read_json", events, cpu, [c for _, c, _ in duck], "s", "ndjson cpu duckdb")
+    report.pair("NDJSON, wall, against DuckDB read_json", events, wall, [w for w, _, _ in duck], "s")
+    report.memory("NDJSON, peak memory", events, events // 10, max(c.peak for c in left))
 
 
 def packed(report, file, events):
@@ -85,7 +85,7 @@ def packed(report, file, events):
     if not path.exists():
         with open(file, "rb") as plain, gzip.open(path, "wb", 1) as out:
             shutil.copyfileobj(plain, out, 1 << 20)
-    report.single("ingest", "CSV from gzip, CPU", events, ours(path)[0].cpu, "s")
+    report.single("CSV from gzip, CPU", events, ours(path)[0].cpu, "s")
 
 
 def section(report, python, folder, events, times):

@@ -37,10 +37,10 @@ def hostile():
 
 
 def section(report, folder, events):
-    report.memory("memory", "CSV in order", events, events // 10, peak(folder / "events.csv"))
+    report.memory("CSV in order", events, events // 10, peak(folder / "events.csv"))
     if (folder / "events.ndjson").exists():
-        report.memory("memory", "NDJSON", events, events // 10, peak(folder / "events.ndjson"))
+        report.memory("NDJSON", events, events // 10, peak(folder / "events.ndjson"))
     if (folder / "part-00.csv").exists():
-        report.memory("memory", "CSV shuffled, half late, in one file", events, events // 10, peak(shuffled(folder, events)))
-    report.memory("memory", "hostile file of 500,000 users and names", 500_000, 500_000, peak(hostile(), good=(0, 1, 3, 4, 5)))
+        report.memory("CSV shuffled, half late, in one file", events, events // 10, peak(shuffled(folder, events)))
+    report.memory("hostile file of 500,000 users and names", 500_000, 500_000, peak(hostile(), good=(0, 1, 3, 4, 5)))
     remove(WORK / "memory.db")
