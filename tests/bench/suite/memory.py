@@ -2,7 +2,7 @@
 
 from .machine import PROGRAM, WORK, fresh, remove, run
 
-HOSTILE_MIB = 128
+LONG_MIB, OPEN_MIB = 128, 8
 
 
 def peak(file, good=(0, 3)):
@@ -28,10 +28,10 @@ def hostile():
             out.write(b"event_id,user_id,event,ts\n")
             for nth in range(500_000):
                 out.write(b"e%d,u%d,name %d,2024-01-01T00:00:00Z\n" % (nth, nth, nth))
-            for _ in range(HOSTILE_MIB):
+            for _ in range(LONG_MIB):
                 out.write(b"a," * (1 << 19))
             out.write(b'\ne,u,"open,2024-01-01T00:00:00Z\n')
-            for _ in range(HOSTILE_MIB):
+            for _ in range(OPEN_MIB):
                 out.write(b"e1,u1,open\n" * (1 << 20 >> 4))
     return path
 
