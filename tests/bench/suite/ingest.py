@@ -41,6 +41,11 @@ def has_sqlite():
     return shutil.which("sqlite3") is not None
 
 
+def progress(ours, again, lite, duck):
+    told = (("quarterdeck", ours), ("again", again), ("sqlite3", lite), ("DuckDB", duck))
+    say("CPU s: " + ", ".join(f"{name} {cpu:.2f}" for name, cpu in told if cpu is not None))
+
+
 def csv(report, python, file, events, times):
     left, first, again, lite, duck = [], [], [], [], []
     for nth in range(times):
@@ -53,6 +58,7 @@ def csv(report, python, file, events, times):
             lite.append(sqlite(file))
         if python:
             duck.append(duckdb(python, file))
+        progress(first[-1], again[-1].cpu, lite[-1][0].cpu if lite else None, duck[-1][1] if duck else None)
     add = lambda what, ours, theirs, unit, budget=None: report.pair(what, events, ours, theirs, unit, budget)
     cpu, wall = [c.cpu for c, _ in left], [c.wall for c, _ in left]
     add("CSV, CPU, against sqlite3 .import", cpu, [c.cpu for c, _ in lite], "s", "csv cpu sqlite")
@@ -73,6 +79,7 @@ def ndjson(report, python, file, events, times):
         left.append(ours(file)[0])
         if python:
             duck.append(duckdb(python, file))
+        progress(left[-1].cpu, None, None, duck[-1][1] if duck else None)
     cpu, wall = [c.cpu for c in left], [c.wall for c in left]
     report.pair("NDJSON, CPU, against DuckDB read_json", events, cpu, [c for _, c, _ in duck], "s", "ndjson cpu duckdb")
     report.pair("NDJSON, wall, against DuckDB read_json", events, wall, [w for w, _, _ in duck], "s")

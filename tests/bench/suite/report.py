@@ -50,10 +50,11 @@ def figure(value):
 
 
 class Report:
-    """Writes each section into the file as soon as it is measured, and leaves the other sections as they are."""
+    """Writes each section into the file while it is measured, and leaves the other sections as they are."""
 
-    def __init__(self, path, versions):
-        self.path, self.versions = path, versions
+    def __init__(self, path, versions, order):
+        """Sections stand in this order."""
+        self.path, self.versions, self.order = path, versions, order
         self.failures = []
         self.section = ""
         self.rows, self.lines = [], []
@@ -64,6 +65,7 @@ class Report:
     def note(self, text):
         self.lines.append(text)
         say(text)
+        self.write()
 
     def fail(self, lines):
         """An answer or a state that is not right: times mean nothing beside it."""
@@ -71,6 +73,7 @@ class Report:
             self.failures.append(f"{self.section}: {line}")
             self.lines.append(f"WRONG: {line}")
             say(f"WRONG: {line}")
+            self.write()
 
     def pair(self, what, events, ours, theirs, unit, budget=None):
         self._add(what, events, median(ours), median(theirs) if theirs else None, unit, budget)
@@ -99,6 +102,7 @@ class Report:
         cells += [limit_of(kind, must), met(must), limit_of(kind, aim), met(aim)] if kind else [""] * 4
         self.rows.append((what, events, ours, cells))
         say(" | ".join(cell for cell in cells if cell))
+        self.write()
 
     def _growth(self):
         """Rows measured at two sizes or more: with which power of the number of events the cost grows."""
@@ -123,8 +127,9 @@ class Report:
             lines += [f"| {what} | {small:,} | {large:,} | {power:.2f} |" for what, small, large, power in grown]
         return "\n".join(lines) + "\n"
 
-    def write(self, order):
-        """Puts the section that was begun last into the file; sections stand in this order."""
+    def write(self):
+        """Puts the section that was begun last into the file, after each row, so that a run that is cut leaves what it has."""
+        order = self.order
         parts = sections(self.path.read_text()) if self.path.exists() else {}
         parts[self.section] = self._part()
         known = sorted(parts, key=lambda name: order.index(name) if name in order else len(order))
