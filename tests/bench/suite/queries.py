@@ -134,6 +134,7 @@ def section(report, python, folder, events, times):
             report.note(f"{events} events: {compared} answers equal to DuckDB's in every cell, 2 to polars'")
         report.note("a warm series of days may come from memory; the first answers of a segment are under segment change")
         timed(report, probe, duck, events, times)
+    remove(database)
 
 
 def timed(report, probe, duck, events, times):
