@@ -1,11 +1,13 @@
 """DuckDB behind lines of JSON, run by the interpreter that has it: `duck.py DATABASE [THREADS]`.
 
-A line `{"sql": [..], "rows": true}` is answered by `{"ms": .., "cpu": .., "rows": [..]}` with one list a statement.
+A line `{"sql": [..], "rows": true, "limit": seconds}` is answered by `{"ms": .., "cpu": .., "rows": [..]}` with one list a statement,
+or by `{"cut": seconds}` where the limit was reached.
 """
 
 import json
 import resource
 import sys
+import threading
 import time
 
 import duckdb
@@ -27,7 +29,17 @@ def main():
     for line in sys.stdin:
         asked = json.loads(line)
         began, cpu_began = time.perf_counter(), cpu()
-        results = [connection.execute(sql).fetchall() for sql in asked["sql"]]
+        timer = threading.Timer(asked["limit"], connection.interrupt) if "limit" in asked else None
+        try:
+            if timer:
+                timer.start()
+            results = [connection.execute(sql).fetchall() for sql in asked["sql"]]
+        except duckdb.InterruptException:
+            print(json.dumps({"cut": asked["limit"]}), flush=True)
+            continue
+        finally:
+            if timer:
+                timer.cancel()
         reply = {"ms": (time.perf_counter() - began) * 1e3, "cpu": cpu() - cpu_began}
         if asked.get("rows"):
             reply["rows"] = [[[plain(value) for value in row] for row in rows] for rows in results]

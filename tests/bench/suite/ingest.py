@@ -41,6 +41,11 @@ def has_sqlite():
     return shutil.which("sqlite3") is not None
 
 
+def progress(ours, again, lite, duck):
+    told = (("quarterdeck", ours), ("again", again), ("sqlite3", lite), ("DuckDB", duck))
+    say("CPU s: " + ", ".join(f"{name} {cpu:.2f}" for name, cpu in told if cpu is not None))
+
+
 def csv(report, python, file, events, times):
     left, first, again, lite, duck = [], [], [], [], []
     for nth in range(times):
@@ -53,7 +58,8 @@ def csv(report, python, file, events, times):
             lite.append(sqlite(file))
         if python:
             duck.append(duckdb(python, file))
-    add = lambda what, ours, theirs, unit, budget=None: report.pair("ingest", what, events, ours, theirs, unit, budget)
+        progress(first[-1], again[-1].cpu, lite[-1][0].cpu if lite else None, duck[-1][1] if duck else None)
+    add = lambda what, ours, theirs, unit, budget=None: report.pair(what, events, ours, theirs, unit, budget)
     cpu, wall = [c.cpu for c, _ in left], [c.wall for c, _ in left]
     add("CSV, CPU, against sqlite3 .import", cpu, [c.cpu for c, _ in lite], "s", "csv cpu sqlite")
     add("CSV, wall, against sqlite3 .import", wall, [c.wall for c, _ in lite], "s")
@@ -63,7 +69,7 @@ def csv(report, python, file, events, times):
     rows = lambda sizes: [size / events for size in sizes]
     add("bytes an event, sqlite3 beside", rows([s for _, s in left]), rows([s for _, s in lite]), "B", "disk")
     add("bytes an event, DuckDB beside", rows([s for _, s in left]), rows([s for _, _, s in duck]), "B", "disk")
-    report.memory("ingest", "CSV, peak memory", events, events // 10, max(c.peak for c, _ in left))
+    report.memory("CSV, peak memory", events, events // 10, max(c.peak for c, _ in left))
 
 
 def ndjson(report, python, file, events, times):
@@ -73,10 +79,11 @@ def ndjson(report, python, file, events, times):
         left.append(ours(file)[0])
         if python:
             duck.append(duckdb(python, file))
+        progress(left[-1].cpu, None, None, duck[-1][1] if duck else None)
     cpu, wall = [c.cpu for c in left], [c.wall for c in left]
-    report.pair("ingest", "NDJSON, CPU, against DuckDB read_json", events, cpu, [c for _, c, _ in duck], "s", "ndjson cpu duckdb")
-    report.pair("ingest", "NDJSON, wall, against DuckDB read_json", events, wall, [w for w, _, _ in duck], "s")
-    report.memory("ingest", "NDJSON, peak memory", events, events // 10, max(c.peak for c in left))
+    report.pair("NDJSON, CPU, against DuckDB read_json", events, cpu, [c for _, c, _ in duck], "s", "ndjson cpu duckdb")
+    report.pair("NDJSON, wall, against DuckDB read_json", events, wall, [w for w, _, _ in duck], "s")
+    report.memory("NDJSON, peak memory", events, events // 10, max(c.peak for c in left))
 
 
 def packed(report, file, events):
@@ -85,7 +92,7 @@ def packed(report, file, events):
     if not path.exists():
         with open(file, "rb") as plain, gzip.open(path, "wb", 1) as out:
             shutil.copyfileobj(plain, out, 1 << 20)
-    report.single("ingest", "CSV from gzip, CPU", events, ours(path)[0].cpu, "s")
+    report.single("CSV from gzip, CPU", events, ours(path)[0].cpu, "s")
 
 
 def section(report, python, folder, events, times):

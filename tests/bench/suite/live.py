@@ -115,7 +115,7 @@ def section(report, workspace, events, seconds):
 
 
 def tell(report, events, seconds, latencies, samples, used, usage, wire):
-    add = lambda what, value, unit, budget=None: report.single("live", what, events, value, unit, budget)
+    add = lambda what, value, unit, budget=None: report.single(what, events, value, unit, budget)
     add("event to screen, p50", median(latencies), "ms")
     add("event to screen, p99", quantile(latencies, 0.99), "ms", "live p99")
     add("event to screen, worst", max(latencies), "ms", "live worst")

@@ -15,6 +15,13 @@ PROGRAM = ROOT / "target" / "release" / "quarterdeck"
 EXAMPLES = ROOT / "target" / "release" / "examples"
 
 
+BEGAN = time.monotonic()
+
+
+class Broken(Exception):
+    """A program that did not do what it was asked for."""
+
+
 class Cost:
     """What a process took: seconds, CPU seconds, MiB at its peak."""
 
@@ -46,7 +53,7 @@ def run(command, good=(0,), env=None, text=None):
         said = out.read()
     os.unlink(out.name)
     if child.returncode not in good:
-        raise SystemExit(f"{' '.join(map(str, command))} ended with {child.returncode}:\n{said}")
+        raise Broken(f"{' '.join(map(str, command))} ended with {child.returncode}:\n{said}")
     return Cost(wall, usage, child.returncode, said)
 
 
@@ -108,4 +115,5 @@ def describe():
 
 
 def say(text):
-    print(text, file=sys.stderr, flush=True)
+    minutes, seconds = divmod(int(time.monotonic() - BEGAN), 60)
+    print(f"[{minutes:3}:{seconds:02}] {text}", file=sys.stderr, flush=True)

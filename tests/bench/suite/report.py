@@ -1,6 +1,7 @@
 """What was measured, beside the budgets of the design."""
 
 import datetime
+import re
 
 from .machine import describe, exponent, median, say
 
@@ -28,8 +29,18 @@ BUDGETS = {
 }
 
 
-def verdict(met):
-    return {True: "met", False: "MISSED", None: "-"}[met]
+HEAD = """# Results of tests/bench/run
+
+Medians of alternating runs on one machine. Budgets are of 10M events and 1M users; at other sizes they are for orientation.
+A section that was measured later than the others has replaced only its own part.
+"""
+
+
+def limit_of(kind, value):
+    """A limit in words."""
+    if value is None:
+        return "-"
+    return {"times": f">= {figure(value)}x", "share": f"<= {figure(value)}x of peer", "most": f"<= {figure(value)}"}[kind]
 
 
 def figure(value):
@@ -39,77 +50,93 @@ def figure(value):
 
 
 class Report:
-    def __init__(self, versions):
-        self.versions, self.rows, self.notes, self.failures = versions, [], [], []
+    """Writes each section into the file while it is measured, and leaves the other sections as they are."""
+
+    def __init__(self, path, versions, order):
+        """Sections stand in this order."""
+        self.path, self.versions, self.order = path, versions, order
+        self.failures = []
+        self.section = ""
+        self.rows, self.lines = [], []
+
+    def begin(self, section):
+        self.section, self.rows, self.lines = section, [], []
 
     def note(self, text):
-        self.notes.append(text)
+        self.lines.append(text)
         say(text)
+        self.write()
 
     def fail(self, lines):
         """An answer or a state that is not right: times mean nothing beside it."""
-        self.failures += lines
         for line in lines:
+            self.failures.append(f"{self.section}: {line}")
+            self.lines.append(f"WRONG: {line}")
             say(f"WRONG: {line}")
+            self.write()
 
-    def pair(self, section, what, events, ours, theirs, unit, budget=None):
-        theirs = median(theirs) if theirs else None
-        self._add(section, what, events, median(ours), theirs, unit, budget)
+    def pair(self, what, events, ours, theirs, unit, budget=None):
+        self._add(what, events, median(ours), median(theirs) if theirs else None, unit, budget)
 
-    def single(self, section, what, events, value, unit, budget=None):
-        self._add(section, what, events, value, None, unit, budget)
+    def single(self, what, events, value, unit, budget=None):
+        self._add(what, events, value, None, unit, budget)
 
-    def memory(self, section, what, events, users, peak):
+    def memory(self, what, events, users, peak):
         """Peak memory against 256 MiB and 40 bytes a user, half of which is aimed at."""
         must = MIB_256 + 40 * users / 2**20
-        self._add(section, what, events, peak, None, "MiB", ("most", must, must / 2))
+        self._add(what, events, peak, None, "MiB", ("most", must, must / 2))
 
-    def _add(self, section, what, events, ours, theirs, unit, budget):
+    def _add(self, what, events, ours, theirs, unit, budget):
         kind, must, aim = BUDGETS[budget] if isinstance(budget, str) else (budget or (None, None, None))
         ratio = theirs / ours if theirs is not None and ours else None
         value = {"times": ratio, "share": ratio and 1 / ratio, "most": ours}.get(kind)
 
         def met(limit):
             if limit is None or value is None:
-                return None
-            return value >= limit if kind == "times" else value <= limit
+                return "-"
+            return "met" if (value >= limit if kind == "times" else value <= limit) else "MISSED"
 
-        limits = " / ".join(figure(limit) for limit in (must, aim)) if kind else ""
-        row = (section, what, events, ours, theirs, unit, ratio, limits, met(must), met(aim))
-        self.rows.append(row)
-        say(" | ".join(self._cells(row)))
-
-    @staticmethod
-    def _cells(row):
-        section, what, events, ours, theirs, unit, ratio, limits, must, aim = row
-        cells = [what, f"{events:,}", f"{figure(ours)} {unit}"]
-        cells.append(f"{figure(theirs)} {unit}" if theirs is not None else "")
-        cells += [f"{ratio:.3g}x" if ratio else "", limits]
-        return cells + ([verdict(must), verdict(aim)] if limits else ["", ""])
+        cells = [what, f"{events:,}", f"{figure(ours)} {unit}".strip()]
+        cells.append(f"{figure(theirs)} {unit}".strip() if theirs is not None else "")
+        cells.append(f"{ratio:.3g}x" if ratio else "")
+        cells += [limit_of(kind, must), met(must), limit_of(kind, aim), met(aim)] if kind else [""] * 4
+        self.rows.append((what, events, ours, cells))
+        say(" | ".join(cell for cell in cells if cell))
+        self.write()
 
     def _growth(self):
         """Rows measured at two sizes or more: with which power of the number of events the cost grows."""
         sizes = {}
-        for section, what, events, ours, *_ in self.rows:
+        for what, events, ours, _ in self.rows:
             if ours:
-                sizes.setdefault((section, what), {})[events] = ours
-        for (section, what), costs in sizes.items():
+                sizes.setdefault(what, {})[events] = ours
+        for what, costs in sizes.items():
             if len(costs) > 1:
                 small, large = min(costs), max(costs)
-                yield section, what, small, large, exponent(costs[small], costs[large], large / small)
+                yield what, small, large, exponent(costs[small], costs[large], large / small)
 
-    def text(self):
-        lines = ["# Results of tests/bench/run", "", f"{datetime.date.today()}. " + "; ".join(describe()) + "."]
-        lines += ["; ".join(self.versions) + ".", ""]
-        lines += [f"- {note}" for note in self.notes]
-        lines += [f"- WRONG: {line}" for line in self.failures]
-        for section in dict.fromkeys(row[0] for row in self.rows):
-            lines += ["", f"## {section}", ""]
-            lines += ["| what | events | quarterdeck | peer | peer / ours | must / aim | must | aim |"]
-            lines += ["|---|---|---|---|---|---|---|---|"]
-            lines += ["| " + " | ".join(self._cells(row)) + " |" for row in self.rows if row[0] == section]
+    def _part(self):
+        lines = [f"## {self.section}", "", f"{datetime.date.today()}. " + "; ".join(describe() + self.versions) + "."]
+        if self.lines:
+            lines += ["", *(f"- {line}" for line in self.lines)]
+        if self.rows:
+            lines += ["", "| what | events | quarterdeck | peer | peer / ours | must | | aim | |", "|---|---|---|---|---|---|---|---|---|"]
+            lines += ["| " + " | ".join(cells) + " |" for *_, cells in self.rows]
         if grown := list(self._growth()):
-            lines += ["", "## Growth of cost with events", ""]
-            lines += ["| section | what | from | to | exponent |", "|---|---|---|---|---|"]
-            lines += [f"| {s} | {w} | {a:,} | {b:,} | {e:.2f} |" for s, w, a, b, e in grown]
+            lines += ["", "Growth of cost with events:", "", "| what | from | to | exponent |", "|---|---|---|---|"]
+            lines += [f"| {what} | {small:,} | {large:,} | {power:.2f} |" for what, small, large, power in grown]
         return "\n".join(lines) + "\n"
+
+    def write(self):
+        """Puts the section that was begun last into the file, after each row, so that a run that is cut leaves what it has."""
+        order = self.order
+        parts = sections(self.path.read_text()) if self.path.exists() else {}
+        parts[self.section] = self._part()
+        known = sorted(parts, key=lambda name: order.index(name) if name in order else len(order))
+        self.path.write_text("\n".join([HEAD, *(parts[name] for name in known)]))
+
+
+def sections(text):
+    """Parts of a written file by their names."""
+    found = re.split(r"^## (.+)\n", text, flags=re.M)
+    return {name: f"## {name}\n{part.rstrip()}\n" for name, part in zip(found[1::2], found[2::2])}

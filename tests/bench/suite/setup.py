@@ -8,9 +8,9 @@ from .machine import EXAMPLES, PROGRAM, ROOT, WORK, run, say
 
 def build():
     say("building")
-    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
-    for example in ("generate", "probe"):
-        subprocess.run(["cargo", "build", "--release", "--quiet", "--example", example], cwd=ROOT, check=True)
+    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet"], cwd=ROOT, check=True)
+    examples = ["--example", "generate", "--example", "probe"]
+    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", *examples], cwd=ROOT, check=True)
 
 
 def data(events):

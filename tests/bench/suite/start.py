@@ -45,12 +45,12 @@ def frames(report, workspace, bottom, events, times):
         if htop:
             other.append(starts([htop], boxed, patience=3)[0])
     theirs, other = [t for t in theirs if t], [t for t in other if t]
-    report.single("start", "first frame with a number", events, median(ours), "ms", "first frame")
+    report.single("first frame with a number", events, median(ours), "ms", "first frame")
     if theirs:
-        report.pair("start", "first frame against bottom", events, ours, theirs, "ms", "first frame against bottom")
+        report.pair("first frame against bottom", events, ours, theirs, "ms", "first frame against bottom")
     if other:
-        report.pair("start", "first frame against htop", events, ours, other, "ms")
-    report.single("start", "all panels from the start", events, median(settled), "ms", "all panels")
+        report.pair("first frame against htop", events, ours, other, "ms")
+    report.single("all panels from the start", events, median(settled), "ms", "all panels")
 
 
 def keys(report, workspace, events):
@@ -65,12 +65,12 @@ def keys(report, workspace, events):
             if began:
                 first.append((began, f"{key!r} on {tab}"))
                 last.append((ended, f"{key!r} on {tab}"))
-    report.single("start", "key to first byte, median", events, median([ms for ms, _ in first]), "ms")
+    report.single("key to first byte, median", events, median([ms for ms, _ in first]), "ms")
     ms, where = max(first)
-    report.single("start", f"key to first byte, worst ({where})", events, ms, "ms", "key")
+    report.single(f"key to first byte, worst ({where})", events, ms, "ms", "key")
     ms, where = max(last)
-    report.single("start", f"key to last byte, worst ({where})", events, ms, "ms")
-    report.single("start", "memory after all tabs, peak", events, memory_of(pty.child.pid, "VmHWM"), "MiB")
+    report.single(f"key to last byte, worst ({where})", events, ms, "ms")
+    report.single("memory after all tabs, peak", events, memory_of(pty.child.pid, "VmHWM"), "MiB")
     pty.close()
 
 
@@ -82,9 +82,9 @@ def idle(report, workspace, events, seconds):
     while (left := end - time.monotonic()) > 0:
         pty.read(left)
     used = (cpu_of(pty.child.pid) - cpu) / seconds * 100
-    report.single("start", f"idle CPU over {seconds} s", events, used, "%", "idle cpu")
-    report.single("start", f"idle bytes over {seconds} s", events, pty.bytes - sent, "B", "idle bytes")
-    report.single("start", f"idle writes over {seconds} s", events, pty.draws - draws, "", "idle bytes")
+    report.single(f"idle CPU over {seconds} s", events, used, "%", "idle cpu")
+    report.single(f"idle bytes over {seconds} s", events, pty.bytes - sent, "B", "idle bytes")
+    report.single(f"idle writes over {seconds} s", events, pty.draws - draws, "", "idle bytes")
     pty.close()
 
 

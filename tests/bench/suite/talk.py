@@ -4,7 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from .machine import EXAMPLES
+from .machine import EXAMPLES, Broken
 
 HERE = Path(__file__).resolve().parent
 
@@ -20,10 +20,10 @@ class Talk:
         self.child.stdin.flush()
         said = self.child.stdout.readline()
         if not said:
-            raise SystemExit(f"no answer to {line}")
+            raise Broken(f"no answer to {line}")
         reply = json.loads(said)
         if "error" in reply:
-            raise SystemExit(f"{line}: {reply['error']}")
+            raise Broken(f"{line}: {reply['error']}")
         return reply
 
     def close(self):
@@ -55,12 +55,18 @@ class Duck(Talk):
     def __init__(self, python, database, threads=2):
         super().__init__([python, HERE / "duck.py", database, threads])
 
-    def ms(self, *sql):
-        return self.ask(json.dumps({"sql": sql}))["ms"]
+    def ms(self, *sql, limit=None):
+        """Milliseconds; nothing where the limit in seconds was reached."""
+        reply = self._ask(sql, limit)
+        return reply.get("ms")
 
     def cost(self, *sql):
-        reply = self.ask(json.dumps({"sql": sql}))
+        reply = self._ask(sql)
         return reply["ms"] / 1e3, reply["cpu"]
 
-    def rows(self, *sql):
-        return self.ask(json.dumps({"sql": sql, "rows": True}))["rows"]
+    def rows(self, *sql, limit=None):
+        """A list of rows for each statement; nothing where the limit in seconds was reached."""
+        return self._ask(sql, limit, rows=True).get("rows")
+
+    def _ask(self, sql, limit=None, **more):
+        return self.ask(json.dumps({"sql": sql, **more} | ({"limit": limit} if limit else {})))

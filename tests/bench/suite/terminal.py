@@ -11,9 +11,20 @@ import termios
 import time
 
 COLUMNS, ROWS = 120, 40
-TOKEN = re.compile(rb"\x1b\[([0-9;?<>=]*)([@-~])|\x1b[\]P].*?(?:\x07|\x1b\\)|\x1b[()].|\x1b[^\[\]P()]|([\x00-\x1f])", re.S)
+TOKEN = re.compile(rb"\x1b\[([0-9;?<>=]*)([@-~])|\x1b[\]P].*?(?:\x07|\x1b\\)|\x1b[()].|\x1b[^\[\]P()]|([\x00-\x1a\x1c-\x1f])", re.S)
 # What a terminal answers to the questions programs ask at their start: attributes, cursor position, keyboard protocol.
 REPLIES = ((b"\x1b[6n", b"\x1b[1;1R"), (b"\x1b[c", b"\x1b[?62c"), (b"\x1b[?u", b"\x1b[?0u"))
+
+
+def cut_letter(data):
+    """Bytes at the end that begin a letter of UTF-8 and do not finish it."""
+    for back in range(1, min(4, len(data) + 1)):
+        byte = data[-back]
+        if byte >= 0xC0:
+            return back if back < (2 if byte < 0xE0 else 3 if byte < 0xF0 else 4) else 0
+        if byte < 0x80:
+            break
+    return 0
 
 
 class Screen:
@@ -30,6 +41,8 @@ class Screen:
         tail = data.rfind(b"\x1b", max(0, len(data) - 32))
         if tail >= 0 and not TOKEN.match(data, tail):
             data, self.rest = data[:tail], data[tail:]
+        elif (cut := cut_letter(data)) > 0:
+            data, self.rest = data[:-cut], data[-cut:]
         at = 0
         for found in TOKEN.finditer(data):
             self._text(data[at : found.start()])
