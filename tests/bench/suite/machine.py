@@ -111,7 +111,7 @@ def describe():
         platform.machine(),
     )
     memory = int(open("/proc/meminfo").readline().split()[1]) / 1024 / 1024
-    return [f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}"]
+    return [f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {'.'.join(platform.release().split('.')[:2])}"]
 
 
 def say(text):
