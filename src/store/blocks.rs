@@ -213,6 +213,21 @@ pub(super) fn each_live(
     each(conn, days, wanted, &mut |head, rows| if undone.contains(&head.batch) { Ok(()) } else { visit(head, rows) })
 }
 
+/// Gives the hashes of every block of a UTC day to `each`, by number, those taken back included.
+pub(super) fn each_identity(
+    conn: &Connection,
+    day: i32,
+    each: &mut dyn FnMut(Head, &[Short]),
+) -> Result<(), StoreError> {
+    let sql = "SELECT id, batch, n, identity FROM event_block WHERE id BETWEEN ?1 AND ?2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut found = statement.query(id_range(day))?;
+    while let Some(row) = found.next()? {
+        each(head(row)?, row.get_ref(3)?.as_blob().unwrap_or_default().as_chunks().0);
+    }
+    Ok(())
+}
+
 /// Every UTC day.
 pub(super) const ALL_DAYS: (i32, i32) = (i32::MIN, i32::MAX);
 

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
 use super::StoreError;
-use super::blocks::{self, Cells, Head, Packed, Rows, Tail, Wanted};
+use super::blocks::{self, Cells, Head, Packed, Rows, Tail};
 use super::hash::Short;
 
 /// Memory for the days that are loaded: stored rows are dropped beyond it at once, days at the next commit.
@@ -114,19 +114,17 @@ impl DayIndex {
         let rows = (last.first + last.rows) as usize;
         index.heads.reserve_exact(rows);
         index.known.reserve(rows, |_| 0);
-        let wanted = Wanted { identity: true, props: false };
-        blocks::each(conn, (day, day), wanted, &mut |head, rows| {
+        blocks::each_identity(conn, day, &mut |head, hashes| {
             // What a redo has taken out of a block leaves a gap of numbers.
             index.heads.resize(head.first as usize, 0);
             index.owners.push((head.first, head.batch));
-            for identity in &rows.identity {
+            for hash in hashes {
                 let number = index.heads.len() as u32;
-                index.heads.push(beginning(identity));
+                index.heads.push(beginning(hash));
                 if !undone.contains(&head.batch) {
-                    index.know(number, beginning(identity));
+                    index.know(number, beginning(hash));
                 }
             }
-            Ok(())
         })?;
         index.settled = index.heads.len() as u32;
         index.weigh();

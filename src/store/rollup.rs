@@ -115,7 +115,7 @@ impl Delta {
 
 /// Sets that are filled in ascending order of user.
 #[derive(Default)]
-struct Sets(Vec<(SetKey, Vec<u32>)>);
+struct Sets(Vec<(SetKey, Vec<u32>)>, FxHashMap<SetKey, usize>);
 
 impl Sets {
     /// Where users with events of a sort go.
@@ -129,9 +129,10 @@ impl Sets {
     }
 
     fn place(&mut self, key: SetKey) -> usize {
-        self.0.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
-            self.0.push((key, Vec::new()));
-            self.0.len() - 1
+        let Self(sets, places) = self;
+        *places.entry(key).or_insert_with(|| {
+            sets.push((key, Vec::new()));
+            sets.len() - 1
         })
     }
 
