@@ -1,4 +1,5 @@
-//! Pure types that every layer speaks: calendar, money, properties, records, operation types. No I/O, no clock.
+//! Pure types that every layer speaks: calendar, money, properties, records, operation types; sharing work over processors.
+//! No I/O, no clock.
 
 pub mod calendar;
 pub mod channels;
@@ -11,3 +12,4 @@ pub mod props;
 pub mod records;
 pub mod roles;
 pub mod tables;
+pub mod threads;

@@ -9,11 +9,11 @@ mod fresh;
 mod keeper;
 
 use std::ops::Range;
-use std::thread;
 
 use rustc_hash::FxHashMap;
 
 use crate::domain::calendar::{Day, Instant};
+use crate::domain::threads;
 use crate::store::RawEvent;
 
 pub(super) use keeper::Keeper;
@@ -21,10 +21,8 @@ pub(super) use keeper::Keeper;
 use super::EngineError;
 use super::halt::Halt;
 
-/// Events below which a second thread costs more than it saves.
+/// Events that one more thread pays for.
 const FEW_EVENTS: usize = 200_000;
-/// Threads that share the users; more would take the machine from what else runs on it.
-const MOST_THREADS: usize = 4;
 /// Users between two looks at the flag that ends a question.
 const LOOK_EVERY: u32 = 4_096;
 
@@ -115,19 +113,9 @@ impl Timeline {
         &self,
         work: impl Fn(Range<u32>) -> Result<T, EngineError> + Sync,
     ) -> Result<Vec<T>, EngineError> {
-        let threads = thread::available_parallelism().map_or(1, |n| n.get().min(MOST_THREADS));
-        if threads == 1 || self.at.len() < FEW_EVENTS {
-            return Ok(vec![work(0..self.users())?]);
-        }
-        let bounds: Vec<u32> = (0..=threads).map(|share| self.bound(share, threads)).collect();
-        let work = &work;
-        thread::scope(|scope| {
-            let shares: Vec<_> = bounds.windows(2).map(|b| b[0]..b[1]).map(|s| scope.spawn(move || work(s))).collect();
-            let done = |share: thread::ScopedJoinHandle<'_, Result<T, EngineError>>| {
-                share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            shares.into_iter().map(done).collect()
-        })
+        let count = threads::paid_for(self.at.len(), FEW_EVENTS);
+        let bounds: Vec<u32> = (0..=count).map(|share| self.bound(share, count)).collect();
+        threads::share(bounds.windows(2).map(|b| b[0]..b[1]), work).into_iter().collect()
     }
 
     /// First user of a share.

@@ -1,17 +1,13 @@
 //! Users in as many parts as threads pay for, each by itself: what is counted user by user adds up over parts.
 
-use std::num::NonZero;
 use std::ops::Range;
 use std::sync::Arc;
-use std::thread;
 
 use crate::domain::calendar::Day;
+use crate::domain::threads;
 
 /// Active days that one more thread pays for; below, starting it costs more than it saves.
 const WORTH: usize = 200_000;
-
-/// More threads than this wait for memory, not for processors.
-const MOST: usize = 8;
 
 /// Users of a block: a few bytes of each stay in the near cache of a processor while the days pass by.
 const BLOCK: usize = 1 << 15;
@@ -91,27 +87,13 @@ pub fn users(sets: &[DaySet]) -> u32 {
 /// What work gives for each part of the users of some sets, in ascending order of users.
 pub fn each<T: Send>(sets: &[DaySet], work: impl Fn(&Part) -> T + Sync) -> Vec<T> {
     let days: usize = sets.iter().map(|(_, set)| set.len()).sum();
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    of(users(sets), cores.min(MOST).min(days / WORTH + 1), work)
+    threads::share(of(users(sets), threads::paid_for(days, WORTH)), |part| work(&part))
 }
 
-/// What work gives for each of some parts that are equally large.
-fn of<T: Send>(users: u32, count: usize, work: impl Fn(&Part) -> T + Sync) -> Vec<T> {
+/// So many parts that are equally large.
+fn of(users: u32, count: usize) -> Vec<Part> {
     let bound = |i: usize| (u64::from(users) * i as u64 / count as u64) as u32;
-    let parts: Vec<Part> = (0..count).map(|i| Part(bound(i)..bound(i + 1))).collect();
-    let Some((last, rest)) = parts.split_last() else { return Vec::new() };
-    thread::scope(|scope| {
-        let started: Vec<_> = rest.iter().map(|part| scope.spawn(|| work(part))).collect();
-        let last = work(last);
-        let mut done: Vec<T> = started.into_iter().map(joined).collect();
-        done.push(last);
-        done
-    })
-}
-
-/// What a thread gave; where it panicked, its panic goes on here.
-fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    (0..count).map(|i| Part(bound(i)..bound(i + 1))).collect()
 }
 
 #[cfg(test)]
@@ -127,7 +109,7 @@ mod tests {
             set.dedup();
             let set: Vec<u32> = set.into_iter().map(u32::from).collect();
             let users = set.last().map_or(0, |user| user + 1);
-            let parts = of(users, count, Part::clone);
+            let parts = of(users, count);
             prop_assert_eq!(parts.len(), count);
             prop_assert_eq!(parts.iter().map(Part::len).sum::<usize>(), users as usize);
             let again: Vec<u32> = parts.iter().flat_map(|part| part.of(&set)).copied().collect();

@@ -13,6 +13,7 @@ use super::{Access, MoneyRow, Store, StoreError};
 use crate::domain::calendar::{Calendar, Instant, Span};
 use crate::domain::days::DayFinder;
 use crate::domain::money::Micros;
+use crate::domain::threads;
 
 /// Rows that a second thread, with a connection of its own, pays for.
 const WORTH: i64 = 50_000;
@@ -61,7 +62,7 @@ impl Store {
         thread::scope(|scope| {
             let other = scope.spawn(move || later_half(path, seq, last / 2, whose));
             read(&transaction, (0, last / 2), whose, each)?;
-            match other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)) {
+            match threads::joined(other) {
                 Some(rows) => rows.into_iter().for_each(&mut *each),
                 None => read(&transaction, (last / 2, i64::MAX), whose, each)?,
             }

@@ -1,20 +1,17 @@
 //! Reading the rollups of users: who was active when.
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
-use std::thread;
 
 use rusqlite::Row;
 
 use super::people::People;
 use super::{DaySet, SetKind, Store, StoreError, sets};
 use crate::domain::calendar::{Day, Instant};
+use crate::domain::days::DayFinder;
+use crate::domain::threads;
 
 /// Bytes of packed sets that one more thread pays for.
 const WORTH: usize = 200_000;
-
-/// Threads beyond this wait for memory, not for processors.
-const MOST_THREADS: usize = 4;
 
 /// The stored bytes of one set, those of all its segments one after the other.
 struct Packed {
@@ -56,13 +53,13 @@ impl Store {
     }
 
     fn buyers(&self, days: Option<&[Day]>, people: &People) -> Result<Vec<DaySet>, StoreError> {
-        let calendar = self.calendar()?;
+        let mut finder = DayFinder::new(self.calendar()?);
         let sql = "SELECT at, user FROM revenue WHERE state = 0 AND amount >= 0 AND user IS NOT NULL";
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         let mut all: BTreeMap<i32, Vec<u32>> = BTreeMap::new();
         while let Some(row) = rows.next()? {
-            all.entry(calendar.day_of(Instant(row.get(0)?)).0).or_default().push(row.get(1)?);
+            all.entry(finder.day(Instant(row.get(0)?)).0).or_default().push(row.get(1)?);
         }
         let sets = all.into_iter().map(|(day, users)| day_set((day, 0), users, people));
         Ok(sets.filter(|set| days.is_none_or(|wanted| wanted.contains(&set.day))).collect())
@@ -104,19 +101,9 @@ fn take(all: &mut Vec<Packed>, row: &Row<'_>) -> Result<(), StoreError> {
 /// Unpacks sets, on as many threads as they pay for.
 fn unpacked(all: &[Packed], people: &People) -> Vec<DaySet> {
     let bytes: usize = all.iter().flat_map(|set| &set.segments).map(Vec::len).sum();
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = cores.min(MOST_THREADS).min(bytes / WORTH + 1);
+    let shares = all.chunks(all.len().div_ceil(threads::paid_for(bytes, WORTH)).max(1));
     let unpack = |sets: &[Packed]| -> Vec<DaySet> { sets.iter().map(|set| unpack(set, people)).collect() };
-    thread::scope(|scope| {
-        let mut parts = all.chunks(all.len().div_ceil(threads).max(1));
-        let own = parts.next().unwrap_or_default();
-        let others: Vec<_> = parts.map(|part| scope.spawn(move || unpack(part))).collect();
-        let mut done = unpack(own);
-        for other in others {
-            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        done
-    })
+    threads::share(shares, unpack).into_iter().flatten().collect()
 }
 
 fn unpack(set: &Packed, people: &People) -> DaySet {

@@ -4,6 +4,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
 use crate::domain::records::Record;
+use crate::domain::threads;
 use crate::ingest::{Fate, ReadFailure, Rows};
 use crate::store::{EventParcel, StoreError};
 
@@ -68,7 +69,7 @@ impl<'scope> Feed<'scope> {
     /// What was decided while reading, one line each; ends the reader wherever it is.
     pub(super) fn end(self) -> Result<Vec<String>, Broken> {
         drop((self.loads, self.used));
-        self.reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        threads::joined(self.reader)
     }
 }
 
