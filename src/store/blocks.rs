@@ -66,6 +66,12 @@ pub(super) struct Wanted {
     pub(super) identity: bool,
 }
 
+impl Wanted {
+    pub(super) const PROPS: Self = Self { props: true, identity: false };
+    pub(super) const IDENTITY: Self = Self { props: false, identity: true };
+    pub(super) const ALL: Self = Self { props: true, identity: true };
+}
+
 impl Rows {
     pub(super) fn len(&self) -> usize {
         self.t.len()

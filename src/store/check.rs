@@ -85,9 +85,7 @@ impl Store {
 
     /// Every set, count and first touch against what the raw events give.
     fn rollups(&self) -> Result<Finding, StoreError> {
-        let sql = "SELECT DISTINCT day FROM rollup UNION SELECT day FROM event_count WHERE n > 0";
-        let mut unseen: BTreeSet<i32> =
-            self.conn.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut unseen: BTreeSet<i32> = rollup::days(&self.conn)?.into_iter().collect();
         let (mut sets, mut counts, mut wrong) = (0, 0, 0);
         let raw = rollup::replay(&self.conn, self.calendar()?, &mut |day, raw| {
             unseen.remove(&day);

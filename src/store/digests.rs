@@ -57,8 +57,7 @@ pub(super) fn event_digests(conn: &Connection, batch: Option<i64>) -> Result<Fou
         statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
     let spelling = Spelling::read(conn)?;
     let (mut out, mut hash) = (Found::default(), RowHash::default());
-    let wanted = Wanted { props: true, identity: false };
-    blocks::each(conn, blocks::ALL_DAYS, wanted, &mut |head, rows| {
+    blocks::each(conn, blocks::ALL_DAYS, Wanted::PROPS, &mut |head, rows| {
         if batch.is_none_or(|batch| batch == head.batch) {
             let source = sources.get(&head.batch).map_or("", String::as_str);
             let digest = out.entry(head.batch).or_default();

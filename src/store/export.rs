@@ -58,9 +58,8 @@ impl Store {
     fn export_events(&self, until: i64, each: Each<'_>) -> Result<io::Result<()>, StoreError> {
         let spelling = Spelling::read(&self.conn)?;
         let last = until.div_euclid(DAY_MICROS).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
-        let wanted = Wanted { props: true, identity: false };
         let mut done = Ok(());
-        blocks::each_live(&self.conn, (i32::MIN, last), wanted, &mut |head, rows| {
+        blocks::each_live(&self.conn, (i32::MIN, last), Wanted::PROPS, &mut |head, rows| {
             for at in 0..rows.len() {
                 let event = spelling.event(head.day, rows, at);
                 if done.is_ok() && event.at.0 < until {

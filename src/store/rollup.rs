@@ -85,13 +85,15 @@ impl Delta {
     fn take(&mut self, day: i32) -> DayRollup {
         let DayDelta { mut rows, counts } = self.days.remove(&day).unwrap_or_default();
         let mut rollup = DayRollup::default();
-        for (sort, count) in self.sorts.iter().zip(counts).filter(|(_, count)| *count > 0) {
+        for (sort, count) in self.sorts.iter().zip(&counts).filter(|(_, count)| **count > 0) {
             *rollup.counts.entry(sort.0).or_default() += count;
         }
         rows.sort_unstable();
         rows.dedup();
         let mut sets = Sets::default();
-        let places: Vec<_> = self.sorts.iter().map(|sort| sets.places(*sort)).collect();
+        let of_day = self.sorts.iter().zip(&counts);
+        let places: Vec<_> =
+            of_day.map(|(sort, count)| if *count > 0 { sets.places(*sort) } else { Vec::new() }).collect();
         for row in rows {
             if let Some(places) = places.get(row as u32 as usize) {
                 sets.put(places, (row >> 32) as u32);
@@ -186,6 +188,12 @@ fn append(conn: &Connection, day: i32, (kind, key): SetKey, users: &[u32]) -> Re
     Ok(())
 }
 
+/// Local days that have rollups.
+pub(super) fn days(conn: &Connection) -> Result<Vec<i32>, StoreError> {
+    let sql = "SELECT DISTINCT day FROM rollup UNION SELECT day FROM event_count WHERE n > 0";
+    Ok(conn.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
 /// The stored rollups of a day, whole.
 pub(super) fn stored(conn: &Connection, day: i32) -> Result<DayRollup, StoreError> {
     let mut rollup = DayRollup::default();
@@ -216,8 +224,7 @@ pub(super) fn replay(
         delta.days().into_iter().take_while(|day| *day < before).try_for_each(|day| each(day, delta.take(day)))
     };
     let mut reached = i32::MIN;
-    let wanted = Wanted { props: true, identity: false };
-    blocks::each_live(conn, blocks::ALL_DAYS, wanted, &mut |head, rows| {
+    blocks::each_live(conn, blocks::ALL_DAYS, Wanted::PROPS, &mut |head, rows| {
         if head.day > reached {
             reached = head.day;
             // No zone is more than a day from UTC.

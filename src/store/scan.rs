@@ -35,8 +35,7 @@ impl Store {
         names: Option<&[u32]>,
         each: &mut dyn FnMut(RawEvent, Option<&str>),
     ) -> Result<(), StoreError> {
-        let wanted = Wanted { props: true, identity: false };
-        self.scan(wanted, span, names, &mut |event, rows, at| each(event, rows.props(at)))
+        self.scan(Wanted::PROPS, span, names, &mut |event, rows, at| each(event, rows.props(at)))
     }
 
     fn scan(
@@ -96,8 +95,7 @@ impl Store {
     /// Events that carry each property. Text that is no JSON object has none.
     fn property_counts(&self) -> Result<BTreeMap<String, u64>, StoreError> {
         let mut counts = BTreeMap::new();
-        let wanted = Wanted { props: true, identity: false };
-        blocks::each_live(&self.conn, blocks::ALL_DAYS, wanted, &mut |_, rows| {
+        blocks::each_live(&self.conn, blocks::ALL_DAYS, Wanted::PROPS, &mut |_, rows| {
             let mut events = vec![0_u64; rows.props.len() + 1];
             for prop in &rows.prop {
                 if let Some(events) = events.get_mut(*prop as usize) {

@@ -81,7 +81,7 @@ pub(super) fn complete(conn: &Connection) -> Result<(), StoreError> {
     let mut touches = Touches::default();
     let sql = "SELECT text FROM term WHERE kind = 1 AND id = ?1";
     let mut name = conn.prepare(sql)?;
-    blocks::each(conn, blocks::ALL_DAYS, Wanted { props: true, identity: false }, &mut |_, rows| {
+    blocks::each(conn, blocks::ALL_DAYS, Wanted::PROPS, &mut |_, rows| {
         for (at, props) in (0..rows.len()).filter_map(|at| Some((at, rows.props(at)?))) {
             let cells = rows.cells(at);
             if let Some(channel) = cells.channel.checked_sub(1).filter(|_| cells.user > 0 && has_medium(props)) {

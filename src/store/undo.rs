@@ -130,15 +130,14 @@ fn drop_known(conn: &Connection, batch: i64) -> Result<u64, StoreError> {
     let sql = "SELECT DISTINCT id >> 32 FROM event_block WHERE batch = ?1";
     let days: Vec<i32> = conn.prepare(sql)?.query_map([batch], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let mut dropped = 0;
-    let wanted = Wanted { props: true, identity: true };
     for day in days {
         let mut live = FxHashSet::default();
-        blocks::each_live(conn, (day, day), Wanted { identity: true, props: false }, &mut |_, rows| {
+        blocks::each_live(conn, (day, day), Wanted::IDENTITY, &mut |_, rows| {
             live.extend(rows.identity.iter().copied());
             Ok(())
         })?;
         let mut changed = Vec::new();
-        blocks::each(conn, (day, day), wanted, &mut |head, rows| {
+        blocks::each(conn, (day, day), Wanted::ALL, &mut |head, rows| {
             let fresh = |at: &usize| rows.identity.get(*at).is_some_and(|hash| !live.contains(hash));
             let mut kept = Rows::default();
             if head.batch == batch && !(0..rows.len()).all(|at| fresh(&at)) {

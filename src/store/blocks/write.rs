@@ -54,7 +54,7 @@ fn take(conn: &Connection, block: Head, rows: &mut Rows) -> Result<(), StoreErro
     let mut found = statement.query([block.id()])?;
     if let Some(row) = found.next()? {
         let mut one = Rows::default();
-        one.read(row, block.rows, Wanted { props: true, identity: true })?;
+        one.read(row, block.rows, Wanted::ALL)?;
         rows.extend(&one, 0..one.len())?;
     }
     drop(found);

@@ -32,8 +32,9 @@ impl Store {
     pub(super) fn content(&self) -> Result<Finding, StoreError> {
         let mut sum = Sum::default();
         self.add_rows(&mut sum)?;
-        self.add_rollups(&mut sum)?;
-        self.add_touches(&mut sum)?;
+        let spelling = Spelling::read(&self.conn)?;
+        self.add_rollups(&mut sum, &spelling)?;
+        self.add_touches(&mut sum, &spelling)?;
         Ok((true, format!("{:032x}, the same for the same rows however they came", sum.whole)))
     }
 
@@ -62,11 +63,8 @@ impl Store {
         Ok(())
     }
 
-    fn add_rollups(&self, sum: &mut Sum) -> Result<(), StoreError> {
-        let spelling = Spelling::read(&self.conn)?;
-        let sql = "SELECT DISTINCT day FROM rollup UNION SELECT day FROM event_count WHERE n > 0";
-        let days: Vec<i32> = self.conn.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        for day in days {
+    fn add_rollups(&self, sum: &mut Sum, spelling: &Spelling) -> Result<(), StoreError> {
+        for day in rollup::days(&self.conn)? {
             let rollup = rollup::stored(&self.conn, day)?;
             for ((kind, key), users) in &rollup.sets {
                 let key = match kind {
@@ -89,8 +87,8 @@ impl Store {
         Ok(())
     }
 
-    fn add_touches(&self, sum: &mut Sum) -> Result<(), StoreError> {
-        let (spelling, channels, all) = (Spelling::read(&self.conn)?, self.terms(TermKind::Channel)?, self.touches()?);
+    fn add_touches(&self, sum: &mut Sum, spelling: &Spelling) -> Result<(), StoreError> {
+        let (channels, all) = (self.terms(TermKind::Channel)?, self.touches()?);
         let firsts = Firsts::read(&self.conn, &Touches::all(&self.conn)?)?;
         for user in 0..firsts.len() {
             let Some((at, touch)) = firsts.get(user) else { continue };

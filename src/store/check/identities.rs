@@ -18,8 +18,7 @@ impl Store {
         let undone = blocks::undone(&self.conn)?;
         let (mut all, mut wrong) = (0_u64, 0);
         let (mut day, mut hashes) = (i32::MIN, Vec::new());
-        let wanted = Wanted { identity: true, props: false };
-        blocks::each(&self.conn, blocks::ALL_DAYS, wanted, &mut |head, rows| {
+        blocks::each(&self.conn, blocks::ALL_DAYS, Wanted::IDENTITY, &mut |head, rows| {
             if head.day != day {
                 wrong += repeated(&mut hashes);
                 day = head.day;
@@ -68,8 +67,7 @@ impl Store {
     /// Hash, day and number of the events in the numbers whose hash falls into one of some parts.
     fn hashes(&self, parts: u64, part: u64) -> Result<Vec<(Short, i32, u32)>, StoreError> {
         let mut out = Vec::new();
-        let wanted = Wanted { identity: true, props: false };
-        blocks::each_live(&self.conn, blocks::ALL_DAYS, wanted, &mut |head, rows| {
+        blocks::each_live(&self.conn, blocks::ALL_DAYS, Wanted::IDENTITY, &mut |head, rows| {
             let ours = (head.first..).zip(&rows.identity).filter(|(_, hash)| u64::from(hash[0]) % parts == part);
             out.extend(ours.map(|(number, hash)| (*hash, head.day, number)));
             Ok(())
