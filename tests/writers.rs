@@ -468,7 +468,7 @@ fn old_workspace(path: &Path) {
 #[test]
 fn a_workspace_of_schema_2_keeps_its_sources_and_its_spend() {
     let place = Place::new(&["--currency", "USD"]);
-    let many: String = (0..300).fold("user_id,event,ts,channel\n".to_owned(), |all, n| {
+    let many: String = (0..4_000).fold("user_id,event,ts,channel\n".to_owned(), |all, n| {
         let channel = if n % 3 == 0 { "" } else { "tv" };
         all + &format!("u{},e{},2026-06-{:02} {:02}:07:0{},{channel}\n", n % 40, n % 7, 1 + n % 5, n % 24, n % 10)
     });
@@ -506,6 +506,10 @@ fn a_workspace_of_schema_2_keeps_its_sources_and_its_spend() {
     db.close().unwrap();
     std::fs::set_permissions(place.db(), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     assert_eq!(said(&place), before);
+    let db = rusqlite::Connection::open(place.db()).unwrap();
+    let pages = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+    assert!(pages("freelist_count") * 4 <= pages("page_count"), "the room of the old tables is given back");
+    drop(db);
     place.sound();
     place.expect(0, &["import", "redo", "2"]);
     place.expect(0, &["import", &place.write("l.csv", "alias,user\nx,u1\n")]);

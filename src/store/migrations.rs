@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rusqlite::Connection;
+use rusqlite::limits::Limit;
 
 use super::{StoreError, backup, blocks, passive, rollup, settings, touches};
 
@@ -39,7 +40,21 @@ pub(super) fn run(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     if done.is_err() && !conn.is_autocommit() {
         let _ = conn.execute_batch("ROLLBACK");
     }
-    done
+    done.inspect(|()| shrink(conn))
+}
+
+/// Gives back the room of tables that are gone, where it is much. The file is whole without it too, so a full disk or
+/// another process that writes only leaves it for the next rows.
+fn shrink(conn: &Connection) {
+    let pages = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap_or(0);
+    if pages("freelist_count") * 4 > pages("page_count") {
+        // SQLite copies by way of an attached file, which otherwise is not allowed.
+        let done = conn
+            .set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)
+            .and_then(|_| conn.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
+        drop(done);
+        let _ = conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0);
+    }
 }
 
 fn steps(conn: &Connection) -> Result<(), StoreError> {
