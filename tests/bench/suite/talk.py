@@ -39,7 +39,7 @@ class Talk:
 
 class Probe(Talk):
     def __init__(self, workspace):
-        super().__init__([EXAMPLES / "probe", workspace, "--serve"])
+        super().__init__([EXAMPLES / "probe", workspace])
 
     def ms(self, question):
         return self.ask(f"ms {question}")["ms"]
