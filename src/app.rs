@@ -6,6 +6,25 @@
 //! ```
 
 pub mod action;
+/// What came of an order about plans, in one line.
+fn told_of_plans(planned: &Planned) -> Note {
+    match planned {
+        Planned::Done { label, warnings, .. } => {
+            let more = warnings.first().map(|first| format!("; {first}")).unwrap_or_default();
+            Note::told(format!("{label}{more}"))
+        }
+        Planned::Refused(faults) => {
+            let first = faults.first().map(|fault| format!("{}: {}", fault.field, fault.text));
+            Note::refused(first.unwrap_or_default())
+        }
+        Planned::Conflicts(found) => {
+            let who = found.first().map(|c| c.who.as_str()).filter(|who| !who.is_empty()).unwrap_or("somebody");
+            Note::refused(format!("{who} changed this first; nothing was stored; read again and decide"))
+        }
+        Planned::Nothing => Note::told("nothing of yours to take back or do again"),
+    }
+}
+
 #[cfg(test)]
 mod fixture;
 pub mod frame;
@@ -27,7 +46,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::calendar::{Day, Grain};
 use crate::domain::roles::EventRole;
-use crate::query::{Answer, Choices, Command, Comparison, Outcome, Progress, Query, Segment, Status};
+use crate::query::{Answer, Choices, Command, Comparison, Outcome, Planned, Progress, Query, Segment, Status};
 use crate::ui::pen::{Look, Pen, Run};
 use crate::ui::theme::Role;
 use crate::ui::verdict::Verdict;
@@ -466,6 +485,7 @@ impl App {
             }
             Ok(Outcome::Mapping(rules)) => Note::told(format!("{rules} rules map channels")),
             Ok(Outcome::Profile(profile)) => Note::told(format!("days of {}", profile.zone.name())),
+            Ok(Outcome::Planned(planned)) => told_of_plans(planned),
             Ok(Outcome::Preview(_)) => return Vec::new(),
         });
         self.ask_frame()

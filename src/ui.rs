@@ -3,6 +3,7 @@
 //! Every text reaches a cell through [`pen::Pen`], which passes it through [`safe::Safe`]: no byte of imported data
 //! controls the terminal.
 
+pub mod amount;
 pub mod chart;
 pub mod dates;
 pub mod format;
