@@ -3,7 +3,7 @@
 /// Remainders closer than this are the same: their difference comes from the last bits of a division.
 const SAME: f64 = 1e-9;
 
-/// A whole total over weights; `None` where the weights are nothing together.
+/// A whole total over weights; `None` where the weights are nothing together, or one is below 0.
 /// ```
 /// use quarterdeck::metrics::planning::distribute::distribute;
 /// assert_eq!(distribute(10, &[1.0, 1.0, 1.0]), Some(vec![4, 3, 3]));
@@ -12,11 +12,12 @@ const SAME: f64 = 1e-9;
 pub fn distribute(total: i64, weights: &[f64]) -> Option<Vec<i64>> {
     let sum: f64 = weights.iter().sum();
     let parts: Vec<_> = weights.iter().map(|w| total as f64 * w / sum).collect();
-    parts.iter().all(|p| p.is_finite()).then(|| whole(total, &parts)).filter(|p| !p.is_empty())
+    let shared = sum > 0.0 && weights.iter().all(|w| *w >= 0.0) && parts.iter().all(|p| p.is_finite());
+    shared.then(|| whole(total, &parts))
 }
 
 /// Parts of a whole total, rounded: all down, then one more to the largest remainders, the earlier first.
-pub fn whole(total: i64, parts: &[f64]) -> Vec<i64> {
+pub(super) fn whole(total: i64, parts: &[f64]) -> Vec<i64> {
     let mut out: Vec<i64> = parts.iter().map(|p| (p + SAME).floor() as i64).collect();
     let remainder = |at: usize| ((parts[at] - out[at] as f64).max(0.0) / SAME).round() as i64;
     let mut order: Vec<usize> = (0..parts.len()).collect();
@@ -55,7 +56,9 @@ mod tests {
 
     #[test]
     fn no_weight_is_no_answer() {
-        assert_eq!((distribute(5, &[]), distribute(5, &[0.0]), distribute(5, &[f64::NAN])), (None, None, None));
+        for weights in [&[][..], &[0.0], &[f64::NAN, 1.0], &[2.0, -1.0]] {
+            assert_eq!(distribute(5, weights), None, "{weights:?}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Where verdicts begin: our own choices, so each is a setting with this default (planning.md, marked [heur]).
+//! Where verdicts begin: our own choices, so each is a setting with this default (planning.md marks them as heuristics).
 
 /// How likely it is that a target is met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,6 +4,9 @@ use super::{Lack, Mode, Part};
 use crate::metrics::planning::distribute::whole;
 use crate::metrics::planning::{EPSILON, finite, over};
 
+/// Numbers from here on have no fractions to round.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Weights of the free parts, scaled to 1 together; the same for all where they have none.
 fn weights(parts: &[Part]) -> Vec<f64> {
     let free = || parts.iter().filter(|p| !p.fixed);
@@ -52,7 +55,8 @@ pub fn addends(parts: &mut [Part], target: f64, mode: Mode) -> Result<(), Lack> 
         let weights = weights(parts);
         for (part, weight) in parts.iter_mut().zip(weights).filter(|(p, _)| !p.fixed) {
             let base = baseline(part)?;
-            part.target = if by_weight { base + part.sign() * weight * (rest - own) } else { base * rest / own };
+            let shared = if by_weight { base + part.sign() * weight * (rest - own) } else { base * rest / own };
+            part.target = finite(shared).ok_or(Lack::NoUplift)?;
         }
         // What is counted from 0 can't be negative; a loss that is planned for may stay one.
         if !settle(parts, |p| by_weight && p.target < 0.0 && p.baseline.is_some_and(|b| b >= 0.0)) {
@@ -60,7 +64,7 @@ pub fn addends(parts: &mut [Part], target: f64, mode: Mode) -> Result<(), Lack> 
         }
     };
     let mut free: Vec<&mut Part> = parts.iter_mut().filter(|p| !p.fixed).collect();
-    if free.iter().all(|p| p.wish.whole) {
+    if free.iter().all(|p| p.wish.whole) && rest.abs() < EXACT {
         let signed: Vec<f64> = free.iter().map(|p| p.sign() * p.target).collect();
         let rounded = whole(rest.round() as i64, &signed);
         free.iter_mut().zip(rounded).for_each(|(part, n)| part.target = part.sign() * n as f64);

@@ -130,6 +130,12 @@ fn nothing_grows_from_nothing() {
     let missing = Wish::default();
     assert_eq!(plus(Op::Sum, &[missing, free(5.0)], 10.0, Mode::Share), Err(Lack::NoUplift));
     assert_eq!(plus(Op::Sum, &[Wish { locked: true, ..missing }, free(5.0)], 10.0, Mode::Share), Err(Lack::NoUplift));
+    for odd in [f64::NAN, f64::INFINITY] {
+        let wishes = [capped(odd, 5.0), Wish { weight: 1e308, ..capped(1e308, 1.0) }, free(3.0)];
+        for mode in [Mode::Share, Mode::Weight] {
+            assert!(plus(Op::Sum, &wishes, 1e308, mode).is_err());
+        }
+    }
     let known = Wish { locked: true, target: Some(4.0), ..missing };
     are(plus(Op::Sum, &[known, free(5.0)], 10.0, Mode::Share), &[4.0, 6.0], 0.0);
 }
