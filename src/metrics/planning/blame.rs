@@ -19,14 +19,16 @@ const NODES: [(f64, f64); 8] = [
     (0.989_400_934_991_649_9, 0.027_152_459_411_754_095),
 ];
 
-/// How often a panel of the way is halved at most, and how many panels are looked at.
+/// How often a panel of the way is halved at most.
 const HALVINGS: u32 = 40;
+
+/// Panels looked at at most.
 const PANELS: usize = 4096;
 
-/// The parts of a panel must add up to its change to this share of their sizes, or it is halved, ...
+/// A panel is halved until its parts add up to its change to this share of their sizes.
 const CLOSE: f64 = 1e-9;
 
-/// ... and to this share where it is not halved any more. A panel in which a denominator goes through 0 never gets there.
+/// A panel that is not halved any more must add up to this share. One in which a denominator goes through 0 never does.
 const ENOUGH: f64 = 1e-6;
 
 /// A gap and what it is made of, in the unit of the root.

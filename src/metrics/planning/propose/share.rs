@@ -58,8 +58,7 @@ pub fn addends(parts: &mut [Part], target: f64, mode: Mode) -> Result<(), Lack> 
             let shared = if by_weight { base + part.sign() * weight * (rest - own) } else { base * rest / own };
             part.target = finite(shared).ok_or(Lack::NoUplift)?;
         }
-        // What is counted from 0 can't be negative; a loss that is planned for may stay one.
-        if !settle(parts, |p| by_weight && p.target < 0.0 && p.baseline.is_some_and(|b| b >= 0.0)) {
+        if !settle(parts, |p| by_weight && p.target < 0.0) {
             break rest;
         }
     };

@@ -146,6 +146,8 @@ fn caps_and_floors_share_again() {
     // -800 by weight would take the first to -220.
     let falling = [weighted(500.0, 0.9), weighted(400.0, 0.1)];
     are(plus(Op::Sum, &falling, 100.0, Mode::Weight), &[0.0, 100.0], 1e-12);
+    // Reading A30 holds for a loss too: it is asked for nothing, not for less of it.
+    are(plus(Op::Sum, &[free(-50.0), free(100.0)], 70.0, Mode::Weight), &[0.0, 70.0], 1e-12);
     // One above its cap and one below 0 in the same pass: what the cap sets free lifts the other.
     are(plus(Op::Sum, &[capped(3957.0, 0.0), free(0.0)], 1.0, Mode::Weight), &[0.0, 1.0], 1e-12);
     // Nothing to be in proportion to.
