@@ -18,8 +18,8 @@ pub fn distribute(total: i64, weights: &[f64]) -> Option<Vec<i64>> {
 
 /// Parts of a whole total, rounded: all down, then one more to the largest remainders, the earlier first.
 pub(super) fn whole(total: i64, parts: &[f64]) -> Vec<i64> {
-    let mut out: Vec<i64> = parts.iter().map(|p| (p + SAME).floor() as i64).collect();
-    let remainder = |at: usize| ((parts[at] - out[at] as f64).max(0.0) / SAME).round() as i64;
+    let mut out: Vec<i64> = parts.iter().map(|p| p.floor() as i64).collect();
+    let remainder = |at: usize| ((parts[at] - out[at] as f64) / SAME).round() as i64;
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by_key(|at| std::cmp::Reverse(remainder(*at)));
     // A part of nothing gets nothing, even where a total beyond 2^53 has lost its last units on the way.
