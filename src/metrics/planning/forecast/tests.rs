@@ -151,6 +151,11 @@ fn without_spread_it_is_certain() {
     assert_eq!((at(118.6, Direction::Up).p_hit, at(118.7, Direction::Up).p_hit), (1.0, 0.0));
     assert_eq!((at(118.6, Direction::Down).p_hit, at(118.5, Direction::Down).p_hit), (1.0, 0.0));
     assert_eq!(at(118.6, Direction::Up).sd.to_bits(), 0.0_f64.to_bits());
+    // Means of the same money over seven and over ten days differ by a bit, which is no new level.
+    for daily in 1..50 {
+        let money = flow(&history(&[f64::from(daily) * 1e13 / 7.0; 10]), &[], None, &goal(1.0), &Thresholds::default());
+        assert!(!money.level_shift);
+    }
     // Lower is better: the other side of the same distribution.
     let ahead: Vec<f64> = (10..30).map(|day| INDEX[day % 7]).collect();
     let down = Goal { direction: Direction::Down, ..goal(276_000.0) };
