@@ -21,6 +21,7 @@ pub mod mrr;
 pub mod number;
 pub mod participants;
 pub mod parts;
+pub mod planning;
 pub mod presence;
 pub mod retention;
 pub mod revenue;
