@@ -8,6 +8,7 @@
 mod dice;
 mod ledger;
 mod people;
+mod plans;
 mod story;
 mod visits;
 

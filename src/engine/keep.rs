@@ -105,6 +105,7 @@ impl Engine {
             let through = if source == demo::PAUSED { writer.newest() } else { Some(ended) };
             writer.finish(clock.now, through, None)?;
         }
+        self.plan_demo(last, clock.now)?;
         Ok(self.store.mark_sample(last)?)
     }
 

@@ -38,7 +38,7 @@ pub mod thresholds;
 pub mod to_date;
 pub mod urgency;
 
-pub use thresholds::{Status, TaskState, Thresholds};
+pub use thresholds::{Status, Thresholds};
 
 /// Differences below this share of a value come from the last bits of its arithmetic.
 const EPSILON: f64 = 1e-9;

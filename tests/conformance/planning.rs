@@ -8,9 +8,10 @@ mod outlook;
 mod tree;
 
 use quarterdeck::domain::calendar::{Day, Span};
+use quarterdeck::domain::plans::TaskState;
 use quarterdeck::metrics::catalog::{Accumulation, Direction};
+use quarterdeck::metrics::planning::Status;
 use quarterdeck::metrics::planning::curve::{Curve, Pattern, Phase};
-use quarterdeck::metrics::planning::{Status, TaskState};
 use serde_json::{Map, Value, json};
 
 use super::case::{Read, choice, day, failed, list, only, text, unsupported};

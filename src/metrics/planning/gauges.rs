@@ -1,6 +1,7 @@
 //! Time, work, result and budget of a plan, and what they tell together (planning.md §3.6, reading A19).
 
-use super::{TaskState, Thresholds, reaches};
+use super::{Thresholds, reaches};
+use crate::domain::plans::TaskState;
 
 /// Four fractions; `None` where there is none, which takes part in no reading.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -28,6 +29,19 @@ pub enum Reading {
     Late,
     /// The result comes without the work.
     Tailwind,
+}
+
+impl Reading {
+    /// As it is told.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Burning => "burning: budget leads time and result",
+            Self::Quality => "bought with quality: a guardrail is broken",
+            Self::Lever => "work is done, effect is not: wrong lever?",
+            Self::Late => "execution late",
+            Self::Tailwind => "tailwind, or the target is too easy",
+        }
+    }
 }
 
 /// Estimated minutes done over all; tasks where none has an estimate. Dropped tasks don't count; `None` without a task.

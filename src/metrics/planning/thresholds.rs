@@ -11,26 +11,6 @@ pub enum Status {
     Off,
 }
 
-/// Where a task stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TaskState {
-    /// Not begun.
-    Todo,
-    /// Being done.
-    Doing,
-    /// Done.
-    Done,
-    /// Not to be done: it counts nowhere.
-    Dropped,
-}
-
-impl TaskState {
-    /// Whether it is still to be done.
-    pub fn is_open(self) -> bool {
-        matches!(self, Self::Todo | Self::Doing)
-    }
-}
-
 /// Limits of the verdicts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thresholds {

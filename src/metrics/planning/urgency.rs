@@ -1,7 +1,8 @@
 //! Which task comes first (planning.md §3.7, T21, reading A20).
 
-use super::{Status, TaskState};
+use super::Status;
 use crate::domain::calendar::Day;
+use crate::domain::plans::TaskState;
 
 /// A task as far as its urgency goes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,7 +37,8 @@ pub struct Urgency {
 /// `needs` are pairs of a task and one that must be done before it, both by place.
 /// ```
 /// use quarterdeck::domain::calendar::Day;
-/// use quarterdeck::metrics::planning::{TaskState, urgency::{Task, urgencies}};
+/// use quarterdeck::domain::plans::TaskState;
+/// use quarterdeck::metrics::planning::urgency::{Task, urgencies};
 /// let (state, today) = (TaskState::Todo, Day(20_000));
 /// let task = Task { state, due: Some(today), scheduled: None, wait_until: None, created: today, priority: 0.0, node: None };
 /// assert!((urgencies(today, &[task], &[])[0].as_ref().unwrap().score - 8.8).abs() < 1e-9);
