@@ -105,7 +105,9 @@ impl Book {
         for node in self.nodes.iter().filter(|node| node.plan_id == plan) {
             parts.entry(node.parent_id).or_default().push(node);
         }
-        parts.values_mut().for_each(|list| list.sort_by_key(|node| (node.role, node.seq)));
+        for list in parts.values_mut() {
+            list.sort_by_key(|node| (node.role, node.seq));
+        }
         let mut all = Vec::new();
         let mut open: Vec<&Node> = parts.remove(&None).unwrap_or_default();
         open.reverse();

@@ -3,7 +3,7 @@
 
 use crate::domain::calendar::{Day, Instant};
 use crate::domain::plans::{
-    Anchor, Cost, Edit, Filter, Focus, Journal, JournalKind, Kiss, Lesson, NodeRole, OpType, PhaseKind, Plan,
+    Anchor, Book, Cost, Edit, Filter, Focus, Journal, JournalKind, Kiss, Lesson, NodeRole, OpType, PhaseKind, Plan,
     PlanStatus, Resource, ResourceKind, ResourceScope, ResourceState, Strategy, StrategyStatus, Task, TaskKind,
     TaskState, Verdict,
 };
@@ -13,9 +13,27 @@ use super::super::{Clock, Engine, EngineError};
 use super::Story;
 
 /// Who made the plans.
-const TEAM: &str = "lantern";
-/// A day in micros of money of the sample.
+pub const TEAM: &str = "lantern";
+/// Micros of the sample's currency.
 const CNY: f64 = 1e6;
+
+/// How a target breaks down.
+#[derive(Clone, Copy)]
+enum Way {
+    Formula(&'static str),
+    Stream,
+    Channel,
+}
+
+impl Way {
+    fn order(self) -> Break {
+        match self {
+            Self::Formula(id) => Break::Formula(id.to_owned()),
+            Self::Stream => Break::Stream,
+            Self::Channel => Break::Channel,
+        }
+    }
+}
 
 /// What is planned, one row a plan.
 struct Row {
@@ -28,7 +46,7 @@ struct Row {
     days: (i32, i32),
     /// The target as a factor of the baseline.
     factor: f64,
-    by: Option<Break>,
+    by: Option<Way>,
     status: PlanStatus,
     /// Money asked and granted, and spent so far, in CNY.
     money: (i64, i64, i64),
@@ -36,125 +54,123 @@ struct Row {
     tasks: &'static [(&'static str, i64, bool)],
 }
 
-fn rows() -> Vec<Row> {
-    let formula = |id: &str| Some(Break::Formula(id.to_owned()));
-    vec![
-        Row {
-            op: OpType::Commercial,
-            title: "Month revenue",
-            owner: "Ben",
-            method: "ecommerce",
-            metric: "net",
-            days: (-9, 20),
-            factor: 1.18,
-            by: Some(Break::Stream),
-            status: PlanStatus::Running,
-            money: (60_000, 50_000, 21_000),
-            tasks: &[
-                ("Ask for developer days", 1, true),
-                ("Roll back step 3 of the checkout", 4, true),
-                ("Check the order form", 9, false),
-                ("Send the late invoice to Harbor", 7, false),
-                ("Test a bundle on the cart page", 14, false),
-            ],
-        },
-        Row {
-            op: OpType::User,
-            title: "Week-one care",
-            owner: "Mia",
-            method: "reminder",
-            metric: "d7",
-            days: (-9, 20),
-            factor: 1.15,
-            by: None,
-            status: PlanStatus::Running,
-            money: (10_000, 9_000, 2_000),
-            tasks: &[("Write the day 3 message", 1, true), ("Call ten who left", 8, false)],
-        },
-        Row {
-            op: OpType::Product,
-            title: "Checkout form rework",
-            owner: "Lin",
-            method: "segment",
-            metric: "paid_rate",
-            days: (-9, 20),
-            factor: 1.2,
-            by: None,
-            status: PlanStatus::Running,
-            money: (0, 0, 0),
-            tasks: &[("Shorten the form", 3, true), ("Read the funnel before and after", 12, false)],
-        },
-        Row {
-            op: OpType::Activity,
-            title: "Mid-month fair",
-            owner: "Omar",
-            method: "activity_mkt",
-            metric: "orders",
-            days: (-2, 8),
-            factor: 1.35,
-            by: None,
-            status: PlanStatus::Running,
-            money: (20_000, 20_000, 3_000),
-            tasks: &[
-                ("Approve the coupon copy", 3, false),
-                ("Brief the designer on the banner", 3, false),
-                ("Write the risk plan", 4, false),
-            ],
-        },
-        Row {
-            op: OpType::Channel,
-            title: "Paid mix",
-            owner: "Sol",
-            method: "paid_ads",
-            metric: "new_users",
-            days: (-9, 20),
-            factor: 1.05,
-            by: Some(Break::Channel),
-            status: PlanStatus::Running,
-            money: (60_000, 50_000, 0),
-            tasks: &[("Ask feed-b why it is paused", 8, false), ("Move feed-b money to search", 12, false)],
-        },
-        Row {
-            op: OpType::Content,
-            title: "Restoring lamps, a series",
-            owner: "Kai",
-            method: "seeding_post",
-            metric: "events",
-            days: (-9, 20),
-            factor: 1.02,
-            by: formula("stickiness"),
-            status: PlanStatus::Running,
-            money: (5_000, 5_000, 1_000),
-            tasks: &[("Publish part 2", 2, true), ("Publish part 3", 9, false)],
-        },
-        Row {
-            op: OpType::Market,
-            title: "Search push",
-            owner: "Ana",
-            method: "brand",
-            metric: "new_users",
-            days: (-44, -17),
-            factor: 1.04,
-            by: None,
-            status: PlanStatus::Running,
-            money: (5_000, 5_000, 4_900),
-            tasks: &[("Press note", 8, true), ("Short video", 3, true)],
-        },
-        Row {
-            op: OpType::Activity,
-            title: "Spring fair",
-            owner: "Omar",
-            method: "activity_mkt",
-            metric: "orders",
-            days: (0, 0),
-            factor: 1.3,
-            by: formula("frequency"),
-            status: PlanStatus::Closed,
-            money: (18_000, 18_000, 17_100),
-            tasks: &[("Rules page", 0, true), ("Prizes ordered", 1, true)],
-        },
-    ]
-}
+/// Every plan; the first is the one that is behind.
+const ROWS: [Row; 8] = [
+    Row {
+        op: OpType::Commercial,
+        title: "Month revenue",
+        owner: "Ben",
+        method: "ecommerce",
+        metric: "net",
+        days: (-9, 20),
+        factor: 1.18,
+        by: Some(Way::Stream),
+        status: PlanStatus::Running,
+        money: (60_000, 50_000, 21_000),
+        tasks: &[
+            ("Ask for developer days", 1, true),
+            ("Roll back step 3 of the checkout", 4, true),
+            ("Check the order form", 9, false),
+            ("Send the late invoice to Harbor", 7, false),
+            ("Test a bundle on the cart page", 14, false),
+        ],
+    },
+    Row {
+        op: OpType::User,
+        title: "Week-one care",
+        owner: "Mia",
+        method: "reminder",
+        metric: "d7",
+        days: (-9, 20),
+        factor: 1.15,
+        by: None,
+        status: PlanStatus::Running,
+        money: (10_000, 9_000, 2_000),
+        tasks: &[("Write the day 3 message", 1, true), ("Call ten who left", 8, false)],
+    },
+    Row {
+        op: OpType::Product,
+        title: "Checkout form rework",
+        owner: "Lin",
+        method: "segment",
+        metric: "paid_rate",
+        days: (-9, 20),
+        factor: 1.2,
+        by: None,
+        status: PlanStatus::Running,
+        money: (0, 0, 0),
+        tasks: &[("Shorten the form", 3, true), ("Read the funnel before and after", 12, false)],
+    },
+    Row {
+        op: OpType::Activity,
+        title: "Mid-month fair",
+        owner: "Omar",
+        method: "activity_mkt",
+        metric: "orders",
+        days: (-2, 8),
+        factor: 1.35,
+        by: None,
+        status: PlanStatus::Running,
+        money: (20_000, 20_000, 3_000),
+        tasks: &[
+            ("Approve the coupon copy", 3, false),
+            ("Brief the designer on the banner", 3, false),
+            ("Write the risk plan", 4, false),
+        ],
+    },
+    Row {
+        op: OpType::Channel,
+        title: "Paid mix",
+        owner: "Sol",
+        method: "paid_ads",
+        metric: "new_users",
+        days: (-9, 20),
+        factor: 1.05,
+        by: Some(Way::Channel),
+        status: PlanStatus::Running,
+        money: (60_000, 50_000, 0),
+        tasks: &[("Ask feed-b why it is paused", 8, false), ("Move feed-b money to search", 12, false)],
+    },
+    Row {
+        op: OpType::Content,
+        title: "Restoring lamps, a series",
+        owner: "Kai",
+        method: "seeding_post",
+        metric: "events",
+        days: (-9, 20),
+        factor: 1.02,
+        by: Some(Way::Formula("stickiness")),
+        status: PlanStatus::Running,
+        money: (5_000, 5_000, 1_000),
+        tasks: &[("Publish part 2", 2, true), ("Publish part 3", 9, false)],
+    },
+    Row {
+        op: OpType::Market,
+        title: "Search push",
+        owner: "Ana",
+        method: "brand",
+        metric: "new_users",
+        days: (-44, -17),
+        factor: 1.04,
+        by: None,
+        status: PlanStatus::Running,
+        money: (5_000, 5_000, 4_900),
+        tasks: &[("Press note", 8, true), ("Short video", 3, true)],
+    },
+    Row {
+        op: OpType::Activity,
+        title: "Spring fair",
+        owner: "Omar",
+        method: "activity_mkt",
+        metric: "orders",
+        days: (0, 0),
+        factor: 1.3,
+        by: Some(Way::Formula("frequency")),
+        status: PlanStatus::Closed,
+        money: (18_000, 18_000, 17_100),
+        tasks: &[("Rules page", 0, true), ("Prizes ordered", 1, true)],
+    },
+];
 
 impl Engine {
     /// Writes the plans of the sample, as its people would have.
@@ -162,17 +178,17 @@ impl Engine {
         self.act_as(TEAM.to_owned());
         let story = Story::ending(last);
         let clock = Clock { now, today: Some(last.plus(1)) };
-        self.order(clock, PlanOrder::Edit(strategy(last)))?;
-        for row in rows() {
+        self.order(clock, &PlanOrder::Edit(strategy(last)))?;
+        for row in &ROWS {
             let fair = row.status == PlanStatus::Closed;
             let (start, finish) = if fair {
                 (story.fair.first.plus(-4), story.fair.last.plus(2))
             } else {
                 (last.plus(row.days.0), last.plus(row.days.1))
             };
-            self.plan_row(&row, (start, finish), clock)?;
+            self.plan_row(row, (start, finish), clock)?;
         }
-        self.order(clock, PlanOrder::Edit(journal(last, story.fair.first, now)))?;
+        self.order(clock, &PlanOrder::Edit(journal(last, story.fair.first, now)))?;
         self.act_as(String::new());
         Ok(())
     }
@@ -196,19 +212,19 @@ impl Engine {
             place: String::new(),
             mechanic: String::new(),
         };
-        let Some(plan) = self.order(clock, PlanOrder::New(Box::new(new)))? else { return Ok(()) };
+        let Some(plan) = self.order(clock, &PlanOrder::New(Box::new(new)))? else { return Ok(()) };
         let book = self.store.book()?;
         let Some(primary) = book.primary(plan).cloned() else { return Ok(()) };
         let target = primary.baseline.map(|base| round(base * row.factor, primary.metric.as_deref()));
-        self.order(clock, PlanOrder::Target { node: primary.id, seen: None, value: target, reason: String::new() })?;
-        if let Some(how) = &row.by {
-            self.order(clock, PlanOrder::Break { node: primary.id, how: how.clone(), reason: String::new() })?;
+        self.order(clock, &PlanOrder::Target { node: primary.id, seen: None, value: target, reason: String::new() })?;
+        if let Some(how) = row.by {
+            self.order(clock, &PlanOrder::Break { node: primary.id, how: how.order(), reason: String::new() })?;
             self.deeper(plan, row, clock)?;
             let query = ProposeQuery { plan, node: primary.id, ..ProposeQuery::default() };
-            self.order(clock, PlanOrder::Accept { query, reason: String::new() })?;
+            self.order(clock, &PlanOrder::Accept { query, reason: String::new() })?;
         }
-        self.order(clock, PlanOrder::Edit(work(&book, plan, row)))?;
-        self.order(clock, PlanOrder::Status { plan, to: PlanStatus::Running, reason: String::new() })?;
+        self.order(clock, &PlanOrder::Edit(work(&book, plan, row)))?;
+        self.order(clock, &PlanOrder::Status { plan, to: PlanStatus::Running, reason: String::new() })?;
         if row.status == PlanStatus::Closed {
             self.learn(plan, clock)?;
         }
@@ -220,8 +236,8 @@ impl Engine {
         let book = self.store.book()?;
         let shop = book.nodes.iter().find(|node| node.plan_id == plan && node.label == "ecommerce");
         let Some(shop) = shop.filter(|_| row.op == OpType::Commercial) else { return Ok(()) };
-        let how = Break::Formula("payers".to_owned());
-        self.order(clock, PlanOrder::Break { node: shop.id, how, reason: String::new() })?;
+        let how = Break::Formula("frequency".to_owned());
+        self.order(clock, &PlanOrder::Break { node: shop.id, how, reason: String::new() })?;
         Ok(())
     }
 
@@ -253,14 +269,14 @@ impl Engine {
                 confidence: 2,
             });
         }
-        self.order(clock, PlanOrder::Edit(edit))?;
-        self.order(clock, PlanOrder::Close(plan))?;
+        self.order(clock, &PlanOrder::Edit(edit))?;
+        self.order(clock, &PlanOrder::Close(plan))?;
         Ok(())
     }
 
     /// Runs an order that must go through, and gives its plan.
-    fn order(&mut self, clock: Clock, order: PlanOrder) -> Result<Option<i64>, EngineError> {
-        match self.plan(&order, clock)? {
+    fn order(&mut self, clock: Clock, order: &PlanOrder) -> Result<Option<i64>, EngineError> {
+        match self.plan(order, clock)? {
             Planned::Done { plan, .. } => Ok(plan),
             other => Err(EngineError::Failed(format!("the plans of the sample: {other:?}"))),
         }
@@ -305,7 +321,7 @@ fn strategy(last: Day) -> Edit {
 }
 
 /// Resources, costs and tasks of a plan, and a guardrail beside revenue and new users.
-fn work(book: &crate::domain::plans::Book, id: i64, row: &Row) -> Edit {
+fn work(book: &Book, id: i64, row: &Row) -> Edit {
     let mut edit = Edit::new(format!("work of {}", row.title));
     let Some(plan) = book.plan(id) else { return edit };
     let (asked, granted, spent) = row.money;
@@ -331,9 +347,9 @@ fn work(book: &crate::domain::plans::Book, id: i64, row: &Row) -> Edit {
         edit.add(task(-at, plan, (title, *offset, *done)));
     }
     match row.op {
-        OpType::Commercial => guard(&mut edit, book, plan, "d7", "D7 of new users", 0.9),
+        OpType::Commercial => guard(&mut edit, book, plan),
         OpType::Channel => {
-            guard(&mut edit, book, plan, "d7", "D7 of new users", 0.95);
+            guard(&mut edit, book, plan);
             // What the channels cost is measured; nobody types it.
             let channels = ["feed-a", "feed-b", "search", "referral"].map(str::to_owned).to_vec();
             let spend_filter = Filter { channels, ..Filter::default() };
@@ -344,13 +360,14 @@ fn work(book: &crate::domain::plans::Book, id: i64, row: &Row) -> Edit {
     edit
 }
 
-fn guard(edit: &mut Edit, book: &crate::domain::plans::Book, plan: &Plan, metric: &str, label: &str, _share: f64) {
+/// New users must not stay less than this, whatever else is gained.
+fn guard(edit: &mut Edit, book: &Book, plan: &Plan) {
     let Some(primary) = book.primary(plan.id) else { return };
     edit.add(crate::domain::plans::Node {
         id: -1,
         role: NodeRole::Guardrail,
-        metric: Some(metric.to_owned()),
-        label: label.to_owned(),
+        metric: Some("d7".to_owned()),
+        label: "D7 of new users".to_owned(),
         curve: crate::domain::plans::Curve::Linear,
         target: Some(0.2),
         baseline: None,

@@ -32,7 +32,7 @@ pub(super) fn board(view: &mut View, book: Book) -> Result<PlanBoard, EngineErro
     let heads: Vec<&PlanRow> = plans.iter().collect();
     let tasks = tasks(view, &book, &heads);
     let strategies = strategies(&book, &plans);
-    Ok(PlanBoard { tasks, strategies, plans, book })
+    Ok(PlanBoard { book, plans, strategies, tasks })
 }
 
 /// Running plans by how they stand, then those to review, then those that are not begun, the closed ones last.

@@ -148,7 +148,7 @@ impl Case {
             gauge,
         };
         let over = self.through.map(|day| day.min(days.last)).filter(|day| *day >= days.first);
-        measured.missing = self.missing(&measured, over);
+        measured.missing = missing(&measured, over);
         if let (Some(gauge), Some(last), None) = (&measured.gauge, over, &measured.missing) {
             measured.actual = gauge.value(view, Span { first: days.first, last })?;
             if measured.actual.is_none() {
@@ -164,21 +164,6 @@ impl Case {
         Ok(measured)
     }
 
-    /// Why nothing of a node can be measured.
-    fn missing(&self, measured: &Measured, over: Option<Day>) -> Option<String> {
-        let node = &measured.node;
-        if measured.gauge.is_none() {
-            let unbound = node.op == NodeOp::Leaf;
-            return unbound.then(|| "not bound to a metric yet; e binds it".to_owned());
-        }
-        let Some(known) = measured.known else { return Some("nothing feeds it yet".to_owned()) };
-        match over {
-            None => Some(format!("begins {}", measured.days.first)),
-            Some(last) if known.last < last.plus(-LAG) => Some(format!("no data since {}", known.last)),
-            Some(_) => None,
-        }
-    }
-
     /// How a node's target spreads over its days.
     fn curve(
         &self,
@@ -192,7 +177,7 @@ impl Case {
         match (node.curve, fed) {
             (Shape::End, _) => return Ok((Curve::end(days), pattern.index)),
             (Shape::PrevRound, Some((gauge, known))) => {
-                if let Some(curve) = self.grown(view, days, gauge, known)? {
+                if let Some(curve) = grown(view, days, gauge, known)? {
                     return Ok((curve, pattern.index));
                 }
             }
@@ -223,29 +208,6 @@ impl Case {
         };
         let history: Vec<Observed> = span.iter().zip(values).map(day).collect();
         Ok(weekday_index(&history, known.last))
-    }
-
-    /// The curve by which distinct users grew over the days of the windows before: the median of their shares.
-    fn grown(&self, view: &mut View, days: Span, gauge: &Gauge, known: Span) -> Result<Option<Curve>, EngineError> {
-        let mut shares = Vec::new();
-        for window in windows::history(days.days(), days.first, known).into_iter().rev().take(ROUNDS as usize) {
-            let parts: Vec<Span> = window.iter().map(|last| Span { first: window.first, last }).collect();
-            let values = gauge.over(view, &parts)?;
-            let Some(whole) = values.last().copied().flatten().filter(|whole| *whole > 0.0) else { continue };
-            shares.push(values.into_iter().map(|value| value.unwrap_or(0.0) / whole).collect::<Vec<f64>>());
-        }
-        if shares.is_empty() {
-            return Ok(None);
-        }
-        let share = |day: usize| rounds::round(&shares, day + 1, 1.0, None).map_or(0.0, |round| round.share);
-        let mut before = 0.0;
-        let weights = (0..days.days() as usize).map(|day| {
-            let now = share(day).max(before);
-            let weight = now - before;
-            before = now;
-            weight
-        });
-        Ok(Some(Curve::new(days.first, weights.collect())))
     }
 
     /// What a node's own target says of the last complete day.
@@ -304,6 +266,44 @@ impl Case {
     }
 }
 
+/// Why nothing of a node can be measured.
+fn missing(measured: &Measured, over: Option<Day>) -> Option<String> {
+    let node = &measured.node;
+    if measured.gauge.is_none() {
+        let unbound = node.op == NodeOp::Leaf;
+        return unbound.then(|| "not bound to a metric yet; e binds it".to_owned());
+    }
+    let Some(known) = measured.known else { return Some("nothing feeds it yet".to_owned()) };
+    match over {
+        None => Some(format!("begins {}", measured.days.first)),
+        Some(last) if known.last < last.plus(-LAG) => Some(format!("no data since {}", known.last)),
+        Some(_) => None,
+    }
+}
+
+/// The curve by which distinct users grew over the days of the windows before: the median of their shares.
+fn grown(view: &mut View, days: Span, gauge: &Gauge, known: Span) -> Result<Option<Curve>, EngineError> {
+    let mut shares = Vec::new();
+    for window in windows::history(days.days(), days.first, known).into_iter().rev().take(ROUNDS as usize) {
+        let parts: Vec<Span> = window.iter().map(|last| Span { first: window.first, last }).collect();
+        let values = gauge.over(view, &parts)?;
+        let Some(whole) = values.last().copied().flatten().filter(|whole| *whole > 0.0) else { continue };
+        shares.push(values.into_iter().map(|value| value.unwrap_or(0.0) / whole).collect::<Vec<f64>>());
+    }
+    if shares.is_empty() {
+        return Ok(None);
+    }
+    let share = |day: usize| rounds::round(&shares, day + 1, 1.0, None).map_or(0.0, |round| round.share);
+    let mut before = 0.0;
+    let weights = (0..days.days() as usize).map(|day| {
+        let now = share(day).max(before);
+        let weight = now - before;
+        before = now;
+        weight
+    });
+    Ok(Some(Curve::new(days.first, weights.collect())))
+}
+
 /// The last day on which everything that is not long out of date is complete, within the plan.
 fn through(
     view: &View,
@@ -313,10 +313,10 @@ fn through(
     known: &BTreeMap<i64, Option<Span>>,
 ) -> Option<Day> {
     let last = |node: &&Node| known.get(&node.id).copied().flatten().map(|span| span.last);
-    let newest = kept.iter().find(|node| Some(node.id) == primary).and_then(|node| last(node));
-    let newest = newest.or_else(|| kept.iter().filter_map(|node| last(node)).max())?;
+    let newest = kept.iter().find(|node| Some(node.id) == primary).and_then(&last);
+    let newest = newest.or_else(|| kept.iter().filter_map(&last).max())?;
     let parts = kept.iter().filter(|node| matches!(node.role, NodeRole::Primary | NodeRole::Driver));
-    let common = parts.filter_map(|node| last(node)).filter(|day| *day >= newest.plus(-LAG)).min().unwrap_or(newest);
+    let common = parts.filter_map(last).filter(|day| *day >= newest.plus(-LAG)).min().unwrap_or(newest);
     Some(common.min(plan.finish).min(view.today.plus(-1))).filter(|day| *day >= plan.start)
 }
 

@@ -21,6 +21,9 @@ use super::super::view::View;
 use super::super::{Clock, Engine, EngineError};
 use super::{rules, toml};
 
+/// Largest file of a plan; a plan is typed by hand.
+const LARGEST: u64 = 4 << 20;
+
 /// What an order comes to: an edit, or what is wrong with it.
 type Made = Result<Result<Edit, Vec<Fault>>, EngineError>;
 
@@ -105,7 +108,7 @@ impl Desk<'_, '_> {
             PlanOrder::Status { plan, to, reason } => self.status(*plan, *to, reason),
             PlanOrder::Close(plan) => self.close(*plan),
             PlanOrder::NextRound { plan, start } => self.next_round(*plan, *start),
-            PlanOrder::Import(path) => self.import(path),
+            PlanOrder::Import(path) => import(path),
             PlanOrder::Remove(plan) => Ok(self.remove(*plan)),
             PlanOrder::Undo | PlanOrder::Redo => Ok(Ok(Edit::default())),
         }
@@ -119,17 +122,6 @@ impl Desk<'_, '_> {
     fn node(&self, id: i64) -> Result<Node, Vec<Fault>> {
         let none = || vec![rules::fault("node", format!("there is no node {id}; `quarterdeck plan show` names them"))];
         self.book.node(id).cloned().ok_or_else(none)
-    }
-
-    fn import(&self, path: &Path) -> Made {
-        use std::io::Read as _;
-
-        let mut text = String::new();
-        let read = files::open_read(path).and_then(|mut file| file.read_to_string(&mut text));
-        if let Err(error) = read {
-            return Err(EngineError::NotUnderstood(format!("{}: {error}", path.display())));
-        }
-        Ok(toml::read(&text))
     }
 
     /// Everything that belongs to a plan, and the plan.
@@ -180,4 +172,16 @@ impl Desk<'_, '_> {
         }
         Ok(edit)
     }
+}
+
+/// The edit that a TOML file comes to.
+fn import(path: &Path) -> Made {
+    use std::io::Read as _;
+
+    let mut text = String::new();
+    let read = files::open_read(path).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
+    if let Err(error) = read {
+        return Err(EngineError::NotUnderstood(format!("{}: {error}", path.display())));
+    }
+    Ok(toml::read(&text))
 }
