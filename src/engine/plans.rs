@@ -3,6 +3,7 @@
 //! ```text
 //! binding   what measures a node        measure  its values in the data     windows  days it is compared with
 //! case      a tree with all measured    tree     its arithmetic             course   how a target stands
+//! growth    lines over distinct users   formulas ways to break down
 //! board     the list                    show     one plan                   proposal targets for parts
 //! orders    what is told, as edits      rules    what cannot be             snapshot a closed tree as it was
 //! ```
@@ -12,6 +13,7 @@ mod board;
 mod case;
 mod course;
 mod formulas;
+mod growth;
 mod measure;
 mod orders;
 mod proposal;

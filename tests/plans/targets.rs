@@ -187,3 +187,36 @@ fn the_plan_is_held_against_the_days_before_it() {
     near(view.tree[0].line, net("2026-05-18", "2026-05-27"));
     assert_eq!(desk.view(plan, Against::PreviousRound).tree[0].line, None);
 }
+
+/// Distinct payers of so many days from a day on.
+fn payers(first: Day, days: i32) -> f64 {
+    let all = (0..days).flat_map(|ahead| super::desk::orders(first.plus(ahead)));
+    all.map(|(user, _)| user).collect::<std::collections::BTreeSet<_>>().len() as f64
+}
+
+#[test]
+fn the_line_of_distinct_users_goes_as_the_windows_before_went() {
+    let mut desk = Desk::new();
+    let plan = desk.june(30_000e6);
+    let top = desk.node(plan, "Net revenue").id;
+    desk.break_down(top, formula("frequency"));
+    let query = ProposeQuery { plan, node: top, ..ProposeQuery::default() };
+    desk.done(PlanOrder::Accept { query, reason: String::new() });
+    let median = |share: &dyn Fn(Day) -> f64| {
+        let mut shares: Vec<f64> = (1..=3).map(|n| share(day("2026-06-01").plus(-30 * n))).collect();
+        shares.sort_by(f64::total_cmp);
+        shares[1]
+    };
+    let orders = |first: Day, days: i32| count(&first.to_string(), &first.plus(days - 1).to_string());
+    let view = desk.view(plan, Against::Target);
+    let share = median(&|first| payers(first, 10) / payers(first, 30));
+    let target = desk.node(plan, "Payers").target.unwrap();
+    near(row(&view, "Payers").line, target * share);
+    assert!(share > 0.4, "ten days of thirty bring more than a third of the payers: {share}");
+    let each = |first: Day, days: i32| orders(first, days) / payers(first, days);
+    let share = median(&|first| each(first, 10) / each(first, 30));
+    let target = desk.node(plan, "Orders per payer").target.unwrap();
+    near(row(&view, "Orders per payer").line, target * share);
+    // What does not depend on the length of the period keeps its target.
+    near(row(&view, "Order value").line, desk.node(plan, "Order value").target.unwrap());
+}

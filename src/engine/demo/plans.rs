@@ -236,7 +236,7 @@ impl Engine {
         let book = self.store.book()?;
         let shop = book.nodes.iter().find(|node| node.plan_id == plan && node.label == "ecommerce");
         let Some(shop) = shop.filter(|_| row.op == OpType::Commercial) else { return Ok(()) };
-        let how = Break::Formula("frequency".to_owned());
+        let how = Break::Formula("order_value".to_owned());
         self.order(clock, &PlanOrder::Break { node: shop.id, how, reason: String::new() })?;
         Ok(())
     }

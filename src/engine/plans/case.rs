@@ -7,19 +7,17 @@ use crate::domain::plans::{Book, Curve as Shape, Node, NodeOp, NodeRole, Plan};
 use crate::metrics::catalog::{Accumulation, Direction, Unit};
 use crate::metrics::limits::{Observed, weekday_index};
 use crate::metrics::planning::curve::{Curve, Pattern, Phase};
-use crate::metrics::planning::{pace, rounds};
+use crate::metrics::planning::pace;
 use crate::query::Against;
 
 use super::super::EngineError;
 use super::super::view::View;
+use super::growth;
 use super::measure::Gauge;
 use super::orders::{days_of, gauge, is_rolling};
-use super::windows;
 
 /// Days that a leaf may lag behind the primary before it counts as without data.
 const LAG: i32 = 7;
-/// Rounds or windows that tell how distinct users of a period grow.
-const ROUNDS: i32 = 3;
 /// Days of history that weekday shares are made from.
 const WEEKDAYS: i32 = 63;
 
@@ -40,6 +38,8 @@ pub(super) struct Measured {
     pub curve: Curve,
     /// The usual share of each weekday, Monday first.
     pub index: [f64; 7],
+    /// What the days that are over usually give of a ratio of the whole period; 1 where its length does not matter.
+    pub grown: f64,
     /// Measured in the baseline window.
     pub base: Option<f64>,
     /// Measured to date.
@@ -139,6 +139,7 @@ impl Case {
             known,
             curve,
             index,
+            grown: self.grown(view, (days, known), gauge.as_ref())?,
             base: node.baseline,
             actual: None,
             line: None,
@@ -177,7 +178,7 @@ impl Case {
         match (node.curve, fed) {
             (Shape::End, _) => return Ok((Curve::end(days), pattern.index)),
             (Shape::PrevRound, Some((gauge, known))) => {
-                if let Some(curve) = grown(view, days, gauge, known)? {
+                if let Some(curve) = growth::curve(view, gauge, (days, known), self.through)? {
                     return Ok((curve, pattern.index));
                 }
             }
@@ -215,10 +216,26 @@ impl Case {
         let (target, through) = (measured.node.target?, self.through?);
         let glide = || measured.base.map_or(Some(target), |base| pace::glide(&measured.curve, base, target, through));
         match measured.accumulation {
-            Accumulation::Ratio if measured.node.curve != Shape::Glide => Some(target),
+            Accumulation::Ratio if measured.node.curve != Shape::Glide => Some(target * measured.grown),
             _ if measured.is_cumulative() => measured.curve.share(through).map(|share| target * share),
-            _ => glide(),
+            _ => glide().map(|line| line * measured.grown),
         }
+    }
+
+    /// What the days that are over usually give of a ratio over distinct users.
+    fn grown(
+        &self,
+        view: &mut View,
+        (days, known): (Span, Option<Span>),
+        gauge: Option<&Gauge>,
+    ) -> Result<f64, EngineError> {
+        let over = self.through.map(|day| day.min(days.last).since(days.first) + 1).filter(|over| *over > 0);
+        let (Some(gauge), Some(known), Some(over)) = (gauge, known, over) else { return Ok(1.0) };
+        if !growth::grows(&gauge.binding) {
+            return Ok(1.0);
+        }
+        let share = growth::share(view, gauge, (days, known), over as usize)?;
+        Ok(share.filter(|share| *share > 0.0).unwrap_or(1.0))
     }
 
     /// As many days before the plan.
@@ -279,29 +296,6 @@ fn missing(measured: &Measured, over: Option<Day>) -> Option<String> {
         Some(last) if known.last < last.plus(-LAG) => Some(format!("no data since {}", known.last)),
         Some(_) => None,
     }
-}
-
-/// The curve by which distinct users grew over the days of the windows before: the median of their shares.
-fn grown(view: &mut View, days: Span, gauge: &Gauge, known: Span) -> Result<Option<Curve>, EngineError> {
-    let mut shares = Vec::new();
-    for window in windows::history(days.days(), days.first, known).into_iter().rev().take(ROUNDS as usize) {
-        let parts: Vec<Span> = window.iter().map(|last| Span { first: window.first, last }).collect();
-        let values = gauge.over(view, &parts)?;
-        let Some(whole) = values.last().copied().flatten().filter(|whole| *whole > 0.0) else { continue };
-        shares.push(values.into_iter().map(|value| value.unwrap_or(0.0) / whole).collect::<Vec<f64>>());
-    }
-    if shares.is_empty() {
-        return Ok(None);
-    }
-    let share = |day: usize| rounds::round(&shares, day + 1, 1.0, None).map_or(0.0, |round| round.share);
-    let mut before = 0.0;
-    let weights = (0..days.days() as usize).map(|day| {
-        let now = share(day).max(before);
-        let weight = now - before;
-        before = now;
-        weight
-    });
-    Ok(Some(Curve::new(days.first, weights.collect())))
 }
 
 /// The last day on which everything that is not long out of date is complete, within the plan.

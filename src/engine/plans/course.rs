@@ -12,6 +12,7 @@ use crate::query::{Course, Outlook, TargetWord};
 use super::super::EngineError;
 use super::super::view::View;
 use super::case::{Case, Measured};
+use super::growth;
 
 /// Days before the last that a forecast looks at; the newest 28 that can be used count.
 const HISTORY: i32 = 56;
@@ -51,7 +52,9 @@ pub(super) fn course(
         standing: TargetWord::NoData,
     };
     let (Some(target), Some(through)) = (node.target, through) else { return Ok(course) };
-    course.attainment = attainment(measured.accumulation, measured.base, target, actual, measured.direction);
+    // As if the whole period went on like the days that are over: baseline and target are of a whole one.
+    let whole = actual.map(|actual| actual / measured.grown);
+    course.attainment = attainment(measured.accumulation, measured.base, target, whole, measured.direction);
     if measured.is_cumulative() {
         let pace = pace::flow(&measured.curve, target, actual, through);
         course.lead = pace.lead;
@@ -117,7 +120,7 @@ fn forecast(
             let history = history(case, measured, span, gauge.daily(view, span)?);
             Ok(forecast::flow(&history, ahead, actual, goal, thresholds))
         }
-        Accumulation::Ratio if measured.unit == Unit::Rate => {
+        Accumulation::Ratio if measured.unit == Unit::Rate && !growth::grows(&gauge.binding) => {
             let so_far = gauge.fraction(view, Span { first: measured.days.first, last: through })?;
             let recent = gauge.fraction(view, Span { first: through.plus(1 - RECENT), last: through })?;
             let counts = so_far.zip(recent.filter(|(_, den)| *den > 0.0)).map(|((num, den), (k, n))| Counts {

@@ -48,7 +48,9 @@ impl Reading {
 pub fn work(tasks: &[(TaskState, Option<f64>)]) -> Option<f64> {
     let kept = || tasks.iter().filter(|(state, _)| *state != TaskState::Dropped);
     let share = |size: fn(&Option<f64>) -> f64| {
-        let sum = |of: &mut dyn Iterator<Item = &(TaskState, Option<f64>)>| of.map(|(_, e)| size(e)).sum::<f64>();
+        let sum = |of: &mut dyn Iterator<Item = &(TaskState, Option<f64>)>| {
+            of.map(|(_, e)| size(e)).fold(0.0, |sum, size| sum + size)
+        };
         super::over(sum(&mut kept().filter(|(state, _)| *state == TaskState::Done)), sum(&mut kept()))
     };
     share(|estimate| estimate.unwrap_or(0.0)).or_else(|| share(|_| 1.0))
