@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod attribution;
+pub mod binding;
 pub mod breakdown;
 pub mod catalog;
 pub mod compare;

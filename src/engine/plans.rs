@@ -1,14 +1,13 @@
 //! Plans: their trees measured, held against their targets, and changed.
 //!
 //! ```text
-//! binding   what measures a node        measure  its values in the data     windows  days it is compared with
+//! measure   what measures a node        windows  days it is compared with
 //! case      a tree with all measured    tree     its arithmetic             course   how a target stands
 //! growth    lines over distinct users   formulas ways to break down
 //! board     the list                    show     one plan                   proposal targets for parts
 //! orders    what is told, as edits      rules    what cannot be             snapshot a closed tree as it was
 //! ```
 
-mod binding;
 mod board;
 mod case;
 mod course;

@@ -12,11 +12,11 @@ use crate::query::{Against, Course, PlanBoard, PlanRow, StrategyRow, TargetWord,
 
 use super::super::EngineError;
 use super::super::view::View;
-use super::binding::Binding;
 use super::case::{Case, Measured};
 use super::course::course;
 use super::measure::Gauge;
 use super::{snapshot, tree};
+use crate::metrics::binding::Binding;
 
 /// Everything that the list shows.
 pub(super) fn board(view: &mut View, book: Book) -> Result<PlanBoard, EngineError> {

@@ -118,8 +118,8 @@ pub(super) const FORMULAS: &[Formula] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::super::binding::Binding;
     use super::*;
+    use crate::metrics::binding::Binding;
 
     #[test]
     fn every_part_is_bound_and_every_id_is_said_once_for_a_metric() {

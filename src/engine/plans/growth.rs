@@ -8,9 +8,9 @@ use crate::metrics::planning::rounds;
 
 use super::super::EngineError;
 use super::super::view::View;
-use super::binding::Binding;
 use super::measure::Gauge;
 use super::windows;
+use crate::metrics::binding::Binding;
 
 /// Windows that tell how a number grows.
 const ROUNDS: usize = 3;

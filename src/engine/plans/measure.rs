@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use crate::domain::calendar::{Day, Grain, Span};
 use crate::domain::plans::Filter;
+use crate::metrics::binding::Binding;
 use crate::metrics::catalog::{Accumulation, Metric};
 use crate::metrics::number::Number;
+use crate::query::Segment;
 
 use super::super::ask::Ask;
 use super::super::view::View;
 use super::super::{EngineError, facts, series};
-use super::binding::{Binding, segment};
 
 /// Millionths of one, in which facts are held.
 const UNIT: f64 = 1e6;
@@ -32,6 +33,28 @@ pub(super) fn parts(number: Number) -> Option<(f64, f64)> {
             Some((num as f64, den as f64))
         }
         _ => None,
+    }
+}
+
+/// A filter as the segment of a question.
+pub(super) fn segment(filter: &Filter) -> Segment {
+    Segment {
+        channels: filter.channels.clone(),
+        platforms: filter.platforms.clone(),
+        streams: filter.streams.clone(),
+        ..Segment::default()
+    }
+}
+
+/// Why a binding cannot be limited to a filter; `None` where it can.
+pub(super) fn refused(binding: &Binding, filter: &Filter) -> Option<String> {
+    let segment = segment(filter);
+    let why = |metric: &'static Metric| segment.refused_by(metric).map(|why| format!("{} {why}", metric.name));
+    match binding {
+        Binding::Metric(metric) => why(metric),
+        Binding::Ratio(num, den) => why(num).or_else(|| why(den)),
+        Binding::Fact(..) if filter.platforms.is_empty() && filter.streams.is_empty() => None,
+        Binding::Fact(name, _) => Some(format!("the fact {name} can be limited to channels alone")),
     }
 }
 

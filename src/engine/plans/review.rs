@@ -89,7 +89,9 @@ fn verdict(view: &PlanView) -> Option<Verdict> {
 }
 
 fn unit(metric: Option<&str>) -> Unit {
-    metric.and_then(|metric| super::binding::Binding::parse(metric).ok()).map_or(Unit::Times, |binding| binding.unit())
+    metric
+        .and_then(|metric| crate::metrics::binding::Binding::parse(metric).ok())
+        .map_or(Unit::Times, |binding| binding.unit())
 }
 
 /// A value as a sentence tells it.

@@ -9,12 +9,12 @@ use crate::query::{Break, BreakRow, Split};
 use super::super::super::ask::Ask;
 use super::super::super::view::View;
 use super::super::super::{EngineError, series};
-use super::super::binding::{Binding, segment};
 use super::super::formulas::{FORMULAS, Formula};
-use super::super::measure::Gauge;
+use super::super::measure::{Gauge, refused, segment};
 use super::super::windows;
 use super::make::{blank, curve, days_of, gauge, refuse, revision, with_baseline};
 use super::{Desk, Made};
+use crate::metrics::binding::Binding;
 
 /// Parts that a split makes; what is beyond them closes the sum as other.
 const MOST: usize = 6;
@@ -153,7 +153,7 @@ fn formulas(gauge: &Gauge) -> impl Iterator<Item = &'static Formula> {
     let id = if let Binding::Metric(metric) = gauge.binding { metric.id } else { "" };
     let filter = gauge.filter.clone();
     let fits = move |formula: &&Formula| {
-        let can = |metric: &str| Binding::parse(metric).is_ok_and(|binding| binding.refuses(&filter).is_none());
+        let can = |metric: &str| Binding::parse(metric).is_ok_and(|binding| refused(&binding, &filter).is_none());
         formula.of == id && formula.parts.iter().all(|(metric, _, _)| can(metric))
     };
     FORMULAS.iter().filter(fits)

@@ -10,10 +10,10 @@ use crate::query::{Fault, NewPlan};
 
 use super::super::super::EngineError;
 use super::super::super::view::View;
-use super::super::binding::Binding;
-use super::super::measure::Gauge;
+use super::super::measure::{Gauge, refused};
 use super::super::{rules, windows};
 use super::{Desk, Made};
+use crate::metrics::binding::Binding;
 
 impl Desk<'_, '_> {
     pub(super) fn new_plan(&mut self, new: &NewPlan) -> Made {
@@ -163,7 +163,7 @@ pub(in super::super) fn days_of(plan: &Plan, node: &Node) -> Span {
 /// What measures a node, where anything does.
 pub(in super::super) fn gauge(node: &Node) -> Option<Gauge> {
     let binding = Binding::parse(node.metric.as_deref()?).ok()?;
-    binding.refuses(&node.filter).is_none().then(|| Gauge { binding, filter: node.filter.clone() })
+    refused(&binding, &node.filter).is_none().then(|| Gauge { binding, filter: node.filter.clone() })
 }
 
 /// The node with its baseline measured: in its own window where it names one, else in the weeks before it.

@@ -1,8 +1,9 @@
 //! Target trees: what is measured, what adds up, and what a frozen plan lets change.
 
-use super::super::binding::Binding;
+use super::super::measure::refused;
 use super::fault;
 use crate::domain::plans::{Book, Change, Edit, Node, NodeOp, NodeRole, Plan, Record};
+use crate::metrics::binding::Binding;
 use crate::metrics::catalog::{Direction, Unit};
 use crate::query::Fault;
 
@@ -25,7 +26,7 @@ pub(super) fn of_node(after: &Book, node: &Node, found: &mut Vec<Fault>) {
     match &binding {
         Some(Err(why)) => found.push(fault(of("metric"), why)),
         Some(Ok(binding)) => {
-            if let Some(why) = binding.refuses(&node.filter) {
+            if let Some(why) = refused(binding, &node.filter) {
                 found.push(fault(of("filter"), why));
             }
         }

@@ -1,8 +1,6 @@
 //! What measures a node: a row of METRICS, a ratio of two of them, or a daily fact.
 
-use crate::domain::plans::Filter;
-use crate::metrics::catalog::{Accumulation, Direction, Focus, METRICS, Metric, Unit, find};
-use crate::query::Segment;
+use super::catalog::{Accumulation, Direction, Focus, METRICS, Metric, Unit, find};
 
 /// What a binding of a daily fact begins with, where it adds up over days.
 const FACT: &str = "fact:";
@@ -11,7 +9,7 @@ const LEVEL: &str = "level:";
 
 /// What measures a node.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Binding {
+pub enum Binding {
     /// A row of METRICS.
     Metric(&'static Metric),
     /// One row of METRICS over another, each over the whole period.
@@ -91,28 +89,6 @@ impl Binding {
     pub fn is_revenue(&self) -> bool {
         matches!(self, Self::Metric(metric) if metric.unit == Unit::Money && metric.focus == Focus::Revenue)
     }
-
-    /// Why it cannot be limited to a filter; `None` where it can.
-    pub fn refuses(&self, filter: &Filter) -> Option<String> {
-        let segment = segment(filter);
-        let refused = |metric: &'static Metric| segment.refused_by(metric).map(|why| format!("{} {why}", metric.name));
-        match self {
-            Self::Metric(metric) => refused(metric),
-            Self::Ratio(num, den) => refused(num).or_else(|| refused(den)),
-            Self::Fact(..) if filter.platforms.is_empty() && filter.streams.is_empty() => None,
-            Self::Fact(name, _) => Some(format!("the fact {name} can be limited to channels alone")),
-        }
-    }
-}
-
-/// A filter as the segment of a question.
-pub(super) fn segment(filter: &Filter) -> Segment {
-    Segment {
-        channels: filter.channels.clone(),
-        platforms: filter.platforms.clone(),
-        streams: filter.streams.clone(),
-        ..Segment::default()
-    }
 }
 
 fn row(id: &str) -> Result<&'static Metric, String> {
@@ -155,8 +131,5 @@ mod tests {
         let why = Binding::parse("payer").unwrap_err();
         assert!(why.contains("\"payer\"") && why.contains("nearest is payers"), "{why}");
         assert!(Binding::parse("net/zzz").unwrap_err().contains("\"zzz\""));
-        let ios = Filter { platforms: vec!["ios".to_owned()], ..Filter::default() };
-        assert!(Binding::parse("net").unwrap().refuses(&ios).is_some());
-        assert!(Binding::parse("new_users").unwrap().refuses(&ios).is_none());
     }
 }
