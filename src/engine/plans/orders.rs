@@ -3,6 +3,7 @@
 mod breakdown;
 mod make;
 mod rounds;
+mod settle;
 mod status;
 mod targets;
 
@@ -102,12 +103,15 @@ impl Desk<'_, '_> {
             PlanOrder::Edit(edit) => Ok(Ok(edit.clone())),
             PlanOrder::New(new) => self.new_plan(new),
             PlanOrder::Target { node, seen, value, reason } => Ok(self.target(*node, *seen, *value, reason)),
+            PlanOrder::Node { before, after, reason } => self.change_node(before.as_deref(), after, reason),
+            PlanOrder::RemoveNode { node, reason } => Ok(self.remove_node(*node, reason)),
             PlanOrder::Break { node, how, reason } => self.break_down(*node, how, reason),
             PlanOrder::Accept { query, reason } => self.accept(query, reason),
             PlanOrder::Baseline(plan) => self.baselines(*plan),
             PlanOrder::Status { plan, to, reason } => self.status(*plan, *to, reason),
             PlanOrder::Close(plan) => self.close(*plan),
             PlanOrder::NextRound { plan, start } => self.next_round(*plan, *start),
+            PlanOrder::Settle { found, mine } => Ok(self.settle(found, *mine)),
             PlanOrder::Import(path) => import(path),
             PlanOrder::Remove(plan) => Ok(self.remove(*plan)),
             PlanOrder::Undo | PlanOrder::Redo => Ok(Ok(Edit::default())),

@@ -68,7 +68,10 @@ fn analysis(view: &PlanView) -> String {
     causes.sort_by(|a, b| b.blame.unwrap_or(0.0).abs().total_cmp(&a.blame.unwrap_or(0.0).abs()));
     let top = view.tree.first().map_or(Unit::Times, |row| row.unit);
     let cause = |row: &&TreeRow| {
-        let effect = text(row.blame, top);
+        let effect = match (row.blame, top) {
+            (Some(part), Unit::Rate) => format!("{:.2}pp", part * 100.0),
+            (part, top) => text(part, top),
+        };
         let sign = if effect.starts_with('-') { "" } else { "+" };
         format!("{} {} > {}: {sign}{effect}", row.node.label, text(row.line, row.unit), text(row.actual, row.unit))
     };
