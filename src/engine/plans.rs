@@ -2,6 +2,9 @@
 
 use crate::query::{BreakRow, PlanBoard, PlanOrder, PlanQuery, PlanView, Planned, Proposal, ProposeQuery};
 
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "nothing imports plans yet"))]
+mod toml;
+
 use super::view::View;
 use super::{Clock, Engine, EngineError};
 
