@@ -7,4 +7,5 @@ mod hostile;
 mod money;
 mod one_place;
 mod place;
+mod planning;
 mod plans;

@@ -94,7 +94,7 @@ mod write;
 use ::toml::de::DeTable;
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Book, Edit, Phase, PhaseKind, Plan, PlanStatus, Resource, RevenueLink};
+use crate::domain::plans::{Book, Edit, Phase, PhaseKind, Plan, PlanStatus, Record, Resource, RevenueLink};
 use crate::domain::plans::{Filter, Focus, OpType, ResourceKind, ResourceScope, ResourceState, StrategyStatus, method};
 use crate::metrics::catalog::{Accumulation, Unit};
 use crate::query::Fault;
@@ -140,15 +140,22 @@ pub(super) fn read(text: &str, (book, today): (&Book, Day), units: Units) -> Res
     edit.add(plan.clone());
     let phases = phases(fields.list(&mut sheet, "phase"), &plan, &mut sheet);
     let has_phases = !phases.is_empty();
-    phases.into_iter().for_each(|phase| edit.add(phase));
+    add(&mut edit, phases);
     let nodes = tree::read(fields.list(&mut sheet, "target"), (&plan, has_phases), units, &mut sheet);
-    nodes.all.iter().for_each(|node| edit.add(node.clone()));
-    resources(fields.list(&mut sheet, "resource"), &mut sheet).into_iter().for_each(|resource| edit.add(resource));
+    let resources = resources(fields.list(&mut sheet, "resource"), &mut sheet);
     let (tasks, needs) = tasks::read(fields.list(&mut sheet, "task"), (&plan, today), &nodes, &mut sheet);
-    tasks.into_iter().for_each(|task| edit.add(task));
-    needs.into_iter().for_each(|need| edit.add(need));
+    add(&mut edit, nodes.all);
+    add(&mut edit, resources);
+    add(&mut edit, tasks);
+    add(&mut edit, needs);
     fields.refuse_others(&mut sheet);
     if sheet.is_good() { Ok(edit) } else { Err(sheet.faults()) }
+}
+
+fn add<T: Into<Record>>(edit: &mut Edit, list: Vec<T>) {
+    for record in list {
+        edit.add(record);
+    }
 }
 
 fn plan(mut own: Fields, book: &Book, sheet: &mut Sheet) -> Option<Plan> {

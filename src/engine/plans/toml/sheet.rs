@@ -195,20 +195,18 @@ impl<'a, 't> Fields<'a, 't> {
     /// A table of a table.
     pub fn table(&mut self, sheet: &mut Sheet, key: &'static str) -> Option<Fields<'a, 't>> {
         let (at, item) = self.take(key)?;
-        match item.get_ref() {
-            DeValue::Table(table) => Some(Fields::of(table, at)),
-            _ => {
-                sheet.fault(at, key, format!("is no table; write [{key}]"));
-                None
-            }
+        if let DeValue::Table(table) = item.get_ref() {
+            return Some(Fields::of(table, at));
         }
+        sheet.fault(at, key, format!("is no table; write [{key}]"));
+        None
     }
 
     /// A list of tables.
     pub fn list(&mut self, sheet: &mut Sheet, key: &'static str) -> Vec<Fields<'a, 't>> {
         let Some((at, item)) = self.take(key) else { return Vec::new() };
         let tables = match item.get_ref() {
-            DeValue::Array(list) => list.iter().map(|one| table(one)).collect::<Option<Vec<_>>>(),
+            DeValue::Array(list) => list.iter().map(table).collect::<Option<Vec<_>>>(),
             _ => None,
         };
         tables.unwrap_or_else(|| {

@@ -116,18 +116,16 @@ fn task(own: &mut Fields, (at, plan, today): (i64, &Plan, Day), nodes: &Nodes, s
 
 /// The day of a task: counted from the plan, or its own.
 fn due(own: &mut Fields, sheet: &mut Sheet) -> (Option<Anchor>, Option<i64>, Option<Day>) {
-    let Some(typed) = own.due(sheet, "due") else { return (None, None, None) };
-    match typed {
-        Ok(day) => (None, None, Some(day)),
-        Err(text) => match from_plan(&text) {
-            Some((anchor, days)) => (Some(anchor), Some(days), None),
-            None => {
-                let why = format!("\"{text}\" is no day; write start-7, finish, finish+3 or 2026-06-10");
-                own.fault(sheet, "due", why);
-                (None, None, None)
-            }
-        },
+    let text = match own.due(sheet, "due") {
+        None => return (None, None, None),
+        Some(Ok(day)) => return (None, None, Some(day)),
+        Some(Err(text)) => text,
+    };
+    if let Some((anchor, days)) = from_plan(&text) {
+        return (Some(anchor), Some(days), None);
     }
+    own.fault(sheet, "due", format!("\"{text}\" is no day; write start-7, finish, finish+3 or 2026-06-10"));
+    (None, None, None)
 }
 
 /// Reads `start-7`, `finish`, `finish+3`.

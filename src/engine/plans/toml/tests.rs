@@ -2,7 +2,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::domain::plans::{Anchor, Curve, Need, Node, NodeOp, NodeRole, Record, Repeat, Task, TaskKind, TaskState};
+use crate::domain::plans::{Anchor, Curve, Need, Node, NodeOp, NodeRole, Repeat, Task, TaskKind, TaskState};
 use crate::metrics::catalog::find;
 
 use super::*;
@@ -28,13 +28,17 @@ fn told(text: &str) -> Result<Edit, Vec<Fault>> {
 /// The records of an edit as a book of their own, under the numbers of the edit.
 fn book(edit: &Edit) -> Book {
     let mut book = Book::default();
-    edit.changes.iter().filter_map(|change| change.after.clone()).for_each(|record| book.push(record));
+    for record in edit.changes.iter().filter_map(|change| change.after.clone()) {
+        book.push(record);
+    }
     // Order is by number, and numbers of an edit count down.
     let up = |id: i64| -id;
     for node in &mut book.nodes {
         (node.id, node.parent_id) = (up(node.id), node.parent_id.map(up));
     }
-    book.resources.iter_mut().for_each(|one| one.id = up(one.id));
+    for one in &mut book.resources {
+        one.id = up(one.id);
+    }
     for task in &mut book.tasks {
         (task.id, task.node_id) = (up(task.id), task.node_id.map(up));
     }
@@ -57,7 +61,8 @@ const HEAD: &str = "[plan]\ntitle = \"P\"\ntype = \"user\"\nstart = 2026-06-01\n
 /// All faults as `field: text`, one a line.
 fn faults(body: &str) -> String {
     let found = told(&format!("{HEAD}{body}")).expect_err(body);
-    found.iter().map(|fault| format!("{}: {}\n", fault.field, fault.text)).collect()
+    let lines: Vec<String> = found.iter().map(|fault| format!("{}: {}\n", fault.field, fault.text)).collect();
+    lines.concat()
 }
 
 #[test]
@@ -68,7 +73,7 @@ fn the_example_is_read_as_it_says() {
     assert_eq!((plan.title.as_str(), plan.op_type, plan.focus), ("June push", OpType::Activity, Focus::Revenue));
     assert_eq!((plan.status, plan.series_id, plan.round), (PlanStatus::Draft, PLAN, 1));
     assert_eq!(plan.spend_filter.channels, ["feed-a", "feed-b"]);
-    assert_eq!(book.phases.iter().map(|phase| phase.share).sum::<f64>(), 1.0);
+    assert_eq!(book.phases.iter().map(|phase| (phase.share * 10.0) as i64).collect::<Vec<_>>(), [2, 8]);
     let labels: Vec<_> = book.tree(PLAN).iter().map(|node| (node.label.clone(), node.target, node.role)).collect();
     assert_eq!(
         labels,
@@ -139,8 +144,8 @@ fn a_tree_that_does_not_add_up_is_refused() {
     );
     assert!(faults(&(top("") + &top(""))).contains("line 9: role: the plan has a primary already"));
     assert!(faults(&(top("op = \"sum\"\n") + part + "role = \"guardrail\"\n")).contains("stands at the top"));
-    let deep: String =
-        (0..40).map(|n| format!("[[target{}]]\nlabel = \"A\"\nop = \"sum\"\n", ".part".repeat(n))).collect();
+    let level = |n| format!("[[target{}]]\nlabel = \"A\"\nop = \"sum\"\n", ".part".repeat(n));
+    let deep = (0..40).map(level).collect::<Vec<_>>().concat();
     assert!(faults(&deep).contains("more than 16 levels deep"));
 }
 
@@ -192,6 +197,10 @@ fn value() -> impl Strategy<Value = f64> {
     prop_oneof![Just(0.0), 0.0..1.0_f64, (0..90_000_000_000_000_i64).prop_map(|n| n as f64), 0.0..90.0_f64]
 }
 
+type Numbers = (Option<f64>, Option<f64>, Option<f64>, f64);
+type Date = (Option<Anchor>, i64, Option<Day>);
+type Words = (OpType, TaskKind, TaskState, Option<Repeat>);
+
 /// A tree as parents: each node names one before it, or none.
 fn nodes() -> impl Strategy<Value = Vec<Node>> {
     let numbers = (prop::option::of(value()), prop::option::of(value()), prop::option::of(value()), value());
@@ -203,7 +212,6 @@ fn nodes() -> impl Strategy<Value = Vec<Node>> {
         select(Curve::ALL.to_vec()),
         any::<u8>(),
     );
-    type Numbers = (Option<f64>, Option<f64>, Option<f64>, f64);
     let build = |rows: Vec<(prop::sample::Index, String, &str, Numbers, Curve, u8)>| {
         let mut nodes: Vec<Node> = Vec::new();
         for (id, (above, label, metric, (target, floor, baseline, weight), curve, bits)) in (1..).zip(rows) {
@@ -277,8 +285,6 @@ fn tasks() -> impl Strategy<Value = Vec<Task>> {
         prop::option::of(select(Repeat::ALL.to_vec())),
     );
     let one = (text(), date, words, 0..3_i64, prop::option::of(0..9_i64));
-    type Date = (Option<Anchor>, i64, Option<Day>);
-    type Words = (OpType, TaskKind, TaskState, Option<Repeat>);
     let build = |(at, row): (usize, (String, Date, Words, i64, Option<i64>))| {
         let (title, (anchor, days, due), (op_type, kind, state, repeat_mode), priority, node) = row;
         Task {
@@ -350,8 +356,8 @@ prop_compose! {
                 book.push(Record::Need(need));
             }
         }
-        nodes.into_iter().for_each(|node| book.push(Record::Node(node)));
-        tasks.into_iter().for_each(|task| book.push(Record::Task(task)));
+        book.nodes = nodes;
+        book.tasks = tasks;
         book
     }
 }

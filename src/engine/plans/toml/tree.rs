@@ -27,7 +27,7 @@ struct Draft<'a, 't> {
     seq: i64,
     accumulation: Option<Accumulation>,
     metric: Option<String>,
-    is_draft: bool,
+    unbound: bool,
 }
 
 /// The nodes of a file, and the names that tasks may use for them.
@@ -85,7 +85,7 @@ fn places<'a, 't>(
         }
         let bound = bound.and_then(Result::ok);
         let minus = own.flag(sheet, "minus");
-        let is_draft = own.flag(sheet, "draft");
+        let unbound = own.flag(sheet, "draft");
         let is_op_known = op.is_some() || own.has("op");
         match (op.unwrap_or(NodeOp::Leaf), parts.is_empty()) {
             (NodeOp::Leaf, false) if !is_op_known => {
@@ -94,7 +94,7 @@ fn places<'a, 't>(
             (NodeOp::Leaf, false) if op.is_some() => {
                 own.fault(sheet, "op", "a leaf has no parts; make it a sum, product or ratio");
             }
-            (NodeOp::Leaf, true) if !own.has("metric") && !is_draft => {
+            (NodeOp::Leaf, true) if !own.has("metric") && !unbound => {
                 own.missing(sheet, "metric", "what measures it, or `draft = true` until that is known");
             }
             (NodeOp::Sum | NodeOp::Product | NodeOp::Ratio, true) => {
@@ -109,7 +109,7 @@ fn places<'a, 't>(
         if deep {
             own.fault(sheet, "part", format!("is more than {DEEPEST} levels deep; make a plan of its own of it"));
         }
-        drafts.push(Draft { own, shape, seq, accumulation, metric, is_draft });
+        drafts.push(Draft { own, shape, seq, accumulation, metric, unbound });
         if !deep {
             places(parts, (Some(at), depth + 1), units, drafts, sheet);
         }
@@ -176,7 +176,7 @@ fn node(
     before: &Nodes,
     sheet: &mut Sheet,
 ) -> (Option<String>, Node) {
-    let Draft { mut own, shape, seq, accumulation, metric, is_draft } = draft;
+    let Draft { mut own, shape, seq, accumulation, metric, unbound } = draft;
     let name = own.text(sheet, "id");
     if name.is_some() && before.names.contains(&name) {
         own.fault(sheet, "id", "is that of another node too; give each its own");
@@ -198,7 +198,7 @@ fn node(
         op: shape.op,
         sign: if shape.minus { -1 } else { 1 },
         role,
-        draft: is_draft,
+        draft: unbound,
         metric,
         filter: filter(&mut own, sheet),
         start,

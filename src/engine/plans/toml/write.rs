@@ -61,7 +61,7 @@ fn labels<'a>(nodes: &[&'a Node]) -> Vec<&'a str> {
 }
 
 /// Records that have a key, by it.
-fn sorted<'a, T>(list: &'a [T], key: impl Fn(&T) -> Option<i64>) -> Vec<&'a T> {
+fn sorted<T>(list: &[T], key: impl Fn(&T) -> Option<i64>) -> Vec<&T> {
     let mut mine: Vec<(i64, &T)> = list.iter().filter_map(|one| key(one).map(|key| (key, one))).collect();
     mine.sort_by_key(|(key, _)| *key);
     mine.into_iter().map(|(_, one)| one).collect()
