@@ -15,3 +15,4 @@ pub mod records;
 pub mod roles;
 pub mod tables;
 pub mod threads;
+pub mod tree;

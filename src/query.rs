@@ -34,6 +34,7 @@ pub use scope::*;
 pub use segment::*;
 pub use segments::*;
 
+pub use crate::metrics::binding::Binding;
 pub use crate::metrics::catalog::{
     Accumulation, AcquisitionMeasure, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, RecurringMeasure,
     Unit, find as find_metric,

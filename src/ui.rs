@@ -18,3 +18,4 @@ pub mod table;
 pub mod text;
 pub mod theme;
 pub mod verdict;
+pub mod when;

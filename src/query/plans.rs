@@ -10,6 +10,7 @@ use crate::domain::plans::{
     Book, Journal, Lesson, Node, Phase, Plan, PlanStatus, Resource, Review, Revision, Task, UseState,
 };
 use crate::metrics::catalog::{Accumulation, Direction, Unit};
+pub use crate::metrics::planning::gauges::{Gauges, Reading as GaugeReading};
 
 /// What a plan is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -61,47 +62,6 @@ pub enum TargetWord {
     NoData,
     /// Likely to be met.
     Ok,
-}
-
-/// What four gauges together tell, worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum GaugeReading {
-    /// Money goes faster than time, and results do not.
-    Burning,
-    /// The result is bought with quality: a guardrail is broken.
-    Quality,
-    /// The work is done, the effect is not.
-    Lever,
-    /// Work lags behind time.
-    Late,
-    /// Results come without work.
-    Tailwind,
-}
-
-impl GaugeReading {
-    /// As it is told.
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::Burning => "burning: budget leads time and result",
-            Self::Quality => "bought with quality: a guardrail is broken",
-            Self::Lever => "work is done, effect is not: wrong lever?",
-            Self::Late => "execution late",
-            Self::Tailwind => "tailwind, or the target is too easy",
-        }
-    }
-}
-
-/// Time, work, result and budget as fractions; `None` where there is none.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Gauges {
-    /// Share of the period's weight that is over.
-    pub time: Option<f64>,
-    /// Share of the tasks that is done.
-    pub work: Option<f64>,
-    /// Attainment of the primary.
-    pub result: Option<f64>,
-    /// Share of what was granted that is spent.
-    pub budget: Option<f64>,
 }
 
 /// What is expected at the end of the period.

@@ -53,6 +53,15 @@ impl Store {
         Ok(book)
     }
 
+    /// Whether anybody but this person has done anything.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn was_edited_by_others(&self, actor: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM op_log WHERE actor <> ?1)";
+        Ok(self.conn.query_row(sql, [actor], |row| row.get(0))?)
+    }
+
     /// Stores an edit as one action that can be undone. A field that differs from what the edit saw is a conflict, and
     /// then nothing is stored; other fields keep what they are.
     ///

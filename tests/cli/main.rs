@@ -9,3 +9,4 @@ mod one_place;
 mod place;
 mod planning;
 mod plans;
+mod plans_flow;

@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use crate::domain::plans::{Focus, OpType, RevenueLink};
-use crate::query::{NewPlan, PlanOrder, Unit, find_metric};
+use crate::query::{Binding, NewPlan, PlanOrder, Unit};
 use crate::ui::amount;
 
 use super::super::Deck;
@@ -119,13 +119,7 @@ pub fn run(args: &NewArgs, deck: &mut Deck) -> Result<u8, Failure> {
 
 /// The unit in which a target is typed; what is unknown is refused when the plan is made.
 fn unit(binding: &str) -> Unit {
-    let of = |id: &str| find_metric(id.trim()).map_or(Unit::Times, |metric| metric.unit);
-    let Some((num, den)) = binding.split_once('/').filter(|_| !binding.contains(':')) else { return of(binding) };
-    match (of(num), of(den)) {
-        (Unit::Money, den) if den != Unit::Money => Unit::MoneyPer,
-        (Unit::Users, Unit::Users) | (Unit::Orders, Unit::Orders) => Unit::Rate,
-        _ => Unit::Times,
-    }
+    Binding::parse(binding).map_or(Unit::Times, |binding| binding.unit())
 }
 
 #[cfg(test)]

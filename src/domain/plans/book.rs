@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::edit::Row;
 use super::{
-    Competitor, CompetitorNote, Cost, Feedback, Journal, Lesson, LessonUse, Need, Node, Phase, Plan, Record, Resource,
-    Review, Revision, Strategy, Task,
+    Competitor, CompetitorNote, Cost, Edit, Feedback, Journal, Lesson, LessonUse, Need, Node, Phase, Plan, Record,
+    Resource, Review, Revision, Strategy, Task,
 };
 
 /// Everything that is planned.
@@ -52,6 +53,32 @@ impl Book {
         }
     }
 
+    /// All records, those first that others point to.
+    pub fn records(&self) -> Vec<Record> {
+        fn of<T: Clone + Into<Record>>(list: &[T]) -> impl Iterator<Item = Record> {
+            list.iter().cloned().map(Into::into)
+        }
+        let mut all: Vec<Record> = of(&self.strategies).chain(of(&self.plans)).chain(of(&self.phases)).collect();
+        all.extend(of(&self.nodes).chain(of(&self.revisions)).chain(of(&self.resources)).chain(of(&self.costs)));
+        all.extend(of(&self.tasks).chain(of(&self.needs)).chain(of(&self.journal)).chain(of(&self.feedback)));
+        all.extend(of(&self.competitors).chain(of(&self.competitor_notes)).chain(of(&self.reviews)));
+        all.extend(of(&self.lessons).chain(of(&self.lesson_uses)));
+        all
+    }
+
+    /// The book as it would be after an edit, its new records under the ids of the edit.
+    #[must_use]
+    pub fn after(&self, edit: &Edit) -> Self {
+        let key = |record: &Record| Row::of(record).ok().map(|row| (row.table, row.key()));
+        let mut gone: Vec<_> = edit.changes.iter().filter_map(|change| change.before.as_ref().and_then(key)).collect();
+        gone.dedup();
+        let mut book = Self::default();
+        let kept = self.records().into_iter().filter(|record| key(record).is_none_or(|key| !gone.contains(&key)));
+        let new = edit.changes.iter().filter_map(|change| change.after.clone());
+        kept.chain(new).for_each(|record| book.push(record));
+        book
+    }
+
     /// The plan of a number.
     pub fn plan(&self, id: i64) -> Option<&Plan> {
         self.plans.iter().find(|plan| plan.id == id)
@@ -78,7 +105,9 @@ impl Book {
         for node in self.nodes.iter().filter(|node| node.plan_id == plan) {
             parts.entry(node.parent_id).or_default().push(node);
         }
-        parts.values_mut().for_each(|list| list.sort_by_key(|node| (node.role, node.seq)));
+        for list in parts.values_mut() {
+            list.sort_by_key(|node| (node.role, node.seq));
+        }
         let mut all = Vec::new();
         let mut open: Vec<&Node> = parts.remove(&None).unwrap_or_default();
         open.reverse();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Conflict, Edit, Focus, OpType, PhaseKind, PlanStatus, RevenueLink};
+use crate::domain::plans::{Conflict, Edit, Focus, Node, OpType, PhaseKind, PlanStatus, RevenueLink};
 
 use super::ProposeQuery;
 
@@ -97,6 +97,22 @@ pub enum PlanOrder {
         /// Why; needed while the plan runs.
         reason: String,
     },
+    /// Adds a node, or changes one as it was seen; what measures it gives its baseline.
+    Node {
+        /// As it was seen; `None` for a new one.
+        before: Option<Box<Node>>,
+        /// As it is to be.
+        after: Box<Node>,
+        /// Why; needed while the plan runs.
+        reason: String,
+    },
+    /// Takes a node out with all below it.
+    RemoveNode {
+        /// The node.
+        node: i64,
+        /// Why; needed while the plan runs.
+        reason: String,
+    },
     /// Breaks a node down; its parts get measured baselines.
     Break {
         /// The node.
@@ -133,6 +149,13 @@ pub enum PlanOrder {
         plan: i64,
         /// First day of the new round; `None` right after the old one.
         start: Option<Day>,
+    },
+    /// Settles fields that somebody else has changed: mine in their place, or theirs with mine as a note.
+    Settle {
+        /// The fields.
+        found: Vec<Conflict>,
+        /// Mine in place of theirs.
+        mine: bool,
     },
     /// Reads a plan from a TOML file.
     Import(PathBuf),

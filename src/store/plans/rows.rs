@@ -21,7 +21,7 @@ pub(super) fn each(
 ) -> Result<(), StoreError> {
     let sql = format!("SELECT * FROM {} ORDER BY {}", table.name(), table.key().join(", "));
     let mut statement = conn.prepare_cached(&sql)?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         each(read(table, &names, row)?)?;
@@ -51,7 +51,7 @@ pub(super) fn apply(
     let merged = after.map(|after| merge(before, after, found.as_ref()));
     match &merged {
         Some(row) => put(conn, row, found.is_some())?,
-        None => delete(conn, table, &found)?,
+        None => delete(conn, table, found.as_ref())?,
     }
     Ok(Ok(Done { before: found, after: merged }))
 }
@@ -147,7 +147,7 @@ fn merge(before: Option<&Row>, after: Row, found: Option<&Row>) -> Row {
 fn find(conn: &Connection, table: Table, key: &[Value]) -> Result<Option<Row>, StoreError> {
     let sql = format!("SELECT * FROM {} WHERE {}", table.name(), by_key(table));
     let mut statement = conn.prepare_cached(&sql)?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let found = statement.query_row(params_from_iter(key.iter().map(sql_of)), |row| Ok(read(table, &names, row)));
     found.optional()?.transpose()
 }
@@ -168,7 +168,7 @@ fn put(conn: &Connection, row: &Row, exists: bool) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn delete(conn: &Connection, table: Table, found: &Option<Row>) -> Result<(), StoreError> {
+fn delete(conn: &Connection, table: Table, found: Option<&Row>) -> Result<(), StoreError> {
     let Some(row) = found else { return Ok(()) };
     let sql = format!("DELETE FROM {} WHERE {}", table.name(), by_key(table));
     let key = row.key();
