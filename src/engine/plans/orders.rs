@@ -12,7 +12,7 @@ use std::path::Path;
 pub(super) use breakdown::breaks;
 pub(super) use make::{days_of, gauge, is_rolling};
 
-use crate::domain::calendar::Instant;
+use crate::domain::calendar::{Day, Instant};
 use crate::domain::plans::{Book, Edit, Node, Plan, Record};
 use crate::files;
 use crate::query::{Fault, PlanOrder, Planned};
@@ -117,7 +117,7 @@ impl Desk<'_, '_> {
             PlanOrder::Close(plan) => self.close(*plan),
             PlanOrder::NextRound { plan, start } => self.next_round(*plan, *start),
             PlanOrder::Settle { found, mine } => Ok(self.settle(found, *mine)),
-            PlanOrder::Import(path) => import(path),
+            PlanOrder::Import(path) => import(path, self.book, self.view.today),
             PlanOrder::Remove(plan) => Ok(self.remove(*plan)),
             PlanOrder::Undo | PlanOrder::Redo => Ok(Ok(Edit::default())),
         }
@@ -184,7 +184,7 @@ impl Desk<'_, '_> {
 }
 
 /// The edit that a TOML file comes to.
-fn import(path: &Path) -> Made {
+fn import(path: &Path, book: &Book, today: Day) -> Made {
     use std::io::Read as _;
 
     let mut text = String::new();
@@ -192,5 +192,5 @@ fn import(path: &Path) -> Made {
     if let Err(error) = read {
         return Err(EngineError::NotUnderstood(format!("{}: {error}", path.display())));
     }
-    Ok(toml::read(&text))
+    Ok(toml::read(&text, (book, today), &super::bound))
 }
