@@ -14,7 +14,7 @@ fn the_help_names_every_flag() {
         let ended = place.line(line);
         assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{line}");
         let own = ended.out.split("\nFlags of every command").next().unwrap_or_default();
-        all += &format!("$ quarterdeck {line}\n{own}\n");
+        all.extend(["$ quarterdeck ", line, "\n", own, "\n"]);
     }
     pinned_text("plan-help", &all);
 }
