@@ -104,7 +104,6 @@ pub enum Pick {
 }
 
 /// What a screen or layer asks the app to do.
-#[expect(clippy::large_enum_variant, reason = "a few requests a key; a box would only move the bytes")]
 pub enum Request {
     /// Close the top layer.
     Close,

@@ -95,6 +95,8 @@ pub struct Form {
     title: String,
     fields: Vec<Field>,
     at: usize,
+    /// The field at hand is as it was found: what is typed takes its place.
+    fresh: bool,
     faults: Vec<Fault>,
     saved: Saved,
 }
@@ -102,7 +104,7 @@ pub struct Form {
 impl Form {
     /// Begins on the first field.
     pub fn new(title: impl Into<String>, fields: Vec<Field>, saved: Saved) -> Self {
-        Self { title: title.into(), fields, at: 0, faults: Vec::new(), saved }
+        Self { title: title.into(), fields, at: 0, fresh: true, faults: Vec::new(), saved }
     }
 
     fn answers(&self) -> Answers<'_> {
@@ -124,8 +126,12 @@ impl Form {
     }
 
     fn type_in(&mut self, typed: Option<char>) {
+        let fresh = std::mem::take(&mut self.fresh);
         let Some(field) = self.field() else { return };
         let (Some(typed), Kind::Word(words)) = (typed, &field.kind) else {
+            if fresh && field.kind != Kind::Text {
+                field.value.clear();
+            }
             field.value.extend(typed);
             return;
         };
@@ -200,6 +206,11 @@ impl Layer for Form {
         if matches!(input.action, Action::Type | Action::Erase | Action::Clear | Action::Left | Action::Right) {
             let name = self.fields.get(self.at).map_or("", |field| field.name);
             self.faults.retain(|fault| !names(&fault.field, name));
+        }
+        if matches!(input.action, Action::FieldNext | Action::FieldPrev | Action::Accept) {
+            self.fresh = true;
+        } else if input.action != Action::Type {
+            self.fresh = false;
         }
         match input.action {
             Action::Type => self.type_in(input.typed),

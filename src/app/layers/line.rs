@@ -16,6 +16,8 @@ pub struct Line {
     asks: Vec<String>,
     answers: Vec<String>,
     at: usize,
+    /// The answer at hand is as it was found: what is typed takes its place.
+    fresh: bool,
     why: Option<String>,
     taken: Taken,
 }
@@ -24,7 +26,7 @@ impl Line {
     /// Begins with the first question; answers may be filled in.
     pub fn new(asks: Vec<(String, String)>, taken: Taken) -> Self {
         let (asks, answers) = asks.into_iter().unzip();
-        Self { asks, answers, at: 0, why: None, taken }
+        Self { asks, answers, at: 0, fresh: true, why: None, taken }
     }
 
     fn text(&mut self) -> Option<&mut String> {
@@ -39,9 +41,13 @@ impl Layer for Line {
 
     fn act(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
         self.why = None;
+        let fresh = std::mem::replace(&mut self.fresh, input.action == Action::Accept);
         match input.action {
             Action::Type => {
                 if let Some(text) = self.text() {
+                    if fresh {
+                        text.clear();
+                    }
                     text.extend(input.typed);
                 }
             }

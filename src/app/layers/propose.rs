@@ -106,9 +106,9 @@ impl Propose {
         let heads = [("base", 36), ("old", 46), ("new", 56), ("change", 64), ("hist", 70)];
         rule(pen, 0, "OLD > NEW", "");
         for (head, end) in heads {
-            pen.right(end, 0, &format!(" {head}"), Role::Muted);
+            pen.right(end + 1, 0, &format!(" {head} "), Role::Muted);
         }
-        pen.text(72, 0, "mark ", Role::Muted);
+        pen.text(71, 0, " mark ", Role::Muted);
         for (at, row) in proposal.rows.iter().enumerate() {
             let y = 1 + at as u16;
             let here = at == self.cursor;

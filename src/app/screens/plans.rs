@@ -211,7 +211,9 @@ impl Plans {
             (Page::List, Some(board)) if board.plans.is_empty() => draw_empty(pen, board),
             (Page::List, Some(board)) => {
                 let rows: u16 = tables.iter().map(|table| 1 + table.rows.len().max(1) as u16).sum();
-                let top = rows.min(height.saturating_sub(list::BELOW)).max(4);
+                // On a small screen the plans come first, what the gauges tell of the worst second.
+                let below = if height < 16 { 2 } else { list::BELOW };
+                let top = rows.min(height.saturating_sub(below)).max(4);
                 self.draw_tables(&mut pen.part(0, 0, width, top), &tables, self.board().section(&tables));
                 list::draw_below(&mut pen.part(0, top, width, height.saturating_sub(top)), board);
             }
@@ -226,13 +228,13 @@ impl Plans {
     }
 
     fn draw_inner(&self, pen: &mut Pen<'_>, view: &PlanView, env: &Env<'_>) {
-        tree::head(pen, view, self.page.crumb(), env);
         let node = self.node(env);
         if let (Page::Tree, Some(row)) = (self.page, node) {
             tree::draw_pane(pen, view, row, env);
         }
         let (width, height) =
             (if self.page == Page::Tree { pane::content_width(pen.width()) } else { pen.width() }, pen.height());
+        tree::head(&mut pen.part(0, 0, width, 2), view, self.page.crumb(), env);
         let mut pen = pen.part(0, 2, width, height.saturating_sub(2));
         let tables = self.tables(env);
         let height = pen.height();

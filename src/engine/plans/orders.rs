@@ -42,12 +42,17 @@ impl Engine {
         let actor = self.actor.clone();
         let author = Author { actor: &actor, at: clock.now };
         let turned = match order {
-            PlanOrder::Undo => Some(self.store.undo_edit(author)?),
-            PlanOrder::Redo => Some(self.store.redo_edit(author)?),
+            PlanOrder::Undo => Some(("undone", self.store.undo_edit(author)?)),
+            PlanOrder::Redo => Some(("done again", self.store.redo_edit(author)?)),
             _ => None,
         };
-        if let Some(edited) = turned {
-            return self.told(None, edited);
+        if let Some((what, edited)) = turned {
+            return Ok(match self.told(None, edited)? {
+                Planned::Done { label, plan, warnings } => {
+                    Planned::Done { label: format!("{what}: {label}"), plan, warnings }
+                }
+                other => other,
+            });
         }
         self.cache.refresh(&self.store)?;
         let book = self.store.book()?;
