@@ -3,6 +3,7 @@
 use crate::domain::plans::{NodeRole, TaskState};
 use crate::query::{Course, PlanView, TreeRow, Unit};
 use crate::ui::amount;
+use crate::ui::text::safe;
 
 use super::super::output::Failure;
 use super::super::table::{Cell, Format, Table};
@@ -21,7 +22,7 @@ pub fn run(held: &Held, deck: &mut Deck) -> Result<u8, Failure> {
     let status = deck.status(&mut engine)?;
     if held.format == Format::Table {
         for line in head(&view) {
-            deck.out.line(&line)?;
+            deck.out.line(safe(&line).as_str())?;
         }
         return deck.write(&tree(&view), held.format);
     }
