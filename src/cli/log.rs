@@ -12,6 +12,7 @@ use crate::domain::records::Kind;
 use crate::engine::{Ears, Engine, Held, StreamRequest, csv_row};
 use crate::query::{ImportSummary, METRICS, Unit, find_metric};
 use crate::ui::amount;
+use crate::ui::text::safe;
 
 use super::Deck;
 use super::dates::{When, when};
@@ -75,7 +76,7 @@ pub fn run(args: &LogArgs, deck: &mut Deck) -> Result<u8, Failure> {
         _ => "stored",
     };
     let channel = args.channel.as_deref().map_or_else(String::new, |channel| format!(" in {channel}"));
-    deck.out.line(&format!("{metric}{channel}  {day}  {exact}  {told}"))?;
+    deck.out.line(safe(&format!("{metric}{channel}  {day}  {exact}  {told}")).as_str())?;
     Ok(0)
 }
 

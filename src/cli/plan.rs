@@ -68,7 +68,7 @@ enum Action {
         #[arg(value_parser = status)]
         to: PlanStatus,
         /// Why; needed to cancel
-        #[arg(long, default_value = "", value_name = "TEXT")]
+        #[arg(long, default_value = "", hide_default_value = true, value_name = "TEXT")]
         reason: String,
     },
     /// Set the target of a node

@@ -1,5 +1,6 @@
 //! The commands of plans, tasks, notes and typed numbers: their help, what they refuse, and what they store.
 
+use quarterdeck::ui::text::is_unsafe;
 use rusqlite::Connection;
 
 use crate::bytes::pinned_text;
@@ -14,7 +15,7 @@ fn the_help_names_every_flag() {
         let ended = place.line(line);
         assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{line}");
         let own = ended.out.split("\nFlags of every command").next().unwrap_or_default();
-        all += &format!("$ quarterdeck {line}\n{own}\n");
+        all.extend(["$ quarterdeck ", line, "\n", own, "\n"]);
     }
     pinned_text("plan-help", &all);
 }
@@ -108,4 +109,6 @@ fn a_number_that_cannot_be_meant_is_refused() {
     let slip = place.line("log new_user 5 --today 2026-06-04");
     assert!(slip.code == Some(0) && slip.err.contains("new_users"), "{slip:?}");
     assert_eq!(place.line("log deep_loss -5 --today 2026-06-04").code, Some(0));
+    let hostile = place.run(["log", "\u{1b}[2Jx", "5", "--channel", "\u{202e}y", "--today", "2026-06-04"]);
+    assert!(hostile.out.chars().all(|c| c == '\n' || !is_unsafe(c)) && hostile.err.is_empty(), "{hostile:?}");
 }

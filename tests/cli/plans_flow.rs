@@ -1,5 +1,7 @@
 //! Plans from first to last on the command line: made, broken down, proposed, moved on, written as TOML and read back.
 
+use quarterdeck::ui::text::is_unsafe;
+
 use crate::bytes::pinned_in;
 use crate::endings::fails;
 use crate::place::{Ended, Place};
@@ -290,4 +292,33 @@ fn a_strategy_is_made_and_named_by_a_file() {
     place.write("june.toml", FILE.replacen("[plan]\n", "[plan]\nstrategy = \"Keep them\"\n", 1));
     done(&place, "plan import june.toml");
     assert!(done(&place, "plan export 1").contains("strategy = \"Keep them\""));
+}
+
+#[test]
+fn what_is_written_down_is_shown_and_not_obeyed() {
+    let place = imported();
+    let hostile = "\u{1b}[2J\u{202e}x";
+    let harmless = |ended: &Ended| {
+        let obeyed = |text: &str| text.chars().find(|c| *c != '\n' && is_unsafe(*c));
+        assert_eq!((obeyed(&ended.out), obeyed(&ended.err)), (None, None), "{ended:?}");
+    };
+    place.write("hostile.toml", FILE.replace("Orders", "\\u001b[2J\u{202e}x").replace("June push", "\\u009b31m"));
+    for args in [
+        vec!["plan", "import", "hostile.toml"],
+        vec!["note", hostile],
+        vec!["note", hostile, "--competitor", hostile],
+        vec!["task", "add", hostile, "--type", "user"],
+        vec!["plan", "target", "1", hostile, "5"],
+        vec!["plan", "new", hostile, "--type", "user", "--start", "today", "--finish", "+7d", "--metric", hostile],
+        vec!["plan", "undo"],
+    ] {
+        harmless(&place.run(args.into_iter().chain(["--today", "2026-06-04"])));
+    }
+    for line in ["plan list", "plan show 2", "plan blame 2", "plan propose 2", "task list", "note list"] {
+        for format in ["table", "json", "ndjson"] {
+            let ended = at(&place, &format!("{line} --format {format}"));
+            assert!(!ended.out.is_empty(), "{ended:?}");
+            harmless(&ended);
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::ui::amount;
 use super::super::Deck;
 use super::super::output::{Failure, note};
 use super::super::table::{Cell, Format, Table};
-use super::super::values::{times, value};
+use super::super::values::{rate, times, value};
 use super::Held;
 
 /// Prints the parts that nothing stands below, the largest part of the gap first.
@@ -42,7 +42,7 @@ pub fn run(held: &Held, deck: &mut Deck) -> Result<u8, Failure> {
                 of(row.actual),
                 times(row.pace, held.format),
                 value(row.blame, top.unit, held.format),
-                times(share(row), held.format),
+                rate(share(row), held.format),
                 of(row.alone),
                 of(row.best),
                 row.can.map_or(Cell::Missing, Cell::Flag),

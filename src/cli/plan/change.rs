@@ -29,7 +29,7 @@ pub struct DecomposeArgs {
     #[arg(long, value_name = "WAY", value_parser = way)]
     by: Option<Break>,
     /// Why; needed while the plan runs
-    #[arg(long, default_value = "", value_name = "TEXT")]
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "TEXT")]
     reason: String,
     /// How to write the ways
     #[arg(long, value_enum, default_value_t)]
@@ -48,7 +48,7 @@ pub struct TargetArgs {
     #[arg(value_name = "VALUE", allow_negative_numbers = true)]
     value: String,
     /// Why; needed while the plan runs
-    #[arg(long, default_value = "", value_name = "TEXT")]
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "TEXT")]
     reason: String,
 }
 

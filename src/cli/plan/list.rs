@@ -4,7 +4,7 @@ use crate::query::{Course, PlanRow, TargetWord, Unit};
 
 use super::super::output::{Failure, note};
 use super::super::table::{Cell, Format, Table};
-use super::super::values::{rate, text, times, value};
+use super::super::values::{chance, rate, text, times, value};
 use super::super::{Deck, basis};
 
 /// Prints all plans.
@@ -48,7 +48,7 @@ fn row(row: &PlanRow, format: Format) -> Vec<Cell> {
         of(|course| course.target),
         of(|course| course.actual),
         times(course.and_then(|course| course.pace), format),
-        rate(course.and_then(|course| course.outlook.as_ref()).map(|outlook| outlook.p_hit), format),
+        chance(course.and_then(|course| course.outlook.as_ref()).map(|outlook| outlook.p_hit), format),
         Cell::Count(row.overdue as i128),
         text(&plan.owner),
     ]

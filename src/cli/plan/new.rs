@@ -36,13 +36,13 @@ pub struct NewArgs {
     #[arg(long, value_name = "VALUE", requires = "metric", allow_negative_numbers = true)]
     target: Option<String>,
     /// How, such as `paid_ads`, winback, `activity_mkt`, or freely
-    #[arg(long, value_name = "METHOD", default_value = "")]
+    #[arg(long, value_name = "METHOD", default_value = "", hide_default_value = true)]
     method: String,
     /// acquire, retain, revenue or balanced; else as usual for the method
     #[arg(long, value_name = "FOCUS", value_parser = focus)]
     focus: Option<Focus>,
     /// Who answers for it
-    #[arg(long, value_name = "NAME", default_value = "")]
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     owner: String,
     /// A phase as KIND:FIRST..LAST:SHARE, such as burst:2026-06-13..2026-06-15:55%; may be given again
     #[arg(long, value_name = "PHASE", value_parser = phase)]
@@ -57,13 +57,13 @@ pub struct NewArgs {
     #[arg(long, value_name = "ID")]
     strategy: Option<i64>,
     /// Whom it is for
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     audience: String,
     /// Where it takes place
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     place: String,
     /// What is done
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     mechanic: String,
 }
 

@@ -34,14 +34,14 @@ pub struct ProposeArgs {
     /// The weight of a part; may be given again
     #[arg(long, value_name = "NODE=WEIGHT", value_parser = pair)]
     weight: Vec<(String, String)>,
-    /// How sums are shared: in proportion to the baselines, or the gap by weight
+    /// How sums are shared: share, in proportion to the baselines, or weight, the gap by weight
     #[arg(long, value_name = "MODE", value_parser = share, default_value = "share")]
     mode: Share,
     /// Store what is proposed
     #[arg(long)]
     accept: bool,
     /// Why; needed while the plan runs
-    #[arg(long, default_value = "", value_name = "TEXT", requires = "accept")]
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "TEXT", requires = "accept")]
     reason: String,
     /// How to write the rows
     #[arg(long, value_enum, default_value_t)]

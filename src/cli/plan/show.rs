@@ -3,11 +3,11 @@
 use crate::domain::plans::{NodeRole, TaskState};
 use crate::query::{Course, PlanView, TreeRow, Unit};
 use crate::ui::amount;
-use crate::ui::format::fixed;
+use crate::ui::text::safe;
 
 use super::super::output::Failure;
 use super::super::table::{Cell, Format, Table};
-use super::super::values::{rate, text, times, value};
+use super::super::values::{odds, rate, text, times, value};
 use super::super::{Deck, basis};
 use super::{Held, list};
 
@@ -22,7 +22,7 @@ pub fn run(held: &Held, deck: &mut Deck) -> Result<u8, Failure> {
     let status = deck.status(&mut engine)?;
     if held.format == Format::Table {
         for line in head(&view) {
-            deck.out.line(&line)?;
+            deck.out.line(safe(&line).as_str())?;
         }
         return deck.write(&tree(&view), held.format);
     }
@@ -62,11 +62,11 @@ fn forecast(course: &Course) -> Option<String> {
     let outlook = course.outlook?;
     let shown = |value: f64| amount::full(Some(value), course.unit);
     Some(format!(
-        "forecast {} ({} to {}, about 80 %)  hit {} %{}",
+        "forecast {} ({} to {}, about 80%)  hit {}{}",
         shown(outlook.value),
         shown(outlook.low),
         shown(outlook.high),
-        fixed(outlook.p_hit * 100.0, 0),
+        odds(outlook.p_hit),
         if outlook.level_shift { "  the last 7 days are on another level" } else { "" },
     ))
 }
@@ -151,44 +151,62 @@ fn exact(view: &PlanView, format: Format) -> Table {
         "missing",
     ]);
     let top = view.tree.first().map_or(Unit::Times, |row| row.unit);
-    table.rows = rows(view)
-        .map(|(row, kept)| {
-            let node = &row.node;
-            let of = |number| value(number, row.unit, format);
-            let course = view.progress.iter().find(|course| course.node == node.id && node.id != 0);
-            let outlook = course.and_then(|course| course.outlook);
-            vec![
-                id(row),
-                node.parent_id.map_or(Cell::Missing, |id| Cell::Count(id.into())),
-                Cell::Count(row.depth as i128),
-                Cell::text(&node.label),
-                Cell::text(node.role.word()),
-                Cell::text(node.op.word()),
-                text(node.metric.as_deref().unwrap_or_default()),
-                text(&node.owner),
-                Cell::Flag(node.locked),
-                of(row.base),
-                of(node.floor),
-                of(node.target),
-                of(node.stretch),
-                of(row.line),
-                of(row.actual),
-                times(row.pace, format),
-                value(row.blame, top, format),
-                of(row.alone),
-                of(row.best),
-                row.can.map_or(Cell::Missing, Cell::Flag),
-                kept.map_or(Cell::Missing, Cell::Flag),
-                of(outlook.map(|outlook| outlook.value)),
-                of(outlook.map(|outlook| outlook.low)),
-                of(outlook.map(|outlook| outlook.high)),
-                rate(outlook.map(|outlook| outlook.p_hit), format),
-                course.map_or(Cell::Missing, |course| Cell::text(list::standing(course.standing))),
-                text(row.missing.as_deref().unwrap_or_default()),
-            ]
-        })
-        .collect();
+    for (row, kept) in rows(view) {
+        let mut cells = node(row);
+        cells.extend(numbers(row, top, format));
+        cells.push(kept.map_or(Cell::Missing, Cell::Flag));
+        cells.extend(outlook(
+            view.progress.iter().find(|course| course.node == row.node.id && row.node.id != 0),
+            format,
+        ));
+        cells.push(text(row.missing.as_deref().unwrap_or_default()));
+        table.rows.push(cells);
+    }
     table
+}
+
+fn node(row: &TreeRow) -> Vec<Cell> {
+    let node = &row.node;
+    vec![
+        id(row),
+        node.parent_id.map_or(Cell::Missing, |id| Cell::Count(id.into())),
+        Cell::Count(row.depth as i128),
+        Cell::text(&node.label),
+        Cell::text(node.role.word()),
+        Cell::text(node.op.word()),
+        text(node.metric.as_deref().unwrap_or_default()),
+        text(&node.owner),
+        Cell::Flag(node.locked),
+    ]
+}
+
+fn numbers(row: &TreeRow, top: Unit, format: Format) -> [Cell; 11] {
+    let of = |number| value(number, row.unit, format);
+    [
+        of(row.base),
+        of(row.node.floor),
+        of(row.node.target),
+        of(row.node.stretch),
+        of(row.line),
+        of(row.actual),
+        times(row.pace, format),
+        value(row.blame, top, format),
+        of(row.alone),
+        of(row.best),
+        row.can.map_or(Cell::Missing, Cell::Flag),
+    ]
+}
+
+fn outlook(course: Option<&Course>, format: Format) -> [Cell; 5] {
+    let outlook = course.and_then(|course| course.outlook);
+    let of = |number| value(number, course.map_or(Unit::Times, |course| course.unit), format);
+    [
+        of(outlook.map(|outlook| outlook.value)),
+        of(outlook.map(|outlook| outlook.low)),
+        of(outlook.map(|outlook| outlook.high)),
+        rate(outlook.map(|outlook| outlook.p_hit), format),
+        course.map_or(Cell::Missing, |course| Cell::text(list::standing(course.standing))),
+    ]
 }
 
 /// The plan itself beside its rows.

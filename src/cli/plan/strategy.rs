@@ -55,13 +55,13 @@ struct NewArgs {
     #[arg(long, value_name = "STATUS", value_parser = status, default_value = "active")]
     status: StrategyStatus,
     /// What is
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     situation: String,
     /// What is in the way
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     complication: String,
     /// What is believed to help
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     hypothesis: String,
 }
 

@@ -261,7 +261,7 @@ impl Text {
     }
 }
 
-/// A text of TOML in one line, in which nothing that a terminal obeys stands as itself.
+/// A text of TOML in one line, its control characters as escapes.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
