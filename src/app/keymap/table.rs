@@ -54,6 +54,7 @@ const SECTIONS: &str = "next, previous section";
 const SORTS: &str = "sort, reverse the order";
 const COPIES: &str = "copy the row, the table";
 const VIEWS: &str = "next, previous view";
+const FIELDS: &str = "next, previous field";
 const UNDOS: &str = "undo, redo";
 const BACK: &str = "one level back; q quits";
 
@@ -257,8 +258,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(Propose, &[Code(KeyCode::Tab)], Action::Reason, "type the reason"),
     bind(Propose, &[Char('?')], Action::Help, "keys of this place"),
     bind(Form, &[Code(KeyCode::Enter)], Action::Accept, "next field; the last saves"),
-    bind(Form, &[Code(KeyCode::Tab), Code(KeyCode::Down)], Action::FieldNext, "next field"),
-    bind(Form, &[Code(KeyCode::BackTab), Code(KeyCode::Up)], Action::FieldPrev, "previous field"),
+    grouped(bind(Form, &[Code(KeyCode::Down), Code(KeyCode::Tab)], Action::FieldNext, "next field"), FIELDS),
+    grouped(bind(Form, &[Code(KeyCode::Up), Code(KeyCode::BackTab)], Action::FieldPrev, "previous field"), FIELDS),
     bind(Form, &[Code(KeyCode::Left)], Action::Left, "earlier choice"),
     bind(Form, &[Code(KeyCode::Right)], Action::Right, "later choice"),
     bind(Form, &[Code(KeyCode::Backspace)], Action::Erase, "erase a letter"),

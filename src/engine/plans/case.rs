@@ -265,8 +265,16 @@ impl Case {
         if window.first < known.first { Ok(None) } else { gauge.value(view, window) }
     }
 
-    /// Units of nodes that nothing measures, from those of their parts.
+    /// Units of nodes that nothing measures: of a part that is not bound yet that of its sum, else from the parts.
     fn units(&mut self) {
+        for at in 0..self.tree.len() {
+            let above = self.tree.iter().find(|above| Some(above.node.id) == self.tree[at].node.parent_id);
+            let sum =
+                above.filter(|above| above.node.op == NodeOp::Sum && above.gauge.is_some()).map(|above| above.unit);
+            if let Some(unit) = sum.filter(|_| self.tree[at].gauge.is_none()) {
+                self.tree[at].unit = unit;
+            }
+        }
         for at in (0..self.tree.len()).rev() {
             let id = self.tree[at].node.id;
             if self.tree[at].gauge.is_some() || self.tree[at].node.op == NodeOp::Leaf {

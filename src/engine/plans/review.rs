@@ -100,10 +100,15 @@ fn unit(metric: Option<&str>) -> Unit {
 /// A value as a sentence tells it.
 pub(super) fn text(value: Option<f64>, unit: Unit) -> String {
     let Some(value) = value else { return "--".to_owned() };
-    match unit {
+    let text = match unit {
         Unit::Rate => format!("{:.2}%", value * 100.0),
         Unit::Money | Unit::MoneyPer => format!("{:.2}", value / 1e6),
         Unit::EventsPer | Unit::Times => format!("{value:.2}"),
         Unit::Users | Unit::Orders | Unit::Events => format!("{value:.0}"),
+    };
+    // What rounds to nothing has no sign.
+    match text.strip_prefix('-') {
+        Some(rest) if rest.chars().all(|c| matches!(c, '0' | '.' | '%')) => rest.to_owned(),
+        _ => text,
     }
 }
