@@ -6,6 +6,41 @@
 //! ```
 
 pub mod action;
+/// The ways to break a node down, to choose one.
+fn ways_layer(ways: Vec<BreakRow>, node: i64, frozen: bool) -> Box<dyn Layer> {
+    let rows = ways.iter().map(|way| (way.about.clone(), way.parts.join(", "))).collect();
+    let chosen = move |at: usize| {
+        let Some(how) = ways.get(at).map(|way| way.how.clone()) else { return Vec::new() };
+        let order = move |reason: &str| PlanOrder::Break { node, how: how.clone(), reason: reason.to_owned() };
+        if !frozen {
+            return vec![Request::Run(Command::Plan(order("")))];
+        }
+        let taken = move |answers: &[String], _: &Env<'_>| Ok(order(answers.first().map_or("", String::as_str)));
+        let asks = vec![("why does the tree change".to_owned(), String::new())];
+        vec![Request::Push(Box::new(Line::new(asks, Box::new(taken))))]
+    };
+    Box::new(Choose::new("Break down", rows, Box::new(chosen)))
+}
+
+/// What came of an order about plans, in one line.
+fn told_of_plans(planned: &Planned) -> Note {
+    match planned {
+        Planned::Done { label, warnings, .. } => {
+            let more = warnings.first().map(|first| format!("; {first}")).unwrap_or_default();
+            Note::told(format!("{label}{more}"))
+        }
+        Planned::Refused(faults) => {
+            let first = faults.first().map(|fault| format!("{}: {}", fault.field, fault.text));
+            Note::refused(first.unwrap_or_default())
+        }
+        Planned::Conflicts(found) => {
+            let who = found.first().map(|c| c.who.as_str()).filter(|who| !who.is_empty()).unwrap_or("somebody");
+            Note::refused(format!("{who} changed this first; nothing was stored; read again and decide"))
+        }
+        Planned::Nothing => Note::told("nothing of yours to take back or do again"),
+    }
+}
+
 #[cfg(test)]
 mod fixture;
 pub mod frame;
@@ -27,7 +62,9 @@ use ratatui::layout::Rect;
 
 use crate::domain::calendar::{Day, Grain};
 use crate::domain::roles::EventRole;
-use crate::query::{Answer, Choices, Command, Comparison, Outcome, Progress, Query, Segment, Status};
+use crate::query::{
+    Answer, BreakRow, Choices, Command, Comparison, Outcome, PlanOrder, Planned, Progress, Query, Segment, Status,
+};
 use crate::ui::pen::{Look, Pen, Run};
 use crate::ui::theme::Role;
 use crate::ui::verdict::Verdict;
@@ -37,14 +74,18 @@ use action::Action;
 use frame::TABS;
 use keymap::{Context, resolve};
 pub use keys::{Key, KeyCode};
+use layers::choose::Choose;
+use layers::conflict::Conflict;
 use layers::help::Help;
 use layers::import::Import;
+use layers::line::Line;
 use layers::message::Message;
 use layers::picker::{Menu, Picker};
+use layers::propose::Propose;
 use load::Load;
 use scope::Choice;
 use screens::detail::Detail;
-use screens::{data::Data, retention::Retention, revenue::Revenue, soon::Soon, today::Today};
+use screens::{data::Data, plans::Plans, retention::Retention, revenue::Revenue, soon::Soon, today::Today};
 use view::{Env, Input, Layer, Note, Pick, Request, View};
 
 /// A part of the screen that has its own question.
@@ -68,6 +109,14 @@ impl PanelId {
     pub const DATA: Self = Self(6);
     /// Number detail.
     pub const DETAIL: Self = Self(7);
+    /// All plans.
+    pub const PLANS: Self = Self(8);
+    /// One plan.
+    pub const PLAN: Self = Self(9);
+    /// Proposed targets.
+    pub const PROPOSE: Self = Self(10);
+    /// Ways to break a node down.
+    pub const BREAKS: Self = Self(11);
 }
 
 /// What is fixed for a run.
@@ -155,6 +204,8 @@ pub struct App {
     choice: Choice,
     generations: BTreeMap<PanelId, u64>,
     note: Option<Note>,
+    /// The node that is to be broken down, and whether its plan runs.
+    breaking: Option<(i64, bool)>,
     options: AppOptions,
     dirty: bool,
 }
@@ -176,7 +227,8 @@ impl App {
     /// The start: the frame's facts are asked for first.
     pub fn new(options: AppOptions) -> (Self, Vec<Effect>) {
         let mut screens: Vec<Box<dyn View>> = vec![Box::new(Today::new())];
-        screens.extend((1..=8).map(|place| Box::new(Soon::new(place)) as Box<dyn View>));
+        screens.extend((1..=7).map(|place| Box::new(Soon::new(place)) as Box<dyn View>));
+        screens.push(Box::new(Plans::new()));
         screens.push(Box::new(Retention::new()));
         screens.push(Box::new(Revenue::new()));
         screens.push(Box::new(Data::new()));
@@ -190,6 +242,7 @@ impl App {
             choice: Choice::default(),
             generations: BTreeMap::new(),
             note: None,
+            breaking: None,
             options,
             dirty: true,
         };
@@ -313,6 +366,12 @@ impl App {
                 self.layers.push(Box::new(Message::new("Problems", lines)));
                 Vec::new()
             }
+            Action::Undo | Action::Redo if self.status.shown().is_some_and(|s| s.read_only) => {
+                self.note = Some(Note::refused("opened read only: nothing can be changed"));
+                Vec::new()
+            }
+            Action::Undo => vec![Effect::Run(Command::Plan(PlanOrder::Undo))],
+            Action::Redo => vec![Effect::Run(Command::Plan(PlanOrder::Redo))],
             Action::Reload => self.ask_frame(),
             Action::Back | Action::BackQuit => {
                 if let Some(view) = self.view_mut().filter(|view| !view.filter().is_empty()) {
@@ -376,6 +435,16 @@ impl App {
             }
             Request::Write { name, text } => return vec![Effect::WriteFile { name, text }],
             Request::Picked(picks) => return self.picked(&picks),
+            Request::Propose(query) => {
+                if !matches!(self.layers.last().map(|layer| layer.context()), Some(Context::Propose | Context::Entry)) {
+                    self.layers.push(Box::new(Propose::new(query.clone())));
+                }
+                return vec![self.ask(PanelId::PROPOSE, Query::Propose(Box::new(query)))];
+            }
+            Request::Breaks { plan, node, frozen } => {
+                self.breaking = Some((node, frozen));
+                return vec![self.ask(PanelId::BREAKS, Query::Breaks(plan, node))];
+            }
             Request::Narrow(filter) => {
                 if let Some(view) = self.view_mut() {
                     view.narrow(&filter);
@@ -416,6 +485,27 @@ impl App {
                 let mut effects = self.ask_screen();
                 effects.push(self.ask(PanelId::CHOICES, Query::Choices));
                 effects
+            }
+            (PanelId::PROPOSE, result) => {
+                let result = match result {
+                    Ok(Answer::Propose(proposal)) => Ok(*proposal),
+                    Ok(_) => return Vec::new(),
+                    Err(why) => Err(why),
+                };
+                if let Some(layer) = self.layers.last_mut() {
+                    layer.proposed(&result);
+                }
+                Vec::new()
+            }
+            (PanelId::BREAKS, Ok(Answer::Breaks(ways))) => {
+                if let Some((node, frozen)) = self.breaking.take() {
+                    self.layers.push(ways_layer(ways, node, frozen));
+                }
+                Vec::new()
+            }
+            (PanelId::BREAKS, Err(why)) => {
+                self.note = Some(Note::refused(why));
+                Vec::new()
             }
             (PanelId::STATUS, Err(why)) => {
                 self.note = Some(Note::refused(why.clone()));
@@ -466,6 +556,11 @@ impl App {
             }
             Ok(Outcome::Mapping(rules)) => Note::told(format!("{rules} rules map channels")),
             Ok(Outcome::Profile(profile)) => Note::told(format!("days of {}", profile.zone.name())),
+            Ok(Outcome::Planned(Planned::Conflicts(found))) => {
+                self.layers.push(Box::new(Conflict::new(found.clone())));
+                return self.ask_frame();
+            }
+            Ok(Outcome::Planned(planned)) => told_of_plans(planned),
             Ok(Outcome::Preview(_)) => return Vec::new(),
         });
         self.ask_frame()
@@ -517,7 +612,8 @@ impl App {
         }
         let screen = self.view().map_or(Context::Soon, View::context);
         // Without data there is no list to move in; Data alone has work to offer.
-        let screen = if env!(self).is_empty() && screen != Context::Data { Context::Soon } else { screen };
+        let works = matches!(screen, Context::Data | Context::PlansList | Context::PlansTasks | Context::PlansTree);
+        let screen = if env!(self).is_empty() && !works { Context::Soon } else { screen };
         self.layers.last().map_or(screen, |l| l.context())
     }
 

@@ -13,11 +13,13 @@ macro_rules! answer {
     };
 }
 
+mod actor;
 mod attribution;
 mod backup;
 mod basis;
 mod channels;
 mod content;
+mod dates;
 mod deals;
 mod demo;
 mod doctor;
@@ -28,14 +30,18 @@ mod import;
 mod ingest;
 mod init;
 mod keys;
+mod log;
 mod ltv;
 mod mapping;
 mod metric;
 mod mrr;
 mod nearest;
+mod note;
 mod open;
 mod output;
 mod participants;
+mod plan;
+mod planned;
 mod profile;
 mod retention;
 mod role;
@@ -43,6 +49,8 @@ mod segment;
 mod segment_flags;
 mod signals;
 mod table;
+mod task;
+mod values;
 mod workspace;
 
 use std::path::PathBuf;
@@ -55,7 +63,7 @@ use crate::engine::{Access, Clock, Engine};
 use crate::query::Status;
 
 use flags::Flags;
-use output::{Failure, Out, note};
+use output::{Failure, Out};
 use table::{Format, Look, Table};
 
 /// A terminal cockpit for internet operations, over one local file.
@@ -101,6 +109,14 @@ enum Command {
     Participants(participants::ParticipantsArgs),
     /// Print deals by stage, what was won, what is overdue and what barter is out
     Deals(deals::DealsArgs),
+    /// List, show, make, break down, propose, blame, close, export and import plans
+    Plan(plan::PlanArgs),
+    /// List what is to be done; add, do, drop and move tasks
+    Task(task::TaskArgs),
+    /// Write a line of the journal, feedback, or what a competitor does
+    Note(note::NoteArgs),
+    /// Type a number of a day
+    Log(log::LogArgs),
     /// List what event names mean; set or clear a role
     Role(role::RoleArgs),
     /// List where raw channels go; set, clear, export or import rules
@@ -156,7 +172,9 @@ impl Deck {
         if self.flags.read_only {
             return Err(Failure::usage("this command writes; leave --read-only out"));
         }
-        workspace::open(&self.path()?, Access::ReadWrite)
+        let mut engine = workspace::open(&self.path()?, Access::ReadWrite)?;
+        engine.act_as(actor::actor());
+        Ok(engine)
     }
 
     fn status(&self, engine: &mut Engine) -> Result<Status, Failure> {
@@ -165,7 +183,7 @@ impl Deck {
 
     /// Writes the heads of a table, and how its rows come to be.
     fn no_data(&mut self, table: &Table, format: Format) -> Result<u8, Failure> {
-        note("no data yet: `quarterdeck import FILE` brings some");
+        output::note("no data yet: `quarterdeck import FILE` brings some");
         self.write(table, format)
     }
 
@@ -195,7 +213,7 @@ pub fn main() -> ExitCode {
         if let Some(line) = &failure.line {
             // What was written before the failure is still wanted.
             let _ = deck.out.finish();
-            note(&format!("quarterdeck: {line}"));
+            output::note(&format!("quarterdeck: {line}"));
         }
         failure.code
     }))
@@ -222,6 +240,10 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Mrr(args)) => mrr::run(&args, deck),
         Some(Command::Participants(args)) => participants::run(&args, deck),
         Some(Command::Deals(args)) => deals::run(&args, deck),
+        Some(Command::Plan(args)) => plan::run(&args, deck),
+        Some(Command::Task(args)) => task::run(&args, deck),
+        Some(Command::Note(args)) => note::run(&args, deck),
+        Some(Command::Log(args)) => log::run(&args, deck),
         Some(Command::Export(args)) => export::run(&args, deck),
         Some(Command::Doctor(args)) => doctor::run(&args, deck),
         Some(Command::Backup(args)) => backup::run(&args, deck),

@@ -1,4 +1,5 @@
-//! Pure types that every layer speaks: calendar, money, properties, records, operation types; sharing work over processors.
+//! Pure types that every layer speaks: calendar, money, properties, records, operation types, plans; sharing work over
+//! processors.
 //! No I/O, no clock.
 
 pub mod calendar;
@@ -7,9 +8,11 @@ pub mod days;
 mod kind;
 pub mod money;
 pub mod operations;
+pub mod plans;
 pub mod profile;
 pub mod props;
 pub mod records;
 pub mod roles;
 pub mod tables;
 pub mod threads;
+pub mod tree;

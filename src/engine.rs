@@ -31,6 +31,7 @@ mod limits;
 mod ltv;
 mod participants;
 mod people;
+mod plans;
 mod recurring;
 mod retention;
 mod revenue;
@@ -110,6 +111,8 @@ pub struct Engine {
     told: i64,
     /// It is a copy to count in: what is loaded into it is stored nowhere else.
     trial: bool,
+    /// Who gives the orders.
+    actor: String,
 }
 
 impl Engine {
@@ -157,6 +160,7 @@ impl Engine {
             keeper: Keeper::default(),
             told,
             trial: false,
+            actor: String::new(),
         })
     }
 
@@ -193,12 +197,22 @@ impl Engine {
             Query::Limits(query) => Answer::Limits(limits::answer(view, query)?),
             Query::Lift(query) => Answer::Lift(lift::answer(view, query)?),
             Query::Deals(query) => Answer::Deals(deals::answer(view, query)?),
+            Query::Plans => Answer::Plans(Box::new(plans::board(view)?)),
+            Query::Plan(query) => Answer::Plan(Box::new(plans::view(view, *query)?)),
+            Query::Propose(query) => Answer::Propose(Box::new(plans::propose(view, query)?)),
+            Query::Breaks(plan, node) => Answer::Breaks(plans::breaks(view, *plan, *node)?),
+            Query::PlanText(plan) => Answer::PlanText(plans::text(view, *plan)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),
             Query::Properties(names) => Answer::Properties(choices::missing_property(view, names)?),
             Query::Data => Answer::Data(data::answer(view)?),
             Query::Roles => Answer::Roles(roles::names(view)?),
             Query::Mapping => Answer::Mapping(channels::answer(view)?),
         })
+    }
+
+    /// Says who gives the orders, so that each takes back what is his own.
+    pub fn act_as(&mut self, actor: String) {
+        self.actor = actor;
     }
 
     /// Reads the events ahead, on a thread of its own, for questions that need them one by one. Who asks again and again

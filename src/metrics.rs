@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod attribution;
+pub mod binding;
 pub mod breakdown;
 pub mod catalog;
 pub mod compare;
@@ -21,6 +22,7 @@ pub mod mrr;
 pub mod number;
 pub mod participants;
 pub mod parts;
+pub mod planning;
 pub mod presence;
 pub mod retention;
 pub mod revenue;

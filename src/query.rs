@@ -11,6 +11,7 @@ mod lift;
 mod ltv;
 mod mrr;
 mod participants;
+mod plans;
 mod retention;
 mod scope;
 mod segment;
@@ -27,11 +28,13 @@ pub use lift::*;
 pub use ltv::*;
 pub use mrr::*;
 pub use participants::*;
+pub use plans::*;
 pub use retention::*;
 pub use scope::*;
 pub use segment::*;
 pub use segments::*;
 
+pub use crate::metrics::binding::Binding;
 pub use crate::metrics::catalog::{
     Accumulation, AcquisitionMeasure, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, RecurringMeasure,
     Unit, find as find_metric,
@@ -42,7 +45,7 @@ pub use crate::metrics::number::{Number, Point, State};
 use crate::domain::calendar::{Grain, Span};
 
 /// A question. The same question gives the same answer on a screen and on the command line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Query {
     /// What the frame shows: product, through, stale sources.
     Status,
@@ -86,6 +89,16 @@ pub enum Query {
     Participants(Box<ParticipantsQuery>),
     /// Deals by stage, and what they come to.
     Deals(DealsQuery),
+    /// All plans, their tasks, and the records that forms need.
+    Plans,
+    /// One plan with its tree.
+    Plan(PlanQuery),
+    /// Targets for the parts of a node.
+    Propose(Box<ProposeQuery>),
+    /// Ways to break a node of a plan down: plan, node.
+    Breaks(i64, i64),
+    /// A plan as TOML, which import reads back.
+    PlanText(i64),
     /// Names to choose from: channels, platforms, event names, streams.
     Choices,
     /// Event names with their roles.

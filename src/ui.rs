@@ -3,6 +3,7 @@
 //! Every text reaches a cell through [`pen::Pen`], which passes it through [`safe::Safe`]: no byte of imported data
 //! controls the terminal.
 
+pub mod amount;
 pub mod chart;
 pub mod dates;
 pub mod format;
@@ -17,3 +18,4 @@ pub mod table;
 pub mod text;
 pub mod theme;
 pub mod verdict;
+pub mod when;

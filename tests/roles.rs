@@ -149,15 +149,12 @@ fn told(store: &Store, users: &BTreeMap<u32, String>) -> Told {
     let (names, platforms, channels) =
         (terms(TermKind::EventName), terms(TermKind::Platform), terms(TermKind::Channel));
     let mut sets = BTreeMap::new();
-    for (kind, word, keys) in [
-        (SetKind::Active, "active", None),
-        (SetKind::Platform, "platform", Some(&platforms)),
-        (SetKind::Event, "event", Some(&names)),
-    ] {
+    let platform = platforms.iter().enumerate().map(|(id, key)| (SetKind::Platform(id as u32), "platform", &**key));
+    let event = names.iter().enumerate().map(|(id, key)| (SetKind::Event(id as u32), "event", &**key));
+    for (kind, word, key) in [(SetKind::Active, "active", "")].into_iter().chain(platform).chain(event) {
         for set in store.day_sets(kind, None).unwrap() {
-            let key = keys.map_or_else(String::new, |keys| keys[set.key as usize].clone());
             let of_set = set.users.iter().map(|user| users[user].clone()).collect();
-            sets.insert((word.to_owned(), set.day.0, key), of_set);
+            sets.insert((word.to_owned(), set.day.0, key.to_owned()), of_set);
         }
     }
     let touches = store.touches().unwrap();

@@ -129,4 +129,70 @@ pub enum Action {
     Erase,
     /// Clear the field.
     Clear,
+    /// Add what the list holds.
+    Add,
+    /// Edit the row.
+    Edit,
+    /// Remove the row; undo brings it back.
+    Remove,
+    /// Take back the last action of one's own.
+    Undo,
+    /// Do it again.
+    Redo,
+    /// Where a plan goes next.
+    PlanStatus,
+    /// Open the review.
+    Review,
+    /// Type a target.
+    SetTarget,
+    /// Propose targets for the parts.
+    Propose,
+    /// Break a node down.
+    Decompose,
+    /// Add one part to a node.
+    InsertChild,
+    /// Lock or free a value.
+    Lock,
+    /// What a plan is held against.
+    Against,
+    /// Add a strategy.
+    Strategy,
+    /// A task is done.
+    TaskDone,
+    /// A task one day later.
+    TaskTomorrow,
+    /// A task to a date.
+    TaskPostpone,
+    /// Start or stop doing a task.
+    TaskDoing,
+    /// How far a resource has come.
+    ResourceState,
+    /// How a plan ended.
+    Verdict,
+    /// Close a plan, then begin its next round.
+    CloseNextRound,
+    /// One week back.
+    WeekBack,
+    /// One week on.
+    WeekForward,
+    /// How sums are shared.
+    ShareMode,
+    /// Type a weight.
+    Weight,
+    /// Type a value.
+    TypeValue,
+    /// To the reason and back.
+    Reason,
+    /// Next field.
+    FieldNext,
+    /// Previous field.
+    FieldPrev,
+    /// Save the form.
+    Save,
+    /// Take theirs.
+    Theirs,
+    /// Take mine.
+    Mine,
+    /// Keep both.
+    Both,
 }

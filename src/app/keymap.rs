@@ -26,6 +26,20 @@ pub enum Context {
     Data,
     /// Number detail.
     Detail,
+    /// The list of plans.
+    PlansList,
+    /// A plan's tree.
+    PlansTree,
+    /// Tasks, of a plan or of all.
+    PlansTasks,
+    /// What a plan needs.
+    PlansResources,
+    /// Revisions and rounds of a plan.
+    PlansPage,
+    /// A plan's review.
+    PlansReview,
+    /// Plans by phase.
+    PlansTimeline,
     /// A tab that does not hold anything yet.
     Soon,
     /// Help.
@@ -40,6 +54,12 @@ pub enum Context {
     Filter,
     /// Import mapping.
     Import,
+    /// Proposed targets.
+    Propose,
+    /// Form.
+    Form,
+    /// Two values of one field.
+    Conflict,
     /// Question that Enter affirms.
     Confirm,
     /// A text in a box.
@@ -50,7 +70,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 28] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -59,6 +79,13 @@ impl Context {
         Self::Revenue,
         Self::Data,
         Self::Detail,
+        Self::PlansList,
+        Self::PlansTree,
+        Self::PlansTasks,
+        Self::PlansResources,
+        Self::PlansPage,
+        Self::PlansReview,
+        Self::PlansTimeline,
         Self::Soon,
         Self::Help,
         Self::Choice,
@@ -66,6 +93,9 @@ impl Context {
         Self::Entry,
         Self::Filter,
         Self::Import,
+        Self::Propose,
+        Self::Form,
+        Self::Conflict,
         Self::Confirm,
         Self::Message,
         Self::TooSmall,
@@ -82,6 +112,13 @@ impl Context {
             Self::Revenue => "Revenue",
             Self::Data => "Data",
             Self::Detail => "Number detail",
+            Self::PlansList => "Plans list",
+            Self::PlansTree => "Plans tree",
+            Self::PlansTasks => "Plans tasks",
+            Self::PlansResources => "Plans resources",
+            Self::PlansPage => "Plans page",
+            Self::PlansReview => "Plans review",
+            Self::PlansTimeline => "Plans timeline",
             Self::Soon => "Empty tab",
             Self::Help => "Help",
             Self::Choice => "Choice",
@@ -89,6 +126,9 @@ impl Context {
             Self::Entry => "Entry line",
             Self::Filter => "Filter line",
             Self::Import => "Import mapping",
+            Self::Propose => "Propose preview",
+            Self::Form => "Form",
+            Self::Conflict => "Conflict",
             Self::Confirm => "Question",
             Self::Message => "Message",
             Self::TooSmall => "Too small",
@@ -107,6 +147,13 @@ impl Context {
             Revenue => &[Revenue, List, Global, System],
             Data => &[Data, List, Global, System],
             Detail => &[Detail, List, Global, System],
+            Self::PlansList => &[Self::PlansList, List, Global, System],
+            Self::PlansTree => &[Self::PlansTree, List, Global, System],
+            Self::PlansTasks => &[Self::PlansTasks, List, Global, System],
+            Self::PlansResources => &[Self::PlansResources, List, Global, System],
+            Self::PlansPage => &[Self::PlansPage, List, Global, System],
+            Self::PlansReview => &[Self::PlansReview, List, Global, System],
+            Self::PlansTimeline => &[Self::PlansTimeline, List, Global, System],
             Soon => &[Soon, Global, System],
             Self::Help => &[Self::Help, System],
             Self::Choice => &[Self::Choice, System],
@@ -114,6 +161,9 @@ impl Context {
             Self::Entry => &[Self::Entry, System],
             Self::Filter => &[Self::Filter, System],
             Self::Import => &[Self::Import, System],
+            Self::Propose => &[Self::Propose, System],
+            Self::Form => &[Self::Form, System],
+            Self::Conflict => &[Self::Conflict, System],
             Self::Confirm => &[Self::Confirm, System],
             Self::Message => &[Self::Message, System],
             Self::TooSmall => &[Self::TooSmall, System],
@@ -122,7 +172,7 @@ impl Context {
 
     /// Whether typed characters are text here, so that they keep their full width.
     pub fn is_field(self) -> bool {
-        matches!(self, Self::Choice | Self::Picker | Self::Entry | Self::Filter)
+        matches!(self, Self::Choice | Self::Picker | Self::Entry | Self::Filter | Self::Form)
     }
 }
 

@@ -1,8 +1,13 @@
 //! What lies over a screen and takes its keys.
 
+pub mod choose;
 pub mod confirm;
+pub mod conflict;
 pub mod filter;
+pub mod form;
 pub mod help;
 pub mod import;
+pub mod line;
 pub mod message;
 pub mod picker;
+pub mod propose;

@@ -80,6 +80,16 @@ impl Board {
         self.section = section.min(self.lists.len().saturating_sub(1));
     }
 
+    /// Puts the cursor on a record, where it is there.
+    pub fn find(&mut self, tables: &[Table], section: usize, id: &str) {
+        let (Some(table), Some(list)) = (tables.get(section), self.lists.get_mut(section)) else { return };
+        let (order, _) = list.arranged(table);
+        if let Some(place) = order.iter().position(|at| table.rows[*at].id == id) {
+            list.put(table, &order, place);
+            self.section = section;
+        }
+    }
+
     /// The row under the cursor, with its section.
     pub fn current<'t>(&self, tables: &'t [Table]) -> Option<(usize, &'t Row)> {
         let section = self.section(tables);

@@ -2,6 +2,7 @@
 
 pub mod data;
 pub mod detail;
+pub mod plans;
 pub mod retention;
 pub mod revenue;
 pub mod soon;

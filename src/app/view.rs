@@ -2,7 +2,7 @@
 
 use crate::domain::calendar::{Calendar, Day};
 use crate::domain::records::Kind;
-use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Scope, Status, Width};
+use crate::query::{Answer, Choices, Command, Outcome, Progress, Proposal, ProposeQuery, Query, Scope, Status, Width};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::theme::Role;
 
@@ -132,6 +132,17 @@ pub enum Request {
     Picked(Vec<Pick>),
     /// Filter the rows of the screen.
     Narrow(String),
+    /// Ask what a proposal comes to; without a preview open one.
+    Propose(ProposeQuery),
+    /// Ask how a node can be broken down, to choose one way.
+    Breaks {
+        /// The plan.
+        plan: i64,
+        /// The node.
+        node: i64,
+        /// The plan runs, so that a reason is needed.
+        frozen: bool,
+    },
 }
 
 /// A screen: state, keys, update and view in one place.
@@ -216,6 +227,9 @@ pub trait Layer {
     fn outcome(&mut self, _outcome: &Result<Outcome, String>) -> Option<Vec<Request>> {
         None
     }
+
+    /// Takes what a proposal that it asked for comes to.
+    fn proposed(&mut self, _proposal: &Result<Proposal, String>) {}
 
     /// Takes the progress of a command.
     fn progress(&mut self, _progress: Progress) {}

@@ -9,6 +9,7 @@ use crate::engine::{Access, Clock, Engine};
 use crate::runtime::{self, Desk, Options};
 
 use super::Deck;
+use super::actor::actor;
 use super::flags::now;
 use super::output::Failure;
 
@@ -36,7 +37,8 @@ pub fn open(path: &Path, deck: &mut Deck) -> Result<u8, Failure> {
 
 fn dashboard(path: &Path, deck: &Deck) -> Result<u8, Failure> {
     let access = if deck.flags.read_only { Access::ReadOnly } else { Access::ReadWrite };
-    let engine = Engine::open(path, access, BUSY)?;
+    let mut engine = Engine::open(path, access, BUSY)?;
+    engine.act_as(actor());
     let options = Options {
         app: AppOptions { today: deck.flags.today, look: deck.flags.screen_look(), size: (80, 24) },
         folder: ".".into(),

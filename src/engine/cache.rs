@@ -348,10 +348,13 @@ impl Cache {
             return Ok(days.clone());
         }
         let days = Arc::new(match lens {
-            Lens::Any if self.has_events(store)? => self.sets.days(store, SetKind::Active, |_| true)?,
-            Lens::Any => self.sets.days(store, SetKind::Buyers, |_| true)?,
-            Lens::Platforms(ids) => self.sets.days(store, SetKind::Platform, |key| ids.contains(&key))?,
-            Lens::Event(id) => self.sets.days(store, SetKind::Event, |key| key == *id)?,
+            Lens::Any if self.has_events(store)? => self.sets.days(store, &[SetKind::Active])?,
+            Lens::Any => self.sets.days(store, &[SetKind::Buyers])?,
+            Lens::Platforms(ids) => {
+                let kinds: Vec<SetKind> = ids.iter().map(|id| SetKind::Platform(*id)).collect();
+                self.sets.days(store, &kinds)?
+            }
+            Lens::Event(id) => self.sets.days(store, &[SetKind::Event(*id)])?,
             Lens::Rows { event, platforms, props } => {
                 let passive = self.passive(store)?;
                 scan(store, (*event, &passive), (platforms, props), calendar)?

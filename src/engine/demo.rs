@@ -8,6 +8,7 @@
 mod dice;
 mod ledger;
 mod people;
+mod plans;
 mod story;
 mod visits;
 
@@ -19,6 +20,7 @@ use crate::domain::records::{Event, Kind, Record, Revenue, Spend};
 
 use ledger::{Cost, Entry, Refunds};
 use people::Person;
+pub use plans::TEAM;
 use story::{CHANNELS, Story};
 use visits::{Act, DayBook, Order};
 

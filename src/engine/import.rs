@@ -67,6 +67,7 @@ impl Engine {
                 let key = key.as_ref().map(|(source, medium)| (source.as_str(), medium.as_str()));
                 Outcome::Mapping(self.store.unmap_channel(key)?)
             }
+            Command::Plan(order) => Outcome::Planned(self.plan(order, clock)?),
             Command::ChangeProfile(change) => {
                 self.store.change_profile(change)?;
                 match self.look(&Query::Status, clock)? {

@@ -21,7 +21,7 @@ const DEMO_ROWS: u64 = 200_000;
 pub struct Sample {
     /// Its last day.
     pub last: Day,
-    /// Something was imported into it, or taken out of it, since it was written.
+    /// Something was imported into it, taken out of it or planned in it since it was written.
     pub edited: bool,
 }
 
@@ -105,6 +105,7 @@ impl Engine {
             let through = if source == demo::PAUSED { writer.newest() } else { Some(ended) };
             writer.finish(clock.now, through, None)?;
         }
+        self.plan_demo(last, clock.now)?;
         Ok(self.store.mark_sample(last)?)
     }
 
@@ -116,7 +117,8 @@ impl Engine {
         let Some(last) = self.store.sample_day()? else { return Ok(None) };
         let imports = self.store.imports(demo::SOURCES.len() + 1)?;
         let untouched = imports.len() == demo::SOURCES.len() && imports.iter().all(|i| i.state == BatchState::Done);
-        Ok(Some(Sample { last, edited: !untouched }))
+        let planned = self.store.was_edited_by_others(demo::TEAM)?;
+        Ok(Some(Sample { last, edited: !untouched || planned }))
     }
 
     /// Replaces all content by that of a workspace file which no process has open.

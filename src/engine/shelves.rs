@@ -1,4 +1,5 @@
-//! Decoded sets of users by day, of every kind that was asked for; what a commit did not touch stays as it is.
+//! Decoded sets of users by day, of every kind, platform and event name that was asked for; what a commit did not touch
+//! stays as it is.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
@@ -12,8 +13,8 @@ use crate::store::{SetKind, Store};
 
 use super::EngineError;
 
-/// The sets of each day, with their keys.
-type Shelf = BTreeMap<Day, Vec<(u32, Arc<[u32]>)>>;
+/// The set of each day.
+type Shelf = BTreeMap<Day, Arc<[u32]>>;
 
 /// Sets by kind.
 #[derive(Debug, Default)]
@@ -41,30 +42,27 @@ impl Shelves {
         self.0.clear();
     }
 
-    /// Who was active when by the sets with some keys; they are shared, not copied.
-    pub fn days(
-        &mut self,
-        store: &Store,
-        kind: SetKind,
-        counts: impl Fn(u32) -> bool,
-    ) -> Result<UserDays, EngineError> {
-        let shelf = match self.0.entry(kind) {
-            Entry::Occupied(shelf) => shelf.into_mut(),
-            Entry::Vacant(empty) => {
-                let mut shelf = Shelf::new();
-                put(&mut shelf, store, kind, None)?;
-                empty.insert(shelf)
-            }
-        };
-        let sets = shelf.iter().flat_map(|(day, sets)| sets.iter().map(|(key, users)| (*day, *key, users)));
-        let counted = sets.filter(|(_, key, _)| counts(*key)).map(|(day, _, users)| (day, users.clone()));
-        Ok(UserDays::from_sets(counted))
+    /// Who was active when by the sets of some kinds; they are shared, not copied.
+    pub fn days(&mut self, store: &Store, kinds: &[SetKind]) -> Result<UserDays, EngineError> {
+        let mut sets = Vec::new();
+        for kind in kinds {
+            let shelf = match self.0.entry(*kind) {
+                Entry::Occupied(shelf) => shelf.into_mut(),
+                Entry::Vacant(empty) => {
+                    let mut shelf = Shelf::new();
+                    put(&mut shelf, store, *kind, None)?;
+                    empty.insert(shelf)
+                }
+            };
+            sets.extend(shelf.iter().map(|(day, users)| (*day, users.clone())));
+        }
+        // Sets of one day are united where they stand together.
+        sets.sort_by_key(|(day, _)| *day);
+        Ok(UserDays::from_sets(sets))
     }
 }
 
 fn put(shelf: &mut Shelf, store: &Store, kind: SetKind, days: Option<&[Day]>) -> Result<(), EngineError> {
-    for set in store.day_sets(kind, days)? {
-        shelf.entry(set.day).or_default().push((set.key, set.users));
-    }
+    shelf.extend(store.day_sets(kind, days)?.into_iter().map(|set| (set.day, set.users)));
     Ok(())
 }

@@ -188,7 +188,9 @@ fn finish(
     (offset, ears): (u64, &mut Ears<'_>),
 ) -> Result<ImportSummary, EngineError> {
     let (pending, at) = (writer.uncommitted() > 0, (ears.now)());
-    summary.through = writer.newest().map(|newest| newest.min(calendar.end_of(calendar.day_of(at))));
+    // Rows of whole days reach to the end of their day, as those of a file do.
+    let reached = |newest| if summary.kind.is_daily() { calendar.end_of(calendar.day_of(newest)) } else { newest };
+    summary.through = writer.newest().map(|newest| reached(newest).min(calendar.end_of(calendar.day_of(at))));
     summary.counts = writer.finish(at, summary.through, pending.then_some(offset))?;
     summary.batch = Some(writer.number());
     if let Some(reading) = &mut summary.reading {

@@ -18,6 +18,9 @@ const RUN: usize = 8;
 /// First-order autocorrelation above which one point outside is not enough.
 const CORRELATED: f64 = 0.5;
 
+/// Differences below this share of the largest value come from the last bits of its arithmetic.
+const EPSILON: f64 = 1e-12;
+
 /// Complete weeks that the weekday index is made from.
 const WEEKS: i32 = 8;
 
@@ -71,19 +74,21 @@ pub fn limits(points: &[Point]) -> Limits {
     let mean = z.iter().sum::<f64>() / n as f64;
     let range = z.windows(2).map(|w| (w[1] - w[0]).abs()).sum::<f64>() / (n - 1) as f64;
     let band = Band { mean, lower: mean - FACTOR * range, upper: mean + FACTOR * range };
-    let out = |v: &f64| *v < band.lower || *v > band.upper;
+    // A series that never varies has its mean beside it by a bit, and is neither outside nor on one side.
+    let bit = EPSILON * z.iter().fold(0.0_f64, |size, v| size.max(v.abs()));
+    let out = |v: &f64| *v < band.lower - bit || *v > band.upper + bit;
     let outside = if autocorrelation(z, mean) > CORRELATED {
         z[n - 3..].iter().filter(|v| out(v)).count() >= 2
     } else {
         out(&z[n - 1])
     };
     let tail = &z[n - RUN..];
-    let run = tail.iter().all(|v| *v > mean) || tail.iter().all(|v| *v < mean);
+    let run = tail.iter().all(|v| *v > mean + bit) || tail.iter().all(|v| *v < mean - bit);
     Limits { n, band: Some(band), outside, run }
 }
 
 /// Correlation of each point with the one before; 0 where nothing varies.
-fn autocorrelation(z: &[f64], mean: f64) -> f64 {
+pub(super) fn autocorrelation(z: &[f64], mean: f64) -> f64 {
     let spread: f64 = z.iter().map(|v| (v - mean).powi(2)).sum();
     let lagged: f64 = z.windows(2).map(|w| (w[1] - mean) * (w[0] - mean)).sum();
     if spread > 0.0 { lagged / spread } else { 0.0 }
@@ -188,6 +193,13 @@ mod tests {
         trend[26].value = Some(13.5);
         trend[25].value = Some(13.5);
         assert!(!limits(&trend).outside);
+    }
+
+    #[test]
+    fn a_series_that_never_varies_says_nothing() {
+        // Ten times 0.1 add up to a bit less than 1.
+        let got = limits(&points(&[0.1; 10]));
+        assert!(got.band.is_some_and(|b| b.mean < 0.1) && !got.outside && !got.run);
     }
 
     #[test]

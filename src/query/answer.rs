@@ -54,6 +54,16 @@ pub enum Answer {
     Participants(super::Participants),
     /// For `Query::Deals`.
     Deals(super::DealsTable),
+    /// For `Query::Plans`.
+    Plans(Box<super::PlanBoard>),
+    /// For `Query::Plan`.
+    Plan(Box<super::PlanView>),
+    /// For `Query::Propose`.
+    Propose(Box<super::Proposal>),
+    /// For `Query::Breaks`.
+    Breaks(Vec<super::BreakRow>),
+    /// For `Query::PlanText`.
+    PlanText(String),
     /// For `Query::Choices`.
     Choices(Choices),
     /// For `Query::Roles`: event names, most frequent first.

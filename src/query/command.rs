@@ -9,10 +9,10 @@ pub use crate::domain::profile::ProfileChange;
 use crate::domain::records::{Counts, Kind};
 use crate::domain::roles::EventRole;
 
-use super::{EventName, Profile};
+use super::{EventName, PlanOrder, Planned, Profile};
 
 /// An order to the engine. It runs on the data worker, never on the main thread.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Reads the head of a file and counts what loading it would do, storing nothing.
     Preview(ImportRequest),
@@ -43,6 +43,8 @@ pub enum Command {
     UnmapChannel(Option<(String, String)>),
     /// Changes settings of the workspace.
     ChangeProfile(ProfileChange),
+    /// Changes plans and what belongs to them.
+    Plan(PlanOrder),
 }
 
 /// What came of a [`Command`].
@@ -69,6 +71,8 @@ pub enum Outcome {
     Mapping(u64),
     /// Of `Command::ChangeProfile`: the settings now.
     Profile(Profile),
+    /// Of `Command::Plan`.
+    Planned(Planned),
 }
 
 /// What an operator says about a file; all but the path is optional and sniffed otherwise.

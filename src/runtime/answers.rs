@@ -27,10 +27,7 @@ impl Desk {
 impl Answers for Desk {
     fn answer(&mut self, query: &Query) -> Result<Answer, String> {
         let clock = self.clock();
-        let answer = self.engine.answer(query, clock).map_err(|e| e.to_string());
-        // Not before, so that the first panel waits for nothing.
-        self.engine.read_ahead();
-        answer
+        self.engine.answer(query, clock).map_err(|e| e.to_string())
     }
 
     fn run(
@@ -44,6 +41,10 @@ impl Answers for Desk {
 
     fn changed(&mut self) -> Result<bool, String> {
         self.engine.changed().map_err(|e| e.to_string())
+    }
+
+    fn rest(&mut self) {
+        self.engine.read_ahead();
     }
 
     fn interrupter(&self) -> Box<dyn Fn() + Send + Sync> {

@@ -47,6 +47,9 @@ pub trait Answers: Send + 'static {
     /// Where the file cannot be read.
     fn changed(&mut self) -> Result<bool, String>;
 
+    /// Nobody has asked for a while: the time for work ahead, which would take processors from the first panels.
+    fn rest(&mut self);
+
     /// What interrupts a running answer, from any thread.
     fn interrupter(&self) -> Box<dyn Fn() + Send + Sync>;
 }
@@ -116,7 +119,7 @@ impl<A: Answers, T: Fn(Msg)> Bench<A, T> {
         loop {
             match self.inbox.next(LOOK_EVERY) {
                 Next::Stop => return,
-                Next::Nothing => {}
+                Next::Nothing => self.answers.rest(),
                 Next::Order(order) => match *order {
                     Order::Ask { panel, generation, query } => self.answer(panel, generation, &query),
                     Order::Run(command) => self.run(&command),

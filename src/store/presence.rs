@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Row;
-
 use super::people::People;
 use super::{DaySet, SetKind, Store, StoreError, sets};
 use crate::domain::calendar::{Day, Instant};
@@ -16,7 +14,6 @@ const WORTH: usize = 200_000;
 /// The stored bytes of one set, those of all its segments one after the other.
 struct Packed {
     day: i32,
-    key: u32,
     segments: Vec<Vec<u8>>,
 }
 
@@ -27,29 +24,30 @@ impl Store {
     /// When the file cannot be read.
     pub fn day_sets(&self, set: SetKind, days: Option<&[Day]>) -> Result<Vec<DaySet>, StoreError> {
         let people = self.people()?;
-        let Some(code) = set.code() else { return self.buyers(days, &people) };
-        let mut all: Vec<Packed> = Vec::new();
-        match days {
-            None => {
-                let sql = "SELECT day, key, users FROM rollup WHERE kind = ?1 ORDER BY day, key, seg";
-                let mut rows = self.conn.prepare_cached(sql)?;
-                let mut rows = rows.query([code])?;
-                while let Some(row) = rows.next()? {
-                    take(&mut all, row)?;
-                }
-            }
-            Some(days) => {
-                let sql = "SELECT day, key, users FROM rollup WHERE day = ?1 AND kind = ?2 ORDER BY key, seg";
-                let mut statement = self.conn.prepare_cached(sql)?;
-                for day in days {
-                    let mut rows = statement.query((day.0, code))?;
-                    while let Some(row) = rows.next()? {
-                        take(&mut all, row)?;
-                    }
-                }
+        let Some((kind, key)) = set.code() else { return self.buyers(days, &people) };
+        let days = days.map_or_else(|| self.rollup_days(), |days| Ok(days.iter().map(|day| day.0).collect()))?;
+        // Day by day: the sets of other names lie between those of a name, and may be most of the file.
+        let sql = "SELECT users FROM rollup WHERE day = ?1 AND kind = ?2 AND key = ?3 ORDER BY seg";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut all: Vec<Packed> = Vec::with_capacity(days.len());
+        for day in days {
+            let segments = statement.query_map((day, kind, key), |row| row.get(0))?.collect::<Result<Vec<_>, _>>()?;
+            if !segments.is_empty() {
+                all.push(Packed { day, segments });
             }
         }
         Ok(unpacked(&all, &people))
+    }
+
+    /// Days that have sets, ascending; each is looked for by itself, so that no set is read for it.
+    fn rollup_days(&self) -> Result<Vec<i32>, StoreError> {
+        let mut next = self.conn.prepare_cached("SELECT min(day) FROM rollup WHERE day > ?1")?;
+        let (mut days, mut last) = (Vec::new(), i64::MIN);
+        while let Some(day) = next.query_row([last], |row| row.get::<_, Option<i32>>(0))? {
+            days.push(day);
+            last = i64::from(day);
+        }
+        Ok(days)
     }
 
     fn buyers(&self, days: Option<&[Day]>, people: &People) -> Result<Vec<DaySet>, StoreError> {
@@ -61,7 +59,7 @@ impl Store {
         while let Some(row) = rows.next()? {
             all.entry(finder.day(Instant(row.get(0)?)).0).or_default().push(row.get(1)?);
         }
-        let sets = all.into_iter().map(|(day, users)| day_set((day, 0), users, people));
+        let sets = all.into_iter().map(|(day, users)| day_set(day, users, people));
         Ok(sets.filter(|set| days.is_none_or(|wanted| wanted.contains(&set.day))).collect())
     }
 
@@ -87,17 +85,6 @@ impl Store {
     }
 }
 
-/// Notes a row of the rollup; rows of one set come one after the other.
-fn take(all: &mut Vec<Packed>, row: &Row<'_>) -> Result<(), StoreError> {
-    let (day, key) = (row.get(0)?, row.get(1)?);
-    let segment = row.get_ref(2)?.as_blob().unwrap_or_default().to_vec();
-    match all.last_mut() {
-        Some(last) if (last.day, last.key) == (day, key) => last.segments.push(segment),
-        _ => all.push(Packed { day, key, segments: vec![segment] }),
-    }
-    Ok(())
-}
-
 /// Unpacks sets, on as many threads as they pay for.
 fn unpacked(all: &[Packed], people: &People) -> Vec<DaySet> {
     let bytes: usize = all.iter().flat_map(|set| &set.segments).map(Vec::len).sum();
@@ -109,13 +96,13 @@ fn unpacked(all: &[Packed], people: &People) -> Vec<DaySet> {
 fn unpack(set: &Packed, people: &People) -> DaySet {
     let mut users = Vec::with_capacity(set.segments.iter().map(Vec::len).sum());
     set.segments.iter().for_each(|segment| sets::unpack(segment, &mut users));
-    day_set((set.day, set.key), users, people)
+    day_set(set.day, users, people)
 }
 
-fn day_set((day, key): (i32, u32), mut users: Vec<u32>, people: &People) -> DaySet {
+fn day_set(day: i32, mut users: Vec<u32>, people: &People) -> DaySet {
     people.merge(&mut users);
     if !users.is_sorted_by(|a, b| a < b) {
         sets::normalise(&mut users);
     }
-    DaySet { day: Day(day), key, users: users.into() }
+    DaySet { day: Day(day), users: users.into() }
 }

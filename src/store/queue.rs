@@ -78,6 +78,24 @@ impl Queue<'_> {
         });
         done.inspect_err(|_| roll_back(conn))
     }
+
+    /// Runs `work` in one writing transaction; nothing of it stays when it fails, or gives what it refused.
+    pub(super) fn transaction_unless<T>(
+        &self,
+        conn: &Connection,
+        work: impl FnOnce() -> Result<Result<T, T>, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.begin(conn)?;
+        let done = work().and_then(|outcome| {
+            if outcome.is_ok() {
+                conn.execute_batch("COMMIT")?;
+            } else {
+                roll_back(conn);
+            }
+            Ok(outcome.unwrap_or_else(|refused| refused))
+        });
+        done.inspect_err(|_| roll_back(conn))
+    }
 }
 
 /// Ends a failed transaction. The first error is the one to tell; a failed rollback leaves it to the closing of the file.

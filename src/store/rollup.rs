@@ -260,12 +260,12 @@ pub(super) fn rebuild(conn: &Connection, calendar: Calendar) -> Result<(), Store
 }
 
 impl SetKind {
-    /// Code in the rollup table; buyers are read from the revenue rows.
-    pub(super) fn code(self) -> Option<i64> {
+    /// Kind and key in the rollup table; buyers are read from the revenue rows.
+    pub(super) fn code(self) -> Option<(i64, u32)> {
         match self {
-            Self::Active => Some(0),
-            Self::Platform => Some(1),
-            Self::Event => Some(2),
+            Self::Active => Some((0, 0)),
+            Self::Platform(id) => Some((1, id)),
+            Self::Event(id) => Some((2, id)),
             Self::Buyers => None,
         }
     }

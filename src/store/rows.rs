@@ -117,10 +117,10 @@ pub struct Changes {
 pub enum SetKind {
     /// Users with any activity.
     Active,
-    /// By platform.
-    Platform,
-    /// By event name.
-    Event,
+    /// Users of a platform.
+    Platform(u32),
+    /// Users with events of a name.
+    Event(u32),
     /// Users with an order of amount 0 or more.
     Buyers,
 }
@@ -130,8 +130,6 @@ pub enum SetKind {
 pub struct DaySet {
     /// Local day.
     pub day: Day,
-    /// Platform or event name; 0 for the other kinds.
-    pub key: u32,
     /// Dense user ids.
     pub users: Arc<[u32]>,
 }

@@ -29,11 +29,16 @@ pub fn pinned_in(place: &Place, name: &str, command: &str) {
         write!(all, "$ quarterdeck {line}\n{}", ended.out).unwrap();
         outputs.push(ended.out);
     }
+    pinned_text(name, &all);
+    agree(name, &outputs[1], &outputs[2], &outputs[3]);
+}
+
+/// Holds a text against its snapshot.
+pub fn pinned_text(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, all));
-    agree(name, &outputs[1], &outputs[2], &outputs[3]);
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 /// CSV, JSON and NDJSON hold the same columns and values; JSON numbers are as CSV writes them.

@@ -7,4 +7,6 @@ mod hostile;
 mod money;
 mod one_place;
 mod place;
+mod planning;
 mod plans;
+mod plans_flow;

@@ -14,27 +14,30 @@ use super::case::{
     unsupported, whole, workspace,
 };
 use super::compare::Compared;
-use super::{credit, funnel, imports, money, retention};
+use super::{credit, funnel, imports, money, planning, retention};
 
 /// Computes what a case expects.
 pub fn check(case: &Value) -> Read<Compared> {
-    match case["metric"].as_str() {
-        Some("retention") => retention::check(case),
-        Some("stickiness") => stickiness(case),
-        Some("active_users") => active_users(case),
-        Some("lifecycle") => lifecycle(case),
-        Some("average_retention") => average_retention(case),
-        Some("funnel") => funnel::check(case),
-        Some("attribution") => credit::attribution(case),
-        Some("attribution_weights") => credit::attribution_weights(case),
-        Some("channel_economics") => credit::channel_economics(case),
-        Some("ltv_overall") => money::ltv_overall(case),
-        Some("roas") => money::roas(case),
-        Some("average_matrix") => money::average_matrix(case),
-        Some("import_orders") => imports::orders(case),
-        Some("import_spend") => imports::spend(case),
-        Some(other) => unsupported(format!("metric {other}")),
-        None => failed("a case without a metric"),
+    let Some(metric) = case["metric"].as_str() else { return failed("a case without a metric") };
+    if let Some(answer) = planning::answer(metric) {
+        return planning::check(case, answer);
+    }
+    match metric {
+        "retention" => retention::check(case),
+        "stickiness" => stickiness(case),
+        "active_users" => active_users(case),
+        "lifecycle" => lifecycle(case),
+        "average_retention" => average_retention(case),
+        "funnel" => funnel::check(case),
+        "attribution" => credit::attribution(case),
+        "attribution_weights" => credit::attribution_weights(case),
+        "channel_economics" => credit::channel_economics(case),
+        "ltv_overall" => money::ltv_overall(case),
+        "roas" => money::roas(case),
+        "average_matrix" => money::average_matrix(case),
+        "import_orders" => imports::orders(case),
+        "import_spend" => imports::spend(case),
+        other => unsupported(format!("metric {other}")),
     }
 }
 

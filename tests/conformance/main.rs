@@ -1,6 +1,7 @@
 //! Published expectations of other tools, as cases: each is imported as a file and asked for like a screen would.
 //!
-//! Cases come from `tests/fixtures/conformance` and from every folder named in `QUARTERDECK_CASES` (colon-separated).
+//! Cases come from `tests/fixtures/conformance` and from every folder named in `QUARTERDECK_CASES` (colon-separated), and
+//! from the `planning` folder in each.
 //! One line a case: `ok ID`, `FAIL ID expected .. got ..` or `unsupported ID parameter`. A case is only `ok` where all
 //! that it expects was compared, and something was.
 
@@ -12,6 +13,8 @@ mod credit_self_test;
 mod funnel;
 mod imports;
 mod money;
+mod planning;
+mod planning_self_test;
 mod retention;
 mod self_test;
 mod world;
@@ -25,7 +28,7 @@ use serde_json::Value;
 use case::Stop;
 
 /// Cases of `tests/fixtures/conformance` that stand on what is built: they may neither fail nor be left out.
-const BUILT: [&str; 51] = [
+const BUILT: [&str; 89] = [
     "amp_24h_hour_truncation",
     "amp_calendar_week",
     "amp_rolling_week",
@@ -46,6 +49,44 @@ const BUILT: [&str; 51] = [
     "life_day_whole",
     "life_month",
     "ltv_mature",
+    "plan_attainment",
+    "plan_blame_nested",
+    "plan_blame_product",
+    "plan_blame_ratio",
+    "plan_blame_to_date",
+    "plan_blame_zero",
+    "plan_closing",
+    "plan_distribute_basic",
+    "plan_distribute_june",
+    "plan_eval_missing",
+    "plan_eval_period_ratio",
+    "plan_eval_revenue",
+    "plan_eval_sum_other",
+    "plan_forecast_autocorrelated",
+    "plan_forecast_flow",
+    "plan_forecast_level",
+    "plan_forecast_ratio",
+    "plan_forecast_short",
+    "plan_gauges",
+    "plan_mix_rate",
+    "plan_pace_budget",
+    "plan_pace_glide",
+    "plan_pace_june",
+    "plan_pace_linear",
+    "plan_pace_phase",
+    "plan_pace_rounds",
+    "plan_propose_cap",
+    "plan_propose_infeasible",
+    "plan_propose_nested",
+    "plan_propose_product",
+    "plan_propose_ratio",
+    "plan_propose_sum_share",
+    "plan_propose_sum_weight",
+    "plan_urgency_due",
+    "plan_urgency_terms",
+    "plan_weekday_index",
+    "plan_xmr_outside",
+    "plan_xmr_weekday",
     "ret_24h_calendar",
     "ret_24h_rolling",
     "ret_brackets_cohorts",
@@ -95,7 +136,11 @@ fn published_cases() {
     let (mut ok, mut failed, mut left) = (Vec::new(), Vec::new(), 0);
     // Straight to the stream, because the harness hides what a passing test prints.
     let mut out = std::io::stdout();
-    for folder in std::iter::once(shipped).chain(more) {
+    let folders = std::iter::once(shipped).chain(more).flat_map(|folder| {
+        let plans = Some(folder.join("planning")).filter(|plans| plans.is_dir());
+        std::iter::once(folder).chain(plans)
+    });
+    for folder in folders {
         let files = files(&folder).unwrap_or_else(|error| {
             failed.push(format!("{}: {error}", folder.display()));
             Vec::new()

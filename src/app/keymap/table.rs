@@ -1,8 +1,9 @@
 //! The table itself, in the order of screens.md section 8.
 
 use Context::{
-    Choice, Confirm, Data, Detail, Entry, Filter, Global, Help, Import, List, Message, Picker, Retention, Revenue,
-    Soon, System, Today, TooSmall,
+    Choice, Confirm, Conflict, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Message, Picker,
+    PlansList, PlansPage, PlansResources, PlansReview, PlansTasks, PlansTimeline, PlansTree, Propose, Retention,
+    Revenue, Soon, System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -52,7 +53,29 @@ const PAGES: &str = "page down, page up";
 const SECTIONS: &str = "next, previous section";
 const SORTS: &str = "sort, reverse the order";
 const COPIES: &str = "copy the row, the table";
+const VIEWS: &str = "next, previous view";
+const FIELDS: &str = "next, previous field";
+const UNDOS: &str = "undo, redo";
 const BACK: &str = "one level back; q quits";
+
+const fn views(context: Context) -> [Binding; 2] {
+    [
+        grouped(bind(context, &[Char('.')], Action::ViewNext, "next view"), VIEWS),
+        grouped(bind(context, &[Char(',')], Action::ViewPrev, "previous view"), VIEWS),
+    ]
+}
+
+const fn remove(context: Context) -> Binding {
+    bind(context, &[Char('-'), Code(KeyCode::Delete)], Action::Remove, "remove; u brings it back")
+}
+
+const fn add(context: Context, help: &'static str) -> Binding {
+    bind(context, &[Char('a')], Action::Add, help)
+}
+
+const fn edit(context: Context) -> Binding {
+    bind(context, &[Char('e')], Action::Edit, "edit")
+}
 
 /// Every key the product has.
 pub static BINDINGS: &[Binding] = &[
@@ -84,6 +107,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(Global, &[Char('v')], Action::Comparison, "compare with"),
     bind(Global, &[Char('f')], Action::Segment, "segment: channel, platform"),
     bind(Global, &[Char('i')], Action::Import, "import a file"),
+    grouped(bind(Global, &[Char('u')], Action::Undo, "undo the last action"), UNDOS),
+    grouped(bind(Global, &[Char('U'), Ctrl('r')], Action::Redo, "redo"), UNDOS),
     bind(Global, &[Char('!')], Action::Problems, "stale sources, refusals"),
     bind(Global, &[Char('r')], Action::Reload, "read again"),
     bind(Global, &[Char('?')], Action::Help, "keys of this place"),
@@ -131,6 +156,65 @@ pub static BINDINGS: &[Binding] = &[
     filter(Detail),
     sort(Detail),
     sort_reverse(Detail),
+    views(PlansList)[0],
+    views(PlansList)[1],
+    next_section(PlansList),
+    prev_section(PlansList),
+    filter(PlansList),
+    sort(PlansList),
+    sort_reverse(PlansList),
+    add(PlansList, "new plan"),
+    edit(PlansList),
+    bind(PlansList, &[Char('A')], Action::Strategy, "new strategy"),
+    bind(PlansList, &[Char('o')], Action::PlanStatus, "move the plan on"),
+    bind(PlansList, &[Char('R')], Action::Review, "open the review"),
+    remove(PlansList),
+    views(PlansTree)[0],
+    views(PlansTree)[1],
+    bind(PlansTree, &[Char('t')], Action::SetTarget, "type a target"),
+    bind(PlansTree, &[Char('p')], Action::Propose, "propose for the parts"),
+    bind(PlansTree, &[Char('+')], Action::Decompose, "break the node down"),
+    bind(PlansTree, &[Char('I')], Action::InsertChild, "insert one child"),
+    bind(PlansTree, &[Char('F')], Action::Lock, "lock or free the value"),
+    bind(PlansTree, &[Char('V')], Action::Against, "target, previous or round"),
+    bind(PlansTree, &[Char('o')], Action::PlanStatus, "move the plan on"),
+    bind(PlansTree, &[Char('R')], Action::Review, "open the review"),
+    add(PlansTree, "task for the node"),
+    edit(PlansTree),
+    remove(PlansTree),
+    views(PlansTasks)[0],
+    views(PlansTasks)[1],
+    next_section(PlansTasks),
+    prev_section(PlansTasks),
+    filter(PlansTasks),
+    bind(PlansTasks, &[Char('d')], Action::TaskDone, "task done"),
+    bind(PlansTasks, &[Char('w')], Action::TaskTomorrow, "task one day later"),
+    bind(PlansTasks, &[Char('>')], Action::TaskPostpone, "task to a date"),
+    bind(PlansTasks, &[Char('o')], Action::TaskDoing, "start or stop doing"),
+    add(PlansTasks, "new task"),
+    edit(PlansTasks),
+    remove(PlansTasks),
+    views(PlansResources)[0],
+    views(PlansResources)[1],
+    bind(PlansResources, &[Char('o')], Action::ResourceState, "asked, granted, used, .."),
+    add(PlansResources, "new resource"),
+    edit(PlansResources),
+    remove(PlansResources),
+    views(PlansPage)[0],
+    views(PlansPage)[1],
+    next_section(PlansPage),
+    prev_section(PlansPage),
+    views(PlansReview)[0],
+    views(PlansReview)[1],
+    bind(PlansReview, &[Char('o')], Action::Verdict, "exceeded, met, missed, .."),
+    bind(PlansReview, &[Char('C')], Action::CloseNextRound, "close, then the next round"),
+    add(PlansReview, "new lesson"),
+    edit(PlansReview),
+    remove(PlansReview),
+    views(PlansTimeline)[0],
+    views(PlansTimeline)[1],
+    bind(PlansTimeline, &[Char('<')], Action::WeekBack, "one week back"),
+    bind(PlansTimeline, &[Char('>')], Action::WeekForward, "one week on"),
     bind(Help, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
     bind(Help, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
     bind(Help, &[Char('.'), Code(KeyCode::PageDown)], Action::ViewNext, "next page"),
@@ -163,6 +247,31 @@ pub static BINDINGS: &[Binding] = &[
     bind(Import, &[Char('z')], Action::Zone, "time zone of the file"),
     bind(Import, &[Char('s')], Action::SourceName, "name the source"),
     bind(Import, &[Char('?')], Action::Help, "keys of this place"),
+    bind(Propose, &[Code(KeyCode::Enter)], Action::Accept, "accept as one step"),
+    bind(Propose, &[Code(KeyCode::Esc)], Action::Leave, "leave, nothing stored"),
+    bind(Propose, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
+    bind(Propose, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
+    bind(Propose, &[Char('t')], Action::TypeValue, "type a value"),
+    bind(Propose, &[Char('F')], Action::Lock, "lock or free"),
+    bind(Propose, &[Char('m')], Action::ShareMode, "share, or gap by weight"),
+    bind(Propose, &[Char('w')], Action::Weight, "type a weight"),
+    bind(Propose, &[Code(KeyCode::Tab)], Action::Reason, "type the reason"),
+    bind(Propose, &[Char('?')], Action::Help, "keys of this place"),
+    bind(Form, &[Code(KeyCode::Enter)], Action::Accept, "next field; the last saves"),
+    grouped(bind(Form, &[Code(KeyCode::Down), Code(KeyCode::Tab)], Action::FieldNext, "next field"), FIELDS),
+    grouped(bind(Form, &[Code(KeyCode::Up), Code(KeyCode::BackTab)], Action::FieldPrev, "previous field"), FIELDS),
+    bind(Form, &[Code(KeyCode::Left)], Action::Left, "earlier choice"),
+    bind(Form, &[Code(KeyCode::Right)], Action::Right, "later choice"),
+    bind(Form, &[Code(KeyCode::Backspace)], Action::Erase, "erase a letter"),
+    bind(Form, &[Ctrl('u')], Action::Clear, "clear the field"),
+    bind(Form, &[Code(KeyCode::F(2))], Action::Save, "save from any field"),
+    bind(Form, &[Code(KeyCode::Esc)], Action::Leave, "leave, nothing stored"),
+    bind(Form, &[Code(KeyCode::F(1))], Action::Help, "keys of this place"),
+    bind(Form, &[Text], Action::Type, "type into the field"),
+    bind(Conflict, &[Char('1')], Action::Theirs, "take theirs"),
+    bind(Conflict, &[Char('2')], Action::Mine, "take mine"),
+    bind(Conflict, &[Char('3')], Action::Both, "theirs, mine as a note"),
+    bind(Conflict, &[Code(KeyCode::Esc)], Action::Leave, "leave it as theirs"),
     bind(Confirm, &[Code(KeyCode::Enter)], Action::Accept, "do it"),
     bind(Confirm, &[Code(KeyCode::Esc)], Action::Leave, "leave it"),
     bind(Message, &[Code(KeyCode::Enter), Code(KeyCode::Esc), Char('q')], Action::Leave, "close"),
@@ -254,6 +363,110 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             LOAD,
             HELP,
         ],
+    ),
+    (
+        PlansList,
+        &[
+            hint(&[Action::Open], "tree"),
+            hint(&[Action::Add], "new"),
+            hint(&[Action::Edit], "edit"),
+            hint(&[Action::PlanStatus], "move on"),
+            hint(&[Action::Review], "review"),
+            hint(&[Action::ViewNext], "next view"),
+            hint(&[Action::Remove], "delete"),
+            hint(&[Action::Strategy], "strategy"),
+            HELP,
+        ],
+    ),
+    (
+        PlansTree,
+        &[
+            hint(&[Action::SetTarget], "set target"),
+            hint(&[Action::Propose], "propose"),
+            hint(&[Action::Decompose], "break down"),
+            hint(&[Action::Lock], "lock"),
+            hint(&[Action::Against], "against"),
+            hint(&[Action::PlanStatus], "move on"),
+            hint(&[Action::Add], "task"),
+            hint(&[Action::Edit], "edit"),
+            hint(&[Action::ViewNext], "next view"),
+            HELP,
+        ],
+    ),
+    (
+        PlansTasks,
+        &[
+            hint(&[Action::TaskDone], "done"),
+            hint(&[Action::TaskTomorrow], "+1d"),
+            hint(&[Action::TaskPostpone], "postpone"),
+            hint(&[Action::Add], "task"),
+            hint(&[Action::Edit], "edit"),
+            hint(&[Action::TaskDoing], "doing"),
+            hint(&[Action::Remove], "drop"),
+            hint(&[Action::ViewNext], "next view"),
+            HELP,
+        ],
+    ),
+    (
+        PlansResources,
+        &[
+            hint(&[Action::ResourceState], "state"),
+            hint(&[Action::Add], "resource"),
+            hint(&[Action::Edit], "edit"),
+            hint(&[Action::Remove], "remove"),
+            hint(&[Action::ViewNext], "next view"),
+            HELP,
+        ],
+    ),
+    (PlansPage, &[hint(&[Action::Open], "open"), hint(&[Action::ViewNext], "next view"), EXPORT, HELP]),
+    (
+        PlansReview,
+        &[
+            hint(&[Action::Edit], "edit"),
+            hint(&[Action::Add], "lesson"),
+            hint(&[Action::Verdict], "verdict"),
+            hint(&[Action::CloseNextRound], "close, next round"),
+            hint(&[Action::ViewNext], "next view"),
+            HELP,
+        ],
+    ),
+    (
+        PlansTimeline,
+        &[
+            hint(&[Action::Open], "tree"),
+            hint(&[Action::WeekBack, Action::WeekForward], "by week"),
+            hint(&[Action::ViewNext], "next view"),
+            EXPORT,
+            HELP,
+        ],
+    ),
+    (
+        Propose,
+        &[
+            hint(&[Action::Accept], "accept"),
+            hint(&[Action::TypeValue], "type value"),
+            hint(&[Action::Lock], "lock"),
+            hint(&[Action::ShareMode], "mode"),
+            hint(&[Action::Weight], "weight"),
+            hint(&[Action::Reason], "reason"),
+            LEAVE,
+            HELP,
+        ],
+    ),
+    (
+        Form,
+        &[
+            hint(&[Action::Accept], "next"),
+            hint(&[Action::FieldNext], "move"),
+            hint(&[Action::Left, Action::Right], "choose"),
+            hint(&[Action::Save], "save"),
+            LEAVE,
+            HELP,
+        ],
+    ),
+    (
+        Conflict,
+        &[hint(&[Action::Theirs], "theirs"), hint(&[Action::Mine], "mine"), hint(&[Action::Both], "both"), LEAVE],
     ),
     (Help, &[SCROLL, hint(&[Action::ViewNext], "page"), CLOSE]),
     (

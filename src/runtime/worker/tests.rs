@@ -13,6 +13,7 @@ struct Fake {
     begun: Sender<Query>,
     go: Receiver<Result<Answer, String>>,
     changed: Arc<AtomicBool>,
+    rested: Arc<AtomicBool>,
     interrupt: SyncSender<Result<Answer, String>>,
 }
 
@@ -36,6 +37,10 @@ impl Answers for Fake {
         Ok(self.changed.swap(false, Ordering::SeqCst))
     }
 
+    fn rest(&mut self) {
+        self.rested.store(true, Ordering::SeqCst);
+    }
+
     fn interrupter(&self) -> Box<dyn Fn() + Send + Sync> {
         let interrupt = Mutex::new(self.interrupt.clone());
         Box::new(move || interrupt.lock().unwrap().send(Err("interrupted".into())).unwrap())
@@ -47,6 +52,7 @@ struct Bed {
     begun: Receiver<Query>,
     go: SyncSender<Result<Answer, String>>,
     changed: Arc<AtomicBool>,
+    rested: Arc<AtomicBool>,
     told: Receiver<Msg>,
 }
 
@@ -55,9 +61,11 @@ fn bed() -> Bed {
     let (go, gone) = sync_channel(8);
     let (tell, told) = channel();
     let changed = Arc::new(AtomicBool::new(false));
-    let fake = Fake { begun: begin, go: gone, changed: Arc::clone(&changed), interrupt: go.clone() };
+    let rested = Arc::new(AtomicBool::new(false));
+    let (changed_too, rested_too) = (Arc::clone(&changed), Arc::clone(&rested));
+    let fake = Fake { begun: begin, go: gone, changed: changed_too, rested: rested_too, interrupt: go.clone() };
     let worker = Worker::start(fake, move |msg| drop(tell.send(msg))).unwrap();
-    Bed { worker, begun, go, changed, told }
+    Bed { worker, begun, go, changed, rested, told }
 }
 
 fn ask(panel: PanelId, generation: u64, query: Query) -> Order {
@@ -110,6 +118,24 @@ fn a_commit_of_another_process_is_told_without_a_question() {
     let bed = bed();
     bed.changed.store(true, Ordering::SeqCst);
     assert!(matches!(bed.told.recv_timeout(SOON).unwrap(), Msg::Changed));
+}
+
+#[test]
+fn work_ahead_waits_until_all_questions_are_answered() {
+    let bed = bed();
+    bed.worker.order(ask(PanelId(1), 1, Query::Choices));
+    bed.begun.recv_timeout(SOON).unwrap();
+    bed.worker.order(ask(PanelId(2), 2, Query::Data));
+    bed.rested.store(false, Ordering::SeqCst);
+    bed.go.send(Ok(choices())).unwrap();
+    bed.begun.recv_timeout(SOON).unwrap();
+    assert!(!bed.rested.load(Ordering::SeqCst), "another question waited");
+    bed.go.send(Ok(choices())).unwrap();
+    let end = Instant::now() + SOON;
+    while !bed.rested.load(Ordering::SeqCst) {
+        assert!(Instant::now() < end, "nobody asks any more");
+        thread::yield_now();
+    }
 }
 
 #[test]

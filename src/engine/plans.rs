@@ -1,0 +1,84 @@
+//! Plans: their trees measured, held against their targets, and changed.
+//!
+//! ```text
+//! measure   what measures a node        windows  days it is compared with
+//! case      a tree with all measured    tree     its arithmetic             course   how a target stands
+//! growth    lines over distinct users   formulas ways to break down
+//! board     the list                    show     one plan                   proposal targets for parts
+//! orders    what is told, as edits      rules    what cannot be             snapshot a closed tree as it was
+//! ```
+
+mod board;
+mod case;
+mod course;
+mod formulas;
+mod growth;
+mod measure;
+mod orders;
+mod proposal;
+mod review;
+mod rules;
+mod show;
+mod snapshot;
+mod toml;
+mod tree;
+mod windows;
+
+use crate::metrics::catalog::{Accumulation, Unit};
+use crate::query::{Binding, BreakRow, PlanBoard, PlanQuery, PlanView, Proposal, ProposeQuery};
+
+use super::view::View;
+use super::{Clock, Engine, EngineError};
+
+/// Answers `Query::Plans`.
+pub(super) fn board(view: &mut View) -> Result<PlanBoard, EngineError> {
+    let book = view.store.book()?;
+    board::board(view, book)
+}
+
+/// Answers `Query::Plan`.
+pub(super) fn view(view: &mut View, query: PlanQuery) -> Result<PlanView, EngineError> {
+    let book = view.store.book()?;
+    show::view(view, &book, query)
+}
+
+/// Answers `Query::Propose`.
+pub(super) fn propose(view: &mut View, query: &ProposeQuery) -> Result<Proposal, EngineError> {
+    let book = view.store.book()?;
+    proposal::propose(view, &book, query)
+}
+
+/// Answers `Query::Breaks`.
+pub(super) fn breaks(view: &mut View, plan: i64, node: i64) -> Result<Vec<BreakRow>, EngineError> {
+    let book = view.store.book()?;
+    let plan = show::plan(&book, plan)?;
+    let none = || {
+        EngineError::Usage(format!(
+            "plan {} has no node {node}; `quarterdeck plan show {}` names them",
+            plan.id, plan.id
+        ))
+    };
+    let node = book.node(node).filter(|node| node.plan_id == plan.id).ok_or_else(none)?;
+    orders::breaks(view, &book, plan, node)
+}
+
+/// The unit of what a binding measures, and how it adds up over days.
+fn bound(text: &str) -> Result<(Unit, Accumulation), String> {
+    Binding::parse(text).map(|binding| (binding.unit(), binding.accumulation()))
+}
+
+/// Answers `Query::PlanText`.
+pub(super) fn text(view: &mut View, plan: i64) -> Result<String, EngineError> {
+    let book = view.store.book()?;
+    toml::write(&book, show::plan(&book, plan)?.id, &bound)
+        .ok_or_else(|| EngineError::Failed(format!("plan {plan} cannot be written")))
+}
+
+impl Engine {
+    /// One plan as screens show it.
+    pub(in crate::engine) fn plan_view(&mut self, query: PlanQuery, clock: Clock) -> Result<PlanView, EngineError> {
+        self.cache.refresh(&self.store)?;
+        let view = &mut View::new(&self.store, (&mut self.cache, &mut self.keeper), clock)?;
+        self::view(view, query)
+    }
+}

@@ -1,0 +1,196 @@
+//! Orders about plans as edits: everything that one order changes, to be stored and taken back together.
+
+mod breakdown;
+mod make;
+mod rounds;
+mod settle;
+mod status;
+mod targets;
+
+use std::path::Path;
+
+pub(super) use breakdown::breaks;
+pub(super) use make::{days_of, gauge, is_rolling};
+
+use crate::domain::calendar::{Day, Instant};
+use crate::domain::plans::{Book, Edit, Node, Plan, Record};
+use crate::files;
+use crate::query::{Fault, PlanOrder, Planned};
+use crate::store::{Author, Edited};
+
+use super::super::view::View;
+use super::super::{Clock, Engine, EngineError};
+use super::{rules, toml};
+
+/// Largest file of a plan; a plan is typed by hand.
+const LARGEST: u64 = 4 << 20;
+
+/// What an order comes to: an edit, or what is wrong with it.
+type Made = Result<Result<Edit, Vec<Fault>>, EngineError>;
+
+/// What an edit is made with.
+struct Desk<'v, 'a> {
+    view: &'v mut View<'a>,
+    book: &'v Book,
+    actor: &'v str,
+    now: Instant,
+}
+
+impl Engine {
+    /// Runs an order about plans.
+    pub(in crate::engine) fn plan(&mut self, order: &PlanOrder, clock: Clock) -> Result<Planned, EngineError> {
+        let actor = self.actor.clone();
+        let author = Author { actor: &actor, at: clock.now };
+        let turned = match order {
+            PlanOrder::Undo => Some(("undone", self.store.undo_edit(author)?)),
+            PlanOrder::Redo => Some(("done again", self.store.redo_edit(author)?)),
+            _ => None,
+        };
+        if let Some((what, edited)) = turned {
+            return Ok(match self.told(None, edited)? {
+                Planned::Done { label, plan, warnings } => {
+                    Planned::Done { label: format!("{what}: {label}"), plan, warnings }
+                }
+                other => other,
+            });
+        }
+        self.cache.refresh(&self.store)?;
+        let book = self.store.book()?;
+        let view = &mut View::new(&self.store, (&mut self.cache, &mut self.keeper), clock)?;
+        let mut desk = Desk { view, book: &book, actor: &actor, now: clock.now };
+        let edit = match desk.make(order)? {
+            Ok(edit) => edit,
+            Err(faults) => return Ok(Planned::Refused(faults)),
+        };
+        let faults = rules::faults(&book, &edit);
+        if !faults.is_empty() {
+            return Ok(Planned::Refused(faults));
+        }
+        if edit.changes.is_empty() {
+            return Ok(Planned::Done { label: "nothing to change".to_owned(), plan: None, warnings: Vec::new() });
+        }
+        let edited = self.store.edit(&edit, author)?;
+        self.told(Some(&edit), edited)
+    }
+
+    /// What came of an edit, with what is unwise about its plan now.
+    fn told(&self, edit: Option<&Edit>, edited: Edited) -> Result<Planned, EngineError> {
+        let (label, ids) = match edited {
+            Edited::Done { label, ids } => (label, ids),
+            Edited::Conflicts(found) => return Ok(Planned::Conflicts(found)),
+            Edited::Nothing => return Ok(Planned::Nothing),
+        };
+        let Some(edit) = edit else { return Ok(Planned::Done { label, plan: None, warnings: Vec::new() }) };
+        let book = self.store.book()?;
+        let plan = plan_of(&book, edit, &ids);
+        let warnings = plan.map(|plan| rules::warnings(&book, plan)).unwrap_or_default();
+        Ok(Planned::Done { label, plan, warnings })
+    }
+}
+
+/// The plan that an edit is about: the one it makes, else that of the first record that has one.
+fn plan_of(book: &Book, edit: &Edit, ids: &[i64]) -> Option<i64> {
+    let of = |(change, id): (&crate::domain::plans::Change, &i64)| match change.after.as_ref()? {
+        Record::Plan(_) => Some(*id),
+        Record::Node(_) => book.node(*id).map(|node| node.plan_id),
+        Record::Task(_) => book.task(*id).and_then(|task| task.plan_id),
+        Record::Resource(one) => Some(one.plan_id),
+        Record::Review(one) => Some(one.plan_id),
+        Record::LessonUse(one) => Some(one.plan_id),
+        _ => None,
+    };
+    edit.changes.iter().zip(ids).find_map(of).filter(|id| book.plan(*id).is_some())
+}
+
+impl Desk<'_, '_> {
+    fn make(&mut self, order: &PlanOrder) -> Made {
+        match order {
+            PlanOrder::Edit(edit) => Ok(Ok(edit.clone())),
+            PlanOrder::New(new) => self.new_plan(new),
+            PlanOrder::Target { node, seen, value, reason } => Ok(self.target(*node, *seen, *value, reason)),
+            PlanOrder::Node { before, after, reason } => self.change_node(before.as_deref(), after, reason),
+            PlanOrder::RemoveNode { node, reason } => Ok(self.remove_node(*node, reason)),
+            PlanOrder::Break { node, how, reason } => self.break_down(*node, how, reason),
+            PlanOrder::Accept { query, reason } => self.accept(query, reason),
+            PlanOrder::Baseline(plan) => self.baselines(*plan),
+            PlanOrder::Status { plan, to, reason } => self.status(*plan, *to, reason),
+            PlanOrder::Close(plan) => self.close(*plan),
+            PlanOrder::NextRound { plan, start } => self.next_round(*plan, *start),
+            PlanOrder::Settle { found, mine } => Ok(self.settle(found, *mine)),
+            PlanOrder::Import(path) => import(path, self.book, self.view.today),
+            PlanOrder::Remove(plan) => Ok(self.remove(*plan)),
+            PlanOrder::Undo | PlanOrder::Redo => Ok(Ok(Edit::default())),
+        }
+    }
+
+    fn plan(&self, id: i64) -> Result<Plan, Vec<Fault>> {
+        let none = || vec![rules::fault("plan", format!("there is no plan {id}; `quarterdeck plan list` names them"))];
+        self.book.plan(id).cloned().ok_or_else(none)
+    }
+
+    fn node(&self, id: i64) -> Result<Node, Vec<Fault>> {
+        let none = || vec![rules::fault("node", format!("there is no node {id}; `quarterdeck plan show` names them"))];
+        self.book.node(id).cloned().ok_or_else(none)
+    }
+
+    /// Everything that belongs to a plan, and the plan.
+    fn remove(&self, id: i64) -> Result<Edit, Vec<Fault>> {
+        let plan = self.plan(id)?;
+        let later = self.book.plans.iter().find(|other| other.prev_plan_id == Some(id));
+        if let Some(later) = later {
+            return Err(vec![rules::fault(
+                "plan",
+                format!("{} is the round after it; remove that first", later.name()),
+            )]);
+        }
+        let mut edit = Edit::new(format!("removed plan {}", plan.name()));
+        let nodes: Vec<i64> = self.book.tree(id).iter().map(|node| node.id).collect();
+        let tasks: Vec<i64> = self.book.tasks.iter().filter(|t| t.plan_id == Some(id)).map(|task| task.id).collect();
+        let review = self.book.review_of(id).map(|review| review.id);
+        let lessons: Vec<i64> =
+            self.book.lessons.iter().filter(|l| Some(l.review_id) == review).map(|lesson| lesson.id).collect();
+        let mine = |record: &Record| match record {
+            Record::Plan(one) => one.id == id,
+            Record::Phase(one) => one.plan_id == id,
+            Record::Node(one) => one.plan_id == id,
+            Record::Revision(one) => nodes.contains(&one.node_id),
+            Record::Resource(one) => one.plan_id == id,
+            Record::Cost(one) => one.plan_id == id,
+            Record::Task(one) => one.plan_id == Some(id),
+            Record::Need(one) => tasks.contains(&one.task_id) || tasks.contains(&one.needs_id),
+            Record::Review(one) => one.plan_id == id,
+            Record::Lesson(one) => Some(one.review_id) == review,
+            Record::LessonUse(one) => one.plan_id == id || lessons.contains(&one.lesson_id),
+            _ => false,
+        };
+        for record in self.book.records().into_iter().rev() {
+            match record {
+                record if mine(&record) => edit.remove(record),
+                // The journal and what others said stay; only the tie to the plan goes.
+                Record::Journal(one) if one.plan_id == Some(id) => {
+                    edit.set(one.clone(), crate::domain::plans::Journal { plan_id: None, node_id: None, ..one });
+                }
+                Record::Feedback(one) if one.plan_id == Some(id) => {
+                    edit.set(one.clone(), crate::domain::plans::Feedback { plan_id: None, node_id: None, ..one });
+                }
+                Record::CompetitorNote(one) if one.plan_id == Some(id) => {
+                    edit.set(one.clone(), crate::domain::plans::CompetitorNote { plan_id: None, ..one });
+                }
+                _ => {}
+            }
+        }
+        Ok(edit)
+    }
+}
+
+/// The edit that a TOML file comes to.
+fn import(path: &Path, book: &Book, today: Day) -> Made {
+    use std::io::Read as _;
+
+    let mut text = String::new();
+    let read = files::open_read(path).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
+    if let Err(error) = read {
+        return Err(EngineError::NotUnderstood(format!("{}: {error}", path.display())));
+    }
+    Ok(toml::read(&text, (book, today), &super::bound))
+}

@@ -1,0 +1,201 @@
+//! Breaking a node down into parts.
+
+use crate::domain::calendar::Grain;
+use crate::domain::operations::OPERATIONS;
+use crate::domain::plans::{Book, Edit, Filter, Node, NodeOp, NodeRole, Plan};
+use crate::metrics::catalog::Accumulation;
+use crate::query::{Break, BreakRow, Split};
+
+use super::super::super::ask::Ask;
+use super::super::super::view::View;
+use super::super::super::{EngineError, series};
+use super::super::formulas::{FORMULAS, Formula};
+use super::super::measure::{Gauge, refused, segment};
+use super::super::windows;
+use super::make::{blank, curve, days_of, gauge, refuse, revision, with_baseline};
+use super::{Desk, Made};
+use crate::metrics::binding::Binding;
+
+/// Parts that a split makes; what is beyond them closes the sum as other.
+const MOST: usize = 6;
+
+/// Ways to break a node down.
+pub(in super::super) fn breaks(
+    view: &mut View,
+    book: &Book,
+    plan: &Plan,
+    node: &Node,
+) -> Result<Vec<BreakRow>, EngineError> {
+    let mut rows = Vec::new();
+    if book.nodes.iter().any(|part| part.parent_id == Some(node.id)) {
+        return Ok(rows);
+    }
+    if let Some(gauge) = gauge(node) {
+        for formula in formulas(&gauge) {
+            let parts = formula.parts.iter().map(|(_, label, _)| (*label).to_owned()).collect();
+            rows.push(BreakRow { how: Break::Formula(formula.id.to_owned()), about: formula.about.to_owned(), parts });
+        }
+        for (how, split) in
+            [(Break::Channel, Split::Channel), (Break::Stream, Split::Stream), (Break::Platform, Split::Platform)]
+        {
+            let parts = values(view, plan, node, &gauge, split)?;
+            if parts.len() > 1 {
+                rows.push(BreakRow { about: format!("the largest by {}, the rest as other", how.word()), how, parts });
+            }
+        }
+        let weeks = weeks(view, plan, node);
+        if gauge.binding.accumulation() == Accumulation::Flow && weeks.len() > 1 {
+            let parts = weeks.iter().map(|part| part.label.clone()).collect();
+            rows.push(BreakRow { how: Break::Week, about: "the weeks of the plan".to_owned(), parts });
+        }
+    }
+    let parts = OPERATIONS.iter().map(|row| row.name.to_owned()).collect();
+    rows.push(BreakRow { how: Break::Operation, about: "by operation type, bound later".to_owned(), parts });
+    Ok(rows)
+}
+
+impl Desk<'_, '_> {
+    pub(super) fn break_down(&mut self, id: i64, how: &Break, reason: &str) -> Made {
+        let (plan, node) = match self.node(id).and_then(|node| Ok((self.plan(node.plan_id)?, node))) {
+            Ok(found) => found,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        if self.book.nodes.iter().any(|part| part.parent_id == Some(id)) {
+            return Ok(Err(refuse("node", format!("{} has parts already; remove them first", node.label))));
+        }
+        let (op, parts) = match self.parts(&plan, &node, how)? {
+            Some((op, parts)) if parts.len() > 1 => (op, parts),
+            _ => {
+                let text = format!(
+                    "{} cannot be broken down by {}; `quarterdeck plan decompose {}` lists the ways",
+                    node.label,
+                    how.word(),
+                    plan.id
+                );
+                return Ok(Err(refuse("by", text)));
+            }
+        };
+        let mut edit = Edit::new(format!("{} broken down by {}", node.label, how.word()));
+        edit.set(node.clone(), Node { op, ..node.clone() });
+        if let Some(told) = revision(self, &plan, &node, ("parts", None, None), reason) {
+            edit.add(told);
+        }
+        for (at, part) in (0..).zip(parts) {
+            let part = Node { id: -(at + 1), parent_id: Some(id), seq: at, ..part };
+            edit.add(with_baseline(self.view, &plan, part)?);
+        }
+        Ok(Ok(edit))
+    }
+
+    /// How the parts make the node, and the parts without baselines.
+    fn parts(&mut self, plan: &Plan, node: &Node, how: &Break) -> Result<Option<(NodeOp, Vec<Node>)>, EngineError> {
+        let part = |label: String| Node { label, ..blank(plan, NodeRole::Driver) };
+        if *how == Break::Operation {
+            let of = |row: &crate::domain::operations::Operation| Node { draft: true, ..part(row.name.to_owned()) };
+            return Ok(Some((NodeOp::Sum, OPERATIONS.iter().map(of).collect())));
+        }
+        let Some(gauge) = gauge(node) else { return Ok(None) };
+        let copy = |label: String, filter: Filter| Node {
+            metric: node.metric.clone(),
+            curve: node.curve,
+            filter,
+            ..part(label)
+        };
+        Ok(match how {
+            Break::Formula(id) => formulas(&gauge).find(|formula| formula.id == *id).map(|formula| {
+                let phased = node.curve == crate::domain::plans::Curve::Phase;
+                let of = |(metric, label, minus): &(&str, &str, bool)| Node {
+                    metric: Some((*metric).to_owned()),
+                    sign: if *minus { -1 } else { 1 },
+                    filter: node.filter.clone(),
+                    curve: Binding::parse(metric).map_or(node.curve, |binding| curve(&binding, phased)),
+                    start: node.start,
+                    finish: node.finish,
+                    ..part((*label).to_owned())
+                };
+                (formula.op, formula.parts.iter().map(of).collect())
+            }),
+            Break::Week => (gauge.binding.accumulation() == Accumulation::Flow).then(|| {
+                let own = |week: Node| Node {
+                    metric: node.metric.clone(),
+                    filter: node.filter.clone(),
+                    curve: node.curve,
+                    ..week
+                };
+                (NodeOp::Sum, weeks(self.view, plan, node).into_iter().map(own).collect())
+            }),
+            Break::Channel | Break::Platform | Break::Stream => {
+                let split = match how {
+                    Break::Channel => Split::Channel,
+                    Break::Platform => Split::Platform,
+                    _ => Split::Stream,
+                };
+                let names = values(self.view, plan, node, &gauge, split)?;
+                let filter = |name: &String| {
+                    let mut filter = node.filter.clone();
+                    let list = match split {
+                        Split::Channel => &mut filter.channels,
+                        Split::Platform => &mut filter.platforms,
+                        Split::Stream => &mut filter.streams,
+                    };
+                    *list = vec![name.clone()];
+                    copy(name.clone(), filter)
+                };
+                Some((NodeOp::Sum, names.iter().map(filter).collect()))
+            }
+            Break::Operation => None,
+        })
+    }
+}
+
+/// Formulas of what a node measures.
+fn formulas(gauge: &Gauge) -> impl Iterator<Item = &'static Formula> {
+    let id = if let Binding::Metric(metric) = gauge.binding { metric.id } else { "" };
+    let filter = gauge.filter.clone();
+    let fits = move |formula: &&Formula| {
+        let can = |metric: &str| Binding::parse(metric).is_ok_and(|binding| refused(&binding, &filter).is_none());
+        formula.of == id && formula.parts.iter().all(|(metric, _, _)| can(metric))
+    };
+    FORMULAS.iter().filter(fits)
+}
+
+/// The values of a split by which a number that adds up is the largest in the baseline window.
+fn values(view: &mut View, plan: &Plan, node: &Node, gauge: &Gauge, split: Split) -> Result<Vec<String>, EngineError> {
+    let Binding::Metric(metric) = gauge.binding else { return Ok(Vec::new()) };
+    let limits = [
+        (Split::Channel, metric.by_channel, gauge.filter.channels.is_empty()),
+        (Split::Platform, metric.by_platform, gauge.filter.platforms.is_empty()),
+        (Split::Stream, metric.by_stream, gauge.filter.streams.is_empty()),
+    ];
+    // Distinct users of two parts may be the same, except by their first channel.
+    let adds = gauge.binding.accumulation() == Accumulation::Flow || split == Split::Channel;
+    let can = limits.iter().any(|(by, has, open)| *by == split && *has && *open);
+    let window = gauge.known(view)?.and_then(|known| windows::baseline(days_of(plan, node), plan.span(), known));
+    let (true, true, Some(window)) = (can, adds && gauge.binding.accumulation() != Accumulation::Ratio, window) else {
+        return Ok(Vec::new());
+    };
+    let whole = Ask::of(metric, &segment(&gauge.filter));
+    let mut sized = Vec::new();
+    for (name, ask) in series::parts(view, &whole, split)? {
+        let value = series::value(view, &ask, window)?.value().unwrap_or(0.0);
+        // What belongs to nobody in particular has no name that a filter could take.
+        if value > 0.0 && ask.part != super::super::super::ask::Part::NoUser {
+            sized.push((value, name));
+        }
+    }
+    sized.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    Ok(sized.into_iter().take(MOST).map(|(_, name)| name).collect())
+}
+
+/// The weeks of a node, cut to its days.
+fn weeks(view: &View, plan: &Plan, node: &Node) -> Vec<Node> {
+    let days = days_of(plan, node);
+    let cut = view.calendar.buckets(Grain::Week, days).into_iter().filter_map(|week| week.intersect(days));
+    let week = |(n, span): (usize, crate::domain::calendar::Span)| Node {
+        start: Some(span.first),
+        finish: Some(span.last),
+        label: format!("Week {} from {}", n + 1, span.first.date().format("%-d %b")),
+        ..blank(plan, NodeRole::Driver)
+    };
+    cut.enumerate().map(week).collect()
+}

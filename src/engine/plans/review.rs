@@ -1,0 +1,114 @@
+//! A review filled in from the facts: goal and result from the numbers, the analysis from the blame and the journal.
+
+use crate::domain::plans::{Book, Plan, Review, Verdict};
+use crate::metrics::catalog::Unit;
+use crate::query::{PlanView, TreeRow};
+
+/// Share of the target from which it is met, and beyond which it is exceeded.
+const MET: f64 = 0.95;
+const EXCEEDED: f64 = 1.05;
+
+/// Causes that are named.
+const CAUSES: usize = 3;
+
+/// The review of a plan as its numbers tell it.
+pub(super) fn draft(book: &Book, plan: &Plan, view: &PlanView) -> Review {
+    Review {
+        id: -1,
+        plan_id: plan.id,
+        done_at: None,
+        goal: goal(book, plan),
+        result: result(view),
+        analysis: analysis(view),
+        insight: String::new(),
+        verdict: verdict(view),
+        luck: String::new(),
+    }
+}
+
+fn goal(book: &Book, plan: &Plan) -> String {
+    let Some(node) = book.primary(plan.id) else { return "no primary target".to_owned() };
+    let unit = unit(node.metric.as_deref());
+    let days = plan.span().days();
+    let revised = book.revisions.iter().filter(|one| one.node_id == node.id).count();
+    let named =
+        |what: &str, value: Option<f64>| value.map(|v| format!("  {what} {}", text(Some(v), unit))).unwrap_or_default();
+    format!(
+        "{} {} in {days} d{}{}  revised {revised}x",
+        node.label,
+        text(node.target, unit),
+        named("floor", node.floor),
+        named("stretch", node.stretch)
+    )
+}
+
+fn result(view: &PlanView) -> String {
+    let Some(course) = &view.head.primary else { return "nothing was measured".to_owned() };
+    let guards: Vec<String> = view
+        .guards
+        .iter()
+        .filter_map(|guard| Some(format!("{} {}", guard.row.node.label, if guard.kept? { "kept" } else { "BROKEN" })))
+        .collect();
+    let share = course.attainment.map_or_else(|| "--".to_owned(), |share| format!("{:.1}%", share * 100.0));
+    let guards = if guards.is_empty() { String::new() } else { format!("  guards: {}", guards.join(", ")) };
+    format!(
+        "{} {} of {}, {share}{guards}",
+        course.label,
+        text(course.actual, course.unit),
+        text(course.target, course.unit)
+    )
+}
+
+/// The parts with the largest effect, and what was written on the days of the plan.
+fn analysis(view: &PlanView) -> String {
+    let leaf =
+        |row: &&TreeRow| !view.tree.iter().any(|part| part.node.parent_id == Some(row.node.id) && part.node.id != 0);
+    let mut causes: Vec<&TreeRow> =
+        view.tree.iter().filter(leaf).filter(|row| row.blame.is_some_and(|b| b != 0.0)).collect();
+    causes.sort_by(|a, b| b.blame.unwrap_or(0.0).abs().total_cmp(&a.blame.unwrap_or(0.0).abs()));
+    let top = view.tree.first().map_or(Unit::Times, |row| row.unit);
+    let cause = |row: &&TreeRow| {
+        let effect = match (row.blame, top) {
+            (Some(part), Unit::Rate) => format!("{:.2}pp", part * 100.0),
+            (part, top) => text(part, top),
+        };
+        let sign = if effect.starts_with('-') { "" } else { "+" };
+        format!("{} {} > {}: {sign}{effect}", row.node.label, text(row.line, row.unit), text(row.actual, row.unit))
+    };
+    let mut lines: Vec<String> = causes.iter().take(CAUSES).map(cause).collect();
+    lines.extend(view.journal.iter().map(|line| format!("{} {}: {}", line.day, line.kind.word(), line.body)));
+    lines.join("\n")
+}
+
+fn verdict(view: &PlanView) -> Option<Verdict> {
+    let share = view.head.primary.as_ref()?.attainment?;
+    Some(if share >= EXCEEDED {
+        Verdict::Exceeded
+    } else if share >= MET {
+        Verdict::Met
+    } else {
+        Verdict::Missed
+    })
+}
+
+fn unit(metric: Option<&str>) -> Unit {
+    metric
+        .and_then(|metric| crate::metrics::binding::Binding::parse(metric).ok())
+        .map_or(Unit::Times, |binding| binding.unit())
+}
+
+/// A value as a sentence tells it.
+pub(super) fn text(value: Option<f64>, unit: Unit) -> String {
+    let Some(value) = value else { return "--".to_owned() };
+    let text = match unit {
+        Unit::Rate => format!("{:.2}%", value * 100.0),
+        Unit::Money | Unit::MoneyPer => format!("{:.2}", value / 1e6),
+        Unit::EventsPer | Unit::Times => format!("{value:.2}"),
+        Unit::Users | Unit::Orders | Unit::Events => format!("{value:.0}"),
+    };
+    // What rounds to nothing has no sign.
+    match text.strip_prefix('-') {
+        Some(rest) if rest.chars().all(|c| matches!(c, '0' | '.' | '%')) => rest.to_owned(),
+        _ => text,
+    }
+}

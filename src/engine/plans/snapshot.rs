@@ -1,0 +1,99 @@
+//! A closed plan's tree as it was: numbers that later imports no longer change.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::calendar::Day;
+use crate::domain::plans::Plan;
+use crate::query::{Course, Gauges, PlanView, TargetWord, TreeRow};
+
+use super::super::EngineError;
+
+/// Everything that is kept.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Snapshot {
+    /// Last day that was complete.
+    through: Option<Day>,
+    gauges: [Option<f64>; 4],
+    spent: i64,
+    granted: i64,
+    residual: Option<f64>,
+    nodes: BTreeMap<i64, Numbers>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Numbers {
+    base: Option<f64>,
+    line: Option<f64>,
+    actual: Option<f64>,
+    pace: Option<f64>,
+    blame: Option<f64>,
+    alone: Option<f64>,
+    best: Option<f64>,
+}
+
+/// The numbers of a plan as text.
+pub(super) fn write(view: &PlanView) -> Result<String, EngineError> {
+    let guards = view.guards.iter().map(|guard| &guard.row);
+    let nodes = view.tree.iter().chain(guards).map(|row| (row.node.id, numbers(row))).collect();
+    let Gauges { time, work, result, budget } = view.head.gauges;
+    let snapshot = Snapshot {
+        through: view.head.primary.as_ref().and_then(|course| course.through),
+        gauges: [time, work, result, budget],
+        spent: view.head.spent,
+        granted: view.head.granted,
+        residual: view.residual,
+        nodes,
+    };
+    serde_json::to_string(&snapshot).map_err(|error| EngineError::Failed(format!("the tree cannot be kept: {error}")))
+}
+
+/// The numbers that were kept of a plan; `None` where it is not closed, or closed by a program that kept others.
+pub(super) fn read(plan: &Plan) -> Option<Snapshot> {
+    serde_json::from_str(plan.closed_snapshot.as_deref()?).ok()
+}
+
+fn numbers(row: &TreeRow) -> Numbers {
+    let TreeRow { base, line, actual, pace, blame, alone, best, .. } = *row;
+    Numbers { base, line, actual, pace, blame, alone, best }
+}
+
+impl Snapshot {
+    /// Puts the kept numbers in place of those measured now.
+    pub fn apply(&self, view: &mut PlanView) {
+        let guards = view.guards.iter_mut().map(|guard| &mut guard.row);
+        for row in view.tree.iter_mut().chain(guards) {
+            let Some(kept) = self.nodes.get(&row.node.id) else { continue };
+            (row.base, row.line, row.actual, row.pace) = (kept.base, kept.line, kept.actual, kept.pace);
+            (row.blame, row.alone, row.best) = (kept.blame, kept.alone, kept.best);
+        }
+        view.residual = self.residual;
+        self.apply_head(&mut view.head);
+    }
+
+    /// The same of its row in the list.
+    pub fn apply_head(&self, head: &mut crate::query::PlanRow) {
+        let [time, work, result, budget] = self.gauges;
+        head.gauges = Gauges { time, work, result, budget };
+        (head.spent, head.granted) = (self.spent, self.granted);
+        if let Some(course) = &mut head.primary {
+            let kept = self.nodes.get(&course.node).copied();
+            let actual = kept.and_then(|kept| kept.actual);
+            *course = Course {
+                through: self.through,
+                actual,
+                line: kept.and_then(|kept| kept.line),
+                pace: kept.and_then(|kept| kept.pace),
+                attainment: result,
+                outlook: None,
+                lead: None,
+                required: Vec::new(),
+                due_by: Vec::new(),
+                uplift: None,
+                standing: if actual.is_some() { course.standing } else { TargetWord::NoData },
+                ..course.clone()
+            };
+        }
+    }
+}

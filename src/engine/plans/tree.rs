@@ -1,0 +1,100 @@
+//! The arithmetic of a measured tree: each sum that is measured itself is closed by what its parts leave over.
+
+use crate::domain::plans::NodeOp;
+use crate::domain::tree::{Op, Tree};
+use crate::metrics::planning::evaluate;
+
+use super::case::{Case, Measured};
+
+/// A node of the arithmetic: a measured one, or what its measured sum has beyond its parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// Place in the case's tree.
+    Node(usize),
+    /// What closes the sum at this place of the case's tree.
+    Other(usize),
+}
+
+/// A tree whose numbers are those of `entries`.
+pub(super) struct Arithmetic {
+    pub tree: Tree,
+    pub entries: Vec<Entry>,
+}
+
+impl Arithmetic {
+    /// The tree of a case; `None` without a primary.
+    pub fn of(case: &Case) -> Option<Self> {
+        let top = case.tree.first()?;
+        let mut all = Self { tree: Tree::new(op(top.node.op)), entries: vec![Entry::Node(0)] };
+        all.below(case, 0, 0);
+        Some(all)
+    }
+
+    fn below(&mut self, case: &Case, place: usize, number: usize) {
+        let id = case.tree[place].node.id;
+        let parts: Vec<usize> = (0..case.tree.len()).filter(|at| case.tree[*at].node.parent_id == Some(id)).collect();
+        for part in &parts {
+            let node = &case.tree[*part].node;
+            if let Some(added) = self.tree.add(number, op(node.op), node.sign < 0) {
+                self.entries.push(Entry::Node(*part));
+                self.below(case, *part, added);
+            }
+        }
+        if has_other(case, place, &parts) && self.tree.add(number, Op::Leaf, false).is_some() {
+            self.entries.push(Entry::Other(place));
+        }
+    }
+
+    /// One figure of every leaf; of what closes a sum, that of the sum less those of its parts.
+    pub fn figures(&self, case: &Case, figure: &dyn Fn(&Measured) -> Option<f64>) -> Vec<Option<f64>> {
+        let mut leaves: Vec<Option<f64>> = self
+            .entries
+            .iter()
+            .map(|entry| match entry {
+                Entry::Node(at) => figure(&case.tree[*at]),
+                Entry::Other(_) => Some(0.0),
+            })
+            .collect();
+        // The last sums first: what closes a sum depends on the parts below it.
+        for number in (0..self.entries.len()).rev() {
+            if let Entry::Other(place) = self.entries[number] {
+                let values = evaluate::values(&self.tree, &leaves);
+                let sum = self.tree.nodes()[number].parent.and_then(|parent| values[parent]);
+                leaves[number] = sum.map(|sum| figure(&case.tree[place]).map_or(0.0, |whole| whole - sum));
+            }
+        }
+        leaves
+    }
+
+    /// The same with all nodes computed from the leaves.
+    pub fn values(&self, case: &Case, figure: &dyn Fn(&Measured) -> Option<f64>) -> Vec<Option<f64>> {
+        evaluate::values(&self.tree, &self.figures(case, figure))
+    }
+}
+
+/// Whether a sum is measured itself and more, or less, than its parts, in the baseline or now.
+fn has_other(case: &Case, place: usize, parts: &[usize]) -> bool {
+    let sum = &case.tree[place];
+    if sum.node.op != NodeOp::Sum || sum.gauge.is_none() || parts.is_empty() {
+        return false;
+    }
+    let leaves_over = |figure: &dyn Fn(&Measured) -> Option<f64>| {
+        let whole = figure(sum);
+        let mut rest = whole.unwrap_or(0.0);
+        for part in parts {
+            let Some(value) = figure(&case.tree[*part]) else { return false };
+            rest -= case.tree[*part].node.sign as f64 * value;
+        }
+        whole.is_some_and(|whole| rest.abs() > 0.005 * whole.abs())
+    };
+    leaves_over(&|measured| measured.base) || leaves_over(&Measured::to_date)
+}
+
+fn op(op: NodeOp) -> Op {
+    match op {
+        NodeOp::Leaf => Op::Leaf,
+        NodeOp::Sum => Op::Sum,
+        NodeOp::Product => Op::Product,
+        NodeOp::Ratio => Op::Ratio,
+    }
+}

@@ -1,0 +1,135 @@
+//! What measures a node: a row of METRICS, a ratio of two of them, or a daily fact.
+
+use super::catalog::{Accumulation, Direction, Focus, METRICS, Metric, Unit, find};
+
+/// What a binding of a daily fact begins with, where it adds up over days.
+const FACT: &str = "fact:";
+/// What a binding of a daily fact begins with, where its last value holds.
+const LEVEL: &str = "level:";
+
+/// What measures a node.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Binding {
+    /// A row of METRICS.
+    Metric(&'static Metric),
+    /// One row of METRICS over another, each over the whole period.
+    Ratio(&'static Metric, &'static Metric),
+    /// A daily fact by its name, and whether it adds up over days.
+    Fact(String, Accumulation),
+}
+
+impl Binding {
+    /// Reads `net`, `net/orders`, `fact:coupons used`, `level:followers`.
+    ///
+    /// # Errors
+    /// What is unknown, and what is near it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        for (prefix, accumulation) in [(FACT, Accumulation::Flow), (LEVEL, Accumulation::Level)] {
+            if let Some(name) = text.strip_prefix(prefix) {
+                let name = name.trim();
+                return match name {
+                    "" => Err(format!("{prefix} names no daily fact; write {prefix}NAME")),
+                    _ => Ok(Self::Fact(name.to_owned(), accumulation)),
+                };
+            }
+        }
+        match text.split_once('/') {
+            Some((num, den)) => Ok(Self::Ratio(row(num.trim())?, row(den.trim())?)),
+            None => Ok(Self::Metric(row(text.trim())?)),
+        }
+    }
+
+    /// Unit of its values.
+    pub fn unit(&self) -> Unit {
+        match self {
+            Self::Metric(metric) => metric.unit,
+            Self::Ratio(num, den) => match (num.unit, den.unit) {
+                (Unit::Money, Unit::Money) | (Unit::MoneyPer, _) => Unit::Times,
+                (Unit::Money, _) => Unit::MoneyPer,
+                (Unit::Users, Unit::Users) | (Unit::Orders, Unit::Orders) => Unit::Rate,
+                _ => Unit::EventsPer,
+            },
+            Self::Fact(..) => Unit::Times,
+        }
+    }
+
+    /// How it adds up over days.
+    pub fn accumulation(&self) -> Accumulation {
+        match self {
+            // An order is of one day, so orders add up although they are counted as distinct.
+            Self::Metric(metric) if metric.id == "orders" => Accumulation::Flow,
+            Self::Metric(metric) => metric.accumulation,
+            Self::Ratio(..) => Accumulation::Ratio,
+            Self::Fact(_, accumulation) => *accumulation,
+        }
+    }
+
+    /// What a higher value means.
+    pub fn direction(&self) -> Direction {
+        match self {
+            Self::Metric(metric) => metric.direction,
+            // Cost for something is better low, anything else for something better high.
+            Self::Ratio(num, den) if num.direction == Direction::Down && den.direction == Direction::Up => {
+                Direction::Down
+            }
+            Self::Ratio(..) | Self::Fact(..) => Direction::Up,
+        }
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Metric(metric) => metric.name.to_owned(),
+            Self::Ratio(num, den) => format!("{} per {}", num.name, den.name.to_lowercase()),
+            Self::Fact(name, _) => name.clone(),
+        }
+    }
+
+    /// Whether it is revenue.
+    pub fn is_revenue(&self) -> bool {
+        matches!(self, Self::Metric(metric) if metric.unit == Unit::Money && metric.focus == Focus::Revenue)
+    }
+}
+
+fn row(id: &str) -> Result<&'static Metric, String> {
+    find(id).ok_or_else(|| {
+        let near = nearest(id).map(|near| format!("; nearest is {near}")).unwrap_or_default();
+        format!("no metric is called \"{id}\"{near}; `quarterdeck metric --list` names them all")
+    })
+}
+
+/// The id that shares the longest beginning or ending.
+fn nearest(id: &str) -> Option<&'static str> {
+    let length = id.len();
+    let shared = |other: &str| {
+        let ahead = id.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+        let behind = id.chars().rev().zip(other.chars().rev()).take_while(|(a, b)| a == b).count();
+        ahead.max(behind)
+    };
+    let rank = |(n, id): &(usize, &'static str)| (*n, std::cmp::Reverse(id.len().abs_diff(length)));
+    METRICS.iter().map(|m| (shared(m.id), m.id)).filter(|(n, _)| *n >= 3).max_by_key(rank).map(|(_, id)| id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_binding_knows_its_unit_and_how_it_adds_up() {
+        let of = |text: &str| Binding::parse(text).map(|b| (b.unit(), b.accumulation(), b.direction()));
+        assert_eq!(of("net"), Ok((Unit::Money, Accumulation::Flow, Direction::Up)));
+        assert_eq!(of("orders"), Ok((Unit::Orders, Accumulation::Flow, Direction::Up)));
+        assert_eq!(of("net/orders"), Ok((Unit::MoneyPer, Accumulation::Ratio, Direction::Up)));
+        assert_eq!(of("payers / active_users"), Ok((Unit::Rate, Accumulation::Ratio, Direction::Up)));
+        assert_eq!(of("spend/new_users"), Ok((Unit::MoneyPer, Accumulation::Ratio, Direction::Down)));
+        assert_eq!(of("level:followers"), Ok((Unit::Times, Accumulation::Level, Direction::Up)));
+        assert!(Binding::parse("fact: ").is_err());
+    }
+
+    #[test]
+    fn an_unknown_metric_is_named_with_the_nearest() {
+        let why = Binding::parse("payer").unwrap_err();
+        assert!(why.contains("\"payer\"") && why.contains("nearest is payers"), "{why}");
+        assert!(Binding::parse("net/zzz").unwrap_err().contains("\"zzz\""));
+    }
+}

@@ -1,0 +1,193 @@
+//! What can be told about plans, and what comes of it.
+
+use std::path::PathBuf;
+
+use crate::domain::calendar::Day;
+use crate::domain::plans::{Conflict, Edit, Focus, Node, OpType, PhaseKind, PlanStatus, RevenueLink};
+
+use super::ProposeQuery;
+
+/// A way to break a node down.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Break {
+    /// By a formula of the table of templates, named by its id.
+    Formula(String),
+    /// By first-touch channel.
+    Channel,
+    /// By platform.
+    Platform,
+    /// By revenue stream.
+    Stream,
+    /// By week of the plan.
+    Week,
+    /// By operation type: parts that are bound later.
+    Operation,
+}
+
+impl Break {
+    /// As commands name it: a formula by its id.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Formula(id) => id,
+            Self::Channel => "channel",
+            Self::Platform => "platform",
+            Self::Stream => "stream",
+            Self::Week => "week",
+            Self::Operation => "operation",
+        }
+    }
+}
+
+/// A plan as it is first written: what is not given is left empty or at its default.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewPlan {
+    /// Its operation type.
+    pub op_type: OpType,
+    /// What it is called.
+    pub title: String,
+    /// How.
+    pub method: String,
+    /// What it is for; `None` as usual for the method.
+    pub focus: Option<Focus>,
+    /// Who answers for it.
+    pub owner: String,
+    /// First day.
+    pub start: Day,
+    /// Last day.
+    pub finish: Day,
+    /// Its phases: kind, first and last day, share.
+    pub phases: Vec<(PhaseKind, Day, Day, f64)>,
+    /// Days of watching after it.
+    pub observe_days: i64,
+    /// How it is tied to revenue; `None` as its primary metric says.
+    pub revenue_link: Option<RevenueLink>,
+    /// Its strategy.
+    pub strategy: Option<i64>,
+    /// What measures its primary target.
+    pub metric: Option<String>,
+    /// The target, in micros of money or as a fraction.
+    pub target: Option<f64>,
+    /// Whom it is for.
+    pub audience: String,
+    /// Where it takes place.
+    pub place: String,
+    /// What is done.
+    pub mechanic: String,
+}
+
+/// An order about plans.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PlanOrder {
+    /// Changes records as a form left them.
+    Edit(Edit),
+    /// Takes back the last action of this person.
+    Undo,
+    /// Does it again.
+    Redo,
+    /// Makes a plan with its primary target, the baseline measured.
+    New(Box<NewPlan>),
+    /// Sets the target of a node.
+    Target {
+        /// The node.
+        node: i64,
+        /// As it was seen.
+        seen: Option<f64>,
+        /// As it is to be.
+        value: Option<f64>,
+        /// Why; needed while the plan runs.
+        reason: String,
+    },
+    /// Adds a node, or changes one as it was seen; what measures it gives its baseline.
+    Node {
+        /// As it was seen; `None` for a new one.
+        before: Option<Box<Node>>,
+        /// As it is to be.
+        after: Box<Node>,
+        /// Why; needed while the plan runs.
+        reason: String,
+    },
+    /// Takes a node out with all below it.
+    RemoveNode {
+        /// The node.
+        node: i64,
+        /// Why; needed while the plan runs.
+        reason: String,
+    },
+    /// Breaks a node down; its parts get measured baselines.
+    Break {
+        /// The node.
+        node: i64,
+        /// How.
+        how: Break,
+        /// Why; needed while the plan runs.
+        reason: String,
+    },
+    /// Stores what a proposal gives.
+    Accept {
+        /// The proposal.
+        query: ProposeQuery,
+        /// Why; needed while the plan runs.
+        reason: String,
+    },
+    /// Measures the baselines of a plan that does not run yet in the window before its start.
+    Baseline(i64),
+    /// Moves a plan on. Running freezes the baseline.
+    Status {
+        /// The plan.
+        plan: i64,
+        /// Where to.
+        to: PlanStatus,
+        /// Why; needed to cancel.
+        reason: String,
+    },
+    /// Closes a plan that is to be reviewed or still running, keeping its tree as it is; its review must stand.
+    Close(i64),
+    /// Makes the next round of a plan: its tree with what was reached as baselines, phases and tasks with their dates
+    /// moved, and its lessons offered.
+    NextRound {
+        /// The plan.
+        plan: i64,
+        /// First day of the new round; `None` right after the old one.
+        start: Option<Day>,
+    },
+    /// Settles fields that somebody else has changed: mine in their place, or theirs with mine as a note.
+    Settle {
+        /// The fields.
+        found: Vec<Conflict>,
+        /// Mine in place of theirs.
+        mine: bool,
+    },
+    /// Reads a plan from a TOML file.
+    Import(PathBuf),
+    /// Takes a plan away with everything that belongs to it.
+    Remove(i64),
+}
+
+/// A field that cannot be as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Which: `finish`, `target of CVR`, `line 12: metric`.
+    pub field: String,
+    /// Why, and what to do.
+    pub text: String,
+}
+
+/// What came of an order about plans.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Planned {
+    /// It is stored.
+    Done {
+        /// What was done.
+        label: String,
+        /// The plan it was done to, where it is one.
+        plan: Option<i64>,
+        /// What is still missing or unwise.
+        warnings: Vec<String>,
+    },
+    /// Fields that cannot be as they are; nothing is stored.
+    Refused(Vec<Fault>),
+    /// Fields that somebody else has changed; nothing is stored.
+    Conflicts(Vec<Conflict>),
+    /// There was nothing to take back or to do again.
+    Nothing,
+}

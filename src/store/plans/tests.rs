@@ -1,0 +1,214 @@
+use super::*;
+use crate::domain::calendar::{Day, WeekStart, Zone};
+use crate::domain::plans::{
+    Curve, Filter, Focus, Need, Node, NodeOp, NodeRole, OpType, Plan, PlanStatus, Record, RevenueLink, Strategy,
+    StrategyStatus,
+};
+use crate::store::NewWorkspace;
+
+fn store() -> Store {
+    Store::in_memory(&NewWorkspace {
+        product: "Test".to_owned(),
+        form: "app".to_owned(),
+        stage: "growth".to_owned(),
+        currency: None,
+        zone: Zone::parse("UTC").unwrap(),
+        week_start: WeekStart::default(),
+    })
+    .unwrap()
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn author(actor: &str, seconds: i64) -> Author<'_> {
+    Author { actor, at: Instant(seconds * 1_000_000) }
+}
+
+fn plan(id: i64, title: &str) -> Plan {
+    Plan {
+        id,
+        strategy_id: Some(-1),
+        series_id: id,
+        round: 1,
+        prev_plan_id: None,
+        op_type: OpType::Commercial,
+        focus: Focus::Revenue,
+        method: "ecommerce".to_owned(),
+        title: title.to_owned(),
+        owner: "Ben".to_owned(),
+        audience: String::new(),
+        place: String::new(),
+        mechanic: String::new(),
+        start: day("2026-06-01"),
+        finish: day("2026-06-30"),
+        observe_days: 7,
+        status: PlanStatus::Draft,
+        status_reason: String::new(),
+        spend_filter: Filter::default(),
+        revenue_link: RevenueLink::Direct,
+        baseline_frozen_at: None,
+        closed_snapshot: None,
+    }
+}
+
+fn node(id: i64, plan_id: i64) -> Node {
+    Node {
+        id,
+        plan_id,
+        parent_id: None,
+        seq: 0,
+        op: NodeOp::Leaf,
+        sign: 1,
+        role: NodeRole::Primary,
+        metric: Some("net".to_owned()),
+        draft: false,
+        filter: Filter { channels: vec!["feed-a".to_owned()], ..Filter::default() },
+        start: None,
+        finish: None,
+        baseline: Some(0.1),
+        baseline_from: None,
+        baseline_to: None,
+        floor: None,
+        target: Some(300_000e6),
+        stretch: None,
+        cap: None,
+        weight: 1.0,
+        locked: true,
+        curve: Curve::Weekday,
+        owner: String::new(),
+        label: "Revenue".to_owned(),
+    }
+}
+
+fn strategy() -> Strategy {
+    let text = String::new;
+    Strategy {
+        id: -1,
+        title: "Keep who we win".to_owned(),
+        situation: text(),
+        complication: text(),
+        hypothesis: text(),
+        focus: Focus::Retain,
+        start: day("2026-04-01"),
+        finish: day("2026-06-30"),
+        status: StrategyStatus::Active,
+    }
+}
+
+fn first() -> Edit {
+    let mut edit = Edit::new("new plan June");
+    edit.add(strategy());
+    edit.add(plan(-1, "June"));
+    edit.add(node(-1, -1));
+    edit.add(node(-2, -1));
+    edit
+}
+
+fn done(edited: Edited) -> Vec<i64> {
+    match edited {
+        Edited::Done { ids, .. } => ids,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn new_records_get_numbers_and_read_back_as_they_were() {
+    let mut store = store();
+    assert_eq!(done(store.edit(&first(), author("ben", 1)).unwrap()), [1, 1, 1, 2]);
+    let book = store.book().unwrap();
+    assert_eq!(book.plans, [Plan { id: 1, series_id: 1, strategy_id: Some(1), ..plan(1, "June") }]);
+    assert_eq!(book.nodes, [node(1, 1), node(2, 1)]);
+    assert_eq!(book.strategies[0].title, "Keep who we win");
+}
+
+#[test]
+fn an_action_is_undone_and_done_again_as_one() {
+    let mut store = store();
+    store.edit(&first(), author("ben", 1)).unwrap();
+    let before = store.book().unwrap();
+    let mut edit = Edit::new("target");
+    edit.set(node(1, 1), Node { target: Some(0.025), ..node(1, 1) });
+    edit.remove(node(2, 1));
+    store.edit(&edit, author("ben", 2)).unwrap();
+    let after = store.book().unwrap();
+    assert_eq!((after.nodes.len(), after.nodes[0].target), (1, Some(0.025)));
+    assert_eq!(store.undo_edit(author("ben", 3)).unwrap(), Edited::Done { label: "target".into(), ids: vec![] });
+    assert_eq!(store.book().unwrap(), before);
+    // Somebody else has done nothing, so there is nothing of his to undo.
+    assert_eq!(store.undo_edit(author("lin", 3)).unwrap(), Edited::Nothing);
+    store.redo_edit(author("ben", 4)).unwrap();
+    assert_eq!(store.book().unwrap(), after);
+    assert_eq!(store.redo_edit(author("ben", 5)).unwrap(), Edited::Nothing);
+    for _ in 0..2 {
+        store.undo_edit(author("ben", 6)).unwrap();
+    }
+    assert_eq!(store.book().unwrap(), Book::default());
+    assert_eq!(store.undo_edit(author("ben", 7)).unwrap(), Edited::Nothing);
+    // A number that was given is never given again.
+    assert_eq!(done(store.edit(&first(), author("ben", 8)).unwrap()), [2, 2, 3, 4]);
+    assert_eq!(store.redo_edit(author("ben", 9)).unwrap(), Edited::Nothing);
+}
+
+#[test]
+fn what_somebody_else_changed_is_refused_with_both_values_and_other_fields_are_kept() {
+    let mut store = store();
+    store.edit(&first(), author("ben", 1)).unwrap();
+    let seen = node(1, 1);
+    let mut theirs = Edit::new("theirs");
+    theirs.set(seen.clone(), Node { target: Some(2.0), owner: "Lin".to_owned(), ..seen.clone() });
+    store.edit(&theirs, author("lin", 2)).unwrap();
+    let mut mine = Edit::new("mine");
+    mine.set(seen.clone(), Node { target: Some(3.0), ..seen.clone() });
+    mine.add(node(-1, 1));
+    let Edited::Conflicts(conflicts) = store.edit(&mine, author("ben", 3)).unwrap() else { panic!() };
+    let [one] = conflicts.as_slice() else { panic!("{conflicts:?}") };
+    assert_eq!((one.field.as_str(), one.who.as_str(), one.when.as_str()), ("target", "lin", "1970-01-01T00:00:02Z"));
+    assert_eq!((&one.seen, &one.theirs, &one.mine), (&300_000e6.into(), &2.0.into(), &3.0.into()));
+    // Nothing of the edit is stored, not even what did not conflict.
+    assert_eq!(store.book().unwrap().nodes.len(), 2);
+    // A change of another field of the same row goes through and leaves theirs alone.
+    let mut label = Edit::new("label");
+    label.set(seen.clone(), Node { label: "Net".to_owned(), ..seen.clone() });
+    store.edit(&label, author("ben", 4)).unwrap();
+    let now = store.book().unwrap().nodes[0].clone();
+    assert_eq!((now.target, now.owner.as_str(), now.label.as_str()), (Some(2.0), "Lin", "Net"));
+    // Lin's undo would now take nothing of Ben's: the label stays.
+    store.undo_edit(author("lin", 5)).unwrap();
+    let now = store.book().unwrap().nodes[0].clone();
+    assert_eq!((now.target, now.owner.as_str(), now.label.as_str()), (Some(300_000e6), "", "Net"));
+    // Ben's first action cannot be taken back where Lin's stands on it.
+    let mut again = Edit::new("again");
+    again.set(now.clone(), Node { label: "Sales".to_owned(), ..now });
+    store.edit(&again, author("lin", 6)).unwrap();
+    assert!(
+        matches!(store.undo_edit(author("ben", 7)).unwrap(), Edited::Conflicts(found) if found[0].field == "label")
+    );
+    let mut gone = Edit::new("gone");
+    gone.remove(node(2, 1));
+    store.edit(&gone, author("lin", 8)).unwrap();
+    let mut late = Edit::new("late");
+    late.set(node(2, 1), Node { label: "x".to_owned(), ..node(2, 1) });
+    assert!(
+        matches!(store.edit(&late, author("ben", 9)).unwrap(), Edited::Conflicts(found) if found[0].field.is_empty())
+    );
+}
+
+#[test]
+fn a_row_that_others_point_to_does_not_go_and_nothing_half_is_stored() {
+    let mut store = store();
+    store.edit(&first(), author("ben", 1)).unwrap();
+    let before = store.book().unwrap();
+    let mut edit = Edit::new("plan gone");
+    edit.remove(before.plans[0].clone());
+    assert!(store.edit(&edit, author("ben", 2)).is_err());
+    let mut edit = Edit::new("absurd");
+    edit.set(node(1, 1), Node { label: "x".to_owned(), ..node(1, 1) });
+    edit.set(node(2, 1), Node { weight: -1.0, ..node(2, 1) });
+    assert!(store.edit(&edit, author("ben", 2)).is_err());
+    let mut edit = Edit::new("itself");
+    edit.add(Record::Need(Need { task_id: 1, needs_id: 1 }));
+    assert!(store.edit(&edit, author("ben", 2)).is_err());
+    assert_eq!(store.book().unwrap(), before);
+}

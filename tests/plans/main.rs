@@ -1,0 +1,8 @@
+//! Plans over real rows: made, broken down, proposed, frozen, measured, blamed, closed, reviewed and begun again.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+
+mod desk;
+mod rounds;
+mod targets;
+mod undo;
