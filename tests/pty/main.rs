@@ -6,4 +6,5 @@ mod endings;
 mod harness;
 mod live;
 mod panics_restore;
+mod plans;
 mod sizes;

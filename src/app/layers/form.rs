@@ -97,6 +97,8 @@ pub struct Form {
     at: usize,
     /// The field at hand is as it was found: what is typed takes its place.
     fresh: bool,
+    /// It has given its order, so that the next outcome is its own.
+    ordered: bool,
     faults: Vec<Fault>,
     saved: Saved,
 }
@@ -104,7 +106,7 @@ pub struct Form {
 impl Form {
     /// Begins on the first field.
     pub fn new(title: impl Into<String>, fields: Vec<Field>, saved: Saved) -> Self {
-        Self { title: title.into(), fields, at: 0, fresh: true, faults: Vec::new(), saved }
+        Self { title: title.into(), fields, at: 0, fresh: true, ordered: false, faults: Vec::new(), saved }
     }
 
     fn answers(&self) -> Answers<'_> {
@@ -147,7 +149,10 @@ impl Form {
 
     fn save(&mut self, env: &Env<'_>) -> Vec<Request> {
         match (self.saved)(&self.answers(), env) {
-            Ok(order) => vec![Request::Run(Command::Plan(order))],
+            Ok(order) => {
+                self.ordered = true;
+                vec![Request::Run(Command::Plan(order))]
+            }
             Err(faults) => {
                 self.refuse(faults);
                 Vec::new()
@@ -296,6 +301,9 @@ impl Layer for Form {
     }
 
     fn outcome(&mut self, outcome: &Result<Outcome, String>) -> Option<Vec<Request>> {
+        if !std::mem::take(&mut self.ordered) {
+            return None;
+        }
         match outcome {
             Ok(Outcome::Planned(Planned::Refused(faults))) => {
                 self.refuse(faults.clone());
@@ -376,7 +384,7 @@ mod tests {
             assert!(form.faults.is_empty());
             assert!(matches!(press(&mut form, Action::Accept, None, env).as_slice(), [Request::Run(_)]));
             let faults = vec![Fault { field: "finish of X".to_owned(), text: "before start".to_owned() }];
-            form.at = 0;
+            (form.at, form.ordered) = (0, true);
             form.outcome(&Ok(Outcome::Planned(Planned::Refused(faults))));
             assert_eq!(form.at, 2);
         });

@@ -18,6 +18,8 @@ pub struct Line {
     at: usize,
     /// The answer at hand is as it was found: what is typed takes its place.
     fresh: bool,
+    /// It has given its order, so that the next outcome is its own.
+    ordered: bool,
     why: Option<String>,
     taken: Taken,
 }
@@ -26,7 +28,7 @@ impl Line {
     /// Begins with the first question; answers may be filled in.
     pub fn new(asks: Vec<(String, String)>, taken: Taken) -> Self {
         let (asks, answers) = asks.into_iter().unzip();
-        Self { asks, answers, at: 0, fresh: true, why: None, taken }
+        Self { asks, answers, at: 0, fresh: true, ordered: false, why: None, taken }
     }
 
     fn text(&mut self) -> Option<&mut String> {
@@ -60,7 +62,10 @@ impl Layer for Line {
             Action::Leave => return vec![Request::Close],
             Action::Accept if self.at + 1 < self.asks.len() => self.at += 1,
             Action::Accept => match (self.taken)(&self.answers, env) {
-                Ok(order) => return vec![Request::Run(Command::Plan(order))],
+                Ok(order) => {
+                    self.ordered = true;
+                    return vec![Request::Run(Command::Plan(order))];
+                }
                 Err((at, why)) => (self.at, self.why) = (at.min(self.asks.len() - 1), Some(why)),
             },
             _ => {}
@@ -86,11 +91,19 @@ impl Layer for Line {
     }
 
     fn outcome(&mut self, outcome: &Result<Outcome, String>) -> Option<Vec<Request>> {
+        if !std::mem::take(&mut self.ordered) {
+            return None;
+        }
         match outcome {
             Ok(Outcome::Planned(Planned::Refused(faults))) => {
                 let why = faults.first().map(|fault| format!("{}: {}", fault.field, fault.text));
                 // A reason that is missing is asked for where it is typed.
                 let reason = faults.iter().any(|fault| fault.field == "reason");
+                // The plan began to run after the line was opened.
+                if reason && self.asks.len() == 1 {
+                    self.asks.push("why does it change".to_owned());
+                    self.answers.push(String::new());
+                }
                 self.at = if reason { self.asks.len() - 1 } else { 0 };
                 self.why = why;
                 Some(Vec::new())

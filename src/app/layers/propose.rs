@@ -27,12 +27,22 @@ pub struct Propose {
     typing: Typing,
     reason: String,
     why: Option<String>,
+    /// It has given its order, so that the next outcome is its own.
+    ordered: bool,
 }
 
 impl Propose {
     /// Begins with what is asked; the answer comes later.
     pub fn new(query: ProposeQuery) -> Self {
-        Self { proposal: None, query, cursor: 0, typing: Typing::Nothing, reason: String::new(), why: None }
+        Self {
+            proposal: None,
+            query,
+            cursor: 0,
+            typing: Typing::Nothing,
+            reason: String::new(),
+            why: None,
+            ordered: false,
+        }
     }
 
     fn row(&self) -> Option<&ProposalRow> {
@@ -91,6 +101,7 @@ impl Propose {
             return Vec::new();
         }
         let order = PlanOrder::Accept { query: self.query.clone(), reason: self.reason.clone() };
+        self.ordered = true;
         vec![Request::Run(Command::Plan(order))]
     }
 
@@ -300,6 +311,9 @@ impl Layer for Propose {
     }
 
     fn outcome(&mut self, outcome: &Result<Outcome, String>) -> Option<Vec<Request>> {
+        if !std::mem::take(&mut self.ordered) {
+            return None;
+        }
         match outcome {
             Ok(Outcome::Planned(Planned::Refused(faults))) => {
                 self.why = faults.first().map(|fault| format!("{}: {}", fault.field, fault.text));

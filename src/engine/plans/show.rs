@@ -106,7 +106,7 @@ fn tree(view: &mut View, case: &Case) -> Result<(Vec<TreeRow>, Option<f64>), Eng
                 let best = best(view, case, measured)?;
                 let numbers = if measured.ahead { (base[number], None, None, None) } else { numbers };
                 let row = node_row(measured, numbers);
-                closed(row, measured, alone.get(number).copied().flatten(), best)
+                closed(row, measured, alone.get(number).copied().flatten().filter(|_| !measured.ahead), best)
             }
             Entry::Other(at) => other_row(&case.tree[*at], numbers),
         });

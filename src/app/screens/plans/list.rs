@@ -14,12 +14,12 @@ const COLUMNS: &[Column] = &[
     Column::new("", Align::Left(1), 26).compact(Align::Left(1)),
     Column::new("owner", Align::Left(28), 6),
     Column::new("period", Align::Left(35), 12),
-    Column::new("time", Align::Right(51), 4).compact(Align::Right(32)),
-    Column::new("work", Align::Right(56), 4),
-    Column::new("reslt", Align::Right(62), 5).compact(Align::Right(38)),
-    Column::new("budg", Align::Right(67), 4),
-    Column::new("hit", Align::Right(71), 4).compact(Align::Right(44)),
-    Column::new("status", Align::Left(72), 8).compact(Align::Left(45)),
+    Column::new("time", Align::Right(50), 4).compact(Align::Right(32)),
+    Column::new("work", Align::Right(55), 4),
+    Column::new("reslt", Align::Right(61), 5).compact(Align::Right(38)),
+    Column::new("budg", Align::Right(66), 4),
+    Column::new("hit", Align::Right(70), 4).compact(Align::Right(44)),
+    Column::new("status", Align::Left(71), 9).compact(Align::Left(45)),
 ];
 
 /// Plans that run, and all others.

@@ -72,7 +72,9 @@ fn tree_row(view: &PlanView, row: &TreeRow, top: Unit, folded: &[i64]) -> Row {
         let role = if part.abs() < 1e-9 { Role::Muted } else { effect(view, part) };
         Cell::number(signed(part, top), Some(part), amount::exact(part, top)).role(role)
     });
-    let actual = if row.missing.is_some() && row.actual.is_none() { nodata() } else { value(row.actual) };
+    // A part of the period that has not begun is not missing.
+    let ahead = row.node.start.is_some() && row.line.is_none();
+    let actual = if row.missing.is_some() && row.actual.is_none() && !ahead { nodata() } else { value(row.actual) };
     let can = match row.can.filter(|_| row.depth > 0) {
         Some(true) => Cell::text("yes").role(Role::Good),
         Some(false) => Cell::text("no").role(Role::Muted),

@@ -1,0 +1,123 @@
+//! From an empty workspace to the next round of a plan, by keys alone; later days by starting again.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use crate::harness::{Pty, quarterdeck};
+
+const ENTER: &str = "\r";
+const CLEAR: &str = "\x15";
+const SAVE: &str = "\x1bOQ";
+
+/// Orders of a year, a few a day, imported by a process of its own.
+fn shop(folder: &Path) -> String {
+    let path = folder.join("shop.db").display().to_string();
+    let mut orders = String::from("order_id,user_id,ts,amount\n");
+    let first = chrono::NaiveDate::from_ymd_opt(2011, 1, 1).unwrap();
+    for day in 0..344 {
+        let date = first + chrono::Days::new(day);
+        for n in 0..(5 + day % 4) {
+            writeln!(orders, "{day}-{n},u{},{date}T10:00:00Z,{}", (day * 7 + n * 3) % 90, 40 + n * 5).unwrap();
+        }
+    }
+    let file = folder.join("orders.csv");
+    std::fs::write(&file, orders).unwrap();
+    let mut command = Command::new(quarterdeck());
+    command.args(["import", "--db", &path, "--currency", "GBP", "--kind", "revenue"]).arg(&file).env("TZ", "UTC");
+    let done = command.output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    path
+}
+
+/// The dashboard on a day, on the list of plans.
+fn plans(path: &str, today: &str, first: &str) -> Pty {
+    let mut pty = Pty::start(&quarterdeck(), &["--db", path, "--today", today]);
+    pty.until("[0Today]");
+    pty.keys("8");
+    pty.until(first);
+    pty
+}
+
+/// Keys, then what must be on the screen.
+fn play(pty: &mut Pty, script: &[(&str, &str)]) {
+    for (keys, shown) in script {
+        pty.keys(keys);
+        pty.until(shown);
+    }
+}
+
+#[test]
+fn a_plan_from_its_strategy_to_its_next_round() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = shop(folder.path());
+    let mut pty = plans(&path, "2011-11-11", "No plan yet");
+    play(
+        &mut pty,
+        &[("A", "STRATEGY"), ("Sell to those who came", "[Sell to those who came_]"), (SAVE, "strategy Sell to those")],
+    );
+    let form = format!(
+        "November{ENTER}Ben{ENTER}ecommerce{ENTER}{CLEAR}2011-11-01{ENTER}{CLEAR}2011-11-30{ENTER}{ENTER}{ENTER}14k"
+    );
+    play(&mut pty, &[("a", "NEW PLAN"), (ENTER, "field 2 of 11"), (&form, "[14k_]"), (SAVE, "6Co November")]);
+    // By formula, proposed and accepted; then a part by week.
+    play(
+        &mut pty,
+        &[
+            (ENTER, "Plans > November"),
+            ("+", "orders x net per order"),
+            ("1", "broken down by order_value"),
+            ("p", "OLD > NEW"),
+            (ENTER, "targets below Net revenue"),
+            ("j", "Orders closes the gap"),
+            ("+", "the weeks of the plan"),
+        ],
+    );
+    let weeks = pty
+        .contents()
+        .lines()
+        .find(|line| line.contains("the weeks of the plan"))
+        .and_then(|line| line.chars().find(char::is_ascii_digit).map(|digit| digit.to_string()));
+    play(
+        &mut pty,
+        &[
+            (&weeks.unwrap(), "     Week 1 from 1 Nov"),
+            ("p", "OLD > NEW"),
+            (ENTER, "targets below Orders"),
+            ("o", "freezes its baseline"),
+            ("2", "day 11/30   running"),
+            // A running plan asks why a target changes.
+            ("gt", "target of Net revenue"),
+            (&format!("15k{ENTER}"), "why does it change"),
+            (ENTER, "say why Net revenue changes"),
+            (&format!("more stock{ENTER}"), "target 15.0k"),
+            ("u", "undone: target of Net revenue"),
+            ("U", "done again"),
+            (".", "Review November"),
+        ],
+    );
+    assert!(pty.contents().contains("time 3"), "{}", pty.contents());
+    pty.keys("qq");
+    assert_eq!(pty.exit_code(), 0);
+    // After its days it is observed, then reviewed, closed, and begun again.
+    let mut pty = plans(&path, "2011-12-03", "observing");
+    pty.keys("q");
+    assert_eq!(pty.exit_code(), 0);
+    let mut pty = plans(&path, "2011-12-09", "<1% review");
+    play(
+        &mut pty,
+        &[
+            ("R", "filled in from the facts"),
+            ("a", "LESSON"),
+            (&format!("{ENTER}stock before the month{ENTER}n{ENTER}{ENTER}"), "field 5 of 5"),
+            (SAVE, "lesson keep"),
+            ("C", "1-30 Nov   closed"),
+            ("C", "the next round begins"),
+            (ENTER, "November r2 begins"),
+            ("\x1b", "6Co November r2"),
+        ],
+    );
+    assert!(pty.contents().contains("closed"), "{}", pty.contents());
+    pty.keys("q");
+    assert_eq!(pty.exit_code(), 0);
+}
