@@ -108,6 +108,9 @@ impl Layer for Line {
                 self.why = why;
                 Some(Vec::new())
             }
+            Ok(Outcome::Planned(Planned::Conflicts(found))) => {
+                Some(vec![Request::Close, Request::Push(Box::new(super::conflict::Conflict::new(found.clone())))])
+            }
             Ok(Outcome::Planned(planned)) => {
                 let note = super::super::told_of_plans(planned);
                 Some(vec![Request::Close, Request::Say(note)])

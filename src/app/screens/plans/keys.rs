@@ -1,8 +1,8 @@
 //! What the keys of plans do.
 
 use crate::domain::plans::{
-    Edit, Node, NodeOp, NodeRole, PlanStatus, Resource, ResourceKind, ResourceScope, ResourceState, Review, Task,
-    TaskKind, TaskState, Verdict,
+    Edit, LessonUse, Node, NodeOp, NodeRole, PlanStatus, Resource, ResourceKind, ResourceScope, ResourceState, Review,
+    Task, TaskKind, TaskState, UseState, Verdict,
 };
 use crate::query::{Against, Command, PlanOrder, PlanView, ProposeQuery, TreeRow, Unit};
 use crate::ui::{amount, when};
@@ -330,6 +330,9 @@ impl Plans {
         let view = self.view()?;
         let id = self.id(env).unwrap_or_default();
         let lesson = view.lessons.iter().find(|lesson| lesson.id.to_string() == id);
+        if let Some(offered) = id.strip_prefix("offer-") {
+            return self.take_offer(action, offered.parse().ok()?);
+        }
         match action {
             Action::Add => Some(vec![Request::Push(Box::new(forms::lesson(view, None)))]),
             Action::Edit => Some(vec![match lesson {
@@ -361,6 +364,22 @@ impl Plans {
             Action::CloseNextRound => Some(run(PlanOrder::Close(self.plan))),
             _ => None,
         }
+    }
+}
+
+impl Plans {
+    /// A lesson of an earlier round: a adopts it, - rejects it.
+    fn take_offer(&self, action: Action, lesson: i64) -> Option<Vec<Request>> {
+        let state = match action {
+            Action::Add => UseState::Adopted,
+            Action::Remove => UseState::Rejected,
+            _ => return None,
+        };
+        let uses = &self.all.shown()?.book.lesson_uses;
+        let offer = uses.iter().find(|one| one.lesson_id == lesson && one.plan_id == self.plan)?;
+        let mut edit = Edit::new(format!("lesson {}", state.word()));
+        edit.set(offer.clone(), LessonUse { state, ..offer.clone() });
+        Some(run(PlanOrder::Edit(edit)))
     }
 }
 

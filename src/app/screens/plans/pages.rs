@@ -226,6 +226,7 @@ pub fn lessons(view: &PlanView) -> Vec<Table> {
         },
         Table {
             title: "OFFERED by earlier rounds".to_owned(),
+            note: "a adopts, - rejects".to_owned(),
             columns: LESSONS,
             rows: view.offers.iter().map(offer).collect(),
             empty: "nothing".to_owned(),
