@@ -110,6 +110,7 @@ pub struct Engine {
     told: i64,
     /// It is a copy to count in: what is loaded into it is stored nowhere else.
     trial: bool,
+    looked: import::Looked,
 }
 
 impl Engine {
@@ -157,6 +158,7 @@ impl Engine {
             keeper: Keeper::default(),
             told,
             trial: false,
+            looked: import::Looked::default(),
         })
     }
 
