@@ -113,6 +113,7 @@ pub struct Engine {
     trial: bool,
     /// Who gives the orders.
     actor: String,
+    looked: import::Looked,
 }
 
 impl Engine {
@@ -161,6 +162,7 @@ impl Engine {
             told,
             trial: false,
             actor: String::new(),
+            looked: import::Looked::default(),
         })
     }
 

@@ -33,7 +33,9 @@ mod stream;
 mod table;
 mod text;
 mod time;
+mod usual;
 mod values;
+mod words;
 
 pub use fields::{Field, field_names};
 pub use mapping::{Column, Mapping, propose};

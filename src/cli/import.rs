@@ -212,7 +212,7 @@ fn new_workspace(args: &ImportArgs, first: &Path, deck: &Deck) -> Result<Engine,
     }
     profile.currency = profile.currency.or(empty.understand(&request(args, first))?);
     note(&format!("new workspace {} ({}, weeks from Monday)", path.display(), profile.zone.name()));
-    workspace::create(&path, &profile)
+    Ok(workspace::create(&path, &profile)?.having_looked(&mut empty))
 }
 
 fn request(args: &ImportArgs, file: &Path) -> ImportRequest {

@@ -29,6 +29,40 @@ pub struct Event<'a> {
     pub props: Option<Text<'a>>,
 }
 
+/// An event whose texts are lent; each field says what it says in [`Event`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lent<'a> {
+    /// Id given by the producer.
+    pub id: Option<&'a str>,
+    /// User.
+    pub user: Option<&'a str>,
+    /// When.
+    pub at: Instant,
+    /// Event name.
+    pub name: &'a str,
+    /// Channel as written.
+    pub channel: Option<&'a str>,
+    /// Platform as written.
+    pub platform: Option<&'a str>,
+    /// Remaining columns as one JSON object.
+    pub props: Option<&'a str>,
+}
+
+impl Event<'_> {
+    /// The same event, its texts lent.
+    pub fn lent(&self) -> Lent<'_> {
+        Lent {
+            id: self.id.as_deref(),
+            user: self.user.as_deref(),
+            at: self.at,
+            name: &self.name,
+            channel: self.channel.as_deref(),
+            platform: self.platform.as_deref(),
+            props: self.props.as_deref(),
+        }
+    }
+}
+
 /// One payment (amount >= 0) or refund (amount < 0).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revenue<'a> {

@@ -20,6 +20,7 @@ use crate::store::{BatchWriter, Choices, NewBatch, Store};
 use super::{Clock, Engine, EngineError, channels, roles};
 
 use feed::{Broken, Feed};
+pub(super) use plan::Looked;
 use plan::Plan;
 pub(super) use plan::{Place, check_currency, reading, refuse_other_kind};
 
@@ -91,9 +92,13 @@ impl Engine {
         progress: Progressing<'_>,
     ) -> Result<ImportSummary, EngineError> {
         if request.dry_run && !self.trial {
-            return self.trial()?.import(request, clock, progress);
+            let mut trial = self.trial()?.having_looked(self);
+            let done = trial.import(request, clock, progress);
+            self.looked = trial.looked;
+            return done;
         }
-        let plan = Plan::of(&self.store, request)?;
+        let plan = Plan::of(&self.store, &mut self.looked, request)?;
+        self.looked = Looked::default();
         let currency = plan.new_currency(&self.store, request)?;
         load(&mut self.store, request, &plan, currency, clock, progress)
     }
@@ -103,18 +108,24 @@ impl Engine {
     /// # Errors
     /// As for loading it.
     pub fn understand(&mut self, request: &ImportRequest) -> Result<Option<Currency>, EngineError> {
-        let plan = Plan::of(&self.store, request)?;
+        let plan = Plan::of(&self.store, &mut self.looked, request)?;
         let currency = plan.new_currency(&self.store, request)?;
         ingest::read(&request.path, &plan.shape, &plan.mapping, &plan.rules(request))?;
         Ok(currency)
+    }
+
+    /// Takes over what another one knows of the file that it looked at.
+    #[must_use]
+    pub fn having_looked(self, other: &mut Self) -> Self {
+        Self { looked: std::mem::take(&mut other.looked), ..self }
     }
 
     /// How a file would be read, without reading it whole.
     ///
     /// # Errors
     /// When the file is not understood.
-    pub fn reading(&self, request: &ImportRequest) -> Result<Reading, EngineError> {
-        Ok(Plan::of(&self.store, request)?.reading())
+    pub fn reading(&mut self, request: &ImportRequest) -> Result<Reading, EngineError> {
+        Ok(Plan::of(&self.store, &mut self.looked, request)?.reading())
     }
 
     fn preview(
@@ -123,7 +134,7 @@ impl Engine {
         clock: Clock,
         progress: Progressing<'_>,
     ) -> Result<Preview, EngineError> {
-        let plan = Plan::of(&self.store, request)?;
+        let plan = Plan::of(&self.store, &mut self.looked, request)?;
         let dry = ImportRequest { dry_run: true, ..request.clone() };
         let summary = self.import(&dry, clock, progress)?;
         let Reading { columns, samples, zone, .. } = plan.reading();

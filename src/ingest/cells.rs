@@ -1,5 +1,7 @@
 //! One row into cells.
 
+use super::words::{Word, eight, first};
+
 /// Room for the cells of one row, used again for the next.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
@@ -36,18 +38,18 @@ impl Cells {
     /// Cuts a row without quotes. Cells are short: eight bytes at a time find their ends sooner than one search for each.
     fn cut(&mut self, row: &[u8], delimiter: u8) -> Marks {
         self.spans.clear();
-        let [delimiters, quotes] = [delimiter, b'"'].map(|byte| u64::from_le_bytes([byte; 8]));
+        let [delimiters, quotes] = [delimiter, b'"'].map(eight);
         let (words, rest) = row.as_chunks::<8>();
         let mut last = [delimiter ^ 0x7F; 8];
         last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
         let (mut start, mut quote, mut nul) = (0, 0, 0);
         for (at, word) in words.iter().chain([&last]).enumerate() {
-            let word = u64::from_le_bytes(*word);
-            quote |= zeros(word ^ quotes);
-            nul |= zeros(word);
-            let mut found = zeros(word ^ delimiters);
+            let word = Word::of(*word);
+            quote |= word.find(quotes);
+            nul |= word.find(0);
+            let mut found = word.find(delimiters);
             while found != 0 {
-                let end = at * 8 + found.trailing_zeros() as usize / 8;
+                let end = at * 8 + first(found);
                 self.spans.push((start, end));
                 start = end + 1;
                 found &= found - 1;
@@ -99,12 +101,6 @@ impl Cells {
 struct Marks {
     has_quote: bool,
     has_nul: bool,
-}
-
-/// The highest bit of each byte that is zero.
-fn zeros(word: u64) -> u64 {
-    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
-    !(((word & LOW) + LOW) | word | LOW)
 }
 
 impl<'a> Split<'a> {

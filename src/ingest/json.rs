@@ -9,6 +9,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+pub(super) use usual::is_number as is_short_number;
+
 /// Deepest nesting taken, the object itself included.
 const DEPTH: usize = 127;
 

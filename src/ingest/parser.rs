@@ -10,10 +10,11 @@ use super::records::{Made, Reader};
 use super::refusal::Refusal;
 use super::splitter::{Cut, Whole};
 use super::time::{FindOrder, Slash, TimeRules, day_month};
+use super::usual::Usual;
 use super::values::Values;
 use super::{FIELD_LIMIT, Field, Mapping, NotUnderstood, Shape, counted, json};
 use crate::domain::calendar::{Calendar, Zone};
-use crate::domain::records::{Kind, Record};
+use crate::domain::records::{Kind, Lent, Record};
 
 /// What a file's values are read with.
 #[derive(Debug, Clone)]
@@ -78,6 +79,7 @@ pub(super) struct Parser {
     /// What a format knows from the rows above.
     memory: Memory,
     cells: Cells,
+    usual: Option<Usual>,
     delimiter: Option<u8>,
     header: Vec<String>,
     header_line: u64,
@@ -94,6 +96,7 @@ impl Parser {
             order: mapping.in_order().map(|(at, _)| at).collect(),
             memory: Memory::default(),
             cells: Cells::default(),
+            usual: Usual::of(mapping, shape),
             delimiter: shape.delimiter,
             header: shape.header.clone(),
             header_line: shape.header_line,
@@ -103,7 +106,17 @@ impl Parser {
 
     /// Whether a row stands below the header.
     pub(super) fn is_below_header(&self, cut: Cut) -> bool {
-        cut.line > self.header_line
+        self.begins_at(cut.line)
+    }
+
+    /// Whether a row that begins on a line stands below the header.
+    pub(super) fn begins_at(&self, line: u64) -> bool {
+        line > self.header_line
+    }
+
+    /// The usual event with which the bytes begin, and the length of its row with the line end.
+    pub(super) fn usual<'a>(&'a mut self, bytes: &'a [u8]) -> Option<(Lent<'a>, usize)> {
+        self.usual.as_mut()?.read(bytes, &mut self.reader.times)
     }
 
     /// What was decided while reading, one line each.

@@ -49,6 +49,16 @@ impl<R: Read> Reading<R> {
         self.splitter.with_end(cut)
     }
 
+    /// Bytes at hand, where a row begins with the first.
+    pub(super) fn at_hand(&self) -> &[u8] {
+        self.splitter.at_hand()
+    }
+
+    /// Goes on behind rows that were taken from the bytes at hand, a line each.
+    pub(super) fn pass(&mut self, bytes: usize, rows: u64) {
+        self.splitter.pass(bytes, rows);
+    }
+
     /// Line on which the next row begins.
     pub(super) fn line(&self) -> u64 {
         self.splitter.line()

@@ -10,6 +10,7 @@ use super::shape::{open_text, unreadable};
 use super::time::FindOrder;
 use super::values::Values;
 use super::{Mapping, NotUnderstood, ReadFailure, Shape};
+use crate::domain::records::Lent;
 
 /// The rows of one file.
 pub struct Rows {
@@ -89,6 +90,26 @@ impl Rows {
             };
             return Ok(Some(Row { line: cut.line, end: cut.end, fate }));
         }
+    }
+
+    /// Gives the usual events that come next to `take`, with their lines, while it says so and as far as bytes are at hand;
+    /// what comes then is given by [`Rows::next_row`].
+    ///
+    /// # Errors
+    /// What `take` says.
+    pub fn usual<E>(&mut self, mut take: impl FnMut(u64, Lent<'_>) -> Result<bool, E>) -> Result<(), E> {
+        let Self { reading, parser, .. } = self;
+        let (bytes, line) = (reading.at_hand(), reading.line());
+        let (mut passed, mut rows, mut goes_on) = (0, 0, Ok(parser.begins_at(line)));
+        while let Ok(true) = goes_on
+            && let Some((event, len)) = bytes.get(passed..).and_then(|rest| parser.usual(rest))
+        {
+            goes_on = take(line + rows, event);
+            passed += len;
+            rows += 1;
+        }
+        reading.pass(passed, rows);
+        goes_on.map(drop)
     }
 
     fn failure(&self, line: u64, error: &io::Error) -> ReadFailure {

@@ -140,6 +140,21 @@ impl Splitter {
         self.buffer.get(cut.from..cut.to).unwrap_or_default()
     }
 
+    /// Bytes at hand, where a row begins with the first.
+    pub(super) fn at_hand(&self) -> &[u8] {
+        if self.began && self.skipping.is_none() { self.rest() } else { &[] }
+    }
+
+    /// Goes on behind rows that were taken from the bytes at hand, a line each.
+    pub(super) fn pass(&mut self, bytes: usize, rows: u64) {
+        if rows > 0 {
+            self.start += bytes;
+            self.offset += bytes as u64;
+            self.line += rows;
+            self.seen = Seen::default();
+        }
+    }
+
     /// Appends what `fill` writes into the room it is given; it says how much.
     pub(super) fn push<E>(&mut self, fill: impl FnOnce(&mut [u8]) -> Result<usize, E>) -> Result<usize, E> {
         if self.start > 0 && self.start >= self.filled / 2 {

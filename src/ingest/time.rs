@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use crate::domain::calendar::{Calendar, Instant, WeekStart, Zone};
 
-use usual::Usual;
+use usual::{LastDate, Usual};
 use written::{Written, Wrong};
 
 pub(super) use written::{day_month, is_day};
@@ -34,6 +34,7 @@ pub(super) type FindOrder = Box<dyn FnOnce() -> Option<Slash> + Send>;
 /// How the times of a file are read.
 pub(super) struct TimeRules {
     zone: Zone,
+    last: LastDate,
     /// Micros in one unit of a number; found at the first one.
     pub(super) unit: Option<i64>,
     pub(super) slash: Option<Slash>,
@@ -60,24 +61,34 @@ enum Given {
 
 impl TimeRules {
     pub(super) fn new(zone: Zone, unit: Option<i64>, slash: Option<Slash>) -> Self {
-        Self { zone, unit, slash, find_order: None, changes: 0 }
+        Self { zone, last: LastDate::default(), unit, slash, find_order: None, changes: 0 }
     }
 
     /// Reads a time.
     pub(super) fn instant(&mut self, text: &str) -> Result<Instant, BadTime> {
-        let at = match usual::read(text) {
-            Some(Usual { written, is_utc }) if is_utc || self.zone == Zone::UTC => Instant(written),
-            Some(Usual { written, .. }) => {
-                let local = DateTime::from_timestamp_micros(written).ok_or(BadTime::OutOfRange)?;
-                self.instant_of(local.naive_utc())
-            }
-            None => match self.given(text)? {
-                Given::At(at) => at,
-                Given::Local(local, Some(offset)) => Instant(local.and_utc().timestamp_micros() - offset * 1_000_000),
-                Given::Local(local, None) => self.instant_of(local),
-            },
+        if let Some(at) = self.usual(text) {
+            return Ok(at);
+        }
+        let at = match self.given(text)? {
+            Given::At(at) => at,
+            Given::Local(local, Some(offset)) => Instant(local.and_utc().timestamp_micros() - offset * 1_000_000),
+            Given::Local(local, None) => self.instant_of(local),
         };
         if (OLDEST..TOO_NEW).contains(&at.0) { Ok(at) } else { Err(BadTime::OutOfRange) }
+    }
+
+    /// Reads a time of the usual form, which is taken; `None` leaves everything as it was.
+    pub(super) fn usual(&mut self, text: &str) -> Option<Instant> {
+        let Usual { written, is_utc } = self.last.read(text)?;
+        let (at, changed) = if is_utc || self.zone == Zone::UTC {
+            (Instant(written), false)
+        } else {
+            self.zone.instant(DateTime::from_timestamp_micros(written)?.naive_utc())
+        };
+        (OLDEST..TOO_NEW).contains(&at.0).then(|| {
+            self.changes += u64::from(changed);
+            at
+        })
     }
 
     /// The instant of a local time of the file's zone.

@@ -41,6 +41,11 @@ impl Dictionary {
         self.users.put(name)
     }
 
+    /// Users of many rows, counted from 1; 0 is none.
+    pub(super) fn users(&mut self, names: &[Option<&str>]) -> Result<Vec<u32>, StoreError> {
+        self.users.put_all(names)
+    }
+
     pub(super) fn optional_user(&mut self, name: Option<&str>) -> Result<Option<u32>, StoreError> {
         name.map(|n| self.user(n)).transpose()
     }

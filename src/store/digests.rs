@@ -62,7 +62,8 @@ pub(super) fn event_digests(conn: &Connection, batch: Option<i64>) -> Result<Fou
             let source = sources.get(&head.batch).map_or("", String::as_str);
             let digest = out.entry(head.batch).or_default();
             for at in 0..rows.len() {
-                digest.add(content(&mut hash, source, &spelling.event(head.day, rows, at)), 0);
+                let event = spelling.event(head.day, rows, at);
+                digest.add(content(hash.clear().text(Some(source)), &event.lent()), 0);
             }
         }
         Ok(())

@@ -115,10 +115,8 @@ impl EventSink {
         };
         let (channels, platforms) =
             (terms(TermKind::Channel, &parcel.channels)?, terms(TermKind::Platform, &parcel.platforms)?);
-        let mut users = Vec::with_capacity(parcel.len());
-        for row in parcel.rows() {
-            users.push(parcel.user(row).map_or(Ok(0), |user| dictionary.user(user).map(|id| id + 1))?);
-        }
+        let users: Vec<Option<&str>> = parcel.rows().iter().map(|row| parcel.user(row)).collect();
+        let users = dictionary.users(&users)?;
         Ok(Ids {
             names,
             touches: vec![None; channels.len()],

@@ -35,6 +35,17 @@ impl RowHash {
         xxh3_128(&self.0)
     }
 
+    /// Bytes that were put in.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Goes back to so many bytes, which stay.
+    pub(super) fn back_to(&mut self, len: usize) -> &mut Self {
+        self.0.truncate(len);
+        self
+    }
+
     /// Begins anew, in the same memory.
     pub(super) fn clear(&mut self) -> &mut Self {
         self.0.clear();
@@ -75,6 +86,8 @@ mod tests {
         let mut hash = RowHash::default();
         hash.text(Some("dropped")).clear().text(Some("ab")).number(-7);
         assert_eq!(hash.digest(), parts.digest128());
+        let len = hash.len();
+        assert_eq!(hash.number(9).back_to(len).digest(), parts.digest128());
         assert_eq!(short(u128::MAX >> 8)[..2], [0, 255]);
     }
 }

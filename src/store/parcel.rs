@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::StoreError;
 use super::hash::{RowHash, Short, short};
 use super::texts::Texts;
-use crate::domain::records::Event;
+use crate::domain::records::Lent;
 
 /// Rows of a parcel at most.
 const ROWS: usize = 4_096;
@@ -15,7 +15,6 @@ const BYTES: usize = 1 << 20;
 /// Some events of one source.
 #[derive(Debug, Default)]
 pub struct EventParcel {
-    source: String,
     /// Ids and users, one after another.
     text: String,
     rows: Vec<Packed>,
@@ -23,7 +22,10 @@ pub struct EventParcel {
     pub(super) channels: Texts,
     pub(super) platforms: Texts,
     pub(super) props: Texts,
+    /// Begins with the source.
     hash: RowHash,
+    /// Bytes of that beginning.
+    source: usize,
 }
 
 /// One event. Channels, platforms and properties count from 1; 0 is none.
@@ -49,7 +51,9 @@ pub(super) struct Packed {
 impl EventParcel {
     /// An empty one.
     pub fn new(source: &str) -> Self {
-        Self { source: source.to_owned(), ..Self::default() }
+        let mut hash = RowHash::default();
+        let source = hash.text(Some(source)).len();
+        Self { hash, source, ..Self::default() }
     }
 
     /// Whether it is time to hand it over.
@@ -71,18 +75,15 @@ impl EventParcel {
     ///
     /// # Errors
     /// When its texts do not fit in memory.
-    pub fn push(&mut self, line: u64, event: &Event<'_>) -> Result<(), StoreError> {
-        let content = content(&mut self.hash, &self.source, event);
-        let identity = event.id.as_deref().map(|id| {
-            let hash = self.hash.clear().text(Some(&self.source)).number(1).text(Some(id)).digest();
-            short(hash)
-        });
+    pub fn push(&mut self, line: u64, event: &Lent<'_>) -> Result<(), StoreError> {
+        let content = content(self.hash.back_to(self.source), event);
+        let identity = event.id.map(|id| short(self.hash.back_to(self.source).number(1).text(Some(id)).digest()));
         let place =
             |texts: &mut Texts, text: Option<&str>| text.map_or(Ok(0), |text| texts.put_common(text).map(|n| n + 1));
         let starts = self.text.len() as u32;
-        self.text.push_str(event.id.as_deref().unwrap_or_default());
+        self.text.push_str(event.id.unwrap_or_default());
         let id_ends = self.text.len() as u32;
-        self.text.push_str(event.user.as_deref().unwrap_or_default());
+        self.text.push_str(event.user.unwrap_or_default());
         self.rows.push(Packed {
             at: event.at.0,
             line,
@@ -92,10 +93,10 @@ impl EventParcel {
             id_ends,
             user_ends: self.text.len() as u32,
             has_user: event.user.is_some(),
-            name: self.names.put_common(&event.name)?,
-            channel: place(&mut self.channels, event.channel.as_deref())?,
-            platform: place(&mut self.platforms, event.platform.as_deref())?,
-            props: event.props.as_deref().map_or(Ok(0), |props| self.props.put(props).map(|n| n + 1))?,
+            name: self.names.put_common(event.name)?,
+            channel: place(&mut self.channels, event.channel)?,
+            platform: place(&mut self.platforms, event.platform)?,
+            props: event.props.map_or(Ok(0), |props| self.props.put(props).map(|n| n + 1))?,
         });
         Ok(())
     }
@@ -137,8 +138,8 @@ impl EventParcel {
     }
 }
 
-/// Hash of a row's stored content, also what batch digests add up.
-pub(super) fn content(hash: &mut RowHash, source: &str, event: &Event<'_>) -> u128 {
-    hash.clear().text(Some(source)).number(event.at.0).text(Some(&event.name)).text(event.user.as_deref());
-    hash.text(event.channel.as_deref()).text(event.platform.as_deref()).text(event.props.as_deref()).digest()
+/// Hash of a row's stored content, also what batch digests add up; `hash` begins with the source.
+pub(super) fn content(hash: &mut RowHash, event: &Lent<'_>) -> u128 {
+    hash.number(event.at.0).text(Some(event.name)).text(event.user);
+    hash.text(event.channel).text(event.platform).text(event.props).digest()
 }

@@ -12,6 +12,8 @@ const APART: u8 = 255;
 const FREE: u64 = u64::MAX;
 /// Places of texts that came lately.
 const RECENT: usize = 64;
+/// Texts that are looked up together.
+const TOGETHER: usize = 64;
 
 /// A short text and its length, or where a long one begins and ends.
 type Key = [u8; INLINE + 1];
@@ -22,7 +24,8 @@ pub(super) struct Texts {
     keys: Vec<Key>,
     /// Texts that are longer than a key.
     long: String,
-    /// Upper half of the hash and number of each text, from the place that its hash gives on; a power of two of them.
+    /// Upper half of the hash and number of each text, from the place on that this half gives, so that more slots are
+    /// filled from fewer without a look at the texts; a power of two of them.
     slots: Vec<u64>,
     recent: Vec<u32>,
 }
@@ -48,12 +51,14 @@ impl Texts {
     /// # Errors
     /// When all long ones together are longer than 4 GiB.
     pub(super) fn put(&mut self, text: &str) -> Result<u32, StoreError> {
-        let hash = xxh3_64(text.as_bytes());
-        let short = short_key(text);
-        if let Some(number) = self.find(hash, short.as_ref(), text) {
+        self.put_hashed(xxh3_64(text.as_bytes()), text)
+    }
+
+    fn put_hashed(&mut self, hash: u64, text: &str) -> Result<u32, StoreError> {
+        if let Some(number) = self.find(hash, text) {
             return Ok(number);
         }
-        let key = match short {
+        let key = match short_key(text) {
             Some(key) => key,
             None => self.set_apart(text)?,
         };
@@ -62,8 +67,38 @@ impl Texts {
             self.grow();
         }
         self.keys.push(key);
-        insert(&mut self.slots, hash, number);
+        // No number is 2^32 - 1: that many texts do not fit.
+        insert(&mut self.slots, hash >> 32 << 32 | u64::from(number));
         Ok(number)
+    }
+
+    /// The same for many texts, one after another: of several at a time the memory is waited for once. No text has the
+    /// number 0, the others count from 1.
+    pub(super) fn put_all(&mut self, texts: &[Option<&str>]) -> Result<Vec<u32>, StoreError> {
+        let mut numbers = Vec::with_capacity(texts.len());
+        for texts in texts.chunks(TOGETHER) {
+            let mut found = [(0, FREE); TOGETHER];
+            for ((hash, _), text) in found.iter_mut().zip(texts) {
+                *hash = text.map_or(0, |text| xxh3_64(text.as_bytes()));
+            }
+            let mask = self.slots.len().wrapping_sub(1);
+            for (hash, slot) in &mut found {
+                *slot = self.slots.get(home(*hash) & mask).copied().unwrap_or(FREE);
+            }
+            for ((hash, slot), text) in found.into_iter().zip(texts) {
+                numbers.push(match text {
+                    None => 0,
+                    Some(text) if slot >> 32 == hash >> 32 && self.is(slot as u32, text) => slot as u32 + 1,
+                    Some(text) => self.put_hashed(hash, text)? + 1,
+                });
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// Whether a number is that of a text.
+    fn is(&self, number: u32, text: &str) -> bool {
+        self.keys.get(number as usize).is_some_and(|key| bytes(&self.long, key) == text.as_bytes())
     }
 
     /// The same for texts that are mostly among a few.
@@ -72,10 +107,7 @@ impl Texts {
         let ends =
             bytes.first().zip(bytes.last()).map_or(0, |(first, last)| usize::from(*first) * 5 + usize::from(*last));
         let place = (ends + bytes.len() * 3) % RECENT;
-        if let Some(number) = self.recent.get(place)
-            && *number < self.keys.len() as u32
-            && self.get(*number) == text
-        {
+        if let Some(number) = self.recent.get(place).filter(|number| self.is(**number, text)) {
             return Ok(*number);
         }
         let number = self.put(text)?;
@@ -86,19 +118,16 @@ impl Texts {
         Ok(number)
     }
 
-    fn find(&self, hash: u64, short: Option<&Key>, wanted: &str) -> Option<u32> {
+    fn find(&self, hash: u64, wanted: &str) -> Option<u32> {
         let mask = self.slots.len().checked_sub(1)?;
-        let mut place = hash as usize & mask;
+        let mut place = home(hash) & mask;
         loop {
             let slot = *self.slots.get(place)?;
             if slot == FREE {
                 return None;
             }
             let number = slot as u32;
-            if slot >> 32 == hash >> 32
-                && let Some(key) = self.keys.get(number as usize)
-                && short.map_or_else(|| text(&self.long, key) == wanted, |short| short == key)
-            {
+            if slot >> 32 == hash >> 32 && self.is(number, wanted) {
                 return Some(number);
             }
             place = (place + 1) & mask;
@@ -122,9 +151,7 @@ impl Texts {
     /// Half as many slots again as are needed, so that what is looked for is found near its place.
     fn grow(&mut self) {
         let mut slots = vec![FREE; (self.slots.len() * 2).max(16)];
-        for (number, key) in self.keys.iter().enumerate() {
-            insert(&mut slots, xxh3_64(text(&self.long, key).as_bytes()), number as u32);
-        }
+        self.slots.iter().filter(|slot| **slot != FREE).for_each(|slot| insert(&mut slots, *slot));
         self.slots = slots;
     }
 
@@ -151,24 +178,32 @@ fn short_key(text: &str) -> Option<Key> {
 }
 
 fn text<'a>(long: &'a str, key: &'a Key) -> &'a str {
-    let [bytes @ .., length] = key;
-    if *length != APART {
-        return bytes.get(..usize::from(*length)).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-    }
-    let word = |at: usize| bytes.get(at..at + 4)?.try_into().ok().map(|word| u32::from_le_bytes(word) as usize);
-    word(0).zip(word(4)).and_then(|(from, to)| long.get(from..to)).unwrap_or_default()
+    std::str::from_utf8(bytes(long, key)).unwrap_or_default()
 }
 
-fn insert(slots: &mut [u64], hash: u64, number: u32) {
+fn bytes<'a>(long: &'a str, key: &'a Key) -> &'a [u8] {
+    let [bytes @ .., length] = key;
+    if *length != APART {
+        return bytes.get(..usize::from(*length)).unwrap_or_default();
+    }
+    let word = |at: usize| bytes.get(at..at + 4)?.try_into().ok().map(|word| u32::from_le_bytes(word) as usize);
+    word(0).zip(word(4)).and_then(|(from, to)| long.as_bytes().get(from..to)).unwrap_or_default()
+}
+
+fn insert(slots: &mut [u64], new: u64) {
     let mask = slots.len().wrapping_sub(1);
-    let mut place = hash as usize & mask;
+    let mut place = home(new) & mask;
     while slots.get(place).is_some_and(|slot| *slot != FREE) {
         place = (place + 1) & mask;
     }
     if let Some(slot) = slots.get_mut(place) {
-        // No number is 2^32 - 1: that many texts do not fit.
-        *slot = hash >> 32 << 32 | u64::from(number);
+        *slot = new;
     }
+}
+
+/// Where a hash, or the slot that holds its upper half, is looked for first.
+fn home(hash: u64) -> usize {
+    (hash >> 32) as usize
 }
 
 #[cfg(test)]
@@ -201,6 +236,17 @@ mod tests {
                 prop_assert_eq!(put.unwrap() as usize, number);
             }
             prop_assert!(texts.iter().eq(list.iter()));
+            let mut together = Texts::default();
+            let half = words.len() / 2;
+            let mut numbers = Vec::new();
+            for words in [&words[..half], &words[half..]] {
+                let asked: Vec<_> = words.iter().map(|word| (word != "a").then_some(word.as_str())).collect();
+                numbers.extend(together.put_all(&asked).unwrap());
+            }
+            for (word, number) in words.iter().zip(numbers) {
+                prop_assert_eq!(number.checked_sub(1).map_or("a", |number| together.get(number)), word);
+            }
+            prop_assert_eq!(together.len(), list.len() - usize::from(list.iter().any(|word| word == "a")));
         }
     }
 }

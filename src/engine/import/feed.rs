@@ -105,6 +105,14 @@ fn read(mut rows: Rows, loads: &SyncSender<Load>, again: &Receiver<Load>) -> Res
     let mut told = 0;
     while let Ok(mut load) = again.recv() {
         let end = loop {
+            if told == FIRST_FATES {
+                let events = &mut load.events;
+                rows.usual(|line, event| events.push(line, &event).map(|()| !events.is_full()))
+                    .map_err(Broken::Store)?;
+                if load.is_full() {
+                    break None;
+                }
+            }
             match rows.next_row() {
                 Err(failure) => break Some(Err(Broken::File(failure))),
                 Ok(None) => break Some(Ok(())),
@@ -115,7 +123,7 @@ fn read(mut rows: Rows, loads: &SyncSender<Load>, again: &Receiver<Load>) -> Res
                     }
                     match &row.fate {
                         Fate::Record(Record::Event(event)) => {
-                            load.events.push(row.line, event).map_err(Broken::Store)?;
+                            load.events.push(row.line, &event.lent()).map_err(Broken::Store)?;
                         }
                         _ => load.keep(row.line, row.fate),
                     }

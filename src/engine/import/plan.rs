@@ -1,6 +1,7 @@
 //! What a file is, where it is booked, and what it is read with.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::domain::calendar::{Calendar, Zone};
 use crate::domain::money::Currency;
@@ -19,6 +20,33 @@ pub(super) struct Plan {
     pub(super) mapping: Mapping,
     pub(super) source: String,
     pub(super) place: Place,
+}
+
+/// The file that was looked at last. To tell its shape it is read whole, and who asks how it would be read mostly loads it
+/// next.
+#[derive(Default)]
+pub(in crate::engine) struct Looked(Option<Look>);
+
+struct Look {
+    path: PathBuf,
+    map: Vec<(String, String)>,
+    written: Option<(u64, SystemTime)>,
+    shape: Shape,
+}
+
+impl Looked {
+    /// The shape of a file, which is looked at where it is another one or was written since.
+    fn shape(&mut self, request: &ImportRequest) -> Result<Shape, EngineError> {
+        let (path, map) = (&request.path, &request.map);
+        let written = std::fs::metadata(path).ok().and_then(|meta| Some((meta.len(), meta.modified().ok()?)));
+        let is_same = |look: &&Look| (&look.path, &look.map, look.written) == (path, map, written) && written.is_some();
+        if let Some(look) = self.0.as_ref().filter(is_same) {
+            return Ok(look.shape.clone());
+        }
+        let shape = ingest::inspect(path, map)?;
+        self.0 = Some(Look { path: path.clone(), map: map.clone(), written, shape: shape.clone() });
+        Ok(shape)
+    }
 }
 
 /// Where times without a zone are.
@@ -53,9 +81,9 @@ impl Place {
 }
 
 impl Plan {
-    pub(super) fn of(store: &Store, request: &ImportRequest) -> Result<Self, EngineError> {
+    pub(super) fn of(store: &Store, looked: &mut Looked, request: &ImportRequest) -> Result<Self, EngineError> {
         refuse_pipes(&request.path)?;
-        let shape = ingest::inspect(&request.path, &request.map)?;
+        let shape = looked.shape(request)?;
         let saved = store.mapping(shape.fingerprint)?.filter(|m| request.kind.is_none_or(|kind| kind == m.kind));
         let columns = saved.as_ref().map(|m| m.columns.as_str());
         let mapping = ingest::propose(&shape, request.kind, &request.map, columns)?;

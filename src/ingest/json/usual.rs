@@ -60,7 +60,7 @@ fn cut_nested(rest: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether a word is a number as JSON writes them, of so few digits that no reader of numbers stumbles.
-fn is_number(word: &str) -> bool {
+pub(in crate::ingest) fn is_number(word: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let plain = word.strip_prefix('-').unwrap_or(word);
     let (whole, fraction) = plain.split_once('.').map_or((plain, None), |(whole, fraction)| (whole, Some(fraction)));

@@ -1,5 +1,7 @@
 //! Files and streams read alike, whatever their chunks.
 
+mod usual;
+
 use std::time::Duration;
 
 use encoding_rs::UTF_8;
@@ -58,7 +60,8 @@ fn text(bytes: &[u8], sizes: &[usize]) -> Box<dyn Read + Send> {
     Box::new(Utf8::new(unpacked, UTF_8))
 }
 
-fn imported(bytes: &[u8], sizes: &[usize]) -> Result<Vec<Told>, NotUnderstood> {
+/// The rows of some input as `import` reads them.
+fn opened(bytes: &[u8], sizes: &[usize], rules: &Rules) -> Result<Rows, NotUnderstood> {
     let mut reading = Reading::new(text(bytes, sizes), None);
     let mut head = Head::default();
     while let Some(cut) = reading.next().unwrap() {
@@ -66,9 +69,13 @@ fn imported(bytes: &[u8], sizes: &[usize]) -> Result<Vec<Told>, NotUnderstood> {
     }
     let shape = Shape::of(&head, &Look { file: "f", charset: UTF_8, map: &[] })?;
     let mapping = propose(&shape, None, &[], None)?;
-    let mut parser = Parser::new(&shape, &mapping, &RULES);
+    let mut parser = Parser::new(&shape, &mapping, rules);
     learn(&mut parser, text(bytes, sizes), &shape)?;
-    let mut rows = Rows::new(text(bytes, sizes), parser, &shape, Meter::default());
+    Ok(Rows::new(text(bytes, sizes), parser, &shape, Meter::default()))
+}
+
+fn imported(bytes: &[u8], sizes: &[usize]) -> Result<Vec<Told>, NotUnderstood> {
+    let mut rows = opened(bytes, sizes, &RULES)?;
     let mut out = Vec::new();
     while let Some(row) = rows.next_row().unwrap() {
         out.push(told(&row));

@@ -10,27 +10,47 @@ pub(super) struct Usual {
     pub(super) is_utc: bool,
 }
 
-/// Reads `YYYY-MM-DD[T ]HH:MM:SS`, with up to six decimals, with or without `Z`.
-pub(super) fn read(text: &str) -> Option<Usual> {
-    let (date, rest) = text.as_bytes().split_first_chunk::<10>()?;
-    let (clock, rest) = rest.split_first_chunk::<9>()?;
+/// The date that was read last, because the next is mostly the same.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct LastDate {
+    text: [u8; 10],
+    /// Micros from 1970 to its beginning.
+    begins: i64,
+}
+
+impl LastDate {
+    /// Reads `YYYY-MM-DD[T ]HH:MM:SS`, with up to six decimals, with or without `Z`.
+    pub(super) fn read(&mut self, text: &str) -> Option<Usual> {
+        let (date, rest) = text.as_bytes().split_first_chunk::<10>()?;
+        let (clock, rest) = rest.split_first_chunk::<9>()?;
+        if *date != self.text {
+            *self = Self { text: *date, begins: days_of(date)? * DAY };
+        }
+        let [b'T' | b' ', h1, h2, b':', n1, n2, b':', s1, s2] = *clock else { return None };
+        let [hour, minute, second] = [two(h1, h2), two(n1, n2), two(s1, s2)];
+        // A pair that is no number is above every one of these.
+        if hour >= 24 || minute >= 60 || second >= 60 {
+            return None;
+        }
+        let (rest, is_utc) = match rest {
+            [rest @ .., b'Z'] => (rest, true),
+            _ => (rest, false),
+        };
+        let seconds = i64::from(hour * 3600 + minute * 60 + second);
+        Some(Usual { written: self.begins + seconds * 1_000_000 + micros(rest)?, is_utc })
+    }
+}
+
+/// Days from 1970 to a date as it is written.
+fn days_of(date: &[u8; 10]) -> Option<i64> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
-    let [b'T' | b' ', h1, h2, b':', n1, n2, b':', s1, s2] = *clock else { return None };
-    let [century, years, month, day, hour, minute, second] =
-        [two(y1, y2), two(y3, y4), two(m1, m2), two(d1, d2), two(h1, h2), two(n1, n2), two(s1, s2)];
+    let [century, years, month, day] = [two(y1, y2), two(y3, y4), two(m1, m2), two(d1, d2)];
     let year = century * 100 + years;
-    // A pair that is no number is above every one of these.
-    let fits = century < 100 && years < 100 && hour < 24 && minute < 60 && second < 60;
+    let fits = century < 100 && years < 100;
     if !fits || !(1..=12).contains(&month) || !(1..=days_in(year, month)).contains(&day) {
         return None;
     }
-    let (rest, is_utc) = match rest {
-        [rest @ .., b'Z'] => (rest, true),
-        _ => (rest, false),
-    };
-    let seconds = i64::from(hour * 3600 + minute * 60 + second);
-    let written = days(year, month, day) * DAY + seconds * 1_000_000 + micros(rest)?;
-    Some(Usual { written, is_utc })
+    Some(days(year, month, day))
 }
 
 /// The number of two digits; of anything else one above all such.
@@ -77,6 +97,19 @@ mod tests {
         let written::Written { local, offset } = written::read(&written::plain(text), None).ok()?;
         let is_utc = offset.is_some();
         (offset.unwrap_or(0) == 0).then(|| Usual { written: local.and_utc().timestamp_micros(), is_utc })
+    }
+
+    fn read(text: &str) -> Option<Usual> {
+        LastDate::default().read(text)
+    }
+
+    #[test]
+    fn the_date_before_changes_no_time() {
+        let mut last = LastDate::default();
+        for text in ["2026-05-01T10:00:00Z", "2026-05-01T00:00:01Z", "2026-13-01T00:00:00Z", "2026-05-01T24:00:00Z"] {
+            assert_eq!(last.read(text), read(text), "{text}");
+        }
+        assert_eq!(last.read("2026-05-02T00:00:00Z"), read("2026-05-02T00:00:00Z"));
     }
 
     #[test]

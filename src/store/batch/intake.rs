@@ -25,7 +25,7 @@ impl BatchWriter<'_> {
             Record::Event(event) => {
                 self.tally.counts.read += 1;
                 self.tally.saw(event.at);
-                self.parcel.push(line, event)?;
+                self.parcel.push(line, &event.lent())?;
                 if self.parcel.is_full() {
                     self.take_own_parcel()?;
                 }

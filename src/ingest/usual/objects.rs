@@ -1,0 +1,138 @@
+//! Objects of one line whose keys stand in the order of the first lines, some of them left out; strings without escapes,
+//! numbers, flags and null.
+
+use super::super::json;
+use super::super::mapping::Column;
+use super::super::time::TimeRules;
+use super::super::words::{Word, eight, first};
+use super::{CHANNEL, TEXTS, To, event, row};
+use crate::domain::records::Lent;
+
+/// Where a value begins and ends.
+type Span = (usize, usize);
+
+#[derive(Debug)]
+pub(in crate::ingest) struct Objects {
+    keys: Vec<Key>,
+    /// The file has channels, so none is taken from properties.
+    has_channel: bool,
+    /// Keys of a row's properties, and their values as written.
+    found: Vec<(usize, Span)>,
+    /// A row's properties as one object.
+    props: String,
+}
+
+#[derive(Debug)]
+struct Key {
+    /// With its quotes and the colon.
+    written: String,
+    to: To,
+}
+
+impl Objects {
+    pub(super) fn of(columns: &[To], titled: &[Column]) -> Option<Self> {
+        let is_plain = |column: &Column| !column.title.contains(|c: char| c < ' ' || matches!(c, '"' | '\\'));
+        let has_channel = columns.contains(&To::Text(CHANNEL));
+        let written = titled.iter().map(|column| format!("\"{}\":", column.title));
+        let keys = written.zip(columns).map(|(written, to)| Key { written, to: *to }).collect();
+        titled.iter().all(is_plain).then(|| Self { keys, has_channel, found: Vec::new(), props: String::new() })
+    }
+
+    pub(super) fn read<'a>(&'a mut self, bytes: &'a [u8], times: &mut TimeRules) -> Option<(Lent<'a>, usize)> {
+        let mut spans = [(0, 0); TEXTS];
+        let len = self.cut(bytes, &mut spans)?;
+        let (text, whole) = row(bytes, len)?;
+        let mut texts = [""; TEXTS];
+        for (to, (start, end)) in texts.iter_mut().zip(spans) {
+            *to = text.get(start..end).unwrap_or_default();
+        }
+        self.gather(text)?;
+        let props = Some(self.props.as_str()).filter(|props| !props.is_empty());
+        Some((event(texts, props, times)?, whole))
+    }
+
+    /// Finds the values of the row, and gives its length.
+    fn cut(&mut self, bytes: &[u8], spans: &mut [Span; TEXTS]) -> Option<usize> {
+        self.found.clear();
+        let mut place = blanks(bytes, 1);
+        let mut next = 0;
+        if bytes.first() != Some(&b'{') {
+            return None;
+        }
+        loop {
+            let rest = bytes.get(place..)?;
+            let mut keys = self.keys.iter().enumerate().skip(next);
+            // A key is met once: those before it are behind.
+            let (at, key) = keys.find(|(_, key)| rest.starts_with(key.written.as_bytes()))?;
+            next = at + 1;
+            let Value { span: (from, to), is_string, is_null } =
+                value(bytes, blanks(bytes, place + key.written.len()))?;
+            match key.to {
+                To::Nowhere => {}
+                _ if is_null => {}
+                To::Text(text) => *spans.get_mut(text)? = (from, to),
+                To::Property => self.found.push((at, (from - usize::from(is_string), to + usize::from(is_string)))),
+                To::Nested => return None,
+            }
+            place = blanks(bytes, to + usize::from(is_string));
+            match bytes.get(place)? {
+                b',' => place = blanks(bytes, place + 1),
+                b'}' => return Some(place + 1),
+                _ => return None,
+            }
+        }
+    }
+
+    /// Makes one object of the properties of a row, where they tell nothing else.
+    fn gather(&mut self, text: &str) -> Option<()> {
+        self.props.clear();
+        for (key, (from, to)) in &self.found {
+            self.props.push(if self.props.is_empty() { '{' } else { ',' });
+            self.props.push_str(&self.keys.get(*key)?.written);
+            self.props.push_str(text.get(*from..*to)?);
+        }
+        if !self.found.is_empty() {
+            self.props.push('}');
+        }
+        (self.has_channel || !self.props.contains("utm_source")).then_some(())
+    }
+}
+
+struct Value {
+    /// Without quotes.
+    span: Span,
+    is_string: bool,
+    is_null: bool,
+}
+
+/// The value at a place.
+fn value(bytes: &[u8], from: usize) -> Option<Value> {
+    if bytes.get(from)? == &b'"' {
+        let from = from + 1;
+        return Some(Value { span: (from, from + string(bytes.get(from..)?)?), is_string: true, is_null: false });
+    }
+    let rest = bytes.get(from..)?;
+    let word = rest.get(..rest.iter().position(|b| matches!(b, b',' | b'}' | b' ' | b'\n'))?)?;
+    let word = std::str::from_utf8(word).ok()?;
+    let is_value = matches!(word, "true" | "false" | "null") || json::is_short_number(word);
+    is_value.then_some(Value { span: (from, from + word.len()), is_string: false, is_null: word == "null" })
+}
+
+/// Length of a string whose first quote is behind.
+fn string(rest: &[u8]) -> Option<usize> {
+    for (at, word) in rest.as_chunks::<8>().0.iter().enumerate() {
+        let word = Word::of(*word);
+        let stops = word.find(eight(b'"')) | word.find(eight(b'\\')) | word.controls();
+        if stops != 0 {
+            let len = at * 8 + first(stops);
+            return (rest.get(len) == Some(&b'"')).then_some(len);
+        }
+    }
+    None
+}
+
+/// The first place from one on where no blank stands.
+fn blanks(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    from + rest.iter().take_while(|byte| **byte == b' ').count()
+}
