@@ -19,7 +19,6 @@ mod backup;
 mod basis;
 mod channels;
 mod content;
-mod dates;
 mod deals;
 mod demo;
 mod doctor;

@@ -15,11 +15,11 @@ use crate::ui::amount;
 use crate::ui::text::safe;
 
 use super::Deck;
-use super::dates::{When, when};
 use super::flags::now;
 use super::import::{has_findings, rejects};
 use super::nearest::nearest;
 use super::output::{FINDINGS, Failure, note};
+use crate::ui::when::{When, when};
 
 /// The source of numbers that are typed.
 const SOURCE: &str = "typed";

@@ -10,12 +10,12 @@ use crate::domain::plans::{
 };
 use crate::query::PlanOrder;
 
-use super::dates::{When, when};
 use super::output::{Failure, note};
 use super::plan::{named, op_type, word};
 use super::table::{Cell, Format, Table};
 use super::values::{number, text};
 use super::{Deck, planned, task};
+use crate::ui::when::{When, when};
 
 /// A line of the journal, feedback, or what a competitor does.
 #[derive(Debug, Args)]

@@ -17,10 +17,10 @@ use clap::{Args, Subcommand};
 use crate::domain::plans::PlanStatus;
 use crate::query::{Against, PlanOrder};
 
-use super::dates::{When, when};
 use super::output::Failure;
 use super::table::Format;
 use super::{Deck, planned};
+use crate::ui::when::{When, when};
 
 pub use find::{among, named};
 pub use new::op_type;

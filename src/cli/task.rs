@@ -12,14 +12,14 @@ use crate::engine::Engine;
 use crate::query::{PlanOrder, TaskRow};
 use crate::ui::format::fixed;
 
-use super::dates::{When, when};
 use super::output::{Failure, note};
 use super::plan::{among, named};
 use super::table::{Cell, Format, Table};
 use super::values::{day, text};
 use super::{Deck, planned};
+use crate::ui::when::{Due, When, due, when};
 
-use line::{Due, Line};
+use line::Line;
 
 /// Tasks; without a command, the open ones.
 #[derive(Debug, Args)]
@@ -65,7 +65,7 @@ enum Action {
         /// Number that `task list` shows
         id: i64,
         /// 2026-06-10, today, fri, +7d, or start-7 and finish+3 counted from its plan
-        #[arg(value_name = "DATE", value_parser = line::due, allow_hyphen_values = true)]
+        #[arg(value_name = "DATE", value_parser = due, allow_hyphen_values = true)]
         to: Due,
     },
 }
@@ -108,7 +108,7 @@ pub fn run(args: &TaskArgs, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Action::Done { id }) => close(*id, TaskState::Done, deck),
         Some(Action::Drop { id }) => close(*id, TaskState::Dropped, deck),
         Some(Action::Move { id, to }) => change(*id, deck, |task, today| {
-            let (anchor, offset_days, due) = to.parts(today);
+            let (anchor, offset_days, due) = to.parts(|when| when.after(today));
             let mut edit = Edit::new(format!("moved {}", task.title));
             edit.set(task.clone(), Task { anchor, offset_days, due, ..task.clone() });
             edit
@@ -122,31 +122,20 @@ fn add(args: &AddArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let line = Line::read(&args.text.join(" ")).map_err(Failure::usage)?;
     let book = planned::book(&mut engine, deck)?;
     let (plan, node, op_type) = place(args, &line, &book, today)?;
-    let due = line.due.map_or((None, None, None), |due| due.parts(today));
+    let due = line.due.map_or((None, None, None), |due| due.parts(|when| when.from(today)));
     let mut edit = Edit::new(format!("new task {}", line.title));
     edit.add(Task {
-        id: -1,
         plan_id: plan.map(|plan| plan.id),
         node_id: node.map(|node| node.id),
-        op_type,
-        title: line.title,
         kind: args.kind,
         anchor: due.0,
         offset_days: due.1,
         due: due.2,
-        scheduled: None,
         wait_until: args.wait.map(|wait| wait.from(today)),
-        state: TaskState::Todo,
-        created: today,
-        done_at: None,
         estimate_min: args.estimate.map(i64::from),
-        actual_min: None,
         priority: line.priority,
         owner: line.owner,
-        repeat_days: None,
-        repeat_mode: None,
-        missed: 0,
-        spawned_from: None,
+        ..Task::new(line.title, op_type, today)
     });
     Ok(planned::order(PlanOrder::Edit(edit), &mut engine, deck)?.code)
 }

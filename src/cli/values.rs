@@ -2,7 +2,7 @@
 
 use crate::query::Unit;
 use crate::ui::amount;
-use crate::ui::format::fixed;
+use crate::ui::format::{fixed, odds};
 
 use super::table::{Cell, Format};
 
@@ -38,15 +38,6 @@ pub fn chance(p: Option<f64>, format: Format) -> Cell {
     }
 }
 
-/// `<1%` `71%` `>99%`.
-pub fn odds(p: f64) -> String {
-    match p {
-        p if p < 0.01 => "<1%".to_owned(),
-        p if p > 0.99 => ">99%".to_owned(),
-        p => format!("{}%", fixed(p * 100.0, 0)),
-    }
-}
-
 /// A number of some kind, or none.
 pub fn number(number: Option<i64>) -> Cell {
     number.map_or(Cell::Missing, |n| Cell::Count(n.into()))
@@ -72,7 +63,6 @@ mod tests {
         assert_eq!(value(Some(300_000.5e6), Unit::Money, Format::Csv), Cell::Money("300000.5".into()));
         assert_eq!(value(Some(0.0234), Unit::Rate, Format::Json), Cell::Rate("0.0234".into()));
         assert_eq!(times(Some(0.851), Format::Table), Cell::Shown("x0.85".into()));
-        assert_eq!((odds(0.0083), odds(0.705), odds(1.0)), ("<1%".into(), "71%".into(), ">99%".into()));
         assert_eq!((value(None, Unit::Users, Format::Table), rate(None, Format::Csv)), (Cell::Missing, Cell::Missing));
     }
 }

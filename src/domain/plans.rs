@@ -1,6 +1,7 @@
 //! Plans and what belongs to them: strategies, phases, target trees, revisions, resources, costs, tasks, the journal,
 //! feedback, reviews and lessons (planning.md §3.1). A record has the fields of its row in the workspace file.
 
+mod anchor;
 mod book;
 mod edit;
 mod methods;

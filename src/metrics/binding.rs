@@ -53,6 +53,11 @@ impl Binding {
         }
     }
 
+    /// Unit in which a target is typed; what is unknown is a plain number, and refused when it is stored.
+    pub fn unit_of(text: &str) -> Unit {
+        Self::parse(text).map_or(Unit::Times, |binding| binding.unit())
+    }
+
     /// How it adds up over days.
     pub fn accumulation(&self) -> Accumulation {
         match self {
@@ -131,5 +136,15 @@ mod tests {
         let why = Binding::parse("payer").unwrap_err();
         assert!(why.contains("\"payer\"") && why.contains("nearest is payers"), "{why}");
         assert!(Binding::parse("net/zzz").unwrap_err().contains("\"zzz\""));
+    }
+
+    #[test]
+    fn a_target_is_typed_in_the_unit_of_its_metric() {
+        let unit_of = Binding::unit_of;
+        assert_eq!((unit_of("net"), unit_of("d7"), unit_of("net/orders")), (Unit::Money, Unit::Rate, Unit::MoneyPer));
+        assert_eq!(
+            (unit_of("payers/active_users"), unit_of("fact:a/b"), unit_of("nothing")),
+            (Unit::Rate, Unit::Times, Unit::Times)
+        );
     }
 }

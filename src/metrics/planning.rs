@@ -4,11 +4,12 @@
 //! Values are `f64` in the unit of their metric, rates as fractions. A missing observation is `None`, never 0, and makes
 //! everything that needs it `None`. Values of a tree are slices with one entry a node.
 //! ```
-//! use quarterdeck::domain::tree::{Op, Tree};
+//! use quarterdeck::domain::plans::NodeOp;
+//! use quarterdeck::domain::tree::Tree;
 //! use quarterdeck::metrics::planning::{blame, evaluate};
-//! let mut revenue = Tree::new(Op::Product);
+//! let mut revenue = Tree::new(NodeOp::Product);
 //! for _ in 0..3 {
-//!     revenue.add(0, Op::Leaf, false);
+//!     revenue.add(0, NodeOp::Leaf, false);
 //! }
 //! let target = [None, Some(100_000.0), Some(0.025), Some(160.0)];
 //! let actual = [None, Some(110_000.0), Some(0.02), Some(155.0)];

@@ -74,6 +74,15 @@ pub fn fixed(value: f64, decimals: u32) -> String {
     format!("{sign}{:.*}", decimals as usize, steps / scale)
 }
 
+/// A probability, `<1%` `71%` `>99%`: whole percent as nobody knows it better, never 0 or 100.
+pub fn odds(p: f64) -> String {
+    match p {
+        p if p < 0.01 => "<1%".to_owned(),
+        p if p > 0.99 => ">99%".to_owned(),
+        p => format!("{}%", fixed(p * 100.0, 0)),
+    }
+}
+
 /// Money of one column: decimals that fit its largest value, so that all values of the column align.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MoneyStyle {
@@ -211,6 +220,11 @@ mod tests {
 
     fn rate(num: i128, den: i128) -> Number {
         Number::Ratio { num, den }
+    }
+
+    #[test]
+    fn a_probability_is_never_certain() {
+        assert_eq!((odds(0.0083), odds(0.705), odds(1.0)), ("<1%".into(), "71%".into(), ">99%".into()));
     }
 
     #[test]

@@ -1,40 +1,118 @@
-//! Days as operators type them.
-
-use chrono::{Datelike, Weekday};
+//! Days as people say them: `2026-06-10`, `today`, `yesterday`, `fri`, `+7d`.
 
 use crate::domain::calendar::Day;
+use crate::domain::plans::Anchor;
 
-/// Reads `2026-06-10`, `today`, `yesterday`, `tomorrow`, `fri` (the next one), `+7d`, `-3d`.
-///
-/// # Errors
-/// What is read, where the text is none of it.
-pub fn day(text: &str, today: Day) -> Result<Day, String> {
-    let plain = text.trim().to_ascii_lowercase();
-    let named = match plain.as_str() {
-        "today" => Some(today),
-        "yesterday" => Some(today.plus(-1)),
-        "tomorrow" => Some(today.plus(1)),
-        _ => Day::parse(&plain).or_else(|| moved(&plain, today)).or_else(|| weekday(&plain, today)),
-    };
-    named.ok_or_else(|| format!("\"{}\" is no day; write 2026-06-10, today, yesterday, fri or +7d", text.trim()))
+/// Weekdays by their first three letters, Monday first.
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+/// Most days that can be counted from another.
+const MOST: i32 = 40_000;
+
+/// A day that is known once one knows what it counts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// A day of the calendar.
+    On(Day),
+    /// So many days later.
+    In(i32),
+    /// A weekday, Monday is 0.
+    Weekday(i32),
 }
 
-/// `+7d`, `-3d`, `+2w`.
-fn moved(text: &str, today: Day) -> Option<Day> {
-    let (number, unit) = match text.strip_suffix('w') {
+/// Reads a day as people say it.
+///
+/// # Errors
+/// Says what is understood.
+pub fn when(text: &str) -> Result<When, String> {
+    let lower = text.trim().to_lowercase();
+    let named = match lower.as_str() {
+        "today" => Some(0),
+        "yesterday" => Some(-1),
+        "tomorrow" => Some(1),
+        _ => None,
+    };
+    let weekday = WEEKDAYS.iter().position(|name| lower.len() >= 3 && name.starts_with(lower.as_str()));
+    let found = named.or_else(|| counted(&lower)).map(When::In);
+    let found = found.or(weekday.map(|at| When::Weekday(at as i32))).or_else(|| Day::parse(&lower).map(When::On));
+    found.ok_or_else(|| format!("\"{text}\" is no day; write 2026-06-10, today, yesterday, fri or +7d"))
+}
+
+/// Reads `+7d`, `-2w`.
+fn counted(text: &str) -> Option<i32> {
+    let signed = text.starts_with(['+', '-']);
+    let (digits, width) = match text.strip_suffix('w') {
         Some(weeks) => (weeks, 7),
         None => (text.strip_suffix('d')?, 1),
     };
-    let signed = number.starts_with(['+', '-']);
-    let days = number.parse::<i32>().ok().filter(|n| signed && n.abs() < 40_000)?;
-    Some(today.plus(days * unit))
+    let days = digits.parse::<i32>().ok()?.checked_mul(width)?;
+    (signed && days.abs() <= MOST).then_some(days)
 }
 
-/// The next day of that name, today left out.
-fn weekday(text: &str, today: Day) -> Option<Day> {
-    let wanted = text.parse::<Weekday>().ok()?;
-    let ahead = (wanted.num_days_from_monday() + 7 - today.date().weekday().num_days_from_monday()) % 7;
-    Some(today.plus(if ahead == 0 { 7 } else { ahead as i32 }))
+impl When {
+    /// The day counted from another; a weekday is the next one, that day included.
+    pub fn from(self, day: Day) -> Day {
+        match self {
+            Self::On(own) => own,
+            Self::In(days) => day.plus(days),
+            Self::Weekday(at) => day.plus((at - weekday(day)).rem_euclid(7)),
+        }
+    }
+
+    /// A later day than another where it is a weekday, to which something is put off; else as [`Self::from`].
+    pub fn after(self, day: Day) -> Day {
+        match self {
+            Self::Weekday(_) => self.from(day.plus(1)),
+            other => other.from(day),
+        }
+    }
+
+    /// The day looking back from another; a weekday is the last one, that day included.
+    pub fn until(self, day: Day) -> Day {
+        match self {
+            Self::Weekday(at) => day.plus(-(weekday(day) - at).rem_euclid(7)),
+            other => other.from(day),
+        }
+    }
+}
+
+/// A day of a task: of its own, or counted from its plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// A day of its own.
+    On(When),
+    /// So many days from an end of its plan.
+    FromPlan(Anchor, i64),
+}
+
+/// Reads `fri`, `2026-06-10`, `start-7`, `finish`.
+///
+/// # Errors
+/// Says what is understood.
+pub fn due(text: &str) -> Result<Due, String> {
+    if let Ok(own) = when(text) {
+        return Ok(Due::On(own));
+    }
+    let anchored = Anchor::read(text).map(|(anchor, days)| Due::FromPlan(anchor, days));
+    anchored.ok_or_else(|| {
+        format!(
+            "\"{text}\" is no day; write 2026-06-10, today, fri, +7d, or start-7 and finish+3 counted from the plan"
+        )
+    })
+}
+
+impl Due {
+    /// What a task holds of it: anchor, days from there, or the day that its own is read as.
+    pub fn parts(self, day_of: impl Fn(When) -> Day) -> (Option<Anchor>, Option<i64>, Option<Day>) {
+        match self {
+            Self::On(day) => (None, None, Some(day_of(day))),
+            Self::FromPlan(anchor, days) => (Some(anchor), Some(days), None),
+        }
+    }
+}
+
+/// Monday is 0; the first day of all was a Thursday.
+fn weekday(day: Day) -> i32 {
+    (day.0 + 3).rem_euclid(7)
 }
 
 #[cfg(test)]
@@ -42,10 +120,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_read_as_they_are_typed() {
+    fn days_are_read_as_people_say_them() {
+        let wednesday = Day::parse("2026-06-10").unwrap();
+        let from = |text: &str| when(text).unwrap().from(wednesday).to_string();
+        assert_eq!((from("today"), from("Yesterday")), ("2026-06-10".into(), "2026-06-09".into()));
+        assert_eq!(
+            (from("fri"), from("wed"), from("tuesday")),
+            ("2026-06-12".into(), "2026-06-10".into(), "2026-06-16".into())
+        );
+        assert_eq!(
+            (from("+7d"), from("-2w"), from("2026-01-01")),
+            ("2026-06-17".into(), "2026-05-27".into(), "2026-01-01".into())
+        );
+        assert_eq!(when("fri").unwrap().until(wednesday).to_string(), "2026-06-05");
+        assert_eq!(when("wed").unwrap().until(wednesday), wednesday);
+        for wrong in ["", "fr", "7d", "+7", "+99999999d", "2026-02-30", "someday"] {
+            assert!(when(wrong).unwrap_err().contains("2026-06-10"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_weekday_to_put_off_to_is_not_today() {
         // A Thursday.
         let today = Day::parse("2026-06-11").unwrap();
-        let of = |text: &str| day(text, today).map(|day| day.to_string());
+        let of = |text: &str| when(text).map(|when| when.after(today).to_string());
         for (text, want) in [
             ("2026-06-30", "2026-06-30"),
             ("today", "2026-06-11"),
@@ -60,6 +158,15 @@ mod tests {
         }
         for wrong in ["", "7d", "someday", "2026-13-01", "+99999d", "d"] {
             assert!(of(wrong).unwrap_err().contains("is no day"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_day_may_count_from_the_plan() {
+        assert_eq!(due("start-7"), Ok(Due::FromPlan(Anchor::Start, -7)));
+        assert_eq!(due("finish"), Ok(Due::FromPlan(Anchor::Finish, 0)));
+        for wrong in ["start7", "finish+9999", "starts", "start+"] {
+            assert!(due(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use crate::query::{Command, Fault, Outcome, PlanOrder, Planned};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::rule;
+use crate::ui::text;
 use crate::ui::theme::Role;
-use crate::ui::{text, when};
+use crate::ui::when::when;
 
 use super::super::action::Action;
 use super::super::keymap::Context;
@@ -70,7 +71,7 @@ impl Answers<'_> {
     /// # Errors
     /// The field and what it takes.
     pub fn day(&self, name: &str, env: &Env<'_>) -> Result<crate::domain::calendar::Day, Fault> {
-        when::day(self.text(name), env.today).map_err(|text| Fault { field: name.to_owned(), text })
+        when(self.text(name)).map(|when| when.from(env.today)).map_err(|text| Fault { field: name.to_owned(), text })
     }
 
     /// The number in a field in a unit; `None` where it is empty.
@@ -167,21 +168,21 @@ impl Form {
     }
 
     /// What is wrong with a field as it stands.
-    fn check(&self, field: &Field, env: &Env<'_>) -> Option<String> {
+    fn check(&self, field: &Field) -> Option<String> {
         if let Some(fault) = self.faults.iter().find(|fault| names(&fault.field, field.name)) {
             return Some(fault.text.clone());
         }
         if field.kind == Kind::Day && !field.value.trim().is_empty() {
-            return when::day(&field.value, env.today).err();
+            return when(&field.value).err();
         }
         None
     }
 
     fn remark(&self, field: &Field, env: &Env<'_>) -> (String, Role) {
-        if let Some(why) = self.check(field, env) {
+        if let Some(why) = self.check(field) {
             return (format!("! {why}"), Role::Bad);
         }
-        if let (Kind::Day, Ok(day)) = (&field.kind, when::day(&field.value, env.today)) {
+        if let (Kind::Day, Ok(day)) = (&field.kind, when(&field.value).map(|when| when.from(env.today))) {
             return (format!("{}, {}", day.date().format("%a %-d %b %Y"), ahead(day.since(env.today))), Role::Muted);
         }
         (field.hint.clone(), Role::Muted)
@@ -274,7 +275,7 @@ impl Layer for Form {
         }
         let y = 1 + self.fields.len().min(room) as u16;
         let notes =
-            self.fields.iter().filter_map(|field| self.check(field, env).map(|why| format!("{}: {why}", field.name)));
+            self.fields.iter().filter_map(|field| self.check(field).map(|why| format!("{}: {why}", field.name)));
         let own = |fault: &&Fault| !self.fields.iter().any(|field| names(&fault.field, field.name));
         let others = self.faults.iter().filter(own).map(|fault| format!("{}: {}", fault.field, fault.text));
         let all: Vec<String> = notes.chain(others).collect();
@@ -374,7 +375,7 @@ mod tests {
             press(&mut form, Action::FieldNext, None, env);
             press(&mut form, Action::FieldNext, None, env);
             write(&mut form, "someday", env);
-            assert!(form.check(&form.fields[2], env).is_some(), "checked while typing");
+            assert!(form.check(&form.fields[2]).is_some(), "checked while typing");
             form.at = 0;
             assert!(press(&mut form, Action::Save, None, env).is_empty());
             assert_eq!(form.at, 2);

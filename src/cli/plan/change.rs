@@ -11,11 +11,11 @@ use crate::files;
 use crate::query::{Against, Answer, Break, PlanOrder, PlanQuery, PlanView, Query, Unit};
 use crate::ui::amount;
 
-use super::super::dates::When;
 use super::super::output::{Failure, note};
 use super::super::table::{Cell, Format, Table};
 use super::super::{Deck, planned};
 use super::find;
+use crate::ui::when::When;
 
 /// A node to be broken down.
 #[derive(Debug, Args)]

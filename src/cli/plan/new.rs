@@ -8,11 +8,11 @@ use crate::query::{Binding, NewPlan, PlanOrder, Unit};
 use crate::ui::amount;
 
 use super::super::Deck;
-use super::super::dates::{When, when};
 use super::super::output::Failure;
 use super::change;
 use super::phase::{Phase, phase};
 use super::word;
+use crate::ui::when::{When, when};
 
 /// A plan to be made.
 #[derive(Debug, Args)]
@@ -92,7 +92,7 @@ fn link(text: &str) -> Result<RevenueLink, String> {
 /// # Errors
 /// When the workspace cannot be read or written.
 pub fn run(args: &NewArgs, deck: &mut Deck) -> Result<u8, Failure> {
-    let unit = args.metric.as_deref().map_or(Unit::Times, unit);
+    let unit = args.metric.as_deref().map_or(Unit::Times, Binding::unit_of);
     let target = args.target.as_deref().map(|text| amount::parse(text, unit)).transpose().map_err(Failure::usage)?;
     let today = deck.status(&mut deck.open()?)?.today;
     let start = args.start.from(today);
@@ -115,23 +115,4 @@ pub fn run(args: &NewArgs, deck: &mut Deck) -> Result<u8, Failure> {
         mechanic: args.mechanic.clone(),
     };
     change::made(PlanOrder::New(Box::new(new)), deck)
-}
-
-/// The unit in which a target is typed; what is unknown is refused when the plan is made.
-fn unit(binding: &str) -> Unit {
-    Binding::parse(binding).map_or(Unit::Times, |binding| binding.unit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_target_is_typed_in_the_unit_of_its_metric() {
-        assert_eq!((unit("net"), unit("d7"), unit("net/orders")), (Unit::Money, Unit::Rate, Unit::MoneyPer));
-        assert_eq!(
-            (unit("payers/active_users"), unit("fact:a/b"), unit("nothing")),
-            (Unit::Rate, Unit::Times, Unit::Times)
-        );
-    }
 }

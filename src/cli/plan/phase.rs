@@ -5,7 +5,7 @@ use crate::domain::plans::PhaseKind;
 use crate::query::Unit;
 use crate::ui::amount;
 
-use super::super::dates::{When, when};
+use crate::ui::when::{When, when};
 
 /// A phase whose days may count from the first day of its plan.
 #[derive(Debug, Clone, Copy, PartialEq)]

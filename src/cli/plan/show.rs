@@ -3,11 +3,12 @@
 use crate::domain::plans::{NodeRole, TaskState};
 use crate::query::{Course, PlanView, TreeRow, Unit};
 use crate::ui::amount;
+use crate::ui::format::odds;
 use crate::ui::text::safe;
 
 use super::super::output::Failure;
 use super::super::table::{Cell, Format, Table};
-use super::super::values::{odds, rate, text, times, value};
+use super::super::values::{rate, text, times, value};
 use super::super::{Deck, basis};
 use super::{Held, list};
 

@@ -6,13 +6,13 @@ use clap::{Args, Subcommand};
 use crate::domain::plans::{Edit, Focus, Strategy, StrategyStatus};
 use crate::query::PlanOrder;
 
-use super::super::dates::{When, when};
 use super::super::output::{Failure, note};
 use super::super::table::{Cell, Format, Table};
 use super::super::values::rate;
 use super::super::{Deck, planned};
 use super::new::focus;
 use super::word;
+use crate::ui::when::{When, when};
 
 /// Strategies; without a command, the list.
 #[derive(Debug, Args)]

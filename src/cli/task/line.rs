@@ -1,52 +1,6 @@
 //! A task in one line: `Call Harbor due:fri @ben on:deals !`.
 
-use crate::domain::calendar::Day;
-use crate::domain::plans::Anchor;
-
-use super::super::dates::{When, when};
-
-/// Most days from a plan.
-const MOST: i64 = 1_000;
-
-/// A day of a task: of its own, or counted from its plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Due {
-    /// A day of its own.
-    On(When),
-    /// So many days from an end of its plan.
-    FromPlan(Anchor, i64),
-}
-
-/// Reads `fri`, `2026-06-10`, `start-7`, `finish`.
-///
-/// # Errors
-/// Says what is understood.
-pub fn due(text: &str) -> Result<Due, String> {
-    if let Ok(own) = when(text) {
-        return Ok(Due::On(own));
-    }
-    let anchored = Anchor::ALL.iter().find_map(|anchor| Some((*anchor, text.strip_prefix(anchor.word())?)));
-    let days = |(anchor, rest): (Anchor, &str)| {
-        let signed = rest.is_empty() || rest.starts_with(['+', '-']);
-        let days = if rest.is_empty() { Some(0) } else { rest.parse().ok() };
-        days.filter(|days: &i64| signed && days.abs() <= MOST).map(|days| Due::FromPlan(anchor, days))
-    };
-    anchored.and_then(days).ok_or_else(|| {
-        format!(
-            "\"{text}\" is no day; write 2026-06-10, today, fri, +7d, or start-7 and finish+3 counted from the plan"
-        )
-    })
-}
-
-impl Due {
-    /// What a task holds of it: anchor, days from there, or a day.
-    pub fn parts(self, today: Day) -> (Option<Anchor>, Option<i64>, Option<Day>) {
-        match self {
-            Self::On(day) => (None, None, Some(day.from(today))),
-            Self::FromPlan(anchor, days) => (Some(anchor), Some(days), None),
-        }
-    }
-}
+use crate::ui::when::{Due, due};
 
 /// A task as it was typed.
 #[derive(Debug, PartialEq, Eq)]
@@ -90,6 +44,7 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::Day;
 
     #[test]
     fn a_line_is_read_with_its_marks() {
@@ -99,20 +54,14 @@ mod tests {
             (line.title.as_str(), line.owner.as_str(), line.on.as_deref()),
             ("Call Harbor", "ben", Some("deals"))
         );
-        assert_eq!((line.priority, line.due.unwrap().parts(today)), (2, (None, None, Day::parse("2026-06-12"))));
+        assert_eq!(
+            (line.priority, line.due.unwrap().parts(|when| when.from(today))),
+            (2, (None, None, Day::parse("2026-06-12")))
+        );
         let plain = Line::read("mail ann@example.com at 5 @ once").unwrap();
         assert_eq!((plain.title.as_str(), plain.owner.as_str()), ("mail ann@example.com at 5 @ once", ""));
         assert_eq!(Line::read("x on:order_value").unwrap().on.as_deref(), Some("order value"));
         assert!(Line::read("x due:someday").unwrap_err().contains("someday"));
         assert!(Line::read("@ben due:fri").unwrap_err().contains("empty"));
-    }
-
-    #[test]
-    fn a_day_may_count_from_the_plan() {
-        assert_eq!(due("start-7"), Ok(Due::FromPlan(Anchor::Start, -7)));
-        assert_eq!(due("finish"), Ok(Due::FromPlan(Anchor::Finish, 0)));
-        for wrong in ["start7", "finish+9999", "starts", "start+"] {
-            assert!(due(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -89,6 +89,14 @@ impl Book {
         self.nodes.iter().find(|node| node.id == id)
     }
 
+    /// The nodes above one, the nearest first; a top has none.
+    pub fn above(&self, node: &Node) -> Vec<&Node> {
+        let parent = |node: &&Node| node.parent_id.and_then(|id| self.node(id));
+        let first = node.parent_id.and_then(|id| self.node(id));
+        // A ring of parents is refused elsewhere; here it must only end.
+        std::iter::successors(first, parent).take(self.nodes.len()).collect()
+    }
+
     /// The task of a number.
     pub fn task(&self, id: i64) -> Option<&Task> {
         self.tasks.iter().find(|task| task.id == id)

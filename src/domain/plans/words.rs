@@ -130,13 +130,13 @@ words! {
 words! {
     /// How a node's value follows from its children.
     NodeOp {
-        /// Measured.
+        /// Measured; it has no children.
         Leaf = "leaf",
-        /// Sum.
+        /// Children added, those with a minus subtracted.
         Sum = "sum",
-        /// Product.
+        /// Children multiplied.
         Product = "product",
-        /// Product of the numerators over that of the denominators.
+        /// Children multiplied, over those with a minus multiplied.
         Ratio = "ratio",
     }
 }

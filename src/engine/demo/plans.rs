@@ -4,8 +4,8 @@
 use crate::domain::calendar::{Day, Instant};
 use crate::domain::plans::{
     Anchor, Book, Cost, Edit, Filter, Focus, Journal, JournalKind, Kiss, Lesson, NodeRole, OpType, PhaseKind, Plan,
-    PlanStatus, Resource, ResourceKind, ResourceScope, ResourceState, Strategy, StrategyStatus, Task, TaskKind,
-    TaskState, Verdict,
+    PlanStatus, Resource, ResourceKind, ResourceScope, ResourceState, Strategy, StrategyStatus, Task, TaskState,
+    Verdict,
 };
 use crate::query::{Break, NewPlan, PlanOrder, PlanQuery, Planned, ProposeQuery};
 
@@ -382,27 +382,12 @@ fn task(id: i64, plan: &Plan, (title, offset, done): (&str, i64, bool)) -> Task 
     let due = plan.start.plus(offset as i32);
     Task {
         id,
-        plan_id: Some(plan.id),
-        node_id: None,
-        op_type: plan.op_type,
-        title: title.to_owned(),
-        kind: TaskKind::Other,
         anchor: Some(Anchor::Start),
         offset_days: Some(offset),
-        due: None,
-        scheduled: None,
-        wait_until: None,
         state: if done { TaskState::Done } else { TaskState::Todo },
-        created: plan.start.plus(-3),
         done_at: done.then_some(due),
-        estimate_min: None,
-        actual_min: None,
         priority: i64::from(!done),
-        owner: plan.owner.clone(),
-        repeat_days: None,
-        repeat_mode: None,
-        missed: 0,
-        spawned_from: None,
+        ..Task::of(plan, title, plan.start.plus(-3))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::calendar::{Day, Span};
 use crate::domain::plans::{Book, Focus, OpType, Plan, PlanStatus, ResourceKind, StrategyStatus, Task};
+use crate::metrics::binding::Binding;
 use crate::metrics::catalog::find;
 use crate::metrics::planning::attainment::met;
 use crate::metrics::planning::budget::{Cell, budget};
@@ -16,7 +17,6 @@ use super::case::{Case, Measured};
 use super::course::course;
 use super::measure::Gauge;
 use super::{snapshot, tree};
-use crate::metrics::binding::Binding;
 
 /// Everything that the list shows.
 pub(super) fn board(view: &mut View, book: Book) -> Result<PlanBoard, EngineError> {

@@ -92,12 +92,12 @@ impl Case {
     /// Measures the plan's primary alone, or its whole tree.
     pub fn of(view: &mut View, book: &Book, plan: &Plan, whole: bool, against: Against) -> Result<Self, EngineError> {
         let flagged = book.journal.iter().filter(|line| line.exclude_from_baseline).map(|line| line.day).collect();
-        let nodes: Vec<Node> = book.tree(plan.id).into_iter().cloned().collect();
+        let nodes = book.tree(plan.id);
         let primary = book.primary(plan.id).map(|node| node.id);
-        let top = |id: i64| top_of(&nodes, id);
+        let top = |node: &Node| book.above(node).last().map_or(node.id, |top| top.id);
         let mut case = Self { plan: plan.clone(), through: None, tree: Vec::new(), guards: Vec::new(), flagged };
-        let mut kept: Vec<&Node> = nodes.iter().filter(|node| whole || Some(top(node.id)) == primary).collect();
-        kept.sort_by_key(|node| (Some(top(node.id)) != primary, node.role == NodeRole::Influence));
+        let mut kept: Vec<&Node> = nodes.into_iter().filter(|node| whole || Some(top(node)) == primary).collect();
+        kept.sort_by_key(|node| (Some(top(node)) != primary, node.role == NodeRole::Influence));
         let mut known = BTreeMap::new();
         for node in &kept {
             let found = match gauge(node) {
@@ -109,8 +109,8 @@ impl Case {
         case.through = through(view, plan, &kept, primary, &known);
         for node in kept {
             let measured = case.measure(view, book, node, known.get(&node.id).copied().flatten(), against)?;
-            let depth = depth(&nodes, node);
-            let list = if Some(top(node.id)) == primary { &mut case.tree } else { &mut case.guards };
+            let depth = book.above(node).len();
+            let list = if Some(top(node)) == primary { &mut case.tree } else { &mut case.guards };
             list.push(Measured { depth, ..measured });
         }
         case.units();
@@ -338,24 +338,4 @@ fn unit(op: NodeOp, parts: &[(Unit, i64)]) -> Unit {
         }
         NodeOp::Leaf => Unit::Times,
     }
-}
-
-fn top_of(nodes: &[Node], id: i64) -> i64 {
-    let above = |id: i64| nodes.iter().find(|node| node.id == id).and_then(|node| node.parent_id);
-    let mut at = id;
-    for _ in 0..nodes.len() {
-        match above(at) {
-            Some(parent) => at = parent,
-            None => break,
-        }
-    }
-    at
-}
-
-fn depth(nodes: &[Node], node: &Node) -> usize {
-    let (mut at, mut steps) = (node.parent_id, 0);
-    while let Some(above) = at.and_then(|id| nodes.iter().find(|node| node.id == id)).filter(|_| steps < nodes.len()) {
-        (at, steps) = (above.parent_id, steps + 1);
-    }
-    steps
 }

@@ -2,6 +2,7 @@
 //! date is drawn as the windows before went.
 
 use crate::domain::calendar::{Day, Span};
+use crate::metrics::binding::Binding;
 use crate::metrics::catalog::{Accumulation, Measure, Metric, MoneyMeasure, RoleMeasure};
 use crate::metrics::planning::curve::Curve;
 use crate::metrics::planning::rounds;
@@ -10,7 +11,6 @@ use super::super::EngineError;
 use super::super::view::View;
 use super::measure::Gauge;
 use super::windows;
-use crate::metrics::binding::Binding;
 
 /// Windows that tell how a number grows.
 const ROUNDS: usize = 3;

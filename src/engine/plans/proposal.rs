@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::plans::{Book, Node, NodeOp};
-use crate::domain::tree::{Op, Tree};
+use crate::domain::tree::Tree;
 use crate::metrics::catalog::Unit;
 use crate::metrics::planning::propose::{self, Lack, Mode, Wish};
 use crate::metrics::planning::reach::reach;
@@ -66,22 +66,13 @@ fn below(case: &Case, node: i64) -> Vec<&Measured> {
 
 fn shape(below: &[&Measured]) -> Tree {
     let places: BTreeMap<i64, usize> = below.iter().enumerate().map(|(at, m)| (m.node.id, at)).collect();
-    let mut tree = Tree::new(op(below.first().map_or(NodeOp::Leaf, |top| top.node.op)));
+    let mut tree = Tree::new(below.first().map_or(NodeOp::Leaf, |top| top.node.op));
     for measured in below.iter().skip(1) {
         let parent = measured.node.parent_id.and_then(|id| places.get(&id).copied()).unwrap_or(0);
         // Parents come before their parts, so each finds its own.
-        let _ = tree.add(parent, op(measured.node.op), measured.node.sign < 0);
+        let _ = tree.add(parent, measured.node.op, measured.node.sign < 0);
     }
     tree
-}
-
-fn op(op: NodeOp) -> Op {
-    match op {
-        NodeOp::Leaf => Op::Leaf,
-        NodeOp::Sum => Op::Sum,
-        NodeOp::Product => Op::Product,
-        NodeOp::Ratio => Op::Ratio,
-    }
 }
 
 /// What is known and wanted of a node, with what the query says of it.

@@ -1,6 +1,7 @@
 //! A review filled in from the facts: goal and result from the numbers, the analysis from the blame and the journal.
 
 use crate::domain::plans::{Book, Plan, Review, Verdict};
+use crate::metrics::binding::Binding;
 use crate::metrics::catalog::Unit;
 use crate::query::{PlanView, TreeRow};
 
@@ -28,7 +29,7 @@ pub(super) fn draft(book: &Book, plan: &Plan, view: &PlanView) -> Review {
 
 fn goal(book: &Book, plan: &Plan) -> String {
     let Some(node) = book.primary(plan.id) else { return "no primary target".to_owned() };
-    let unit = unit(node.metric.as_deref());
+    let unit = node.metric.as_deref().map_or(Unit::Times, Binding::unit_of);
     let days = plan.span().days();
     let revised = book.revisions.iter().filter(|one| one.node_id == node.id).count();
     let named =
@@ -89,12 +90,6 @@ fn verdict(view: &PlanView) -> Option<Verdict> {
     } else {
         Verdict::Missed
     })
-}
-
-fn unit(metric: Option<&str>) -> Unit {
-    metric
-        .and_then(|metric| crate::metrics::binding::Binding::parse(metric).ok())
-        .map_or(Unit::Times, |binding| binding.unit())
 }
 
 /// A value as a sentence tells it.

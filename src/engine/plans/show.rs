@@ -56,7 +56,7 @@ pub(super) fn view(view: &mut View, book: &Book, query: PlanQuery) -> Result<Pla
         offers: offers(book, &plan),
         lessons: lessons(book, stored.as_ref().map(|review| review.id)),
         review_is_draft: stored.is_none(),
-        review: stored.unwrap_or_else(blank_review),
+        review: stored.unwrap_or_default(),
         head,
     };
     if let Some(kept) = snapshot::read(&plan) {
@@ -71,20 +71,6 @@ pub(super) fn view(view: &mut View, book: &Book, query: PlanQuery) -> Result<Pla
 pub(super) fn plan(book: &Book, id: i64) -> Result<&Plan, EngineError> {
     let none = || EngineError::Usage(format!("there is no plan {id}; `quarterdeck plan list` names them"));
     book.plan(id).ok_or_else(none)
-}
-
-fn blank_review() -> crate::domain::plans::Review {
-    crate::domain::plans::Review {
-        id: -1,
-        plan_id: 0,
-        done_at: None,
-        goal: String::new(),
-        result: String::new(),
-        analysis: String::new(),
-        insight: String::new(),
-        verdict: None,
-        luck: String::new(),
-    }
 }
 
 /// The rows of the tree, and the top's own line less that of its parts.

@@ -1,7 +1,7 @@
 //! The arithmetic of a measured tree: each sum that is measured itself is closed by what its parts leave over.
 
 use crate::domain::plans::NodeOp;
-use crate::domain::tree::{Op, Tree};
+use crate::domain::tree::Tree;
 use crate::metrics::planning::evaluate;
 
 use super::case::{Case, Measured};
@@ -25,7 +25,7 @@ impl Arithmetic {
     /// The tree of a case; `None` without a primary.
     pub fn of(case: &Case) -> Option<Self> {
         let top = case.tree.first()?;
-        let mut all = Self { tree: Tree::new(op(top.node.op)), entries: vec![Entry::Node(0)] };
+        let mut all = Self { tree: Tree::new(top.node.op), entries: vec![Entry::Node(0)] };
         all.below(case, 0, 0);
         Some(all)
     }
@@ -35,12 +35,12 @@ impl Arithmetic {
         let parts: Vec<usize> = (0..case.tree.len()).filter(|at| case.tree[*at].node.parent_id == Some(id)).collect();
         for part in &parts {
             let node = &case.tree[*part].node;
-            if let Some(added) = self.tree.add(number, op(node.op), node.sign < 0) {
+            if let Some(added) = self.tree.add(number, node.op, node.sign < 0) {
                 self.entries.push(Entry::Node(*part));
                 self.below(case, *part, added);
             }
         }
-        if has_other(case, place, &parts) && self.tree.add(number, Op::Leaf, false).is_some() {
+        if has_other(case, place, &parts) && self.tree.add(number, NodeOp::Leaf, false).is_some() {
             self.entries.push(Entry::Other(place));
         }
     }
@@ -88,13 +88,4 @@ fn has_other(case: &Case, place: usize, parts: &[usize]) -> bool {
         whole.is_some_and(|whole| rest.abs() > 0.005 * whole.abs())
     };
     leaves_over(&|measured| measured.base) || leaves_over(&Measured::to_date)
-}
-
-fn op(op: NodeOp) -> Op {
-    match op {
-        NodeOp::Leaf => Op::Leaf,
-        NodeOp::Sum => Op::Sum,
-        NodeOp::Product => Op::Product,
-        NodeOp::Ratio => Op::Ratio,
-    }
 }

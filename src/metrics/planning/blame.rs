@@ -5,7 +5,8 @@
 
 use super::evaluate::{combine, values};
 use super::{at, finite};
-use crate::domain::tree::{Op, Tree};
+use crate::domain::plans::NodeOp;
+use crate::domain::tree::Tree;
 
 /// Nodes of Gauss and Legendre on either side of the middle of -1 to 1, with their weights: 16 are exact to degree 31.
 const NODES: [(f64, f64); 8] = [
@@ -56,7 +57,7 @@ pub fn blame(tree: &Tree, target: &[Option<f64>], actual: &[Option<f64>]) -> Bla
 /// Parts of all nodes that add up to the gap.
 fn contributions(tree: &Tree, target: &[Option<f64>], actual: &[Option<f64>], gap: f64) -> Option<Vec<f64>> {
     let leaf =
-        |node: usize| if tree.nodes()[node].op == Op::Leaf { at(target, node).zip(at(actual, node)) } else { None };
+        |node: usize| if tree.nodes()[node].op == NodeOp::Leaf { at(target, node).zip(at(actual, node)) } else { None };
     let ends: Vec<_> = (0..tree.len()).map(leaf).collect();
     let mut parts = along(tree, &ends)?;
     let missing = gap - parts.iter().sum::<f64>();
@@ -143,15 +144,15 @@ fn gradient(tree: &Tree, leaves: &[Option<f64>]) -> Option<Vec<f64>> {
 fn slope(tree: &Tree, parent: usize, child: usize, values: &[Option<f64>]) -> Option<f64> {
     let part = &tree.nodes()[child];
     let op = tree.nodes()[parent].op;
-    if op == Op::Sum {
+    if op == NodeOp::Sum {
         return Some(part.sign());
     }
-    if op == Op::Ratio && part.minus {
+    if op == NodeOp::Ratio && part.minus {
         return Some(-combine(tree, parent, values)? / values[child]?);
     }
     let mut slope = 1.0;
     for other in tree.children(parent).iter().filter(|other| **other != child) {
-        let below = op == Op::Ratio && tree.nodes()[*other].minus;
+        let below = op == NodeOp::Ratio && tree.nodes()[*other].minus;
         slope *= if below { values[*other]?.recip() } else { values[*other]? };
     }
     Some(slope)

@@ -2,7 +2,8 @@
 
 use super::evaluate::values;
 use super::{at, finite, over, reaches};
-use crate::domain::tree::{Op, Tree};
+use crate::domain::plans::NodeOp;
+use crate::domain::tree::Tree;
 use crate::metrics::catalog::Direction;
 
 /// What a leaf can do.
@@ -55,7 +56,7 @@ pub fn closing(tree: &Tree, target: &[Option<f64>], actual: &[Option<f64>]) -> C
             needed[*child] = needed[node].and_then(|wanted| inverted(tree, (node, *child), wanted, &now));
         }
     }
-    let leaf = |node: usize| at(&needed, node).filter(|_| tree.nodes()[node].op == Op::Leaf);
+    let leaf = |node: usize| at(&needed, node).filter(|_| tree.nodes()[node].op == NodeOp::Leaf);
     let factor = want.zip(have).and_then(|(want, have)| over(want, have));
     Closing { have, want, factor, alone: (0..tree.len()).map(leaf).collect() }
 }
@@ -68,13 +69,13 @@ fn inverted(tree: &Tree, (parent, child): (usize, usize), wanted: f64, now: &[Op
     for other in tree.children(parent).iter().filter(|other| **other != child) {
         let value = now[*other]?;
         sum += part(*other).sign() * value;
-        let factor = if op == Op::Ratio && part(*other).minus { &mut bottom } else { &mut top };
+        let factor = if op == NodeOp::Ratio && part(*other).minus { &mut bottom } else { &mut top };
         *factor *= value;
     }
     match op {
-        Op::Sum => finite(part(child).sign() * (wanted - sum)),
-        Op::Ratio if part(child).minus => over(top, bottom * wanted).filter(|below| *below != 0.0),
-        Op::Leaf | Op::Product | Op::Ratio => over(wanted * bottom, top),
+        NodeOp::Sum => finite(part(child).sign() * (wanted - sum)),
+        NodeOp::Ratio if part(child).minus => over(top, bottom * wanted).filter(|below| *below != 0.0),
+        NodeOp::Leaf | NodeOp::Product | NodeOp::Ratio => over(wanted * bottom, top),
     }
 }
 
@@ -88,9 +89,9 @@ mod tests {
     }
 
     fn product(leaves: usize) -> Tree {
-        let mut tree = Tree::new(Op::Product);
+        let mut tree = Tree::new(NodeOp::Product);
         for _ in 0..leaves {
-            tree.add(0, Op::Leaf, false);
+            tree.add(0, NodeOp::Leaf, false);
         }
         tree
     }
@@ -111,13 +112,13 @@ mod tests {
     #[test]
     fn every_value_put_back_closes_the_gap() {
         // (a - b) x c / (d x e)
-        let mut tree = Tree::new(Op::Ratio);
-        let net = tree.add(0, Op::Sum, false).unwrap();
+        let mut tree = Tree::new(NodeOp::Ratio);
+        let net = tree.add(0, NodeOp::Sum, false).unwrap();
         for minus in [false, true, true] {
-            tree.add(0, Op::Leaf, minus);
+            tree.add(0, NodeOp::Leaf, minus);
         }
-        tree.add(net, Op::Leaf, false);
-        tree.add(net, Op::Leaf, true);
+        tree.add(net, NodeOp::Leaf, false);
+        tree.add(net, NodeOp::Leaf, true);
         let target = [None, None, Some(3.0), Some(2.0), Some(5.0), Some(90.0), Some(10.0)];
         let actual = [None, None, Some(2.5), Some(2.2), Some(4.0), Some(80.0), Some(12.0)];
         let got = closing(&tree, &target, &actual);
@@ -134,9 +135,9 @@ mod tests {
         let got = closing(&product(2), &[None, Some(4.0), Some(5.0)], &[None, Some(0.0), Some(6.0)]);
         assert_eq!((got.factor, got.alone[2]), (None, None), "0 times anything is 0");
         near(got.alone[1], 20.0 / 6.0);
-        let mut ratio = Tree::new(Op::Ratio);
-        ratio.add(0, Op::Leaf, false);
-        ratio.add(0, Op::Leaf, true);
+        let mut ratio = Tree::new(NodeOp::Ratio);
+        ratio.add(0, NodeOp::Leaf, false);
+        ratio.add(0, NodeOp::Leaf, true);
         let got = closing(&ratio, &[None, Some(6.0), Some(2.0)], &[None, Some(0.0), Some(3.0)]);
         assert_eq!((got.alone[1], got.alone[2]), (Some(9.0), None));
         let got = closing(&ratio, &[None, Some(0.0), Some(2.0)], &[None, Some(6.0), Some(3.0)]);

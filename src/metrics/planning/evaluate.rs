@@ -1,7 +1,8 @@
 //! What a tree is worth (planning.md §3.2, readings A1, A2).
 
 use super::{at, finite};
-use crate::domain::tree::{Op, Tree};
+use crate::domain::plans::NodeOp;
+use crate::domain::tree::Tree;
 
 /// Largest part of a measured value by which its children may miss it without being told.
 const MISMATCH: f64 = 0.005;
@@ -51,7 +52,7 @@ pub fn values(tree: &Tree, leaves: &[Option<f64>]) -> Vec<Option<f64>> {
 /// The value of a node from those of its children; its own for a leaf.
 pub(super) fn combine(tree: &Tree, node: usize, values: &[Option<f64>]) -> Option<f64> {
     let op = tree.nodes()[node].op;
-    if op == Op::Leaf {
+    if op == NodeOp::Leaf {
         return values[node];
     }
     let (mut sum, mut top, mut bottom) = (0.0, 1.0, 1.0);
@@ -65,9 +66,9 @@ pub(super) fn combine(tree: &Tree, node: usize, values: &[Option<f64>]) -> Optio
     }
     match op {
         _ if children.is_empty() => None,
-        Op::Sum => finite(sum),
-        Op::Ratio => super::over(top, bottom),
-        Op::Leaf | Op::Product => finite(top * bottom),
+        NodeOp::Sum => finite(sum),
+        NodeOp::Ratio => super::over(top, bottom),
+        NodeOp::Leaf | NodeOp::Product => finite(top * bottom),
     }
 }
 
@@ -100,9 +101,11 @@ pub fn evaluate(tree: &Tree, leaves: &[Option<f64>], measured: &[Option<f64>]) -
     for node in (0..tree.len()).rev() {
         values[node] = combine(tree, node, &values);
         let op = tree.nodes()[node].op;
-        let (Some(computed), Some(seen), true) = (values[node], at(measured, node), op != Op::Leaf) else { continue };
+        let (Some(computed), Some(seen), true) = (values[node], at(measured, node), op != NodeOp::Leaf) else {
+            continue;
+        };
         let residual = seen - computed;
-        let sum = op == Op::Sum;
+        let sum = op == NodeOp::Sum;
         let mismatch = residual.abs() > MISMATCH * seen.abs();
         checks[node] = Some(Check { computed, residual, mismatch, other: sum.then_some(residual) });
         if sum {
@@ -118,11 +121,11 @@ mod tests {
 
     /// `(sales - refunds) / buyers`.
     fn margin() -> Tree {
-        let mut tree = Tree::new(Op::Ratio);
-        let net = tree.add(0, Op::Sum, false).unwrap();
-        tree.add(0, Op::Leaf, true);
-        tree.add(net, Op::Leaf, false);
-        tree.add(net, Op::Leaf, true);
+        let mut tree = Tree::new(NodeOp::Ratio);
+        let net = tree.add(0, NodeOp::Sum, false).unwrap();
+        tree.add(0, NodeOp::Leaf, true);
+        tree.add(net, NodeOp::Leaf, false);
+        tree.add(net, NodeOp::Leaf, true);
         tree
     }
 
@@ -153,8 +156,8 @@ mod tests {
         let leaves = [None, None, Some(0.0), Some(1.0), Some(1.0)];
         assert_eq!(values(&margin(), &leaves)[..2], [None, Some(0.0)], "a denominator of 0");
         assert_eq!(values(&margin(), &[])[0], None);
-        let mut outline = Tree::new(Op::Product);
-        outline.add(0, Op::Sum, false);
+        let mut outline = Tree::new(NodeOp::Product);
+        outline.add(0, NodeOp::Sum, false);
         assert_eq!(values(&outline, &[]), [None, None], "an outline without leaves");
     }
 

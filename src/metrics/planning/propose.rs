@@ -3,7 +3,8 @@
 mod share;
 
 use super::evaluate;
-use crate::domain::tree::{Op, Tree};
+use crate::domain::plans::NodeOp;
+use crate::domain::tree::Tree;
 
 /// What is known and wanted of a node.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -98,12 +99,13 @@ impl Part {
 ///
 /// Children of a locked node share its target too.
 /// ```
-/// use quarterdeck::domain::tree::{Op, Tree};
+/// use quarterdeck::domain::plans::NodeOp;
+/// use quarterdeck::domain::tree::Tree;
 /// use quarterdeck::metrics::planning::propose::{Mode, Wish, propose};
-/// let mut tree = Tree::new(Op::Sum);
+/// let mut tree = Tree::new(NodeOp::Sum);
 /// let mut wishes = vec![Wish::default()];
 /// for baseline in [4000.0, 2500.0, 1500.0] {
-///     tree.add(0, Op::Leaf, false);
+///     tree.add(0, NodeOp::Leaf, false);
 ///     wishes.push(Wish { baseline: Some(baseline), whole: true, ..Wish::default() });
 /// }
 /// wishes[3].locked = true;
@@ -144,9 +146,9 @@ fn children(
     };
     let mut parts = tree.children(node).iter().map(part).collect::<Result<Vec<_>, Lack>>()?;
     match tree.nodes()[node].op {
-        Op::Sum => share::addends(&mut parts, target, mode)?,
-        Op::Ratio => share::factors(&mut parts, baselines[node], target)?,
-        Op::Leaf | Op::Product => {
+        NodeOp::Sum => share::addends(&mut parts, target, mode)?,
+        NodeOp::Ratio => share::factors(&mut parts, baselines[node], target)?,
+        NodeOp::Leaf | NodeOp::Product => {
             for part in &mut parts {
                 part.minus = false;
             }

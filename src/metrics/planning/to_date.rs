@@ -69,14 +69,14 @@ pub fn to_date(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::tree::Op;
+    use crate::domain::plans::NodeOp;
 
     #[test]
     fn ten_days_are_held_against_ten_days() {
         // T29.
-        let mut tree = Tree::new(Op::Product);
+        let mut tree = Tree::new(NodeOp::Product);
         for _ in 0..3 {
-            tree.add(0, Op::Leaf, false);
+            tree.add(0, NodeOp::Leaf, false);
         }
         let share = 9.75 / 29.8;
         let target = [None, Some(300_000.0), Some(0.025), Some(160.0)];
@@ -99,8 +99,8 @@ mod tests {
 
     #[test]
     fn without_a_line_there_is_no_gap() {
-        let mut tree = Tree::new(Op::Sum);
-        tree.add(0, Op::Leaf, false);
+        let mut tree = Tree::new(NodeOp::Sum);
+        tree.add(0, NodeOp::Leaf, false);
         let got = to_date(&tree, &[None, Some(5.0)], &[None, Some(1.0)], &[None, None], None);
         assert_eq!((got.lines[1], got.blame.from, got.blame.to, got.blame.gap), (None, None, Some(1.0), None));
         assert_eq!((got.own_line, got.residual), (None, None));

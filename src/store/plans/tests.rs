@@ -1,8 +1,7 @@
 use super::*;
 use crate::domain::calendar::{Day, WeekStart, Zone};
 use crate::domain::plans::{
-    Curve, Filter, Focus, Need, Node, NodeOp, NodeRole, OpType, Plan, PlanStatus, Record, RevenueLink, Strategy,
-    StrategyStatus,
+    Curve, Filter, Focus, Need, Node, NodeRole, OpType, Plan, PlanStatus, Record, RevenueLink, Strategy, StrategyStatus,
 };
 use crate::store::NewWorkspace;
 
@@ -56,29 +55,14 @@ fn plan(id: i64, title: &str) -> Plan {
 fn node(id: i64, plan_id: i64) -> Node {
     Node {
         id,
-        plan_id,
-        parent_id: None,
-        seq: 0,
-        op: NodeOp::Leaf,
-        sign: 1,
-        role: NodeRole::Primary,
         metric: Some("net".to_owned()),
-        draft: false,
         filter: Filter { channels: vec!["feed-a".to_owned()], ..Filter::default() },
-        start: None,
-        finish: None,
         baseline: Some(0.1),
-        baseline_from: None,
-        baseline_to: None,
-        floor: None,
         target: Some(300_000e6),
-        stretch: None,
-        cap: None,
-        weight: 1.0,
         locked: true,
         curve: Curve::Weekday,
-        owner: String::new(),
         label: "Revenue".to_owned(),
+        ..Node::new(plan_id, NodeRole::Primary)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Trees: their values, proposals for their parts, and why there is a gap.
 
-use quarterdeck::domain::tree::{Op, Tree};
+use quarterdeck::domain::plans::NodeOp;
+use quarterdeck::domain::tree::Tree;
 use quarterdeck::metrics::catalog::{Accumulation, Direction};
 use quarterdeck::metrics::planning::closing::{self as lever, Ability};
 use quarterdeck::metrics::planning::evaluate::{self as worth, Rows};
@@ -60,11 +61,15 @@ impl<'c> Planted<'c> {
     }
 }
 
-fn op(node: &Value) -> Read<Op> {
+fn op(node: &Value) -> Read<NodeOp> {
     if text(node, "op")?.is_none() {
         return failed("a node without an op");
     }
-    choice(node, "op", &[("leaf", Op::Leaf), ("sum", Op::Sum), ("product", Op::Product), ("ratio", Op::Ratio)])
+    choice(
+        node,
+        "op",
+        &[("leaf", NodeOp::Leaf), ("sum", NodeOp::Sum), ("product", NodeOp::Product), ("ratio", NodeOp::Ratio)],
+    )
 }
 
 pub fn evaluate(params: &Value) -> Read<Value> {
@@ -178,7 +183,7 @@ fn share(params: &Value) -> Read<Option<f64>> {
 
 /// The line of a leaf; none for other nodes.
 fn line(node: &Value) -> Read<Option<Line>> {
-    if op(node)? != Op::Leaf {
+    if op(node)? != NodeOp::Leaf {
         return Ok(None);
     }
     let share = share(node)?;

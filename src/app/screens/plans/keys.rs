@@ -1,11 +1,12 @@
 //! What the keys of plans do.
 
 use crate::domain::plans::{
-    Edit, LessonUse, Node, NodeOp, NodeRole, PlanStatus, Resource, ResourceKind, ResourceScope, ResourceState, Review,
-    Task, TaskKind, TaskState, UseState, Verdict,
+    Curve, Edit, LessonUse, Node, NodeRole, OpType, PlanStatus, Resource, ResourceKind, ResourceScope, ResourceState,
+    Review, Task, TaskState, UseState, Verdict,
 };
 use crate::query::{Against, Command, PlanOrder, PlanView, ProposeQuery, TreeRow, Unit};
-use crate::ui::{amount, when};
+use crate::ui::amount;
+use crate::ui::when::when;
 
 use super::super::super::action::Action;
 use super::super::super::layers::choose::Choose;
@@ -209,30 +210,11 @@ impl Plans {
 
     fn new_task(&self, env: &Env<'_>, node: Option<i64>) -> Vec<Request> {
         let plan = self.view().filter(|_| self.page.is_inner()).map(|view| &view.head.plan);
-        let task = Task {
-            id: -1,
-            plan_id: plan.map(|plan| plan.id),
-            node_id: node,
-            op_type: plan.map_or(crate::domain::plans::OpType::Product, |plan| plan.op_type),
-            title: String::new(),
-            kind: TaskKind::Other,
-            anchor: None,
-            offset_days: None,
-            due: None,
-            scheduled: None,
-            wait_until: None,
-            state: TaskState::Todo,
-            created: env.today,
-            done_at: None,
-            estimate_min: None,
-            actual_min: None,
-            priority: 0,
-            owner: plan.map(|plan| plan.owner.clone()).unwrap_or_default(),
-            repeat_days: None,
-            repeat_mode: None,
-            missed: 0,
-            spawned_from: None,
+        let blank = match plan {
+            Some(plan) => Task::of(plan, "", env.today),
+            None => Task::new("", OpType::Product, env.today),
         };
+        let task = Task { node_id: node, ..blank };
         vec![Request::Push(Box::new(forms::task(&task, true)))]
     }
 
@@ -265,7 +247,7 @@ impl Plans {
                     let words = [("1", "tomorrow"), ("2", "fri"), ("3", "mon"), ("4", "+7d")];
                     let typed = answers.first().map_or("", |answer| answer.trim());
                     let typed = words.iter().find(|(digit, _)| *digit == typed).map_or(typed, |(_, word)| word);
-                    let due = when::day(typed, env.today).map_err(|why| (0, why))?;
+                    let due = when(typed).map_err(|why| (0, why))?.after(env.today);
                     let mut edit = Edit::new(format!("to {due}: {}", task.title));
                     edit.set(task.clone(), postponed(&task, due));
                     Ok(PlanOrder::Edit(edit))
@@ -355,7 +337,7 @@ impl Plans {
                 let start = view.head.plan.finish.plus(1).max(env.today);
                 let taken = move |answers: &[String], env: &Env<'_>| {
                     let start =
-                        when::day(answers.first().map_or("", String::as_str), env.today).map_err(|why| (0, why))?;
+                        when(answers.first().map_or("", String::as_str)).map_err(|why| (0, why))?.from(env.today);
                     Ok(PlanOrder::NextRound { plan, start: Some(start) })
                 };
                 let asks = vec![("the next round begins".to_owned(), start.to_string())];
@@ -394,30 +376,11 @@ fn new_part(view: &PlanView, row: Option<&TreeRow>) -> Node {
     let parent = row.filter(|row| row.node.id != 0).map(|row| &row.node);
     let parts = |id: i64| view.tree.iter().filter(|row| row.node.parent_id == Some(id)).count() as i64;
     Node {
-        id: -1,
-        plan_id: plan.id,
         parent_id: parent.map(|node| node.id),
         seq: parent.map_or(0, |node| parts(node.id)),
-        op: NodeOp::Leaf,
-        sign: 1,
-        role: if parent.is_some() { NodeRole::Driver } else { NodeRole::Primary },
-        metric: None,
         draft: true,
-        filter: crate::domain::plans::Filter::default(),
-        start: None,
-        finish: None,
-        baseline: None,
-        baseline_from: None,
-        baseline_to: None,
-        floor: None,
-        target: None,
-        stretch: None,
-        cap: None,
-        weight: 1.0,
-        locked: false,
-        curve: crate::domain::plans::Curve::Weekday,
-        owner: String::new(),
-        label: String::new(),
+        curve: Curve::Weekday,
+        ..Node::new(plan.id, if parent.is_some() { NodeRole::Driver } else { NodeRole::Primary })
     }
 }
 

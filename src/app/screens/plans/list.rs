@@ -52,7 +52,7 @@ fn row(plan: &PlanRow, env: &Env<'_>) -> Row {
             share(work),
             share(result),
             share(budget),
-            hit.map_or_else(missing, |p| Cell::number(probability(p), Some(p), format!("{p}"))),
+            hit.map_or_else(missing, |p| Cell::number(format::odds(p), Some(p), format!("{p}"))),
             Cell::text(status).role(role),
         ],
     }
@@ -73,17 +73,6 @@ fn share(value: Option<f64>) -> Cell {
 
 fn missing() -> Cell {
     Cell::number(format::MISSING, None, "").role(Role::Muted)
-}
-
-/// Whole percent, never 0 or 100.
-pub fn probability(p: f64) -> String {
-    if p < 0.01 {
-        "<1%".to_owned()
-    } else if p > 0.99 {
-        ">99%".to_owned()
-    } else {
-        format!("{}%", format::fixed(p * 100.0, 0))
-    }
 }
 
 /// The verdict of a running plan, else what it shows as.

@@ -10,7 +10,7 @@ use crate::ui::{amount, dates, format, text};
 
 use super::super::super::pane;
 use super::super::super::view::Env;
-use super::list::{percent, probability, standing};
+use super::list::{percent, standing};
 
 const COLUMNS: &[Column] = &[
     Column::new("", Align::Left(1), 23).compact(Align::Left(1)),
@@ -197,7 +197,7 @@ pub fn head(pen: &mut Pen<'_>, view: &PlanView, page: &str, env: &Env<'_>) {
     if let Some((unit, outlook)) = outlook.filter(|_| head.standing.is_some()) {
         let value = |value| amount::brief(Some(value), unit);
         let band = format!("{} ({} to {})", value(outlook.value), value(outlook.low), value(outlook.high));
-        runs.push((format!("  hit {}  forecast {band}", probability(outlook.p_hit)), Role::Base));
+        runs.push((format!("  hit {}  forecast {band}", format::odds(outlook.p_hit)), Role::Base));
     }
     pen.runs(1, 1, &runs);
 }

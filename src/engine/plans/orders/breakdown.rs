@@ -3,6 +3,7 @@
 use crate::domain::calendar::Grain;
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::{Book, Edit, Filter, Node, NodeOp, NodeRole, Plan};
+use crate::metrics::binding::Binding;
 use crate::metrics::catalog::Accumulation;
 use crate::query::{Break, BreakRow, Split};
 
@@ -12,9 +13,8 @@ use super::super::super::{EngineError, series};
 use super::super::formulas::{FORMULAS, Formula};
 use super::super::measure::{Gauge, refused, segment};
 use super::super::windows;
-use super::make::{blank, curve, days_of, gauge, refuse, revision, with_baseline};
+use super::make::{curve, days_of, gauge, refuse, revision, with_baseline};
 use super::{Desk, Made};
-use crate::metrics::binding::Binding;
 
 /// Parts that a split makes; what is beyond them closes the sum as other.
 const MOST: usize = 6;
@@ -89,7 +89,7 @@ impl Desk<'_, '_> {
 
     /// How the parts make the node, and the parts without baselines.
     fn parts(&mut self, plan: &Plan, node: &Node, how: &Break) -> Result<Option<(NodeOp, Vec<Node>)>, EngineError> {
-        let part = |label: String| Node { label, ..blank(plan, NodeRole::Driver) };
+        let part = |label: String| Node { label, ..Node::new(plan.id, NodeRole::Driver) };
         if *how == Break::Operation {
             let of = |row: &crate::domain::operations::Operation| Node { draft: true, ..part(row.name.to_owned()) };
             return Ok(Some((NodeOp::Sum, OPERATIONS.iter().map(of).collect())));
@@ -195,7 +195,7 @@ fn weeks(view: &View, plan: &Plan, node: &Node) -> Vec<Node> {
         start: Some(span.first),
         finish: Some(span.last),
         label: format!("Week {} from {}", n + 1, span.first.date().format("%-d %b")),
-        ..blank(plan, NodeRole::Driver)
+        ..Node::new(plan.id, NodeRole::Driver)
     };
     cut.enumerate().map(week).collect()
 }

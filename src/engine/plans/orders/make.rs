@@ -2,9 +2,9 @@
 
 use crate::domain::calendar::Span;
 use crate::domain::plans::{
-    Book, Curve, Edit, Filter, Focus, Node, NodeOp, NodeRole, Phase, Plan, PlanStatus, RevenueLink, StrategyStatus,
-    method,
+    Book, Curve, Edit, Filter, Focus, Node, NodeRole, Phase, Plan, PlanStatus, RevenueLink, StrategyStatus, method,
 };
+use crate::metrics::binding::Binding;
 use crate::metrics::catalog::{self, Accumulation};
 use crate::query::{Fault, NewPlan};
 
@@ -13,7 +13,6 @@ use super::super::super::view::View;
 use super::super::measure::{Gauge, refused};
 use super::super::{rules, windows};
 use super::{Desk, Made};
-use crate::metrics::binding::Binding;
 
 impl Desk<'_, '_> {
     pub(super) fn new_plan(&mut self, new: &NewPlan) -> Made {
@@ -39,7 +38,7 @@ impl Desk<'_, '_> {
                 metric: new.metric.clone(),
                 curve,
                 label,
-                ..blank(&plan, NodeRole::Primary)
+                ..Node::new(plan.id, NodeRole::Primary)
             };
             edit.add(with_baseline(self.view, &plan, primary)?);
         }
@@ -123,36 +122,6 @@ pub(in super::super) fn is_rolling(binding: &Binding) -> bool {
     use crate::metrics::catalog::{ActivityMeasure, Measure};
 
     matches!(binding, Binding::Metric(metric) if matches!(metric.measure, Measure::Activity(ActivityMeasure::Rolling(_))))
-}
-
-/// A node of a plan that nothing is known of yet.
-pub(super) fn blank(plan: &Plan, role: NodeRole) -> Node {
-    Node {
-        id: -1,
-        plan_id: plan.id,
-        parent_id: None,
-        seq: 0,
-        op: NodeOp::Leaf,
-        sign: 1,
-        role,
-        metric: None,
-        draft: false,
-        filter: Filter::default(),
-        start: None,
-        finish: None,
-        baseline: None,
-        baseline_from: None,
-        baseline_to: None,
-        floor: None,
-        target: None,
-        stretch: None,
-        cap: None,
-        weight: 1.0,
-        locked: false,
-        curve: Curve::Linear,
-        owner: String::new(),
-        label: String::new(),
-    }
 }
 
 /// The days of a node: its own, or those of its plan.

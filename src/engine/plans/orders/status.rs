@@ -74,28 +74,10 @@ impl Desk<'_, '_> {
 
     fn review_task(&self, plan: &Plan) -> Task {
         Task {
-            id: -1,
-            plan_id: Some(plan.id),
-            node_id: None,
-            op_type: plan.op_type,
-            title: format!("Review {}", plan.name()),
             kind: TaskKind::Review,
             anchor: Some(Anchor::Finish),
             offset_days: Some(plan.observe_days + 1),
-            due: None,
-            scheduled: None,
-            wait_until: None,
-            state: TaskState::Todo,
-            created: self.view.today,
-            done_at: None,
-            estimate_min: None,
-            actual_min: None,
-            priority: 0,
-            owner: plan.owner.clone(),
-            repeat_days: None,
-            repeat_mode: None,
-            missed: 0,
-            spawned_from: None,
+            ..Task::of(plan, format!("Review {}", plan.name()), self.view.today)
         }
     }
 

@@ -1,8 +1,9 @@
 //! Tasks and what they wait for.
 
-use super::fault;
 use crate::domain::plans::{Book, Need, Task};
 use crate::query::Fault;
+
+use super::fault;
 
 /// Longest estimate, in minutes: a working year.
 const LONGEST: i64 = 120_000;

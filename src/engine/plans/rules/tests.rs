@@ -1,8 +1,9 @@
-use super::*;
 use crate::domain::plans::{
     Anchor, Curve, Filter, Focus, Need, Node, NodeOp, NodeRole, OpType, PhaseKind, ResourceKind, ResourceScope,
-    ResourceState, RevenueLink, Revision, StrategyStatus, Task, TaskKind, TaskState,
+    ResourceState, RevenueLink, Revision, StrategyStatus, Task,
 };
+
+use super::*;
 
 fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
@@ -39,57 +40,20 @@ fn plan() -> Plan {
 fn node(id: i64, parent: Option<i64>) -> Node {
     Node {
         id,
-        plan_id: 1,
         parent_id: parent,
         seq: id,
         op: if parent.is_none() { NodeOp::Sum } else { NodeOp::Leaf },
-        sign: 1,
-        role: if parent.is_none() { NodeRole::Primary } else { NodeRole::Driver },
         metric: Some("net".to_owned()),
-        draft: false,
-        filter: Filter::default(),
-        start: None,
-        finish: None,
         baseline: Some(1e9),
-        baseline_from: None,
-        baseline_to: None,
-        floor: None,
         target: Some(2e9),
-        stretch: None,
-        cap: None,
-        weight: 1.0,
-        locked: false,
         curve: Curve::Weekday,
-        owner: String::new(),
         label: format!("N{id}"),
+        ..Node::new(1, if parent.is_none() { NodeRole::Primary } else { NodeRole::Driver })
     }
 }
 
 fn task(id: i64) -> Task {
-    Task {
-        id,
-        plan_id: Some(1),
-        node_id: None,
-        op_type: OpType::Commercial,
-        title: format!("T{id}"),
-        kind: TaskKind::Other,
-        anchor: None,
-        offset_days: None,
-        due: None,
-        scheduled: None,
-        wait_until: None,
-        state: TaskState::Todo,
-        created: day("2026-05-30"),
-        done_at: None,
-        estimate_min: None,
-        actual_min: None,
-        priority: 0,
-        owner: String::new(),
-        repeat_days: None,
-        repeat_mode: None,
-        missed: 0,
-        spawned_from: None,
-    }
+    Task { id, plan_id: Some(1), ..Task::new(format!("T{id}"), OpType::Commercial, day("2026-05-30")) }
 }
 
 fn book() -> Book {

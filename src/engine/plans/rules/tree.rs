@@ -1,11 +1,12 @@
 //! Target trees: what is measured, what adds up, and what a frozen plan lets change.
 
-use super::super::measure::refused;
-use super::fault;
 use crate::domain::plans::{Book, Change, Edit, Node, NodeOp, NodeRole, Plan, Record};
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::{Direction, Unit};
 use crate::query::Fault;
+
+use super::super::measure::refused;
+use super::fault;
 
 /// Deepest tree and most parts that are still easy to read.
 const DEEPEST: usize = 4;
@@ -193,8 +194,9 @@ pub(super) fn warnings(book: &Book, plan: &Plan) -> Vec<String> {
         if parts > MOST_PARTS {
             told.push(format!("{} has {parts} parts; more than {MOST_PARTS} are hard to read", node.label));
         }
-        if depth(book, node) > DEEPEST {
-            told.push(format!("{} lies {} deep; more than {DEEPEST} is hard to read", node.label, depth(book, node)));
+        let depth = book.above(node).len() + 1;
+        if depth > DEEPEST {
+            told.push(format!("{} lies {depth} deep; more than {DEEPEST} is hard to read", node.label));
         }
         if node.draft && node.op == NodeOp::Leaf {
             told.push(format!("{} is not bound to a metric yet", node.label));
@@ -204,13 +206,4 @@ pub(super) fn warnings(book: &Book, plan: &Plan) -> Vec<String> {
         }
     }
     told
-}
-
-/// Levels down to a node, the top being the first.
-fn depth(book: &Book, node: &Node) -> usize {
-    let (mut at, mut levels) = (node.parent_id, 1);
-    while let Some(above) = at.and_then(|id| book.node(id)).filter(|_| levels <= book.nodes.len()) {
-        (at, levels) = (above.parent_id, levels + 1);
-    }
-    levels
 }

@@ -6,8 +6,6 @@ use crate::domain::plans::{Anchor, Need, OpType, Plan, Repeat, Task, TaskKind, T
 use super::sheet::{Fields, Sheet};
 use super::tree::Nodes;
 
-/// Days from the plan at most.
-const MOST_DAYS: i64 = 1_000;
 /// Minutes of a task at most: a working year.
 const MOST_MINUTES: i64 = 120_000;
 /// Highest priority.
@@ -121,29 +119,9 @@ fn due(own: &mut Fields, sheet: &mut Sheet) -> (Option<Anchor>, Option<i64>, Opt
         Some(Ok(day)) => return (None, None, Some(day)),
         Some(Err(text)) => text,
     };
-    if let Some((anchor, days)) = from_plan(&text) {
+    if let Some((anchor, days)) = Anchor::read(&text) {
         return (Some(anchor), Some(days), None);
     }
     own.fault(sheet, "due", format!("\"{text}\" is no day; write start-7, finish, finish+3 or 2026-06-10"));
     (None, None, None)
-}
-
-/// Reads `start-7`, `finish`, `finish+3`.
-fn from_plan(text: &str) -> Option<(Anchor, i64)> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let (anchor, days) =
-        Anchor::ALL.iter().find_map(|anchor| plain.strip_prefix(anchor.word()).map(|days| (*anchor, days)))?;
-    if days.is_empty() {
-        return Some((anchor, 0));
-    }
-    let days = days.strip_prefix('+').or_else(|| days.starts_with('-').then_some(days))?;
-    days.parse().ok().filter(|days: &i64| days.abs() <= MOST_DAYS).map(|days| (anchor, days))
-}
-
-/// Writes what [`from_plan`] reads.
-pub(super) fn to_plan(anchor: Anchor, days: i64) -> String {
-    match days {
-        0 => anchor.word().to_owned(),
-        _ => format!("{}{days:+}", anchor.word()),
-    }
 }

@@ -7,7 +7,7 @@ use crate::domain::plans::{Focus, Resource, method};
 use crate::metrics::catalog::Accumulation;
 
 use super::tree::{Shape, money, usual_curve};
-use super::{OBSERVE_DAYS, Units, amounts, tasks};
+use super::{OBSERVE_DAYS, Units, amounts};
 
 /// How every file begins.
 const HEAD: &str = "\
@@ -194,7 +194,7 @@ fn task(out: &mut Text, plan: &Plan, task: &Task) {
         out.text("type", task.op_type.word());
     }
     match task.anchor {
-        Some(anchor) => out.text("due", &tasks::to_plan(anchor, task.offset_days.unwrap_or(0))),
+        Some(anchor) => out.text("due", &anchor.write(task.offset_days.unwrap_or(0))),
         None => out.maybe("due", task.due),
     }
     out.maybe("scheduled", task.scheduled);

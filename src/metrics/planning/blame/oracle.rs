@@ -11,7 +11,7 @@ pub struct Change {
 
 impl Change {
     /// A root with leaves of a target, an actual value, and a minus.
-    pub fn flat(op: Op, leaves: &[(f64, f64, bool)]) -> Self {
+    pub fn flat(op: NodeOp, leaves: &[(f64, f64, bool)]) -> Self {
         let mut change = Self { tree: Tree::new(op), target: vec![None], actual: vec![None] };
         for (target, actual, minus) in leaves {
             change.leaf(0, (*target, *actual), *minus);
@@ -20,12 +20,12 @@ impl Change {
     }
 
     pub fn leaf(&mut self, parent: usize, (target, actual): (f64, f64), minus: bool) {
-        self.tree.add(parent, Op::Leaf, minus).unwrap();
+        self.tree.add(parent, NodeOp::Leaf, minus).unwrap();
         self.target.push(Some(target));
         self.actual.push(Some(actual));
     }
 
-    pub fn inner(&mut self, parent: usize, op: Op, minus: bool) -> usize {
+    pub fn inner(&mut self, parent: usize, op: NodeOp, minus: bool) -> usize {
         self.target.push(None);
         self.actual.push(None);
         self.tree.add(parent, op, minus).unwrap()
@@ -81,12 +81,12 @@ impl Change {
             let parent = part.parent.unwrap();
             weights[node] = weights[parent]
                 * match self.tree.nodes()[parent].op {
-                    Op::Sum => part.sign() * mean(node) / mean(parent),
-                    Op::Ratio => part.sign(),
+                    NodeOp::Sum => part.sign() * mean(node) / mean(parent),
+                    NodeOp::Ratio => part.sign(),
                     _ => 1.0,
                 };
         }
-        let leaf = |node: usize| self.tree.nodes()[node].op == Op::Leaf;
+        let leaf = |node: usize| self.tree.nodes()[node].op == NodeOp::Leaf;
         let part = |node: usize| weights[node] * (to[node].unwrap() / from[node].unwrap()).ln();
         (0..self.tree.len()).map(|node| if leaf(node) { part(node) } else { 0.0 }).collect()
     }

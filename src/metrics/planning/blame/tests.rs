@@ -11,13 +11,13 @@ fn are(got: &[f64], want: &[f64], within: f64) {
 
 /// T22.
 fn revenue() -> Change {
-    Change::flat(Op::Product, &[(1e5, 1.1e5, false), (0.025, 0.02, false), (160.0, 155.0, false)])
+    Change::flat(NodeOp::Product, &[(1e5, 1.1e5, false), (0.025, 0.02, false), (160.0, 155.0, false)])
 }
 
 /// T25.
 fn roi() -> Change {
     let gain = [(1e4, 1.2e4, false), (0.05, 0.04, false), (100.0, 105.0, false)];
-    Change::flat(Op::Ratio, &[gain[0], gain[1], gain[2], (2e4, 3e4, true)])
+    Change::flat(NodeOp::Ratio, &[gain[0], gain[1], gain[2], (2e4, 3e4, true)])
 }
 
 #[test]
@@ -43,8 +43,8 @@ fn three_factors_by_each_method() {
 #[test]
 fn two_sources_of_visits() {
     // T23.
-    let mut case = Change::flat(Op::Product, &[]);
-    let visits = case.inner(0, Op::Sum, false);
+    let mut case = Change::flat(NodeOp::Product, &[]);
+    let visits = case.inner(0, NodeOp::Sum, false);
     case.leaf(0, (0.025, 0.02), false);
     case.leaf(0, (160.0, 155.0), false);
     case.leaf(visits, (60_000.0, 50_000.0), false);
@@ -55,7 +55,7 @@ fn two_sources_of_visits() {
 #[test]
 fn a_factor_that_fell_to_zero() {
     // T24.
-    let case = Change::flat(Op::Product, &[(1000.0, 0.0, false), (0.1, 0.08, false)]);
+    let case = Change::flat(NodeOp::Product, &[(1000.0, 0.0, false), (0.1, 0.08, false)]);
     are(&case.blamed(), &[-100.0, -90.0, -10.0], 1e-9);
 }
 
@@ -77,21 +77,21 @@ fn what_is_missing_has_no_blame() {
     assert_eq!((got.from, got.to, got.gap, got.contributions), (Some(400_000.0), None, None, None));
     let got = blame(&case.tree, &[], &case.actual);
     assert_eq!((got.from, got.to, got.gap), (None, Some(341_000.0), None));
-    let over = Change::flat(Op::Ratio, &[(5.0, 5.0, false), (2.0, 0.0, true)]);
+    let over = Change::flat(NodeOp::Ratio, &[(5.0, 5.0, false), (2.0, 0.0, true)]);
     assert_eq!(blame(&over.tree, &over.target, &over.actual).gap, None, "a denominator of 0");
-    let same = Change::flat(Op::Sum, &[(5.0, 5.0, false)]);
+    let same = Change::flat(NodeOp::Sum, &[(5.0, 5.0, false)]);
     assert_eq!(same.blamed(), [0.0, 0.0]);
 }
 
 #[test]
 fn a_steep_ratio_is_cut_finer_and_a_pole_has_no_answer() {
-    let steep = Change::flat(Op::Ratio, &[(40.0, 50.0, false), (1e4, 0.5, true)]);
+    let steep = Change::flat(NodeOp::Ratio, &[(40.0, 50.0, false), (1e4, 0.5, true)]);
     // The numerator earns ∫ Δa / d = Δa ln(d1/d0) / Δd, and the denominator the rest.
     let first = 10.0 * (0.5_f64 / 1e4).ln() / (0.5 - 1e4);
     are(&steep.blamed(), &[steep.gap(), first, steep.gap() - first], 1e-6);
-    let barely = Change::flat(Op::Product, &[(4e5, 4e5 + 1e-6, false), (3.0, 3.0, false)]);
+    let barely = Change::flat(NodeOp::Product, &[(4e5, 4e5 + 1e-6, false), (3.0, 3.0, false)]);
     assert!((barely.blamed()[1] - barely.gap()).abs() < 1e-12);
-    let pole = Change::flat(Op::Ratio, &[(40.0, 50.0, false), (3.0, -2.0, true)]);
+    let pole = Change::flat(NodeOp::Ratio, &[(40.0, 50.0, false), (3.0, -2.0, true)]);
     let got = blame(&pole.tree, &pole.target, &pole.actual);
     assert!(got.gap.is_some() && got.contributions.is_none());
 }
@@ -99,16 +99,16 @@ fn a_steep_ratio_is_cut_finer_and_a_pole_has_no_answer() {
 /// A tree of at most eight leaves; with ratios all values are above 0.
 fn grown(random: &mut Random, ratios: bool) -> Change {
     let op = |random: &mut Random| match random.below(if ratios { 3 } else { 2 }) {
-        0 => Op::Sum,
-        1 => Op::Product,
-        _ => Op::Ratio,
+        0 => NodeOp::Sum,
+        1 => NodeOp::Product,
+        _ => NodeOp::Ratio,
     };
     let mut case = Change::flat(op(random), &[]);
     let mut open = vec![0];
     let mut leaves = 0;
     while let Some(node) = open.pop() {
         for child in 0..2 + random.below(2) {
-            let ratio = case.tree.nodes()[node].op == Op::Ratio;
+            let ratio = case.tree.nodes()[node].op == NodeOp::Ratio;
             let minus = if ratios { ratio && child > 0 } else { random.below(3) == 0 };
             if leaves + 2 * open.len() < 5 && random.below(2) == 0 {
                 let op = op(random);
@@ -150,7 +150,7 @@ fn parts_add_up_to_the_gap_by_every_method() {
     let mut ratios = 0;
     for round in 0..300 {
         let case = grown(&mut random, true);
-        ratios += usize::from(case.tree.nodes().iter().any(|n| n.op == Op::Ratio));
+        ratios += usize::from(case.tree.nodes().iter().any(|n| n.op == NodeOp::Ratio));
         let gap = case.gap();
         let blamed = case.blamed();
         let leaves: f64 = case.tree.leaves().map(|leaf| blamed[leaf]).sum();
