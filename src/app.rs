@@ -33,7 +33,7 @@ fn told_of_plans(planned: &Planned) -> Note {
             let first = faults.first().map(|fault| format!("{}: {}", fault.field, fault.text));
             Note::refused(first.unwrap_or_default())
         }
-        Planned::Conflicts(found) => {
+        Planned::Conflicts { found, .. } => {
             let who = found.first().map(|c| c.who.as_str()).filter(|who| !who.is_empty()).unwrap_or("somebody");
             Note::refused(format!("{who} changed this first; nothing was stored; read again and decide"))
         }
@@ -556,8 +556,8 @@ impl App {
             }
             Ok(Outcome::Mapping(rules)) => Note::told(format!("{rules} rules map channels")),
             Ok(Outcome::Profile(profile)) => Note::told(format!("days of {}", profile.zone.name())),
-            Ok(Outcome::Planned(Planned::Conflicts(found))) => {
-                self.layers.push(Box::new(Conflict::new(found.clone())));
+            Ok(Outcome::Planned(Planned::Conflicts { found, edit })) => {
+                self.layers.push(Box::new(Conflict::new(found.clone(), edit.clone())));
                 return self.ask_frame();
             }
             Ok(Outcome::Planned(planned)) => told_of_plans(planned),

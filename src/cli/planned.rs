@@ -63,7 +63,7 @@ fn tell(planned: &Planned) -> Told {
             }
             (USAGE, None)
         }
-        Planned::Conflicts(conflicts) => {
+        Planned::Conflicts { found: conflicts, .. } => {
             for conflict in conflicts {
                 note(&format!("quarterdeck: {}", both(conflict)));
             }
@@ -128,7 +128,10 @@ mod tests {
             "node 4 target was 10.0, is 12.0 by ann at 2026-06-10T09:00:00Z, was to be empty; nothing is stored, look \
              again and repeat"
         );
-        assert_eq!(tell(&Planned::Conflicts(vec![conflict])).code, 1);
+        assert_eq!(
+            tell(&Planned::Conflicts { found: vec![conflict], edit: crate::domain::plans::Edit::default() }).code,
+            1
+        );
     }
 
     #[test]

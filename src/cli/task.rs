@@ -1,6 +1,5 @@
 //! `quarterdeck task`: what is to be done.
 
-mod again;
 mod line;
 
 use clap::builder::NonEmptyStringValueParser;
@@ -182,9 +181,6 @@ fn close(id: i64, state: TaskState, deck: &mut Deck) -> Result<u8, Failure> {
         let done = if state == TaskState::Done { "done" } else { "dropped" };
         let mut edit = Edit::new(format!("{done}: {}", task.title));
         edit.set(task.clone(), Task { state, done_at: Some(today), ..task.clone() });
-        if let Some(next) = again::next(task, today).filter(|_| state == TaskState::Done) {
-            edit.add(next);
-        }
         edit
     })
 }

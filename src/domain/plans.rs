@@ -6,6 +6,7 @@ mod book;
 mod edit;
 mod methods;
 mod records;
+mod repeat;
 mod words;
 
 pub use book::Book;

@@ -24,8 +24,7 @@ mod toml;
 mod tree;
 mod windows;
 
-use crate::metrics::catalog::{Accumulation, Unit};
-use crate::query::{Binding, BreakRow, PlanBoard, PlanQuery, PlanView, Proposal, ProposeQuery};
+use crate::query::{BreakRow, PlanBoard, PlanQuery, PlanView, Proposal, ProposeQuery};
 
 use super::view::View;
 use super::{Clock, Engine, EngineError};
@@ -62,15 +61,10 @@ pub(super) fn breaks(view: &mut View, plan: i64, node: i64) -> Result<Vec<BreakR
     orders::breaks(view, &book, plan, node)
 }
 
-/// The unit of what a binding measures, and how it adds up over days.
-fn bound(text: &str) -> Result<(Unit, Accumulation), String> {
-    Binding::parse(text).map(|binding| (binding.unit(), binding.accumulation()))
-}
-
 /// Answers `Query::PlanText`.
 pub(super) fn text(view: &mut View, plan: i64) -> Result<String, EngineError> {
     let book = view.store.book()?;
-    toml::write(&book, show::plan(&book, plan)?.id, &bound)
+    toml::write(&book, show::plan(&book, plan)?.id)
         .ok_or_else(|| EngineError::Failed(format!("plan {plan} cannot be written")))
 }
 

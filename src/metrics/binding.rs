@@ -1,6 +1,7 @@
 //! What measures a node: a row of METRICS, a ratio of two of them, or a daily fact.
 
-use super::catalog::{Accumulation, Direction, Focus, METRICS, Metric, Unit, find};
+use super::catalog::{Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit, find};
+use crate::domain::plans::Curve;
 
 /// What a binding of a daily fact begins with, where it adds up over days.
 const FACT: &str = "fact:";
@@ -66,6 +67,24 @@ impl Binding {
             Self::Metric(metric) => metric.accumulation,
             Self::Ratio(..) => Accumulation::Ratio,
             Self::Fact(_, accumulation) => *accumulation,
+        }
+    }
+
+    /// Whether it is counted over a window that ends on the last day, however long the period is.
+    pub fn is_rolling(&self) -> bool {
+        matches!(self, Self::Metric(metric) if matches!(metric.measure, Measure::Activity(ActivityMeasure::Rolling(_))))
+    }
+
+    /// How a target of it usually spreads over its period.
+    pub fn usual_curve(&self, has_phases: bool) -> Curve {
+        match self.accumulation() {
+            Accumulation::Flow if has_phases => Curve::Phase,
+            Accumulation::Flow => Curve::Weekday,
+            Accumulation::Level => Curve::Glide,
+            Accumulation::Ratio => Curve::Linear,
+            // Distinct users of a running period grow as they did before; a rolling window moves from where it was.
+            Accumulation::Unique if self.is_rolling() => Curve::Glide,
+            Accumulation::Unique => Curve::PrevRound,
         }
     }
 

@@ -72,22 +72,19 @@ impl Store {
         self.queue().transaction_unless(&self.conn, || {
             let action = log::next(&self.conn)?;
             let mut given = rows::Given::default();
-            let (mut conflicts, mut ids) = (Vec::new(), Vec::new());
+            let (mut conflicts, mut all) = (Vec::new(), Vec::new());
             for (before, after) in &steps {
                 match rows::apply(&self.conn, &mut given, before.as_ref(), after.as_ref())? {
                     Ok(done) => {
-                        ids.push(done.id());
-                        log::write(
-                            &self.conn,
-                            Action { id: action, kind: Kind::Done, label: &edit.label },
-                            author,
-                            &done,
-                        )?;
+                        let action = Action { id: action, kind: Kind::Done, label: &edit.label };
+                        log::write(&self.conn, action, author, &done)?;
+                        all.push(done);
                     }
                     Err(found) => conflicts.extend(found),
                 }
             }
-            self.finish(conflicts, Edited::Done { label: edit.label.clone(), ids })
+            let ids = all.iter().map(Done::id).collect();
+            self.finish((conflicts, &all), Edited::Done { label: edit.label.clone(), ids })
         })
     }
 
@@ -111,23 +108,29 @@ impl Store {
         self.queue().transaction_unless(&self.conn, || {
             let Some(last) = log::last(&self.conn, author.actor, kind)? else { return Ok(Ok(Edited::Nothing)) };
             let action = log::next(&self.conn)?;
-            let mut conflicts = Vec::new();
+            let (mut conflicts, mut all) = (Vec::new(), Vec::new());
             for done in log::steps(&self.conn, last.id)?.into_iter().rev() {
                 match rows::apply(&self.conn, &mut rows::Given::default(), done.after.as_ref(), done.before.as_ref())? {
                     Ok(back) => {
                         let action = Action { id: action, kind, label: &last.label };
                         log::write(&self.conn, action, author, &back)?;
+                        all.push(back);
                     }
                     Err(found) => conflicts.extend(found),
                 }
             }
             log::take_back(&self.conn, last.id, action)?;
-            self.finish(conflicts, Edited::Done { label: last.label, ids: Vec::new() })
+            self.finish((conflicts, &all), Edited::Done { label: last.label, ids: Vec::new() })
         })
     }
 
     /// The last word on conflicts is who changed the field; nothing is stored where there are any.
-    fn finish(&self, mut conflicts: Vec<Conflict>, done: Edited) -> Result<Result<Edited, Edited>, StoreError> {
+    fn finish(
+        &self,
+        (mut conflicts, all): (Vec<Conflict>, &[Done]),
+        done: Edited,
+    ) -> Result<Result<Edited, Edited>, StoreError> {
+        conflicts.extend(rows::untied(&self.conn, all)?);
         if conflicts.is_empty() {
             return Ok(Ok(done));
         }

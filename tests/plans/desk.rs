@@ -95,6 +95,13 @@ impl Desk {
         }
     }
 
+    /// Why an order fails.
+    pub fn failed(&mut self, order: PlanOrder) -> String {
+        let clock = self.clock();
+        let done = self.engine.run(&Command::Plan(order), clock, &mut |_| ControlFlow::Continue(()));
+        done.unwrap_err().to_string()
+    }
+
     pub fn ask(&mut self, query: &Query) -> Answer {
         let clock = self.clock();
         self.engine.answer(query, clock).unwrap()

@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod desk;
+mod files;
+mod frozen;
 mod rounds;
+mod settle;
 mod targets;
 mod undo;

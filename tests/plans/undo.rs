@@ -47,7 +47,7 @@ fn of_two_dashboards_the_second_is_refused_with_both_values() {
         |value: f64| PlanOrder::Target { node: node.id, seen: node.target, value: Some(value), reason: String::new() };
     desk.done(change(32_000e6));
     desk.engine = ben;
-    let Planned::Conflicts(found) = desk.order(change(28_000e6)) else { panic!() };
+    let Planned::Conflicts { found, .. } = desk.order(change(28_000e6)) else { panic!() };
     assert_eq!((found.len(), found[0].field.as_str(), found[0].who.as_str()), (1, "target", "lin"));
     assert_eq!((&found[0].theirs, &found[0].mine), (&32_000e6.into(), &28_000e6.into()));
     assert_eq!(desk.node(plan, "Net revenue").target, Some(32_000e6));

@@ -10,19 +10,20 @@ use super::super::action::Action;
 use super::super::keymap::Context;
 use super::super::view::{Env, Input, Layer, Note, Request};
 
-/// The fields in question.
+/// The fields in question, and what was refused for them.
 pub struct Conflict {
     found: Vec<plans::Conflict>,
+    edit: plans::Edit,
 }
 
 impl Conflict {
     /// Begins with what was refused.
-    pub fn new(found: Vec<plans::Conflict>) -> Self {
-        Self { found }
+    pub fn new(found: Vec<plans::Conflict>, edit: plans::Edit) -> Self {
+        Self { found, edit }
     }
 
     fn settle(&self, mine: bool) -> Vec<Request> {
-        let order = PlanOrder::Settle { found: self.found.clone(), mine };
+        let order = PlanOrder::Settle { found: self.found.clone(), edit: self.edit.clone(), mine };
         vec![Request::Close, Request::Run(Command::Plan(order))]
     }
 }

@@ -310,9 +310,10 @@ impl Layer for Form {
                 self.refuse(faults.clone());
                 Some(Vec::new())
             }
-            Ok(Outcome::Planned(Planned::Conflicts(found))) => {
-                Some(vec![Request::Close, Request::Push(Box::new(super::conflict::Conflict::new(found.clone())))])
-            }
+            Ok(Outcome::Planned(Planned::Conflicts { found, edit })) => Some(vec![
+                Request::Close,
+                Request::Push(Box::new(super::conflict::Conflict::new(found.clone(), edit.clone()))),
+            ]),
             Ok(Outcome::Planned(planned)) => {
                 Some(vec![Request::Close, Request::Say(super::super::told_of_plans(planned))])
             }

@@ -108,9 +108,10 @@ impl Layer for Line {
                 self.why = why;
                 Some(Vec::new())
             }
-            Ok(Outcome::Planned(Planned::Conflicts(found))) => {
-                Some(vec![Request::Close, Request::Push(Box::new(super::conflict::Conflict::new(found.clone())))])
-            }
+            Ok(Outcome::Planned(Planned::Conflicts { found, edit })) => Some(vec![
+                Request::Close,
+                Request::Push(Box::new(super::conflict::Conflict::new(found.clone(), edit.clone()))),
+            ]),
             Ok(Outcome::Planned(planned)) => {
                 let note = super::super::told_of_plans(planned);
                 Some(vec![Request::Close, Request::Say(note)])

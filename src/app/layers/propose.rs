@@ -319,9 +319,10 @@ impl Layer for Propose {
                 self.why = faults.first().map(|fault| format!("{}: {}", fault.field, fault.text));
                 Some(Vec::new())
             }
-            Ok(Outcome::Planned(Planned::Conflicts(found))) => {
-                Some(vec![Request::Close, Request::Push(Box::new(super::conflict::Conflict::new(found.clone())))])
-            }
+            Ok(Outcome::Planned(Planned::Conflicts { found, edit })) => Some(vec![
+                Request::Close,
+                Request::Push(Box::new(super::conflict::Conflict::new(found.clone(), edit.clone()))),
+            ]),
             Ok(Outcome::Planned(planned)) => {
                 Some(vec![Request::Close, Request::Say(super::super::told_of_plans(planned))])
             }

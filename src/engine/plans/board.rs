@@ -90,11 +90,11 @@ pub(super) fn row(view: &mut View, book: &Book, case: &Case, thresholds: &Thresh
     Ok(row)
 }
 
-/// The primary; what nothing measures is made of its parts.
+/// The primary with its value as the tree has it.
 fn primary(view: &mut View, case: &Case, thresholds: &Thresholds) -> Result<Option<Course>, EngineError> {
     let Some(top) = case.tree.first() else { return Ok(None) };
-    let computed = || tree::Arithmetic::of(case).and_then(|all| all.values(case, &Measured::to_date)[0]);
-    let actual = if top.gauge.is_some() { top.actual } else { computed() };
+    let computed = tree::Arithmetic::of(case).and_then(|all| all.values(case, &Measured::to_date)[0]);
+    let actual = tree::value(top, computed).filter(|_| !top.ahead);
     Ok(Some(course(view, case, top, (actual, top.line), thresholds)?))
 }
 
@@ -209,9 +209,10 @@ fn strategies(book: &Book, plans: &[PlanRow]) -> Vec<StrategyRow> {
     let row = |strategy: &crate::domain::plans::Strategy| {
         let mine = || plans.iter().filter(|row| row.plan.strategy_id == Some(strategy.id) && !row.status.is_over());
         let runs = |row: &&PlanRow| matches!(row.status, PlanStatus::Running | PlanStatus::Paused);
-        let all: i64 = mine().filter(runs).map(|row| row.granted).sum();
+        let all = mine().filter(runs).map(|row| row.granted).fold(0, i64::saturating_add);
         let part = |focus: &Focus| {
-            let granted: i64 = mine().filter(runs).filter(|row| row.plan.focus == *focus).map(|row| row.granted).sum();
+            let mine = mine().filter(runs).filter(|row| row.plan.focus == *focus).map(|row| row.granted);
+            let granted = mine.fold(0, i64::saturating_add);
             (all > 0).then(|| granted as f64 / all as f64)
         };
         let covers = OpType::ALL.iter().copied().filter(|op| mine().any(|row| row.plan.op_type == *op)).collect();

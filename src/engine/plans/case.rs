@@ -14,7 +14,7 @@ use super::super::EngineError;
 use super::super::view::View;
 use super::growth;
 use super::measure::Gauge;
-use super::orders::{days_of, gauge, is_rolling};
+use super::orders::{days_of, gauge};
 
 /// Days that a leaf may lag behind the primary before it counts as without data.
 const LAG: i32 = 7;
@@ -69,7 +69,7 @@ impl Measured {
     pub fn is_cumulative(&self) -> bool {
         match self.accumulation {
             Accumulation::Flow => true,
-            Accumulation::Unique => self.gauge.as_ref().is_none_or(|gauge| !is_rolling(&gauge.binding)),
+            Accumulation::Unique => self.gauge.as_ref().is_none_or(|gauge| !gauge.binding.is_rolling()),
             Accumulation::Level | Accumulation::Ratio => false,
         }
     }
@@ -89,14 +89,14 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// Measures the plan's primary alone, or its whole tree.
+    /// Measures the primary with its parts, and the guardrails; `whole` also what only has influence.
     pub fn of(view: &mut View, book: &Book, plan: &Plan, whole: bool, against: Against) -> Result<Self, EngineError> {
         let flagged = book.journal.iter().filter(|line| line.exclude_from_baseline).map(|line| line.day).collect();
         let nodes = book.tree(plan.id);
         let primary = book.primary(plan.id).map(|node| node.id);
         let top = |node: &Node| book.above(node).last().map_or(node.id, |top| top.id);
         let mut case = Self { plan: plan.clone(), through: None, tree: Vec::new(), guards: Vec::new(), flagged };
-        let mut kept: Vec<&Node> = nodes.into_iter().filter(|node| whole || Some(top(node)) == primary).collect();
+        let mut kept: Vec<&Node> = nodes.into_iter().filter(|node| whole || node.role != NodeRole::Influence).collect();
         kept.sort_by_key(|node| (Some(top(node)) != primary, node.role == NodeRole::Influence));
         let mut known = BTreeMap::new();
         for node in &kept {

@@ -10,10 +10,12 @@ mod targets;
 use std::path::Path;
 
 pub(super) use breakdown::breaks;
-pub(super) use make::{days_of, gauge, is_rolling};
+pub(super) use make::{days_of, gauge};
 
-use crate::domain::calendar::{Day, Instant};
-use crate::domain::plans::{Book, Edit, Node, Plan, Record};
+use make::with_baseline;
+
+use crate::domain::calendar::Instant;
+use crate::domain::plans::{Book, Change, Edit, Node, Plan, Record, Task, TaskState};
 use crate::files;
 use crate::query::{Fault, PlanOrder, Planned};
 use crate::store::{Author, Edited};
@@ -77,7 +79,9 @@ impl Engine {
     fn told(&self, edit: Option<&Edit>, edited: Edited) -> Result<Planned, EngineError> {
         let (label, ids) = match edited {
             Edited::Done { label, ids } => (label, ids),
-            Edited::Conflicts(found) => return Ok(Planned::Conflicts(found)),
+            Edited::Conflicts(found) => {
+                return Ok(Planned::Conflicts { found, edit: edit.cloned().unwrap_or_default() });
+            }
             Edited::Nothing => return Ok(Planned::Nothing),
         };
         let Some(edit) = edit else { return Ok(Planned::Done { label, plan: None, warnings: Vec::new() }) };
@@ -105,22 +109,57 @@ fn plan_of(book: &Book, edit: &Edit, ids: &[i64]) -> Option<i64> {
 impl Desk<'_, '_> {
     fn make(&mut self, order: &PlanOrder) -> Made {
         match order {
-            PlanOrder::Edit(edit) => Ok(Ok(edit.clone())),
+            PlanOrder::Edit(edit) => Ok(Ok(self.followed(edit.clone())?)),
             PlanOrder::New(new) => self.new_plan(new),
             PlanOrder::Target { node, seen, value, reason } => Ok(self.target(*node, *seen, *value, reason)),
             PlanOrder::Node { before, after, reason } => self.change_node(before.as_deref(), after, reason),
             PlanOrder::RemoveNode { node, reason } => Ok(self.remove_node(*node, reason)),
             PlanOrder::Break { node, how, reason } => self.break_down(*node, how, reason),
             PlanOrder::Accept { query, reason } => self.accept(query, reason),
-            PlanOrder::Baseline(plan) => self.baselines(*plan),
             PlanOrder::Status { plan, to, reason } => self.status(*plan, *to, reason),
             PlanOrder::Close(plan) => self.close(*plan),
             PlanOrder::NextRound { plan, start } => self.next_round(*plan, *start),
-            PlanOrder::Settle { found, mine } => Ok(self.settle(found, *mine)),
-            PlanOrder::Import(path) => import(path, self.book, self.view.today),
+            PlanOrder::Settle { found, edit, mine } => Ok(self.settle(found, edit, *mine)),
+            PlanOrder::Import(path) => self.import(path),
             PlanOrder::Remove(plan) => Ok(self.remove(*plan)),
             PlanOrder::Undo | PlanOrder::Redo => Ok(Ok(Edit::default())),
         }
+    }
+
+    /// An edit with what follows from it: the next time of a task that is done, the baselines of a draft that moved.
+    fn followed(&mut self, mut edit: Edit) -> Result<Edit, EngineError> {
+        let done = |change: &Change| match (&change.before, &change.after) {
+            (Some(Record::Task(before)), Some(Record::Task(after))) => {
+                let is_done = before.state.is_open() && after.state == TaskState::Done;
+                after.next(self.view.today).filter(|_| is_done)
+            }
+            _ => None,
+        };
+        for (at, next) in (1..).zip(edit.changes.iter().filter_map(done).collect::<Vec<_>>()) {
+            edit.add(Task { id: -at, ..next });
+        }
+        self.moved(&mut edit)?;
+        Ok(edit)
+    }
+
+    /// The edit that a TOML file comes to, with the baselines that it does not name.
+    fn import(&mut self, path: &Path) -> Made {
+        let mut edit = match toml::read(&read(path)?, (self.book, self.view.today)) {
+            Ok(edit) => edit,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        let plan = edit.changes.iter().find_map(|change| match &change.after {
+            Some(Record::Plan(plan)) => Some(plan.clone()),
+            _ => None,
+        });
+        for change in &mut edit.changes {
+            if let (Some(Record::Node(node)), Some(plan)) = (&mut change.after, &plan)
+                && node.baseline.is_none()
+            {
+                *node = with_baseline(self.view, plan, node.clone())?;
+            }
+        }
+        Ok(Ok(edit))
     }
 
     fn plan(&self, id: i64) -> Result<Plan, Vec<Fault>> {
@@ -183,14 +222,15 @@ impl Desk<'_, '_> {
     }
 }
 
-/// The edit that a TOML file comes to.
-fn import(path: &Path, book: &Book, today: Day) -> Made {
+/// The text of a file of a plan.
+fn read(path: &Path) -> Result<String, EngineError> {
     use std::io::Read as _;
 
     let mut text = String::new();
-    let read = files::open_read(path).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
-    if let Err(error) = read {
-        return Err(EngineError::NotUnderstood(format!("{}: {error}", path.display())));
+    let wrong = |why: String| EngineError::NotUnderstood(format!("{}: {why}", path.display()));
+    let read = files::open_read(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
+    if read.map_err(|error| wrong(error.to_string()))? as u64 > LARGEST {
+        return Err(wrong(format!("is larger than {} MiB; a plan is typed by hand", LARGEST >> 20)));
     }
-    Ok(toml::read(&text, (book, today), &super::bound))
+    Ok(text)
 }

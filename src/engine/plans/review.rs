@@ -1,6 +1,6 @@
 //! A review filled in from the facts: goal and result from the numbers, the analysis from the blame and the journal.
 
-use crate::domain::plans::{Book, Plan, Review, Verdict};
+use crate::domain::plans::{Book, Plan, PlanStatus, Review, Verdict};
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::Unit;
 use crate::query::{PlanView, TreeRow};
@@ -81,7 +81,11 @@ fn analysis(view: &PlanView) -> String {
     lines.join("\n")
 }
 
+/// How it ended; nothing is said of what still runs.
 fn verdict(view: &PlanView) -> Option<Verdict> {
+    if matches!(view.head.status, PlanStatus::Draft | PlanStatus::Ready | PlanStatus::Running | PlanStatus::Paused) {
+        return None;
+    }
     let share = view.head.primary.as_ref()?.attainment?;
     Some(if share >= EXCEEDED {
         Verdict::Exceeded

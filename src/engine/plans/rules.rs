@@ -10,6 +10,9 @@ use crate::query::Fault;
 /// Longest period of a plan, in days.
 const LONGEST: i32 = 1_100;
 
+/// Largest amount of money, in micros.
+const LARGEST: i64 = 1_000_000_000_000 * 1_000_000;
+
 /// First and last day that can be meant.
 const DAYS: (&str, &str) = ("1990-01-01", "2199-12-31");
 
@@ -121,16 +124,18 @@ fn of_resource(resource: &Resource, found: &mut Vec<Fault>) {
         found.push(fault("name", "is empty; name the resource"));
     }
     for (field, micros) in [("asked", resource.planned_micros), ("granted", resource.granted_micros)] {
-        if micros < 0 {
-            found.push(fault(field, "is below 0; give 0 or more"));
-        }
+        amount(field, micros, found);
+    }
+}
+
+fn amount(field: &str, micros: i64, found: &mut Vec<Fault>) {
+    if !(0..=LARGEST).contains(&micros) {
+        found.push(fault(field, "cannot be meant; give 0 to 1,000,000,000,000"));
     }
 }
 
 fn of_cost(cost: &Cost, found: &mut Vec<Fault>) {
-    if cost.amount_micros < 0 {
-        found.push(fault("cost", "is below 0; give what was paid"));
-    }
+    amount("cost", cost.amount_micros, found);
 }
 
 /// Texts that are the whole record must not be empty.

@@ -13,15 +13,16 @@ use super::super::EngineError;
 use super::super::view::View;
 use super::case::{Case, Measured};
 use super::course::course;
-use super::tree::{Arithmetic, Entry};
+use super::tree::{Arithmetic, Entry, value};
 use super::{board, review, snapshot, windows};
 
 /// Days before a plan that its charts begin at.
 const CHART: i32 = 28;
 /// Lines of the journal that are shown.
 const LINES: usize = 50;
-/// Name of what closes a measured sum.
+/// Name of what closes a measured sum, and the number that no node has.
 const OTHER: &str = "other";
+const OTHER_ID: i64 = 0;
 
 /// The plan, held against what is asked.
 pub(super) fn view(view: &mut View, book: &Book, query: PlanQuery) -> Result<PlanView, EngineError> {
@@ -90,7 +91,12 @@ fn tree(view: &mut View, case: &Case) -> Result<(Vec<TreeRow>, Option<f64>), Eng
             Entry::Node(at) => {
                 let measured = &case.tree[*at];
                 let best = best(view, case, measured)?;
-                let numbers = if measured.ahead { (base[number], None, None, None) } else { numbers };
+                let own = (
+                    lines[number].or(measured.against),
+                    actual[number].and_then(|computed| value(measured, Some(computed))),
+                );
+                let numbers =
+                    if measured.ahead { (base[number], None, None, None) } else { (base[number], own.0, own.1, part) };
                 let row = node_row(measured, numbers);
                 closed(row, measured, alone.get(number).copied().flatten().filter(|_| !measured.ahead), best)
             }
@@ -133,7 +139,7 @@ fn leaf_row(measured: &Measured) -> TreeRow {
 /// The row of what a measured sum has beyond its parts.
 fn other_row(sum: &Measured, numbers: Numbers) -> TreeRow {
     let node = Node {
-        id: 0,
+        id: OTHER_ID,
         parent_id: Some(sum.node.id),
         label: OTHER.to_owned(),
         role: NodeRole::Driver,
@@ -186,7 +192,7 @@ fn progress(
     let mut all = Vec::new();
     for measured in case.tree.iter().filter(|measured| measured.node.target.is_some()) {
         let row = rows.iter().find(|row| row.node.id == measured.node.id);
-        let actual = measured.actual.or(row.and_then(|row| row.actual));
+        let actual = value(measured, row.and_then(|row| row.actual));
         all.push(course(view, case, measured, (actual, measured.line), thresholds)?);
     }
     Ok(all)
@@ -205,8 +211,8 @@ fn series(view: &mut View, case: &Case) -> Result<Vec<NodeSeries>, EngineError> 
 }
 
 fn resources(book: &Book, plan: &Plan) -> Vec<(crate::domain::plans::Resource, i64)> {
-    let spent =
-        |id: i64| book.costs.iter().filter(|cost| cost.resource_id == Some(id)).map(|cost| cost.amount_micros).sum();
+    let of = |id: i64| book.costs.iter().filter(move |cost| cost.resource_id == Some(id));
+    let spent = |id: i64| of(id).map(|cost| cost.amount_micros).fold(0, i64::saturating_add);
     book.resources.iter().filter(|one| one.plan_id == plan.id).map(|one| (one.clone(), spent(one.id))).collect()
 }
 

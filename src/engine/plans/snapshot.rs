@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::Day;
 use crate::domain::plans::Plan;
-use crate::query::{Course, Gauges, PlanView, TargetWord, TreeRow};
+use crate::query::{Against, Course, Gauges, PlanView, TargetWord, TreeRow};
 
 use super::super::EngineError;
 
@@ -19,7 +19,16 @@ pub(super) struct Snapshot {
     spent: i64,
     granted: i64,
     residual: Option<f64>,
+    /// The primary as the list has it: its own line may differ from that of its parts.
+    primary: Option<Head>,
     nodes: BTreeMap<i64, Numbers>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Head {
+    actual: Option<f64>,
+    line: Option<f64>,
+    pace: Option<f64>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -36,7 +45,7 @@ struct Numbers {
 /// The numbers of a plan as text.
 pub(super) fn write(view: &PlanView) -> Result<String, EngineError> {
     let guards = view.guards.iter().map(|guard| &guard.row);
-    let nodes = view.tree.iter().chain(guards).map(|row| (row.node.id, numbers(row))).collect();
+    let nodes = view.tree.iter().chain(guards).map(|row| (key(row), numbers(row))).collect();
     let Gauges { time, work, result, budget } = view.head.gauges;
     let snapshot = Snapshot {
         through: view.head.primary.as_ref().and_then(|course| course.through),
@@ -44,6 +53,11 @@ pub(super) fn write(view: &PlanView) -> Result<String, EngineError> {
         spent: view.head.spent,
         granted: view.head.granted,
         residual: view.residual,
+        primary: view.head.primary.as_ref().map(|course| Head {
+            actual: course.actual,
+            line: course.line,
+            pace: course.pace,
+        }),
         nodes,
     };
     serde_json::to_string(&snapshot).map_err(|error| EngineError::Failed(format!("the tree cannot be kept: {error}")))
@@ -54,21 +68,31 @@ pub(super) fn read(plan: &Plan) -> Option<Snapshot> {
     serde_json::from_str(plan.closed_snapshot.as_deref()?).ok()
 }
 
+/// The number of a node; of what closes a sum, that of the sum below 0.
+fn key(row: &TreeRow) -> i64 {
+    if row.node.id == 0 { -row.node.parent_id.unwrap_or(0) } else { row.node.id }
+}
+
 fn numbers(row: &TreeRow) -> Numbers {
     let TreeRow { base, line, actual, pace, blame, alone, best, .. } = *row;
     Numbers { base, line, actual, pace, blame, alone, best }
 }
 
 impl Snapshot {
-    /// Puts the kept numbers in place of those measured now.
+    /// Puts the kept numbers in place of those measured now; what they are held against is kept of the target alone.
     pub fn apply(&self, view: &mut PlanView) {
+        let is_target = view.against == Against::Target;
         let guards = view.guards.iter_mut().map(|guard| &mut guard.row);
         for row in view.tree.iter_mut().chain(guards) {
-            let Some(kept) = self.nodes.get(&row.node.id) else { continue };
-            (row.base, row.line, row.actual, row.pace) = (kept.base, kept.line, kept.actual, kept.pace);
-            (row.blame, row.alone, row.best) = (kept.blame, kept.alone, kept.best);
+            let Some(kept) = self.nodes.get(&key(row)) else { continue };
+            (row.base, row.actual, row.best) = (kept.base, kept.actual, kept.best);
+            if is_target {
+                (row.line, row.pace, row.blame, row.alone) = (kept.line, kept.pace, kept.blame, kept.alone);
+            }
         }
-        view.residual = self.residual;
+        if is_target {
+            view.residual = self.residual;
+        }
         self.apply_head(&mut view.head);
     }
 
@@ -78,7 +102,7 @@ impl Snapshot {
         head.gauges = Gauges { time, work, result, budget };
         (head.spent, head.granted) = (self.spent, self.granted);
         if let Some(course) = &mut head.primary {
-            let kept = self.nodes.get(&course.node).copied();
+            let kept = self.primary;
             let actual = kept.and_then(|kept| kept.actual);
             *course = Course {
                 through: self.through,

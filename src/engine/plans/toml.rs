@@ -96,15 +96,11 @@ use ::toml::de::DeTable;
 use crate::domain::calendar::Day;
 use crate::domain::plans::{Book, Edit, Phase, PhaseKind, Plan, PlanStatus, Record, Resource, RevenueLink};
 use crate::domain::plans::{Filter, Focus, OpType, ResourceKind, ResourceScope, ResourceState, StrategyStatus, method};
-use crate::metrics::catalog::{Accumulation, Unit};
 use crate::query::Fault;
 
 use sheet::{Fields, Sheet};
 
 pub(super) use write::write;
-
-/// What measures a node, by the words of its binding: the unit of its values and how they add up over days.
-pub(super) type Units<'a> = &'a dyn Fn(&str) -> Result<(Unit, Accumulation), String>;
 
 /// Id of the plan that is read.
 const PLAN: i64 = -1;
@@ -120,7 +116,7 @@ const LARGEST: f64 = 1e15;
 ///
 /// # Errors
 /// Everything that cannot be as it is, each with its line, in the order of lines.
-pub(super) fn read(text: &str, (book, today): (&Book, Day), units: Units) -> Result<Edit, Vec<Fault>> {
+pub(super) fn read(text: &str, (book, today): (&Book, Day)) -> Result<Edit, Vec<Fault>> {
     let mut sheet = Sheet::new(text);
     let root = match DeTable::parse(text) {
         Ok(root) => root,
@@ -141,7 +137,7 @@ pub(super) fn read(text: &str, (book, today): (&Book, Day), units: Units) -> Res
     let phases = phases(fields.list(&mut sheet, "phase"), &plan, &mut sheet);
     let has_phases = !phases.is_empty();
     add(&mut edit, phases);
-    let nodes = tree::read(fields.list(&mut sheet, "target"), (&plan, has_phases), units, &mut sheet);
+    let nodes = tree::read(fields.list(&mut sheet, "target"), (&plan, has_phases), &mut sheet);
     let resources = resources(fields.list(&mut sheet, "resource"), &mut sheet);
     let (tasks, needs) = tasks::read(fields.list(&mut sheet, "task"), (&plan, today), &nodes, &mut sheet);
     add(&mut edit, nodes.all);

@@ -55,8 +55,8 @@ impl Arithmetic {
                 Entry::Other(_) => Some(0.0),
             })
             .collect();
-        // The last sums first: what closes a sum depends on the parts below it.
-        for number in (0..self.entries.len()).rev() {
+        // What closes a sum depends on what closes the sums below it, and those stand before it.
+        for number in 0..self.entries.len() {
             if let Entry::Other(place) = self.entries[number] {
                 let values = evaluate::values(&self.tree, &leaves);
                 let sum = self.tree.nodes()[number].parent.and_then(|parent| values[parent]);
@@ -66,10 +66,17 @@ impl Arithmetic {
         leaves
     }
 
-    /// The same with all nodes computed from the leaves.
+    /// The same of every node, computed from the leaves.
     pub fn values(&self, case: &Case, figure: &dyn Fn(&Measured) -> Option<f64>) -> Vec<Option<f64>> {
         evaluate::values(&self.tree, &self.figures(case, figure))
     }
+}
+
+/// Value of the node at a place: a sum that is measured itself has what was measured, though its parts may lack something;
+/// everything else follows from its leaves.
+pub(super) fn value(measured: &Measured, computed: Option<f64>) -> Option<f64> {
+    let own = measured.actual.filter(|_| measured.node.op == NodeOp::Sum && measured.gauge.is_some());
+    own.or(computed)
 }
 
 /// Whether a sum is measured itself and more, or less, than its parts, in the baseline or now.

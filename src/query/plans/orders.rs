@@ -129,8 +129,6 @@ pub enum PlanOrder {
         /// Why; needed while the plan runs.
         reason: String,
     },
-    /// Measures the baselines of a plan that does not run yet in the window before its start.
-    Baseline(i64),
     /// Moves a plan on. Running freezes the baseline.
     Status {
         /// The plan.
@@ -150,10 +148,13 @@ pub enum PlanOrder {
         /// First day of the new round; `None` right after the old one.
         start: Option<Day>,
     },
-    /// Settles fields that somebody else has changed: mine in their place, or theirs with mine as a note.
+    /// Settles fields that somebody else has changed, mine in their place or theirs with mine as a note, and stores the
+    /// rest of what was refused for them.
     Settle {
         /// The fields.
         found: Vec<Conflict>,
+        /// What was refused.
+        edit: Edit,
         /// Mine in place of theirs.
         mine: bool,
     },
@@ -187,7 +188,12 @@ pub enum Planned {
     /// Fields that cannot be as they are; nothing is stored.
     Refused(Vec<Fault>),
     /// Fields that somebody else has changed; nothing is stored.
-    Conflicts(Vec<Conflict>),
+    Conflicts {
+        /// The fields.
+        found: Vec<Conflict>,
+        /// What was refused; empty where it was an undo.
+        edit: Edit,
+    },
     /// There was nothing to take back or to do again.
     Nothing,
 }

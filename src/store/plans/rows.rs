@@ -56,6 +56,68 @@ pub(super) fn apply(
     Ok(Ok(Done { before: found, after: merged }))
 }
 
+/// Conflicts of all that was done with what others have tied to it or taken away under it, before the file refuses it as
+/// a whole without saying why.
+pub(super) fn untied(conn: &Connection, all: &[Done]) -> Result<Vec<Conflict>, StoreError> {
+    let mut found = Vec::new();
+    for done in all {
+        found.extend(match (&done.before, &done.after) {
+            (Some(gone), None) => pointing(conn, gone)?,
+            (_, Some(row)) => missing(conn, row)?,
+            (None, None) => Vec::new(),
+        });
+    }
+    Ok(found)
+}
+
+/// Conflicts with the rows that somebody has tied to one that is to go.
+fn pointing(conn: &Connection, row: &Row) -> Result<Vec<Conflict>, StoreError> {
+    let mut all = Vec::new();
+    for table in Table::ALL {
+        for (column, _) in table.refs().iter().filter(|(_, to)| *to == row.table) {
+            let sql = format!("SELECT * FROM {} WHERE {column} = ?1", table.name());
+            let mut statement = conn.prepare_cached(&sql)?;
+            let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+            let found = statement
+                .query_map([row.key().first().map_or(ToSqlOutput::Owned(Sql::Null), sql_of)], |row| {
+                    Ok(read(table, &names, row))
+                })?;
+            for other in found {
+                let other = other??;
+                all.push(whole(&other, "absent", "there", "removed"));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Conflicts with the rows that somebody has taken away under one that is to be stored.
+fn missing(conn: &Connection, row: &Row) -> Result<Vec<Conflict>, StoreError> {
+    let mut all = Vec::new();
+    for (column, table) in row.table.refs() {
+        let Some(id) = row.cells.get(*column).filter(|id| !id.is_null()) else { continue };
+        let other = Row { table: *table, cells: [("id".to_owned(), id.clone())].into() };
+        if find(conn, *table, &other.key())?.is_none() {
+            all.push(whole(&other, "there", "removed", "changed"));
+        }
+    }
+    Ok(all)
+}
+
+/// A conflict about a whole record.
+fn whole(row: &Row, seen: &str, theirs: &str, mine: &str) -> Conflict {
+    Conflict {
+        table: row.table,
+        key: row.key(),
+        field: String::new(),
+        seen: seen.into(),
+        theirs: theirs.into(),
+        mine: mine.into(),
+        who: String::new(),
+        when: String::new(),
+    }
+}
+
 impl Given {
     /// The row with a number of its own, and with the numbers that others were given.
     fn resolve(&mut self, conn: &Connection, row: &Row) -> Result<Row, StoreError> {
@@ -93,16 +155,8 @@ impl Given {
 /// The fields that are to change and are no longer as they were seen.
 fn conflicts(before: Option<&Row>, after: Option<&Row>, found: Option<&Row>) -> Vec<Conflict> {
     let Some(row) = after.or(before) else { return Vec::new() };
-    let whole = |seen: &str, theirs: &str| Conflict {
-        table: row.table,
-        key: row.key(),
-        field: String::new(),
-        seen: seen.into(),
-        theirs: theirs.into(),
-        mine: if after.is_some() { "changed" } else { "removed" }.into(),
-        who: String::new(),
-        when: String::new(),
-    };
+    let whole =
+        |seen: &str, theirs: &str| whole(row, seen, theirs, if after.is_some() { "changed" } else { "removed" });
     match (before, found) {
         (None, Some(_)) => vec![whole("absent", "there")],
         (Some(_), None) => vec![whole("there", "removed")],

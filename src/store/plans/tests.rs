@@ -1,7 +1,8 @@
 use super::*;
 use crate::domain::calendar::{Day, WeekStart, Zone};
 use crate::domain::plans::{
-    Curve, Filter, Focus, Need, Node, NodeRole, OpType, Plan, PlanStatus, Record, RevenueLink, Strategy, StrategyStatus,
+    Curve, Filter, Focus, Need, Node, NodeRole, OpType, Plan, PlanStatus, Record, RevenueLink, Strategy,
+    StrategyStatus, Table,
 };
 use crate::store::NewWorkspace;
 
@@ -186,7 +187,8 @@ fn a_row_that_others_point_to_does_not_go_and_nothing_half_is_stored() {
     let before = store.book().unwrap();
     let mut edit = Edit::new("plan gone");
     edit.remove(before.plans[0].clone());
-    assert!(store.edit(&edit, author("ben", 2)).is_err());
+    let Edited::Conflicts(found) = store.edit(&edit, author("ben", 2)).unwrap() else { panic!("it went") };
+    assert!(found.iter().any(|one| one.table == Table::Node && one.theirs == "there"), "{found:?}");
     let mut edit = Edit::new("absurd");
     edit.set(node(1, 1), Node { label: "x".to_owned(), ..node(1, 1) });
     edit.set(node(2, 1), Node { weight: -1.0, ..node(2, 1) });

@@ -13,7 +13,7 @@ use super::super::super::{EngineError, series};
 use super::super::formulas::{FORMULAS, Formula};
 use super::super::measure::{Gauge, refused, segment};
 use super::super::windows;
-use super::make::{curve, days_of, gauge, refuse, revision, with_baseline};
+use super::make::{days_of, gauge, refuse, revise, with_baseline};
 use super::{Desk, Made};
 
 /// Parts that a split makes; what is beyond them closes the sum as other.
@@ -77,9 +77,7 @@ impl Desk<'_, '_> {
         };
         let mut edit = Edit::new(format!("{} broken down by {}", node.label, how.word()));
         edit.set(node.clone(), Node { op, ..node.clone() });
-        if let Some(told) = revision(self, &plan, &node, ("parts", None, None), reason) {
-            edit.add(told);
-        }
+        revise(&mut edit, self, (&plan, &node), ("parts", None, None), reason);
         for (at, part) in (0..).zip(parts) {
             let part = Node { id: -(at + 1), parent_id: Some(id), seq: at, ..part };
             edit.add(with_baseline(self.view, &plan, part)?);
@@ -108,7 +106,7 @@ impl Desk<'_, '_> {
                     metric: Some((*metric).to_owned()),
                     sign: if *minus { -1 } else { 1 },
                     filter: node.filter.clone(),
-                    curve: Binding::parse(metric).map_or(node.curve, |binding| curve(&binding, phased)),
+                    curve: Binding::parse(metric).map_or(node.curve, |binding| binding.usual_curve(phased)),
                     start: node.start,
                     finish: node.finish,
                     ..part((*label).to_owned())

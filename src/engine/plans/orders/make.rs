@@ -2,7 +2,8 @@
 
 use crate::domain::calendar::Span;
 use crate::domain::plans::{
-    Book, Curve, Edit, Filter, Focus, Node, NodeRole, Phase, Plan, PlanStatus, RevenueLink, StrategyStatus, method,
+    Book, Edit, Filter, Focus, Node, NodeRole, Phase, Plan, PlanStatus, Record, RevenueLink, Revision, StrategyStatus,
+    method,
 };
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::{self, Accumulation};
@@ -31,7 +32,7 @@ impl Desk<'_, '_> {
             edit.add(Phase { plan_id: plan.id, seq, kind: *kind, start: *start, finish: *finish, share: *share });
         }
         if let Some(binding) = binding {
-            let curve = curve(&binding, !new.phases.is_empty());
+            let curve = binding.usual_curve(!new.phases.is_empty());
             let label = binding.name();
             let primary = Node {
                 target: new.target,
@@ -45,18 +46,28 @@ impl Desk<'_, '_> {
         Ok(Ok(edit))
     }
 
-    /// Measures every node anew, each in its own window where it has one.
-    pub(super) fn baselines(&mut self, id: i64) -> Made {
-        let plan = match self.plan(id) {
-            Ok(plan) => plan,
-            Err(faults) => return Ok(Err(faults)),
-        };
-        let mut edit = Edit::new(format!("baselines of {}", plan.name()));
-        for node in self.book.tree(id) {
-            edit.set(node.clone(), with_baseline(self.view, &plan, node.clone())?);
+    /// Baselines of a draft whose days moved are measured anew, before its new days.
+    pub(super) fn moved(&mut self, edit: &mut Edit) -> Result<(), EngineError> {
+        let turned = edit.changes.iter().filter_map(|change| match (&change.before, &change.after) {
+            (Some(Record::Plan(before)), Some(Record::Plan(after))) => Some((before, after)),
+            _ => None,
+        });
+        let moved: Vec<Plan> = turned
+            .filter(|(before, after)| before.span() != after.span() && after.baseline_frozen_at.is_none())
+            .map(|(_, after)| after.clone())
+            .collect();
+        for plan in moved {
+            for node in self.book.tree(plan.id).into_iter().filter(|node| node.baseline_from.is_some()) {
+                edit.set(node.clone(), with_baseline(self.view, &plan, unmeasured(node.clone()))?);
+            }
         }
-        Ok(Ok(edit))
+        Ok(())
     }
+}
+
+/// The node without what was measured of it before.
+pub(super) fn unmeasured(node: Node) -> Node {
+    Node { baseline: None, baseline_from: None, baseline_to: None, ..node }
 }
 
 fn plan(book: &Book, new: &NewPlan, binding: Option<&Binding>) -> Plan {
@@ -104,26 +115,6 @@ fn focus(binding: &Binding) -> Focus {
     }
 }
 
-/// How a target usually spreads over its period.
-pub(super) fn curve(binding: &Binding, phased: bool) -> Curve {
-    match binding.accumulation() {
-        Accumulation::Flow if phased => Curve::Phase,
-        Accumulation::Flow => Curve::Weekday,
-        Accumulation::Level => Curve::Glide,
-        Accumulation::Ratio => Curve::Linear,
-        // Distinct users of a running period grow as they did before; a rolling window moves from where it was.
-        Accumulation::Unique if is_rolling(binding) => Curve::Glide,
-        Accumulation::Unique => Curve::PrevRound,
-    }
-}
-
-/// Whether it is counted over a window that ends on the last day, however long the period is.
-pub(in super::super) fn is_rolling(binding: &Binding) -> bool {
-    use crate::metrics::catalog::{ActivityMeasure, Measure};
-
-    matches!(binding, Binding::Metric(metric) if matches!(metric.measure, Measure::Activity(ActivityMeasure::Rolling(_))))
-}
-
 /// The days of a node: its own, or those of its plan.
 pub(in super::super) fn days_of(plan: &Plan, node: &Node) -> Span {
     node.start.zip(node.finish).map_or_else(|| plan.span(), |(first, last)| Span::new(first, last))
@@ -135,8 +126,12 @@ pub(in super::super) fn gauge(node: &Node) -> Option<Gauge> {
     refused(&binding, &node.filter).is_none().then(|| Gauge { binding, filter: node.filter.clone() })
 }
 
-/// The node with its baseline measured: in its own window where it names one, else in the weeks before it.
+/// The node with its baseline measured: in its own window where it names one, else in the weeks before it. A baseline
+/// that was typed stays, and so does one that cannot be measured any more.
 pub(super) fn with_baseline(view: &mut View, plan: &Plan, node: Node) -> Result<Node, EngineError> {
+    if node.baseline.is_some() && node.baseline_from.is_none() {
+        return Ok(node);
+    }
     let Some(gauge) = gauge(&node) else { return Ok(node) };
     let Some(known) = gauge.known(view)? else { return Ok(node) };
     let days = days_of(plan, &node);
@@ -146,22 +141,32 @@ pub(super) fn with_baseline(view: &mut View, plan: &Plan, node: Node) -> Result<
     let scaled = match gauge.binding.accumulation() {
         Accumulation::Flow => value.map(|value| value * f64::from(days.days()) / f64::from(window.days())),
         // Distinct users of fewer days say nothing of more days.
-        Accumulation::Unique if window.days() != days.days() && !is_rolling(&gauge.binding) => None,
+        Accumulation::Unique if window.days() != days.days() && !gauge.binding.is_rolling() => None,
         _ => value,
     };
-    Ok(Node { baseline: scaled, baseline_from: Some(window.first), baseline_to: Some(window.last), ..node })
+    let measured = |value| Node {
+        baseline: Some(value),
+        baseline_from: Some(window.first),
+        baseline_to: Some(window.last),
+        ..node.clone()
+    };
+    Ok(scaled.map_or_else(|| node.clone(), measured))
 }
 
-/// A note of why a frozen plan changes; none where the plan does not run.
-pub(super) fn revision(
+/// Adds why a frozen plan changes; nothing where the plan does not run.
+pub(super) fn revise(
+    edit: &mut Edit,
     desk: &Desk,
-    plan: &Plan,
-    node: &Node,
+    (plan, node): (&Plan, &Node),
     (field, old, new): (&str, Option<f64>, Option<f64>),
     reason: &str,
-) -> Option<crate::domain::plans::Revision> {
-    let told = crate::domain::plans::Revision {
-        id: -(node.id.abs() + 1),
+) {
+    if !plan.status.is_frozen() || reason.trim().is_empty() {
+        return;
+    }
+    edit.add(Revision {
+        // One edit may revise a node more than once.
+        id: -(edit.changes.len() as i64 + 1),
         node_id: node.id,
         at: desk.now.to_string(),
         actor: desk.actor.to_owned(),
@@ -169,8 +174,7 @@ pub(super) fn revision(
         old,
         new,
         reason: reason.trim().to_owned(),
-    };
-    (plan.status.is_frozen() && !reason.trim().is_empty()).then_some(told)
+    });
 }
 
 /// The faults of an order that needs something else first.

@@ -20,7 +20,12 @@ impl Desk<'_, '_> {
             Err(faults) => return Ok(Err(faults)),
         };
         let shown = show::view(self.view, self.book, PlanQuery { plan: id, against: Against::Target })?;
-        let actual: BTreeMap<i64, Option<f64>> = shown.tree.iter().map(|row| (row.node.id, row.actual)).collect();
+        let actual: BTreeMap<i64, Option<f64>> = shown
+            .tree
+            .iter()
+            .chain(shown.guards.iter().map(|guard| &guard.row))
+            .map(|row| (row.node.id, row.actual))
+            .collect();
         let start = start.unwrap_or_else(|| old.finish.plus(1));
         let new = following(&old, start);
         let mut edit = Edit::new(format!("{} begins", new.name()));
@@ -70,8 +75,11 @@ impl Desk<'_, '_> {
                 ..resource.clone()
             });
         }
+        // A task that came again is asked for once, as it came last.
+        let came_again = |id: i64| self.book.tasks.iter().any(|task| task.spawned_from == Some(id));
         let mine = |task: &&Task| {
-            task.plan_id == Some(old) && task.state != TaskState::Dropped && task.kind != TaskKind::Review
+            let is_asked = task.state != TaskState::Dropped && task.kind != TaskKind::Review;
+            task.plan_id == Some(old) && is_asked && !came_again(task.id)
         };
         let tasks: Vec<&Task> = self.book.tasks.iter().filter(mine).collect();
         for task in &tasks {

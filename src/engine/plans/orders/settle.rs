@@ -2,31 +2,30 @@
 
 use serde_json::Value;
 
-use crate::domain::plans::{Conflict, Edit, Journal, JournalKind, Record, Row, Table};
+use crate::domain::plans::{Change, Conflict, Edit, Journal, JournalKind, Record, Revision, Row, Table};
 use crate::query::Fault;
 
 use super::Desk;
-use super::make::{refuse, revision};
+use super::make::refuse;
 
 impl Desk<'_, '_> {
-    /// Mine in place of theirs as they stand now, or theirs with mine as a note.
-    pub(super) fn settle(&self, found: &[Conflict], mine: bool) -> Result<Edit, Vec<Fault>> {
+    /// The refused edit with mine in place of theirs as they stand now, or without mine and a note of it.
+    pub(super) fn settle(&self, found: &[Conflict], refused: &Edit, mine: bool) -> Result<Edit, Vec<Fault>> {
         let mut edit = Edit::new(if mine { "mine kept over theirs" } else { "theirs kept, mine noted" });
+        for change in &refused.changes {
+            if let Some(change) = rebased(change, found, mine)? {
+                edit.changes.push(change);
+            }
+        }
         for (at, one) in (1..).zip(found) {
-            let Some(current) = self.current(one) else {
-                return Err(refuse("record", "it is gone meanwhile; nothing was stored"));
-            };
-            if mine {
-                let mut row = current.clone();
-                row.cells.insert(one.field.clone(), one.mine.clone());
-                let records = current.record().and_then(|before| Ok((before, row.record()?)));
-                let Ok((before, after)) = records else {
-                    return Err(refuse(&one.field, "cannot be stored; nothing was"));
-                };
-                self.reason(&mut edit, &before, one);
-                edit.set(before, after);
-            } else {
+            let theirs =
+                self.current(one).ok_or_else(|| refuse("record", "it is gone meanwhile; nothing was stored"))?;
+            if !mine {
                 edit.add(self.note(-at, one));
+            } else if refused.changes.is_empty() {
+                let mut row = theirs.clone();
+                row.cells.insert(one.field.clone(), one.mine.clone());
+                edit.set(record(&theirs, one)?, record(&row, one)?);
             }
         }
         Ok(edit)
@@ -39,17 +38,6 @@ impl Desk<'_, '_> {
         }
         let rows = self.book.records().into_iter().filter_map(|record| Row::of(&record).ok());
         rows.into_iter().find(|row| row.table == one.table && row.key() == one.key)
-    }
-
-    /// A running plan says why its targets change.
-    fn reason(&self, edit: &mut Edit, before: &Record, one: &Conflict) {
-        let Record::Node(node) = before else { return };
-        let Some(plan) = self.book.plan(node.plan_id) else { return };
-        let who = if one.who.is_empty() { "somebody" } else { one.who.as_str() };
-        let change = (one.field.as_str(), one.theirs.as_f64(), one.mine.as_f64());
-        if let Some(told) = revision(self, plan, node, change, &format!("kept over the value of {who}")) {
-            edit.add(told);
-        }
     }
 
     fn note(&self, id: i64, one: &Conflict) -> Journal {
@@ -68,4 +56,32 @@ impl Desk<'_, '_> {
             exclude_from_baseline: false,
         }
     }
+}
+
+/// A change of the refused edit as if it had been made on what stands now; `None` where nothing is left of it.
+fn rebased(change: &Change, found: &[Conflict], mine: bool) -> Result<Option<Change>, Vec<Fault>> {
+    if let (None, Some(Record::Revision(told))) = (&change.before, &change.after) {
+        let of = |one: &&Conflict| one.table == Table::Node && one.key == [told.node_id] && one.field == told.field;
+        let Some(one) = found.iter().find(of) else { return Ok(Some(change.clone())) };
+        let told = Revision { old: one.theirs.as_f64(), ..told.clone() };
+        return Ok(mine.then_some(Change { before: None, after: Some(told.into()) }));
+    }
+    let (Some(before), Some(after)) = (&change.before, &change.after) else { return Ok(Some(change.clone())) };
+    let (Ok(mut seen), Ok(mut wanted)) = (Row::of(before), Row::of(after)) else { return Ok(Some(change.clone())) };
+    let (table, key) = (seen.table, seen.key());
+    for one in found.iter().filter(|one| one.table == table && one.key == key) {
+        seen.cells.insert(one.field.clone(), one.theirs.clone());
+        if !mine {
+            wanted.cells.insert(one.field.clone(), one.theirs.clone());
+        }
+    }
+    if seen == wanted {
+        return Ok(None);
+    }
+    let which = Conflict { field: seen.table.name().to_owned(), ..found[0].clone() };
+    Ok(Some(Change { before: Some(record(&seen, &which)?), after: Some(record(&wanted, &which)?) }))
+}
+
+fn record(row: &Row, of: &Conflict) -> Result<Record, Vec<Fault>> {
+    row.record().map_err(|_| refuse(&of.field, "cannot be stored; nothing was"))
 }

@@ -1,10 +1,10 @@
 //! Setting targets: one by hand, or those of a proposal.
 
-use crate::domain::plans::{Edit, Node, NodeOp, Task};
+use crate::domain::plans::{Edit, Feedback, Journal, Lesson, Node, NodeOp, Task};
 use crate::query::{Fault, ProposeQuery};
 
 use super::super::proposal;
-use super::make::{refuse, revision, with_baseline};
+use super::make::{refuse, revise, unmeasured, with_baseline};
 use super::{Desk, Made};
 
 impl Desk<'_, '_> {
@@ -19,9 +19,7 @@ impl Desk<'_, '_> {
         let plan = self.plan(node.plan_id)?;
         let mut edit = Edit::new(format!("target of {}", node.label));
         edit.set(Node { target: seen, ..node.clone() }, Node { target: value, ..node.clone() });
-        if let Some(told) = revision(self, &plan, &node, ("target", seen, value), reason) {
-            edit.add(told);
-        }
+        revise(&mut edit, self, (&plan, &node), ("target", seen, value), reason);
         Ok(edit)
     }
 
@@ -34,7 +32,8 @@ impl Desk<'_, '_> {
         let measured_anew = before.is_none_or(|before| {
             (&before.metric, &before.filter) != (&after.metric, &after.filter) && !plan.status.is_frozen()
         });
-        let after = if measured_anew { with_baseline(self.view, &plan, after.clone())? } else { after.clone() };
+        let after =
+            if measured_anew { with_baseline(self.view, &plan, unmeasured(after.clone()))? } else { after.clone() };
         let mut edit = Edit::new(format!("node {}", after.label));
         let told = before.unwrap_or(&after);
         let field = ("node", before.and_then(|before| before.target), after.target);
@@ -43,10 +42,8 @@ impl Desk<'_, '_> {
         } else {
             after.parent_id.and_then(|id| self.book.node(id)).cloned()
         };
-        if let Some(anchor) = anchor
-            && let Some(revision) = revision(self, &plan, &anchor, field, reason)
-        {
-            edit.add(revision);
+        if let Some(anchor) = anchor {
+            revise(&mut edit, self, (&plan, &anchor), field, reason);
         }
         if let Some(before) = before {
             edit.set(before.clone(), after);
@@ -74,14 +71,10 @@ impl Desk<'_, '_> {
         }
         let mut edit = Edit::new(format!("removed {}", node.label));
         let above = node.parent_id.and_then(|id| self.book.node(id));
-        if let Some(above) = above
-            && let Some(told) = revision(self, &plan, above, ("parts", None, None), reason)
-        {
-            edit.add(told);
+        if let Some(above) = above {
+            revise(&mut edit, self, (&plan, above), ("parts", None, None), reason);
         }
-        for task in self.book.tasks.iter().filter(|task| task.node_id.is_some_and(|node| gone.contains(&node))) {
-            edit.set(task.clone(), Task { node_id: None, ..task.clone() });
-        }
+        self.untie(&gone, &mut edit);
         for told in self.book.revisions.iter().filter(|told| gone.contains(&told.node_id)) {
             edit.remove(told.clone());
         }
@@ -96,6 +89,23 @@ impl Desk<'_, '_> {
             edit.set(above.clone(), Node { op: NodeOp::Leaf, ..above.clone() });
         }
         Ok(edit)
+    }
+
+    /// What was written of nodes stays without them.
+    fn untie(&self, gone: &[i64], edit: &mut Edit) {
+        let of_gone = |node: Option<i64>| node.is_some_and(|node| gone.contains(&node));
+        for one in self.book.tasks.iter().filter(|one| of_gone(one.node_id)) {
+            edit.set(one.clone(), Task { node_id: None, ..one.clone() });
+        }
+        for one in self.book.journal.iter().filter(|one| of_gone(one.node_id)) {
+            edit.set(one.clone(), Journal { node_id: None, ..one.clone() });
+        }
+        for one in self.book.feedback.iter().filter(|one| of_gone(one.node_id)) {
+            edit.set(one.clone(), Feedback { node_id: None, ..one.clone() });
+        }
+        for one in self.book.lessons.iter().filter(|one| of_gone(one.node_id)) {
+            edit.set(one.clone(), Lesson { node_id: None, ..one.clone() });
+        }
     }
 
     pub(super) fn accept(&mut self, query: &ProposeQuery, reason: &str) -> Made {
@@ -114,10 +124,8 @@ impl Desk<'_, '_> {
             let locked = if query.locked.iter().any(|(id, _)| *id == node.id) { row.locked } else { node.locked };
             let weight = query.weights.iter().find(|(id, _)| *id == node.id).map_or(node.weight, |(_, weight)| *weight);
             let after = Node { target: new.or(node.target), locked, weight, ..node.clone() };
-            if after.target != node.target
-                && let Some(told) = revision(self, &plan, &node, ("target", node.target, after.target), reason)
-            {
-                edit.add(told);
+            if after.target != node.target {
+                revise(&mut edit, self, (&plan, &node), ("target", node.target, after.target), reason);
             }
             edit.set(node, after);
         }

@@ -34,6 +34,13 @@ pub(super) fn of_task(after: &Book, task: &Task, found: &mut Vec<Fault>) {
     if task.repeat_days.is_some_and(|days| !(1..=400).contains(&days)) {
         found.push(fault("repeat", "is every 1 to 400 days"));
     }
+    match (task.repeat_days, task.repeat_mode) {
+        (Some(_), None) => {
+            found.push(fault("repeat", "says every so many days, not when; give fixed, after_done or skip_missed"));
+        }
+        (None, Some(_)) => found.push(fault("repeat", "says when it comes again, not after how many days")),
+        _ => {}
+    }
     let node = task.node_id.map(|id| after.node(id));
     if node.is_some_and(|node| node.map(|node| Some(node.plan_id)) != Some(task.plan_id)) {
         found.push(fault("node", "it is of another plan"));

@@ -1,17 +1,22 @@
 //! Target trees: what is measured, what adds up, and what a frozen plan lets change.
 
 use crate::domain::plans::{Book, Change, Edit, Node, NodeOp, NodeRole, Plan, Record};
+use crate::domain::tree::Tree;
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::{Direction, Unit};
+use crate::metrics::planning::evaluate;
 use crate::query::Fault;
 
 use super::super::measure::refused;
+use super::super::review;
 use super::fault;
 
 /// Deepest tree and most parts that are still easy to read.
 const DEEPEST: usize = 4;
 const MOST_PARTS: usize = 7;
 
+/// Share of a target by which its parts may miss it.
+const SLACK: f64 = 0.005;
 /// Largest value of a target, in whole units.
 const LARGEST: f64 = 1e15;
 /// Largest rate that can be meant: 10,000 %.
@@ -181,6 +186,28 @@ pub(super) fn of_frozen(book: &Book, edit: &Edit, change: &Change, found: &mut V
     }
 }
 
+/// Says when the targets of the parts come to another than that of their node.
+fn unmatched(book: &Book, node: &Node) -> Option<String> {
+    let parts: Vec<&Node> = book.nodes.iter().filter(|part| part.parent_id == Some(node.id)).collect();
+    let of = |pick: fn(&Node) -> Option<f64>| {
+        let mut tree = Tree::new(node.op);
+        for part in &parts {
+            tree.add(0, NodeOp::Leaf, part.sign < 0);
+        }
+        let values: Vec<Option<f64>> = std::iter::once(None).chain(parts.iter().map(|part| pick(part))).collect();
+        evaluate::values(&tree, &values).first().copied().flatten().zip(pick(node))
+    };
+    let differs = |(parts, whole): (f64, f64)| (parts - whole).abs() > SLACK * whole.abs();
+    let (parts, whole) = of(|node| node.target).filter(|pair| !parts.is_empty() && differs(*pair))?;
+    // What a measured sum has beyond its parts has a target too, that of what they leave over.
+    let has_other = node.op == NodeOp::Sum && node.metric.is_some() && of(|node| node.baseline).is_none_or(differs);
+    let unit = node.metric.as_deref().map_or(Unit::Times, Binding::unit_of);
+    let told = |value| review::text(Some(value), unit);
+    (!has_other).then(|| {
+        format!("the parts of {} come to {}, its target is {}; p proposes anew", node.label, told(parts), told(whole))
+    })
+}
+
 /// What is unwise or missing in a tree.
 pub(super) fn warnings(book: &Book, plan: &Plan) -> Vec<String> {
     let mut told = Vec::new();
@@ -190,6 +217,7 @@ pub(super) fn warnings(book: &Book, plan: &Plan) -> Vec<String> {
         Some(_) => {}
     }
     for node in book.tree(plan.id) {
+        told.extend(unmatched(book, node));
         let parts = book.nodes.iter().filter(|part| part.parent_id == Some(node.id)).count();
         if parts > MOST_PARTS {
             told.push(format!("{} has {parts} parts; more than {MOST_PARTS} are hard to read", node.label));

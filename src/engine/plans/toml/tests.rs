@@ -3,26 +3,14 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::domain::plans::{Anchor, Curve, Need, Node, NodeOp, NodeRole, Repeat, Task, TaskKind, TaskState};
-use crate::metrics::catalog::find;
 
 use super::*;
 
 const TODAY: Day = Day(20_600);
 const METRICS: [&str; 6] = ["net", "orders", "net/orders", "d7", "active_users", "fact:visits"];
 
-fn units(binding: &str) -> Result<(Unit, Accumulation), String> {
-    if binding.starts_with("fact:") {
-        return Ok((Unit::Times, Accumulation::Flow));
-    }
-    let row = |id| find(id).ok_or_else(|| format!("no metric is called \"{id}\""));
-    match binding.split_once('/') {
-        Some((num, den)) => row(num).and(row(den)).map(|_| (Unit::MoneyPer, Accumulation::Ratio)),
-        None => row(binding).map(|row| (row.unit, row.accumulation)),
-    }
-}
-
 fn told(text: &str) -> Result<Edit, Vec<Fault>> {
-    read(text, (&Book::default(), TODAY), &units)
+    read(text, (&Book::default(), TODAY))
 }
 
 /// The records of an edit as a book of their own, under the numbers of the edit.
@@ -367,10 +355,10 @@ proptest! {
 
     #[test]
     fn what_is_written_is_read_back_and_written_alike(stored in books()) {
-        let once = write(&stored, 1, &units).unwrap();
+        let once = write(&stored, 1).unwrap();
         let edit = told(&once).map_err(|faults| TestCaseError::fail(format!("{faults:?}\n{once}")))?;
         let back = book(&edit);
-        prop_assert_eq!(write(&back, PLAN, &units), Some(once));
+        prop_assert_eq!(write(&back, PLAN), Some(once));
         prop_assert_eq!(back.tasks.len(), stored.tasks.len());
         prop_assert_eq!(back.needs.len(), stored.needs.len());
         prop_assert_eq!(back.nodes.len(), stored.nodes.len());

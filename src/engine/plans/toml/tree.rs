@@ -1,10 +1,11 @@
 //! Target trees of a file.
 
 use crate::domain::plans::{Curve, Node, NodeOp, NodeRole, Plan};
-use crate::metrics::catalog::{Accumulation, Unit};
+use crate::metrics::binding::Binding;
+use crate::metrics::catalog::Unit;
 
+use super::filter;
 use super::sheet::{Fields, Sheet};
-use super::{Units, filter};
 
 /// Deepest tree that is read at all; what is only hard to read is told by whoever stores it.
 const DEEPEST: usize = 16;
@@ -25,7 +26,7 @@ struct Draft<'a, 't> {
     own: Fields<'a, 't>,
     shape: Shape,
     seq: i64,
-    accumulation: Option<Accumulation>,
+    bound: Option<Binding>,
     metric: Option<String>,
     unbound: bool,
 }
@@ -54,9 +55,9 @@ impl Nodes {
 }
 
 /// All nodes, a parent before its parts.
-pub(super) fn read(list: Vec<Fields>, (plan, has_phases): (&Plan, bool), units: Units, sheet: &mut Sheet) -> Nodes {
+pub(super) fn read(list: Vec<Fields>, (plan, has_phases): (&Plan, bool), sheet: &mut Sheet) -> Nodes {
     let mut drafts = Vec::new();
-    places(list, (None, 1), units, &mut drafts, sheet);
+    places(list, (None, 1), &mut drafts, sheet);
     let money = money(&drafts.iter().map(|draft| &draft.shape).collect::<Vec<_>>());
     let mut nodes = Nodes { all: Vec::new(), names: Vec::new() };
     for (at, (draft, is_money)) in drafts.into_iter().zip(money).enumerate() {
@@ -71,7 +72,6 @@ pub(super) fn read(list: Vec<Fields>, (plan, has_phases): (&Plan, bool), units: 
 fn places<'a, 't>(
     list: Vec<Fields<'a, 't>>,
     (parent, depth): (Option<usize>, usize),
-    units: Units,
     drafts: &mut Vec<Draft<'a, 't>>,
     sheet: &mut Sheet,
 ) {
@@ -79,7 +79,7 @@ fn places<'a, 't>(
         let parts = own.list(sheet, "part");
         let op = own.word(sheet, "op", NodeOp::ALL, NodeOp::word);
         let metric = own.text(sheet, "metric");
-        let bound = metric.as_deref().map(units);
+        let bound = metric.as_deref().map(Binding::parse);
         if let Some(Err(why)) = &bound {
             own.fault(sheet, "metric", why);
         }
@@ -103,15 +103,14 @@ fn places<'a, 't>(
             _ => {}
         }
         let at = drafts.len();
-        let shape = Shape { parent, op: op.unwrap_or(NodeOp::Leaf), minus, unit: bound.map(|(unit, _)| unit) };
-        let accumulation = bound.map(|(_, accumulation)| accumulation);
+        let shape = Shape { parent, op: op.unwrap_or(NodeOp::Leaf), minus, unit: bound.as_ref().map(Binding::unit) };
         let deep = depth >= DEEPEST && !parts.is_empty();
         if deep {
             own.fault(sheet, "part", format!("is more than {DEEPEST} levels deep; make a plan of its own of it"));
         }
-        drafts.push(Draft { own, shape, seq, accumulation, metric, unbound });
+        drafts.push(Draft { own, shape, seq, bound, metric, unbound });
         if !deep {
-            places(parts, (Some(at), depth + 1), units, drafts, sheet);
+            places(parts, (Some(at), depth + 1), drafts, sheet);
         }
         check_parts(at, drafts, sheet);
     }
@@ -158,17 +157,6 @@ pub(super) fn money(shapes: &[&Shape]) -> Vec<bool> {
     known.into_iter().map(|known| known == Some(true)).collect()
 }
 
-/// How a target spreads where nobody says.
-pub(super) fn usual_curve(accumulation: Option<Accumulation>, has_phases: bool) -> Curve {
-    match accumulation {
-        Some(Accumulation::Flow) if has_phases => Curve::Phase,
-        Some(Accumulation::Flow) => Curve::Weekday,
-        Some(Accumulation::Level) => Curve::Glide,
-        Some(Accumulation::Unique) => Curve::PrevRound,
-        Some(Accumulation::Ratio) | None => Curve::Linear,
-    }
-}
-
 fn node(
     draft: Draft,
     (at, is_money): (usize, bool),
@@ -176,7 +164,7 @@ fn node(
     before: &Nodes,
     sheet: &mut Sheet,
 ) -> (Option<String>, Node) {
-    let Draft { mut own, shape, seq, accumulation, metric, unbound } = draft;
+    let Draft { mut own, shape, seq, bound, metric, unbound } = draft;
     let name = own.text(sheet, "id");
     if name.is_some() && before.names.contains(&name) {
         own.fault(sheet, "id", "is that of another node too; give each its own");
@@ -214,7 +202,7 @@ fn node(
         locked: own.flag(sheet, "locked"),
         curve: own
             .word(sheet, "curve", Curve::ALL, Curve::word)
-            .unwrap_or_else(|| usual_curve(accumulation, has_phases)),
+            .unwrap_or_else(|| bound.map_or(Curve::Linear, |bound| bound.usual_curve(has_phases))),
         owner: own.text(sheet, "owner").unwrap_or_default(),
         label: own.name(sheet, "label").unwrap_or_default(),
     };

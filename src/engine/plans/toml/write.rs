@@ -2,19 +2,19 @@
 
 use std::fmt::{Display, Write as _};
 
-use crate::domain::plans::{Book, Filter, Node, NodeOp, NodeRole, Plan, RevenueLink, Task, TaskKind, TaskState};
+use crate::domain::plans::{Book, Curve, Filter, Node, NodeOp, NodeRole, Plan, RevenueLink, Task, TaskKind, TaskState};
 use crate::domain::plans::{Focus, Resource, method};
-use crate::metrics::catalog::Accumulation;
+use crate::metrics::binding::Binding;
 
-use super::tree::{Shape, money, usual_curve};
-use super::{OBSERVE_DAYS, Units, amounts};
+use super::tree::{Shape, money};
+use super::{OBSERVE_DAYS, amounts};
 
 /// How every file begins.
 const HEAD: &str = "\
 # A plan: `quarterdeck plan import FILE` makes it. Money in whole units, rates as fractions (2.5 % is 0.025).\n";
 
 /// A plan as text; `None` where there is no such plan.
-pub(in super::super) fn write(book: &Book, plan: i64, units: Units) -> Option<String> {
+pub(in super::super) fn write(book: &Book, plan: i64) -> Option<String> {
     let plan = book.plan(plan)?;
     let mut out = Text(HEAD.to_owned());
     head(&mut out, book, plan);
@@ -28,7 +28,7 @@ pub(in super::super) fn write(book: &Book, plan: i64, units: Units) -> Option<St
     let has_phases = book.phases.iter().any(|phase| phase.plan_id == plan.id);
     let tasks = sorted(&book.tasks, |task| (task.plan_id == Some(plan.id)).then_some(task.id));
     let nodes = book.tree(plan.id);
-    tree(&mut out, &nodes, &tasks, (units, has_phases));
+    tree(&mut out, &nodes, &tasks, has_phases);
     for resource in sorted(&book.resources, |resource| (resource.plan_id == plan.id).then_some(resource.id)) {
         self::resource(&mut out, resource);
     }
@@ -113,14 +113,15 @@ fn filter(out: &mut Text, filter: &Filter) {
     out.texts("streams", &filter.streams);
 }
 
-fn tree(out: &mut Text, nodes: &[&Node], tasks: &[&Task], (units, has_phases): (Units, bool)) {
-    let bound: Vec<_> = nodes.iter().map(|node| node.metric.as_deref().and_then(|metric| units(metric).ok())).collect();
+fn tree(out: &mut Text, nodes: &[&Node], tasks: &[&Task], has_phases: bool) {
+    let bound: Vec<_> =
+        nodes.iter().map(|node| node.metric.as_deref().and_then(|metric| Binding::parse(metric).ok())).collect();
     let place = |id: Option<i64>| id.and_then(|id| nodes.iter().position(|node| node.id == id));
-    let shape = |(node, bound): (&&Node, &Option<(_, Accumulation)>)| Shape {
+    let shape = |(node, bound): (&&Node, &Option<Binding>)| Shape {
         parent: place(node.parent_id),
         op: node.op,
         minus: node.sign < 0,
-        unit: bound.map(|(unit, _)| unit),
+        unit: bound.as_ref().map(Binding::unit),
     };
     let shapes: Vec<Shape> = nodes.iter().zip(&bound).map(shape).collect();
     let money = money(&shapes.iter().collect::<Vec<_>>());
@@ -136,7 +137,7 @@ fn tree(out: &mut Text, nodes: &[&Node], tasks: &[&Task], (units, has_phases): (
         let has_parts = shapes.iter().any(|shape| shape.parent == Some(at));
         let above = shapes[at].parent.map(|parent| shapes[parent].op);
         self::node(out, node, (has_parts, above, money[at]));
-        if node.curve != usual_curve(bound[at].map(|(_, accumulation)| accumulation), has_phases) {
+        if node.curve != bound[at].as_ref().map_or(Curve::Linear, |bound| bound.usual_curve(has_phases)) {
             out.text("curve", node.curve.word());
         }
         out.some("owner", &node.owner);
