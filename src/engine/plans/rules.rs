@@ -44,9 +44,9 @@ pub(super) fn faults(book: &Book, edit: &Edit) -> Vec<Fault> {
     found
 }
 
-/// What of a plan is unwise or still missing.
+/// What of a plan is unwise or still missing, while it can be mended.
 pub(super) fn warnings(book: &Book, plan: i64) -> Vec<String> {
-    let Some(plan) = book.plan(plan) else { return Vec::new() };
+    let Some(plan) = book.plan(plan).filter(|plan| !plan.status.is_over()) else { return Vec::new() };
     let mut told = tree::warnings(book, plan);
     if plan.owner.is_empty() {
         told.push("it has no owner".to_owned());
