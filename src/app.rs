@@ -6,41 +6,6 @@
 //! ```
 
 pub mod action;
-/// The ways to break a node down, to choose one.
-fn ways_layer(ways: Vec<BreakRow>, node: i64, frozen: bool) -> Box<dyn Layer> {
-    let rows = ways.iter().map(|way| (way.about.clone(), way.parts.join(", "))).collect();
-    let chosen = move |at: usize| {
-        let Some(how) = ways.get(at).map(|way| way.how.clone()) else { return Vec::new() };
-        let order = move |reason: &str| PlanOrder::Break { node, how: how.clone(), reason: reason.to_owned() };
-        if !frozen {
-            return vec![Request::Run(Command::Plan(order("")))];
-        }
-        let taken = move |answers: &[String], _: &Env<'_>| Ok(order(answers.first().map_or("", String::as_str)));
-        let asks = vec![("why does the tree change".to_owned(), String::new())];
-        vec![Request::Push(Box::new(Line::new(asks, Box::new(taken))))]
-    };
-    Box::new(Choose::new("Break down", rows, Box::new(chosen)))
-}
-
-/// What came of an order about plans, in one line.
-fn told_of_plans(planned: &Planned) -> Note {
-    match planned {
-        Planned::Done { label, warnings, .. } => {
-            let more = warnings.first().map(|first| format!("; {first}")).unwrap_or_default();
-            Note::told(format!("{label}{more}"))
-        }
-        Planned::Refused(faults) => {
-            let first = faults.first().map(|fault| format!("{}: {}", fault.field, fault.text));
-            Note::refused(first.unwrap_or_default())
-        }
-        Planned::Conflicts { found, .. } => {
-            let who = found.first().map(|c| c.who.as_str()).filter(|who| !who.is_empty()).unwrap_or("somebody");
-            Note::refused(format!("{who} changed this first; nothing was stored; read again and decide"))
-        }
-        Planned::Nothing => Note::told("nothing of yours to take back or do again"),
-    }
-}
-
 #[cfg(test)]
 mod fixture;
 pub mod frame;
@@ -53,7 +18,9 @@ pub mod number;
 pub mod pane;
 pub mod scope;
 pub mod screens;
+mod told;
 pub mod view;
+pub mod written;
 
 use std::collections::BTreeMap;
 
@@ -61,27 +28,22 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::calendar::{Day, Grain};
-use crate::domain::roles::EventRole;
+use crate::domain::plans::{Conflict, Edit};
 use crate::query::{
-    Answer, BreakRow, Choices, Command, Comparison, Outcome, PlanOrder, Planned, Progress, Query, Segment, Status,
+    Answer, Choices, Command, Comparison, Keep, Outcome, PlanOrder, Planned, Progress, Query, Segment, Status,
 };
 use crate::ui::pen::{Look, Pen, Run};
 use crate::ui::theme::Role;
-use crate::ui::verdict::Verdict;
-use crate::ui::{dates, format};
 
 use action::Action;
 use frame::TABS;
 use keymap::{Context, resolve};
 pub use keys::{Key, KeyCode};
-use layers::choose::Choose;
-use layers::conflict::Conflict;
+use layers::conflict::ConflictBox;
 use layers::help::Help;
 use layers::import::Import;
-use layers::line::Line;
 use layers::message::Message;
 use layers::picker::{Menu, Picker};
-use layers::propose::Propose;
 use load::Load;
 use scope::Choice;
 use screens::detail::Detail;
@@ -109,11 +71,11 @@ impl PanelId {
     pub const DATA: Self = Self(6);
     /// Number detail.
     pub const DETAIL: Self = Self(7);
-    /// All plans.
+    /// The list of plans.
     pub const PLANS: Self = Self(8);
     /// One plan.
     pub const PLAN: Self = Self(9);
-    /// Proposed targets.
+    /// A proposal.
     pub const PROPOSE: Self = Self(10);
     /// Ways to break a node down.
     pub const BREAKS: Self = Self(11);
@@ -204,8 +166,12 @@ pub struct App {
     choice: Choice,
     generations: BTreeMap<PanelId, u64>,
     note: Option<Note>,
-    /// The node that is to be broken down, and whether its plan runs.
-    breaking: Option<(i64, bool)>,
+    /// What was typed into forms that were left, by their names; for this run.
+    drafts: BTreeMap<String, Vec<String>>,
+    /// The order about plans that is on its way.
+    order: Option<PlanOrder>,
+    /// How deep the layer lies that gave it; 0 where a screen did, or where that layer was left.
+    giver: usize,
     options: AppOptions,
     dirty: bool,
 }
@@ -227,7 +193,7 @@ impl App {
     /// The start: the frame's facts are asked for first.
     pub fn new(options: AppOptions) -> (Self, Vec<Effect>) {
         let mut screens: Vec<Box<dyn View>> = vec![Box::new(Today::new())];
-        screens.extend((1..=7).map(|place| Box::new(Soon::new(place)) as Box<dyn View>));
+        screens.extend((1..frame::PLANS).map(|place| Box::new(Soon::new(place)) as Box<dyn View>));
         screens.push(Box::new(Plans::new()));
         screens.push(Box::new(Retention::new()));
         screens.push(Box::new(Revenue::new()));
@@ -242,7 +208,9 @@ impl App {
             choice: Choice::default(),
             generations: BTreeMap::new(),
             note: None,
-            breaking: None,
+            drafts: BTreeMap::new(),
+            order: None,
+            giver: 0,
             options,
             dirty: true,
         };
@@ -362,17 +330,14 @@ impl App {
                 Vec::new()
             }
             Action::Problems => {
-                let lines = problems(self.status.shown(), self.view().and_then(View::failure));
+                let mut lines = told::problems(self.status.shown(), self.view().and_then(View::failure));
+                lines.extend(self.drafts.keys().map(|name| format!("draft of this run, not stored: {name}")));
                 self.layers.push(Box::new(Message::new("Problems", lines)));
                 Vec::new()
             }
-            Action::Undo | Action::Redo if self.status.shown().is_some_and(|s| s.read_only) => {
-                self.note = Some(Note::refused("opened read only: nothing can be changed"));
-                Vec::new()
-            }
-            Action::Undo => vec![Effect::Run(Command::Plan(PlanOrder::Undo))],
-            Action::Redo => vec![Effect::Run(Command::Plan(PlanOrder::Redo))],
             Action::Reload => self.ask_frame(),
+            Action::Undo => self.run(Command::Plan(PlanOrder::Undo)),
+            Action::Redo => self.run(Command::Plan(PlanOrder::Redo)),
             Action::Back | Action::BackQuit => {
                 if let Some(view) = self.view_mut().filter(|view| !view.filter().is_empty()) {
                     view.narrow("");
@@ -419,15 +384,29 @@ impl App {
 
     fn serve_one(&mut self, request: Request) -> Vec<Effect> {
         match request {
-            Request::Close => drop(self.layers.pop()),
-            Request::Push(layer) => self.layers.push(layer),
+            Request::Close => {
+                self.layers.pop();
+                if self.layers.len() < self.giver {
+                    self.giver = 0;
+                }
+            }
+            Request::Push(layer) => return self.push(layer),
             Request::Go(place) => return self.go(place),
             Request::Detail(metric, stream) => {
                 self.details.push(Detail::new(frame::tab_name(self.open).2, metric, stream));
                 return self.ask_screen();
             }
             Request::Say(note) => self.note = Some(note),
-            Request::Run(command) => return vec![Effect::Run(command)],
+            Request::Run(command) => return self.run(command),
+            Request::Keep { key, values } => drop(self.drafts.insert(key, values)),
+            Request::Forget(key) => drop(self.drafts.remove(&key)),
+            Request::Ask => return self.ask_layer(),
+            Request::Seen(found) => {
+                if let Some(layer) = self.layers.last_mut() {
+                    layer.see(&found);
+                }
+                return self.ask_screen();
+            }
             Request::Refresh => return self.ask_screen(),
             Request::Copy(text) => {
                 self.note = Some(Note::told("sent to the terminal's clipboard (OSC 52)"));
@@ -435,16 +414,6 @@ impl App {
             }
             Request::Write { name, text } => return vec![Effect::WriteFile { name, text }],
             Request::Picked(picks) => return self.picked(&picks),
-            Request::Propose(query) => {
-                if !matches!(self.layers.last().map(|layer| layer.context()), Some(Context::Propose | Context::Entry)) {
-                    self.layers.push(Box::new(Propose::new(query.clone())));
-                }
-                return vec![self.ask(PanelId::PROPOSE, Query::Propose(Box::new(query)))];
-            }
-            Request::Breaks { plan, node, frozen } => {
-                self.breaking = Some((node, frozen));
-                return vec![self.ask(PanelId::BREAKS, Query::Breaks(plan, node))];
-            }
             Request::Narrow(filter) => {
                 if let Some(view) = self.view_mut() {
                     view.narrow(&filter);
@@ -452,6 +421,36 @@ impl App {
             }
         }
         Vec::new()
+    }
+
+    /// Opens a layer with what was typed into it before.
+    fn push(&mut self, mut layer: Box<dyn Layer>) -> Vec<Effect> {
+        if let Some(values) = layer.draft_key().and_then(|key| self.drafts.get(key)) {
+            layer.recall(values);
+            // An entry line shows the draft itself where the note would stand.
+            if layer.context() != Context::Entry {
+                self.note = Some(Note::told("your draft of this run is back"));
+            }
+        }
+        self.layers.push(layer);
+        self.ask_layer()
+    }
+
+    fn ask_layer(&mut self) -> Vec<Effect> {
+        let questions = self.layers.last().map(|layer| layer.questions()).unwrap_or_default();
+        questions.into_iter().map(|(panel, query)| self.ask(panel, query)).collect()
+    }
+
+    fn run(&mut self, command: Command) -> Vec<Effect> {
+        if let Command::Plan(order) = &command {
+            if self.status.shown().is_some_and(|s| s.read_only) {
+                self.note = Some(Note::refused("opened read only: nothing can be changed"));
+                return Vec::new();
+            }
+            self.order = Some(order.clone());
+            self.giver = self.layers.len();
+        }
+        vec![Effect::Run(command)]
     }
 
     /// Gives a choice to whom it belongs: the layer below, the screen, or the context line.
@@ -486,27 +485,6 @@ impl App {
                 effects.push(self.ask(PanelId::CHOICES, Query::Choices));
                 effects
             }
-            (PanelId::PROPOSE, result) => {
-                let result = match result {
-                    Ok(Answer::Propose(proposal)) => Ok(*proposal),
-                    Ok(_) => return Vec::new(),
-                    Err(why) => Err(why),
-                };
-                if let Some(layer) = self.layers.last_mut() {
-                    layer.proposed(&result);
-                }
-                Vec::new()
-            }
-            (PanelId::BREAKS, Ok(Answer::Breaks(ways))) => {
-                if let Some((node, frozen)) = self.breaking.take() {
-                    self.layers.push(ways_layer(ways, node, frozen));
-                }
-                Vec::new()
-            }
-            (PanelId::BREAKS, Err(why)) => {
-                self.note = Some(Note::refused(why));
-                Vec::new()
-            }
             (PanelId::STATUS, Err(why)) => {
                 self.note = Some(Note::refused(why.clone()));
                 self.status.finish(Err(why));
@@ -519,7 +497,10 @@ impl App {
                 Vec::new()
             }
             (panel, result) => {
-                if let Some(view) = self.view_mut() {
+                // The top layer may lie over the one that asked.
+                let mut layers = self.layers.iter_mut().rev();
+                let left = layers.try_fold(result, |result, layer| layer.receive(panel, result));
+                if let (Some(result), Some(view)) = (left, self.view_mut()) {
                     view.receive(panel, result);
                 }
                 Vec::new()
@@ -528,42 +509,60 @@ impl App {
     }
 
     fn done(&mut self, result: &Result<Outcome, String>) -> Vec<Effect> {
-        let taken = self.layers.last_mut().and_then(|layer| layer.outcome(result));
-        if let Some(requests) = taken {
-            return self.serve(requests);
+        let order = if matches!(result, Ok(Outcome::Planned(_)) | Err(_)) { self.order.take() } else { None };
+        let giver = std::mem::take(&mut self.giver);
+        if let Ok(Outcome::Planned(Planned::Conflicts { found, edit })) = result
+            && let Some(first) = found.first()
+        {
+            return self.clash(first, found, edit, giver > 0);
         }
-        self.note = Some(match result {
-            Err(why) => Note::refused(why.clone()),
-            Ok(Outcome::Imported(summary)) => {
-                self.layers.clear();
-                let counts = summary.counts;
-                Note::told(format!(
-                    "loaded {}: {} new, {} updated, {} same, {} rejected",
-                    summary.file, counts.inserted, counts.updated, counts.duplicate, counts.rejected
-                ))
+        let makes_plan = matches!(order, Some(PlanOrder::New(_) | PlanOrder::NextRound { .. } | PlanOrder::Import(_)));
+        if let (true, Ok(Outcome::Planned(Planned::Done { plan: Some(id), .. }))) = (makes_plan, result)
+            && let Some(view) = self.view_mut()
+        {
+            view.show_plan(*id);
+        }
+        let planned = matches!(result, Ok(Outcome::Planned(_)));
+        if planned && giver > 0 {
+            self.layers.truncate(giver);
+        }
+        // A layer that was opened since has no part in what a screen or another layer ordered.
+        let layer = self.layers.last_mut().filter(|_| !planned || giver > 0);
+        let taken = layer.and_then(|layer| layer.outcome(result));
+        if let Some(requests) = taken {
+            let mut effects = self.serve(requests);
+            if matches!(result, Ok(Outcome::Planned(Planned::Done { .. }))) {
+                effects.extend(self.ask_frame());
             }
-            Ok(Outcome::Moved { batch, rows, redo }) => {
-                let (what, key) = if *redo { ("back in", "-") } else { ("out of", "o") };
-                Note::told(format!("import {batch}: {rows} rows {what} the numbers; {key} reverses it"))
+            return effects;
+        }
+        match result {
+            Err(why) => self.note = Some(Note::refused(why.clone())),
+            Ok(outcome) => {
+                if matches!(outcome, Outcome::Imported(_)) {
+                    self.layers.clear();
+                }
+                let Some(note) = told::outcome(outcome) else { return Vec::new() };
+                self.note = Some(note);
             }
-            Ok(Outcome::Verified(report)) if report.passed() => Note::told("every check passed"),
-            Ok(Outcome::Verified(report)) => {
-                let failed = report.checks.iter().find(|c| !c.1).map(|c| format!("{}: {}", c.0, c.2));
-                Note::refused(failed.unwrap_or_default())
-            }
-            Ok(Outcome::Role(name)) => {
-                Note::told(format!("{}: {}", name.name, name.role.map_or("no role", EventRole::name)))
-            }
-            Ok(Outcome::Mapping(rules)) => Note::told(format!("{rules} rules map channels")),
-            Ok(Outcome::Profile(profile)) => Note::told(format!("days of {}", profile.zone.name())),
-            Ok(Outcome::Planned(Planned::Conflicts { found, edit })) => {
-                self.layers.push(Box::new(Conflict::new(found.clone(), edit.clone())));
-                return self.ask_frame();
-            }
-            Ok(Outcome::Planned(planned)) => told_of_plans(planned),
-            Ok(Outcome::Preview(_)) => return Vec::new(),
-        });
+        }
         self.ask_frame()
+    }
+
+    /// What was told goes over what its layer has seen; else both values are shown.
+    fn clash(&mut self, first: &Conflict, found: &[Conflict], edit: &Edit, over: bool) -> Vec<Effect> {
+        if self.layers.last().is_some_and(|layer| layer.has_seen(found)) {
+            let order = PlanOrder::Settle { found: found.to_vec(), edit: edit.clone(), keep: Keep::Mine };
+            return self.run(Command::Plan(order));
+        }
+        let clash = self.view().and_then(|view| view.clash(first)).unwrap_or_else(|| told::clash(first));
+        self.layers.push(if found.iter().any(|one| one.field.is_empty()) {
+            // A whole record is no value to choose between.
+            Box::new(Message::new("Not done: someone changed this first", told::conflict(&clash, first)))
+        } else {
+            Box::new(ConflictBox::new(found.to_vec(), edit.clone(), clash, over))
+        });
+        Vec::new()
     }
 
     fn ask_frame(&mut self) -> Vec<Effect> {
@@ -611,9 +610,9 @@ impl App {
             return Context::TooSmall;
         }
         let screen = self.view().map_or(Context::Soon, View::context);
-        // Without data there is no list to move in; Data alone has work to offer.
-        let works = matches!(screen, Context::Data | Context::PlansList | Context::PlansTasks | Context::PlansTree);
-        let screen = if env!(self).is_empty() && !works { Context::Soon } else { screen };
+        // Without data there is no list to move in, except where there is work to do before it.
+        let waits = env!(self).is_empty() && self.view().is_some_and(View::needs_data);
+        let screen = if waits { Context::Soon } else { screen };
         self.layers.last().map_or(screen, |l| l.context())
     }
 
@@ -651,13 +650,14 @@ impl App {
         if let Some(line) = self.layers.iter().rev().find_map(|l| l.line(env)) {
             return line;
         }
-        match view.failure() {
-            Some(why) => vec![(why.to_owned(), Role::Bad)],
-            None if env.is_empty() => {
-                vec![("missing: no event, order or spend; i imports a file".to_owned(), Role::Base)]
-            }
-            None => view.sentence(env),
+        if let Some(why) = view.failure() {
+            return vec![(why.to_owned(), Role::Bad)];
         }
+        let said = view.sentence(env);
+        if env.is_empty() && (view.needs_data() || said.is_empty()) {
+            return vec![("missing: no event, order or spend; i imports a file".to_owned(), Role::Base)];
+        }
+        said
     }
 }
 
@@ -668,24 +668,6 @@ fn compared_words(comparison: Comparison) -> &'static str {
         Comparison::LastYear => "last year",
         Comparison::None => "nothing",
     }
-}
-
-/// What is wrong, each with the place that mends it.
-fn problems(status: Option<&Status>, failure: Option<&str>) -> Vec<String> {
-    let mut lines: Vec<String> = failure.map(str::to_owned).into_iter().collect();
-    let Some(status) = status else { return lines };
-    let stale = status.stale.iter().map(|(name, days)| {
-        format!("{} {name}: no row for {}; # Data, i imports the next file", Verdict::Stale.text(), dates::age(*days))
-    });
-    lines.extend(stale);
-    if status.rejected > 0 {
-        let rows = if status.rejected == 1 { "row was" } else { "rows were" };
-        lines.push(format!("{} {rows} refused; # Data, Enter on one tells why", format::count(status.rejected)));
-    }
-    if lines.is_empty() {
-        lines.push("No source is stale and no row was refused.".to_owned());
-    }
-    lines
 }
 
 fn segment_of(picks: &[Pick]) -> Segment {

@@ -129,17 +129,17 @@ pub enum Action {
     Erase,
     /// Clear the field.
     Clear,
-    /// Add what the list holds.
-    Add,
-    /// Edit the row.
-    Edit,
-    /// Remove the row; undo brings it back.
-    Remove,
-    /// Take back the last action of one's own.
+    /// Take the last action back.
     Undo,
     /// Do it again.
     Redo,
-    /// Where a plan goes next.
+    /// Add what this list holds.
+    Add,
+    /// Edit the row.
+    Edit,
+    /// Remove the row.
+    Remove,
+    /// Pick the next status of a plan.
     PlanStatus,
     /// Open the review.
     Review,
@@ -149,46 +149,48 @@ pub enum Action {
     Propose,
     /// Break a node down.
     Decompose,
-    /// Add one part to a node.
+    /// Insert one part.
     InsertChild,
-    /// Lock or free a value.
+    /// Keep proposals off a value, or let them.
     Lock,
     /// What a plan is held against.
     Against,
-    /// Add a strategy.
-    Strategy,
-    /// A task is done.
+    /// The task is done.
     TaskDone,
-    /// A task one day later.
+    /// The task is for tomorrow.
     TaskTomorrow,
-    /// A task to a date.
+    /// The task is for another day.
     TaskPostpone,
-    /// Start or stop doing a task.
+    /// The task is being done.
     TaskDoing,
-    /// How far a resource has come.
+    /// What the task waits for.
+    TaskBlockedBy,
+    /// Next state of a resource.
     ResourceState,
-    /// How a plan ended.
+    /// How the plan ended.
     Verdict,
-    /// Close a plan, then begin its next round.
+    /// Write a strategy.
+    Strategy,
+    /// Close the plan, then make its next round.
     CloseNextRound,
-    /// One week back.
+    /// A week back.
     WeekBack,
-    /// One week on.
+    /// A week on.
     WeekForward,
-    /// How sums are shared.
-    ShareMode,
-    /// Type a weight.
-    Weight,
-    /// Type a value.
-    TypeValue,
     /// To the reason and back.
     Reason,
+    /// How a sum is shared.
+    Mode,
+    /// Type a weight.
+    Weight,
     /// Next field.
-    FieldNext,
+    FieldDown,
     /// Previous field.
-    FieldPrev,
-    /// Save the form.
+    FieldUp,
+    /// Save from any field.
     Save,
+    /// Take the proposed value.
+    TakeProposal,
     /// Take theirs.
     Theirs,
     /// Take mine.

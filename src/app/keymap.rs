@@ -18,6 +18,22 @@ pub enum Context {
     List,
     /// Today.
     Today,
+    /// The list of plans.
+    PlansList,
+    /// The tree of a plan.
+    PlansTree,
+    /// Tasks.
+    PlansTasks,
+    /// Resources of a plan.
+    PlansResources,
+    /// Revisions of a plan.
+    PlansRevisions,
+    /// Review of a plan.
+    PlansReview,
+    /// Rounds of a plan.
+    PlansRounds,
+    /// Plans by day.
+    PlansTimeline,
     /// Retention.
     Retention,
     /// Revenue.
@@ -26,20 +42,6 @@ pub enum Context {
     Data,
     /// Number detail.
     Detail,
-    /// The list of plans.
-    PlansList,
-    /// A plan's tree.
-    PlansTree,
-    /// Tasks, of a plan or of all.
-    PlansTasks,
-    /// What a plan needs.
-    PlansResources,
-    /// Revisions and rounds of a plan.
-    PlansPage,
-    /// A plan's review.
-    PlansReview,
-    /// Plans by phase.
-    PlansTimeline,
     /// A tab that does not hold anything yet.
     Soon,
     /// Help.
@@ -54,11 +56,11 @@ pub enum Context {
     Filter,
     /// Import mapping.
     Import,
-    /// Proposed targets.
+    /// Preview of a proposal.
     Propose,
     /// Form.
     Form,
-    /// Two values of one field.
+    /// Two people changed the same.
     Conflict,
     /// Question that Enter affirms.
     Confirm,
@@ -70,22 +72,23 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::System,
         Self::Global,
         Self::List,
         Self::Today,
-        Self::Retention,
-        Self::Revenue,
-        Self::Data,
-        Self::Detail,
         Self::PlansList,
         Self::PlansTree,
         Self::PlansTasks,
         Self::PlansResources,
-        Self::PlansPage,
+        Self::PlansRevisions,
         Self::PlansReview,
+        Self::PlansRounds,
         Self::PlansTimeline,
+        Self::Retention,
+        Self::Revenue,
+        Self::Data,
+        Self::Detail,
         Self::Soon,
         Self::Help,
         Self::Choice,
@@ -108,17 +111,18 @@ impl Context {
             Self::Global => "Global",
             Self::List => "List",
             Self::Today => "Today",
-            Self::Retention => "Retention",
-            Self::Revenue => "Revenue",
-            Self::Data => "Data",
-            Self::Detail => "Number detail",
             Self::PlansList => "Plans list",
             Self::PlansTree => "Plans tree",
             Self::PlansTasks => "Plans tasks",
             Self::PlansResources => "Plans resources",
-            Self::PlansPage => "Plans page",
+            Self::PlansRevisions => "Plans revisions",
             Self::PlansReview => "Plans review",
+            Self::PlansRounds => "Plans rounds",
             Self::PlansTimeline => "Plans timeline",
+            Self::Retention => "Retention",
+            Self::Revenue => "Revenue",
+            Self::Data => "Data",
+            Self::Detail => "Number detail",
             Self::Soon => "Empty tab",
             Self::Help => "Help",
             Self::Choice => "Choice",
@@ -151,8 +155,9 @@ impl Context {
             Self::PlansTree => &[Self::PlansTree, List, Global, System],
             Self::PlansTasks => &[Self::PlansTasks, List, Global, System],
             Self::PlansResources => &[Self::PlansResources, List, Global, System],
-            Self::PlansPage => &[Self::PlansPage, List, Global, System],
+            Self::PlansRevisions => &[Self::PlansRevisions, List, Global, System],
             Self::PlansReview => &[Self::PlansReview, List, Global, System],
+            Self::PlansRounds => &[Self::PlansRounds, List, Global, System],
             Self::PlansTimeline => &[Self::PlansTimeline, List, Global, System],
             Soon => &[Soon, Global, System],
             Self::Help => &[Self::Help, System],

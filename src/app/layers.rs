@@ -3,6 +3,7 @@
 pub mod choose;
 pub mod confirm;
 pub mod conflict;
+pub mod entry;
 pub mod filter;
 pub mod form;
 pub mod help;

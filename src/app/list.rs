@@ -80,13 +80,11 @@ impl Board {
         self.section = section.min(self.lists.len().saturating_sub(1));
     }
 
-    /// Puts the cursor on a record, where it is there.
-    pub fn find(&mut self, tables: &[Table], section: usize, id: &str) {
-        let (Some(table), Some(list)) = (tables.get(section), self.lists.get_mut(section)) else { return };
-        let (order, _) = list.arranged(table);
-        if let Some(place) = order.iter().position(|at| table.rows[*at].id == id) {
-            list.put(table, &order, place);
-            self.section = section;
+    /// Puts the cursor on a record.
+    pub fn select(&mut self, section: usize, id: &str) {
+        self.enter(section);
+        if let Some(list) = self.lists.get_mut(self.section) {
+            id.clone_into(&mut list.id);
         }
     }
 

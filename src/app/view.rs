@@ -1,8 +1,9 @@
 //! What screens and layers have in common: what they are given, and what they may ask for.
 
 use crate::domain::calendar::{Calendar, Day};
+use crate::domain::plans::Conflict;
 use crate::domain::records::Kind;
-use crate::query::{Answer, Choices, Command, Outcome, Progress, Proposal, ProposeQuery, Query, Scope, Status, Width};
+use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Scope, Status, Width};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::theme::Role;
 
@@ -46,6 +47,11 @@ impl Env<'_> {
     /// Whether the workspace is known to hold no data.
     pub fn is_empty(&self) -> bool {
         self.status.is_some_and(|s| s.history.is_none())
+    }
+
+    /// Whether nothing can be stored.
+    pub fn is_read_only(&self) -> bool {
+        self.status.is_some_and(|s| s.read_only)
     }
 
     /// Code of the workspace's currency; empty until there is one.
@@ -101,6 +107,21 @@ pub enum Pick {
     Field(String),
     /// Kind of record.
     Kind(Kind),
+    /// A value of a field of a form, or a text that was typed for the layer below.
+    Text(String),
+}
+
+/// A field that two people changed, in words: what it is, and its value before, theirs and mine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// `Node B CVR, field target, plan June revenue r4`.
+    pub what: String,
+    /// As it was seen.
+    pub seen: String,
+    /// As it is.
+    pub theirs: String,
+    /// As it was to be.
+    pub mine: String,
 }
 
 /// What a screen or layer asks the app to do.
@@ -132,17 +153,19 @@ pub enum Request {
     Picked(Vec<Pick>),
     /// Filter the rows of the screen.
     Narrow(String),
-    /// Ask what a proposal comes to; without a preview open one.
-    Propose(ProposeQuery),
-    /// Ask how a node can be broken down, to choose one way.
-    Breaks {
-        /// The plan.
-        plan: i64,
-        /// The node.
-        node: i64,
-        /// The plan runs, so that a reason is needed.
-        frozen: bool,
+    /// Keep what was typed under a name for this run.
+    Keep {
+        /// What the layer gives as its name.
+        key: String,
+        /// The texts of its fields.
+        values: Vec<String>,
     },
+    /// Forget what was kept under a name.
+    Forget(String),
+    /// Ask what the top layer needs.
+    Ask,
+    /// Tell the top layer what others wrote meanwhile.
+    Seen(Vec<Conflict>),
 }
 
 /// A screen: state, keys, update and view in one place.
@@ -190,6 +213,19 @@ pub trait View {
         None
     }
 
+    /// Whether it holds nothing before data is imported.
+    fn needs_data(&self) -> bool {
+        true
+    }
+
+    /// Shows a plan that was just made.
+    fn show_plan(&mut self, _plan: i64) {}
+
+    /// A conflict in the words of this screen.
+    fn clash(&self, _conflict: &Conflict) -> Option<Clash> {
+        None
+    }
+
     /// Draws rows 3 to 22, and the detail pane where there is room.
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>);
 
@@ -228,8 +264,31 @@ pub trait Layer {
         None
     }
 
-    /// Takes what a proposal that it asked for comes to.
-    fn proposed(&mut self, _proposal: &Result<Proposal, String>) {}
+    /// What it needs to be drawn, asked for when it opens and on [`Request::Ask`].
+    fn questions(&self) -> Vec<(PanelId, Query)> {
+        Vec::new()
+    }
+
+    /// Takes an answer; gives it back where it did not ask.
+    fn receive(&mut self, _panel: PanelId, result: Result<Answer, String>) -> Option<Result<Answer, String>> {
+        Some(result)
+    }
+
+    /// The name under which what is typed into it is kept.
+    fn draft_key(&self) -> Option<&str> {
+        None
+    }
+
+    /// Takes what was typed into it before.
+    fn recall(&mut self, _values: &[String]) {}
+
+    /// Takes what others wrote as seen, so that saving again goes over it.
+    fn see(&mut self, _found: &[Conflict]) {}
+
+    /// Whether it has been told of all of these.
+    fn has_seen(&self, _found: &[Conflict]) -> bool {
+        false
+    }
 
     /// Takes the progress of a command.
     fn progress(&mut self, _progress: Progress) {}

@@ -1,7 +1,7 @@
 //! Conflicts settled whole, and rows that others have tied to what is to go.
 
 use quarterdeck::domain::plans::{Conflict, Edit, Journal, JournalKind, Node, OpType, PlanStatus, Table, Task};
-use quarterdeck::query::{Break, PlanOrder, Planned};
+use quarterdeck::query::{Break, Keep, PlanOrder, Planned};
 
 use super::desk::{Desk, day};
 
@@ -23,18 +23,18 @@ fn refused(desk: &mut Desk, theirs: Node, mine: Node, node: &Node, reason: &str)
 
 #[test]
 fn the_rest_of_a_refused_change_is_stored_with_the_choice() {
-    for (mine, target) in [(true, 32_000e6), (false, 31_000e6)] {
+    for (keep, target) in [(Keep::Mine, 32_000e6), (Keep::Both, 31_000e6), (Keep::Theirs, 31_000e6)] {
         let mut desk = Desk::new();
         let plan = desk.june(30_000e6);
         let node = desk.node(plan, "Net revenue");
         let theirs = Node { target: Some(31_000e6), ..node.clone() };
         let own = Node { target: Some(32_000e6), owner: "ben".to_owned(), floor: Some(20_000e6), ..node.clone() };
         let (found, edit) = refused(&mut desk, theirs, own, &node, "");
-        desk.done(PlanOrder::Settle { found, edit, mine });
+        desk.done(PlanOrder::Settle { found, edit, keep });
         let now = desk.node(plan, "Net revenue");
         assert_eq!((now.target, now.owner.as_str(), now.floor), (Some(target), "ben", Some(20_000e6)));
         let noted = desk.book().journal.iter().any(|line| line.body.contains("theirs is 31000000000"));
-        assert_eq!(noted, !mine);
+        assert_eq!(noted, keep == Keep::Both);
         // The choice is one action.
         desk.done(PlanOrder::Undo);
         assert_eq!(desk.node(plan, "Net revenue").owner, "");
@@ -51,7 +51,7 @@ fn two_fields_of_a_running_node_are_settled_with_one_reason_each() {
     let own = Node { target: Some(32_000e6), stretch: Some(60_000e6), ..node.clone() };
     let (found, edit) = refused(&mut desk, theirs, own, &node, "a fair in June");
     assert_eq!(found.len(), 2);
-    desk.done(PlanOrder::Settle { found, edit, mine: true });
+    desk.done(PlanOrder::Settle { found, edit, keep: Keep::Mine });
     let now = desk.node(plan, "Net revenue");
     assert_eq!((now.target, now.stretch), (Some(32_000e6), Some(60_000e6)));
     let told = desk.book().revisions;

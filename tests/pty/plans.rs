@@ -7,8 +7,8 @@ use std::process::Command;
 use crate::harness::{Pty, quarterdeck};
 
 const ENTER: &str = "\r";
-const CLEAR: &str = "\x15";
 const SAVE: &str = "\x1bOQ";
+const LIST: &str = "\x1bOR";
 
 /// Orders of a year, a few a day, imported by a process of its own.
 fn shop(folder: &Path) -> String {
@@ -54,19 +54,31 @@ fn a_plan_from_its_strategy_to_its_next_round() {
     let mut pty = plans(&path, "2011-11-11", "No plan yet");
     play(
         &mut pty,
-        &[("A", "STRATEGY"), ("Sell to those who came", "[Sell to those who came_]"), (SAVE, "strategy Sell to those")],
+        &[
+            ("A", "Plans > new strategy"),
+            ("Sell to those who came", "[Sell to those who came_"),
+            (SAVE, "new strategy: Sell to those"),
+        ],
     );
-    let form = format!(
-        "November{ENTER}Ben{ENTER}ecommerce{ENTER}{CLEAR}2011-11-01{ENTER}{CLEAR}2011-11-30{ENTER}{ENTER}{ENTER}14k"
+    let form = format!("6\tNovember{ENTER}Ben{ENTER}2011-11-01{ENTER}+29d{ENTER}");
+    let rest = ENTER.repeat(5);
+    play(
+        &mut pty,
+        &[
+            ("a", "field 1 of 16"),
+            (&form, "Wed 30 Nov, in 19 days"),
+            (&format!("{rest}net{LIST}"), ">  net "),
+            (ENTER, "field 13 of 16"),
+            ("14k", "[14k_"),
+            (SAVE, "Plans > November   6 Commercial"),
+        ],
     );
-    play(&mut pty, &[("a", "NEW PLAN"), (ENTER, "field 2 of 11"), (&form, "[14k_]"), (SAVE, "6Co November")]);
     // By formula, proposed and accepted; then a part by week.
     play(
         &mut pty,
         &[
-            (ENTER, "Plans > November"),
             ("+", "orders x net per order"),
-            ("1", "broken down by order_value"),
+            ("1", "A Orders"),
             ("p", "OLD > NEW"),
             (ENTER, "targets below Net revenue"),
             ("j", "Orders closes the gap"),
@@ -84,13 +96,13 @@ fn a_plan_from_its_strategy_to_its_next_round() {
             (&weeks.unwrap(), "     Week 1 from 1 Nov"),
             ("p", "OLD > NEW"),
             (ENTER, "targets below Orders"),
-            ("o", "freezes its baseline"),
-            ("2", "day 11/30   running"),
+            ("o", "freezes the baseline"),
+            ("2", "day 10/30   running"),
             // A running plan asks why a target changes.
             ("gt", "target of Net revenue"),
             (&format!("15k{ENTER}"), "why does it change"),
-            (ENTER, "say why Net revenue changes"),
-            (&format!("more stock{ENTER}"), "target 15.0k"),
+            (ENTER, "changes with a reason"),
+            (&format!("more stock{ENTER}"), "revised 1x"),
             ("u", "undone: target of Net revenue"),
             ("U", "done again"),
             (".", "Review November"),
@@ -103,17 +115,18 @@ fn a_plan_from_its_strategy_to_its_next_round() {
     let mut pty = plans(&path, "2011-12-03", "observing");
     pty.keys("q");
     assert_eq!(pty.exit_code(), 0);
-    let mut pty = plans(&path, "2011-12-09", "<1% review");
+    let mut pty = plans(&path, "2011-12-09", "<1% in review");
     play(
         &mut pty,
         &[
-            ("R", "filled in from the facts"),
-            ("a", "LESSON"),
+            ("R", "Plans > November > review"),
+            ("a", "new lesson"),
             (&format!("{ENTER}stock before the month{ENTER}n{ENTER}{ENTER}"), "field 5 of 5"),
-            (SAVE, "lesson keep"),
-            ("C", "1-30 Nov   closed"),
-            ("C", "the next round begins"),
-            (ENTER, "November r2 begins"),
+            (SAVE, "KEEP     stock before"),
+            ("C", "Close November?"),
+            (ENTER, "1-30 Nov   closed"),
+            ("C", "Make round 2 of November?"),
+            (ENTER, "Plans > November r2"),
             ("\x1b", "6Co November r2"),
         ],
     );

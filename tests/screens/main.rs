@@ -10,6 +10,8 @@
 
 mod one_place;
 mod picture;
+mod plan_desk;
+mod plans;
 mod rules;
 mod snapshots;
 mod stage;

@@ -16,13 +16,11 @@ use crate::worlds::{demo, empty, fixture, hostile, orders};
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
 
 /// Screens by name with the keys that lead there from Today.
-const SCREENS: [(&str, &str); 10] = [
+const SCREENS: [(&str, &str); 8] = [
     ("today", ""),
     ("retention", "9"),
     ("revenue", "$"),
     ("data", "#"),
-    ("plans", "8"),
-    ("plan-tree", "8 j Enter"),
     ("detail", "Enter"),
     ("help", "?"),
     ("segment", "f"),
@@ -65,22 +63,6 @@ fn choices_show_on_their_screen() {
     shoot_plain("detail-rate", demo(), "j j j j j j Enter");
 }
 
-#[test]
-fn the_pages_and_layers_of_plans() {
-    shoot_plain("plans-tasks", demo(), "8 .");
-    shoot_plain("plans-timeline", demo(), "8 . .");
-    shoot_plain("plan-tasks", demo(), "8 j Enter .");
-    shoot_plain("plan-resources", demo(), "8 j Enter . .");
-    shoot_plain("plan-review", demo(), "8 G R");
-    shoot_plain("plan-rounds", demo(), "8 G R ,");
-    shoot_plain("plan-propose", demo(), "8 j Enter g p");
-    shoot_plain("plan-decompose", demo(), "8 Enter +");
-    shoot_plain("plan-status", demo(), "8 o");
-    shoot_plain("plan-target", demo(), "8 Enter t text:x Enter Enter");
-    shoot_plain("plan-form", demo(), "8 a Enter text:July Enter Enter Enter Enter text:someday");
-    shoot_plain("plan-node-form", demo(), "8 j Enter e");
-}
-
 /// The import layer over a copied path, so that the picture does not hold a folder of this machine.
 #[test]
 fn an_import_is_shown_before_it_is_stored() {
@@ -105,7 +87,7 @@ fn pickers_offer_what_there_is() {
 
 #[test]
 fn empty_slow_and_failing_screens_say_so() {
-    for (screen, keys) in &SCREENS[..5] {
+    for (screen, keys) in &SCREENS[..4] {
         shoot_plain(&format!("{screen}-empty"), empty(), keys);
         shoot_plain(&format!("{screen}-only-orders"), orders(), keys);
         for (name, reading) in [("slow", Reading::Slow), ("failing", Reading::Failing)] {
@@ -116,7 +98,7 @@ fn empty_slow_and_failing_screens_say_so() {
 
 #[test]
 fn hostile_long_and_many_rows_stay_in_their_cells() {
-    for (screen, keys) in &SCREENS[..9] {
+    for (screen, keys) in &SCREENS[..7] {
         shoot_plain(&format!("{screen}-hostile"), hostile(), keys);
     }
 }

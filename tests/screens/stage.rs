@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use quarterdeck::app::{App, AppOptions, Effect, Key, KeyCode, Msg};
+use quarterdeck::query::{Command, Outcome, PlanOrder, Query};
 use quarterdeck::runtime::{Answers, Desk};
 use quarterdeck::ui::glyphs::Glyphs;
 use quarterdeck::ui::pen::Look;
@@ -12,6 +13,8 @@ use quarterdeck::ui::theme::{ColorMode, Theme, Tone};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+
+use crate::plan_desk::PlanDesk;
 
 /// 256 colours, unicode.
 pub const PLAIN: Look =
@@ -38,6 +41,10 @@ pub struct Stage<'w> {
     pub quit: bool,
     /// What was sent to the clipboard or written to files.
     pub handed_out: Vec<String>,
+    /// Answers about plans in place of the workspace's.
+    plans: Option<PlanDesk>,
+    /// Orders about plans that were given.
+    pub orders: Vec<PlanOrder>,
 }
 
 impl<'w> Stage<'w> {
@@ -46,9 +53,19 @@ impl<'w> Stage<'w> {
     }
 
     pub fn reading(world: &'w Mutex<Desk>, size: (u16, u16), look: Look, reading: Reading) -> Self {
+        Self::over(world, size, look, reading, None)
+    }
+
+    /// With made-up plans.
+    pub fn planning(world: &'w Mutex<Desk>, size: (u16, u16), look: Look, reading: Reading, plans: PlanDesk) -> Self {
+        Self::over(world, size, look, reading, Some(plans))
+    }
+
+    fn over(world: &'w Mutex<Desk>, size: (u16, u16), look: Look, reading: Reading, plans: Option<PlanDesk>) -> Self {
         let (app, effects) = App::new(AppOptions { today: None, look, size });
         let desk = world.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut stage = Self { app, desk, size, reading, quit: false, handed_out: Vec::new() };
+        let (handed_out, orders) = (Vec::new(), Vec::new());
+        let mut stage = Self { app, desk, size, reading, quit: false, handed_out, plans, orders };
         stage.perform(effects);
         stage
     }
@@ -57,7 +74,8 @@ impl<'w> Stage<'w> {
     pub fn keys(&mut self, keys: &str) -> &mut Self {
         for word in keys.split(' ').filter(|w| !w.is_empty()) {
             if let Some(text) = word.strip_prefix("text:") {
-                text.chars().for_each(|c| self.press(Key::char(c)));
+                // A text cannot hold blanks here: `_` stands for one.
+                text.chars().for_each(|c| self.press(Key::char(if c == '_' { ' ' } else { c })));
             } else {
                 self.press(key(word));
             }
@@ -96,6 +114,18 @@ impl<'w> Stage<'w> {
         }
     }
 
+    fn answer(&mut self, query: &Query) -> Result<quarterdeck::query::Answer, String> {
+        let planned = self.plans.as_ref().and_then(|plans| plans.answer(query));
+        let answer = planned.map_or_else(|| self.desk.answer(query), Ok)?;
+        match (answer, self.plans.as_ref().is_some_and(|plans| plans.read_only)) {
+            (quarterdeck::query::Answer::Status(mut status), true) => {
+                status.read_only = true;
+                Ok(quarterdeck::query::Answer::Status(status))
+            }
+            (answer, _) => Ok(answer),
+        }
+    }
+
     /// What the loop and the data worker would do.
     fn outside(&mut self, effect: Effect) -> Vec<Msg> {
         match effect {
@@ -106,9 +136,14 @@ impl<'w> Stage<'w> {
                     Reading::Failing if !frame => {
                         Err("disk I/O error reading w.db; run `quarterdeck doctor`".to_owned())
                     }
-                    _ => self.desk.answer(&query),
+                    _ => self.answer(&query),
                 };
                 vec![Msg::Reply { panel, generation, result }]
+            }
+            Effect::Run(Command::Plan(order)) if self.plans.is_some() => {
+                let reply = self.plans.as_mut().map(|plans| plans.reply(&order));
+                self.orders.push(order);
+                reply.into_iter().map(|planned| Msg::Done(Ok(Outcome::Planned(planned)))).collect()
             }
             Effect::Run(command) => {
                 let result = self.desk.run(&command, &mut |_| ControlFlow::Continue(()));
@@ -141,6 +176,11 @@ fn key(word: &str) -> Key {
         "Up" => KeyCode::Up,
         "Left" => KeyCode::Left,
         "Right" => KeyCode::Right,
+        "Backspace" => KeyCode::Backspace,
+        "BackTab" => KeyCode::BackTab,
+        "F1" => KeyCode::F(1),
+        "F2" => KeyCode::F(2),
+        "F3" => KeyCode::F(3),
         _ => {
             let mut letters = word.chars();
             let (Some(letter), None) = (letters.next(), letters.next()) else { panic!("no key is called {word}") };

@@ -2,8 +2,8 @@
 
 use Context::{
     Choice, Confirm, Conflict, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Message, Picker,
-    PlansList, PlansPage, PlansResources, PlansReview, PlansTasks, PlansTimeline, PlansTree, Propose, Retention,
-    Revenue, Soon, System, Today, TooSmall,
+    PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds, PlansTasks, PlansTimeline, PlansTree, Propose,
+    Retention, Revenue, Soon, System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -43,39 +43,48 @@ const fn sort_reverse(context: Context) -> Binding {
     grouped(bind(context, &[Char('S')], Action::SortReverse, "reverse the order"), SORTS)
 }
 
-const PERIOD: &str = "earlier, later period";
-const WIDTH: &str = "wider, narrower period";
-const GRAIN: &str = "buckets: day, week, month";
-const MOVE: &str = "down, up";
-const ASIDE: &str = "left, right";
-const ENDS: &str = "first, last row";
-const PAGES: &str = "page down, page up";
-const SECTIONS: &str = "next, previous section";
-const SORTS: &str = "sort, reverse the order";
-const COPIES: &str = "copy the row, the table";
-const VIEWS: &str = "next, previous view";
-const FIELDS: &str = "next, previous field";
-const UNDOS: &str = "undo, redo";
-const BACK: &str = "one level back; q quits";
-
-const fn views(context: Context) -> [Binding; 2] {
-    [
-        grouped(bind(context, &[Char('.')], Action::ViewNext, "next view"), VIEWS),
-        grouped(bind(context, &[Char(',')], Action::ViewPrev, "previous view"), VIEWS),
-    ]
+const fn next_view(context: Context) -> Binding {
+    grouped(bind(context, &[Char('.')], Action::ViewNext, "next view"), VIEWS)
 }
 
-const fn remove(context: Context) -> Binding {
-    bind(context, &[Char('-'), Code(KeyCode::Delete)], Action::Remove, "remove; u brings it back")
+const fn prev_view(context: Context) -> Binding {
+    grouped(bind(context, &[Char(',')], Action::ViewPrev, "previous view"), VIEWS)
 }
 
 const fn add(context: Context, help: &'static str) -> Binding {
     bind(context, &[Char('a')], Action::Add, help)
 }
 
-const fn edit(context: Context) -> Binding {
-    bind(context, &[Char('e')], Action::Edit, "edit")
+const fn edit(context: Context, help: &'static str) -> Binding {
+    bind(context, &[Char('e')], Action::Edit, help)
 }
+
+const fn remove(context: Context, help: &'static str) -> Binding {
+    bind(context, &[Char('-'), Code(KeyCode::Delete)], Action::Remove, help)
+}
+
+const fn plan_status(context: Context) -> Binding {
+    bind(context, &[Char('o')], Action::PlanStatus, "pick a status, next first")
+}
+
+const fn review(context: Context) -> Binding {
+    bind(context, &[Char('R')], Action::Review, "open the review")
+}
+
+const PERIOD: &str = "earlier, later period";
+const WIDTH: &str = "wider, narrower period";
+const GRAIN: &str = "buckets: day, week, month";
+const MOVE: &str = "down, up";
+const ASIDE: &str = "left, right";
+const FOLDS: &str = "fold, unfold";
+const ENDS: &str = "first, last row";
+const PAGES: &str = "page down, page up";
+const SECTIONS: &str = "next, previous section";
+const SORTS: &str = "sort, reverse the order";
+const VIEWS: &str = "next, previous view";
+const FIELDS: &str = "next, previous field";
+const COPIES: &str = "copy the row, the table";
+const BACK: &str = "one level back; q quits";
 
 /// Every key the product has.
 pub static BINDINGS: &[Binding] = &[
@@ -107,8 +116,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(Global, &[Char('v')], Action::Comparison, "compare with"),
     bind(Global, &[Char('f')], Action::Segment, "segment: channel, platform"),
     bind(Global, &[Char('i')], Action::Import, "import a file"),
-    grouped(bind(Global, &[Char('u')], Action::Undo, "undo the last action"), UNDOS),
-    grouped(bind(Global, &[Char('U'), Ctrl('r')], Action::Redo, "redo"), UNDOS),
+    bind(Global, &[Char('u')], Action::Undo, "undo your last change"),
+    bind(Global, &[Char('U'), Ctrl('r')], Action::Redo, "redo it"),
     bind(Global, &[Char('!')], Action::Problems, "stale sources, refusals"),
     bind(Global, &[Char('r')], Action::Reload, "read again"),
     bind(Global, &[Char('?')], Action::Help, "keys of this place"),
@@ -129,6 +138,85 @@ pub static BINDINGS: &[Binding] = &[
     filter(Today),
     sort(Today),
     sort_reverse(Today),
+    next_view(PlansList),
+    prev_view(PlansList),
+    add(PlansList, "new plan, or strategy"),
+    bind(PlansList, &[Char('A')], Action::Strategy, "new strategy"),
+    edit(PlansList, "edit plan or strategy"),
+    plan_status(PlansList),
+    review(PlansList),
+    remove(PlansList, "remove it; u undoes"),
+    next_section(PlansList),
+    prev_section(PlansList),
+    filter(PlansList),
+    sort(PlansList),
+    sort_reverse(PlansList),
+    next_view(PlansTree),
+    prev_view(PlansTree),
+    grouped(bind(PlansTree, &[Char('h'), Code(KeyCode::Left)], Action::Left, "fold"), FOLDS),
+    grouped(bind(PlansTree, &[Char('l'), Code(KeyCode::Right)], Action::Right, "unfold"), FOLDS),
+    bind(PlansTree, &[Char('t')], Action::SetTarget, "type a target"),
+    bind(PlansTree, &[Char('p')], Action::Propose, "propose the parts' targets"),
+    bind(PlansTree, &[Char('+')], Action::Decompose, "break the node down"),
+    bind(PlansTree, &[Char('I')], Action::InsertChild, "insert one part"),
+    bind(PlansTree, &[Char('F')], Action::Lock, "lock or free the value"),
+    bind(PlansTree, &[Char('V')], Action::Against, "vs target, previous, round"),
+    add(PlansTree, "task for the node"),
+    edit(PlansTree, "edit the node"),
+    remove(PlansTree, "remove with all its parts"),
+    plan_status(PlansTree),
+    review(PlansTree),
+    filter(PlansTree),
+    next_view(PlansTasks),
+    prev_view(PlansTasks),
+    bind(PlansTasks, &[Char('d')], Action::TaskDone, "task done, or not"),
+    bind(PlansTasks, &[Char('w')], Action::TaskTomorrow, "task one day later"),
+    bind(PlansTasks, &[Char('>')], Action::TaskPostpone, "tomorrow, Fri, Mon, +7d"),
+    bind(PlansTasks, &[Char('o')], Action::TaskDoing, "start or stop doing"),
+    bind(PlansTasks, &[Char('B')], Action::TaskBlockedBy, "choose what it waits for"),
+    add(PlansTasks, "add a task"),
+    edit(PlansTasks, "edit the task"),
+    remove(PlansTasks, "drop the task; u undoes"),
+    next_section(PlansTasks),
+    prev_section(PlansTasks),
+    filter(PlansTasks),
+    sort(PlansTasks),
+    sort_reverse(PlansTasks),
+    next_view(PlansResources),
+    prev_view(PlansResources),
+    bind(PlansResources, &[Char('o')], Action::ResourceState, "next state"),
+    add(PlansResources, "add a resource"),
+    edit(PlansResources, "edit the resource"),
+    remove(PlansResources, "remove it; u undoes"),
+    filter(PlansResources),
+    sort(PlansResources),
+    sort_reverse(PlansResources),
+    next_view(PlansRevisions),
+    prev_view(PlansRevisions),
+    next_section(PlansRevisions),
+    prev_section(PlansRevisions),
+    filter(PlansRevisions),
+    next_view(PlansReview),
+    prev_view(PlansReview),
+    bind(PlansReview, &[Char('o')], Action::Verdict, "met, missed, ..."),
+    bind(PlansReview, &[Char('C')], Action::CloseNextRound, "close; then next round"),
+    add(PlansReview, "add a lesson"),
+    edit(PlansReview, "edit texts or lesson"),
+    remove(PlansReview, "remove the lesson"),
+    next_section(PlansReview),
+    prev_section(PlansReview),
+    next_view(PlansRounds),
+    prev_view(PlansRounds),
+    add(PlansRounds, "adopt the offered lesson"),
+    remove(PlansRounds, "reject the offered lesson"),
+    next_section(PlansRounds),
+    prev_section(PlansRounds),
+    next_view(PlansTimeline),
+    prev_view(PlansTimeline),
+    bind(PlansTimeline, &[Char('<')], Action::WeekBack, "one week back"),
+    bind(PlansTimeline, &[Char('>')], Action::WeekForward, "one week on"),
+    edit(PlansTimeline, "edit the phases"),
+    filter(PlansTimeline),
     grouped(bind(Retention, &[Char('h'), Code(KeyCode::Left)], Action::Left, "cell to the left"), ASIDE),
     grouped(bind(Retention, &[Char('l'), Code(KeyCode::Right)], Action::Right, "cell to the right"), ASIDE),
     bind(Retention, &[Char('o')], Action::Criterion, "on, or after, or before"),
@@ -156,65 +244,6 @@ pub static BINDINGS: &[Binding] = &[
     filter(Detail),
     sort(Detail),
     sort_reverse(Detail),
-    views(PlansList)[0],
-    views(PlansList)[1],
-    next_section(PlansList),
-    prev_section(PlansList),
-    filter(PlansList),
-    sort(PlansList),
-    sort_reverse(PlansList),
-    add(PlansList, "new plan"),
-    edit(PlansList),
-    bind(PlansList, &[Char('A')], Action::Strategy, "new strategy"),
-    bind(PlansList, &[Char('o')], Action::PlanStatus, "move the plan on"),
-    bind(PlansList, &[Char('R')], Action::Review, "open the review"),
-    remove(PlansList),
-    views(PlansTree)[0],
-    views(PlansTree)[1],
-    bind(PlansTree, &[Char('t')], Action::SetTarget, "type a target"),
-    bind(PlansTree, &[Char('p')], Action::Propose, "propose for the parts"),
-    bind(PlansTree, &[Char('+')], Action::Decompose, "break the node down"),
-    bind(PlansTree, &[Char('I')], Action::InsertChild, "insert one child"),
-    bind(PlansTree, &[Char('F')], Action::Lock, "lock or free the value"),
-    bind(PlansTree, &[Char('V')], Action::Against, "target, previous or round"),
-    bind(PlansTree, &[Char('o')], Action::PlanStatus, "move the plan on"),
-    bind(PlansTree, &[Char('R')], Action::Review, "open the review"),
-    add(PlansTree, "task for the node"),
-    edit(PlansTree),
-    remove(PlansTree),
-    views(PlansTasks)[0],
-    views(PlansTasks)[1],
-    next_section(PlansTasks),
-    prev_section(PlansTasks),
-    filter(PlansTasks),
-    bind(PlansTasks, &[Char('d')], Action::TaskDone, "task done"),
-    bind(PlansTasks, &[Char('w')], Action::TaskTomorrow, "task one day later"),
-    bind(PlansTasks, &[Char('>')], Action::TaskPostpone, "task to a date"),
-    bind(PlansTasks, &[Char('o')], Action::TaskDoing, "start or stop doing"),
-    add(PlansTasks, "new task"),
-    edit(PlansTasks),
-    remove(PlansTasks),
-    views(PlansResources)[0],
-    views(PlansResources)[1],
-    bind(PlansResources, &[Char('o')], Action::ResourceState, "asked, granted, used, .."),
-    add(PlansResources, "new resource"),
-    edit(PlansResources),
-    remove(PlansResources),
-    views(PlansPage)[0],
-    views(PlansPage)[1],
-    next_section(PlansPage),
-    prev_section(PlansPage),
-    views(PlansReview)[0],
-    views(PlansReview)[1],
-    bind(PlansReview, &[Char('o')], Action::Verdict, "exceeded, met, missed, .."),
-    bind(PlansReview, &[Char('C')], Action::CloseNextRound, "close, then the next round"),
-    add(PlansReview, "new lesson"),
-    edit(PlansReview),
-    remove(PlansReview),
-    views(PlansTimeline)[0],
-    views(PlansTimeline)[1],
-    bind(PlansTimeline, &[Char('<')], Action::WeekBack, "one week back"),
-    bind(PlansTimeline, &[Char('>')], Action::WeekForward, "one week on"),
     bind(Help, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
     bind(Help, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
     bind(Help, &[Char('.'), Code(KeyCode::PageDown)], Action::ViewNext, "next page"),
@@ -232,7 +261,12 @@ pub static BINDINGS: &[Binding] = &[
     bind(Entry, &[Code(KeyCode::Enter)], Action::Accept, "take the text"),
     bind(Entry, &[Code(KeyCode::Backspace)], Action::Erase, "erase a letter"),
     bind(Entry, &[Ctrl('u')], Action::Clear, "clear the field"),
-    bind(Entry, &[Code(KeyCode::Esc)], Action::Leave, "leave unchanged"),
+    bind(Entry, &[Code(KeyCode::Tab)], Action::FieldDown, "next field"),
+    bind(Entry, &[Code(KeyCode::Left)], Action::Left, "left"),
+    bind(Entry, &[Code(KeyCode::Right)], Action::Right, "right"),
+    bind(Entry, &[Code(KeyCode::Home)], Action::First, "to the start"),
+    bind(Entry, &[Code(KeyCode::End)], Action::Last, "to the end"),
+    bind(Entry, &[Code(KeyCode::Esc)], Action::Leave, "leave; the draft is kept"),
     bind(Entry, &[Text], Action::Type, "type into the field"),
     bind(Filter, &[Code(KeyCode::Enter)], Action::Accept, "keep the filter"),
     bind(Filter, &[Code(KeyCode::Backspace)], Action::Erase, "erase a letter"),
@@ -248,30 +282,34 @@ pub static BINDINGS: &[Binding] = &[
     bind(Import, &[Char('s')], Action::SourceName, "name the source"),
     bind(Import, &[Char('?')], Action::Help, "keys of this place"),
     bind(Propose, &[Code(KeyCode::Enter)], Action::Accept, "accept as one step"),
+    bind(Propose, &[Code(KeyCode::Tab)], Action::Reason, "to the reason and back"),
     bind(Propose, &[Code(KeyCode::Esc)], Action::Leave, "leave, nothing stored"),
     bind(Propose, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
     bind(Propose, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
-    bind(Propose, &[Char('t')], Action::TypeValue, "type a value"),
+    bind(Propose, &[Char('t')], Action::SetTarget, "type a value"),
     bind(Propose, &[Char('F')], Action::Lock, "lock or free"),
-    bind(Propose, &[Char('m')], Action::ShareMode, "share, or gap by weight"),
+    bind(Propose, &[Char('m')], Action::Mode, "share, or gap by weight"),
     bind(Propose, &[Char('w')], Action::Weight, "type a weight"),
-    bind(Propose, &[Code(KeyCode::Tab)], Action::Reason, "type the reason"),
     bind(Propose, &[Char('?')], Action::Help, "keys of this place"),
-    bind(Form, &[Code(KeyCode::Enter)], Action::Accept, "next field; the last saves"),
-    grouped(bind(Form, &[Code(KeyCode::Down), Code(KeyCode::Tab)], Action::FieldNext, "next field"), FIELDS),
-    grouped(bind(Form, &[Code(KeyCode::Up), Code(KeyCode::BackTab)], Action::FieldPrev, "previous field"), FIELDS),
-    bind(Form, &[Code(KeyCode::Left)], Action::Left, "earlier choice"),
-    bind(Form, &[Code(KeyCode::Right)], Action::Right, "later choice"),
+    bind(Form, &[Code(KeyCode::Enter)], Action::Accept, "next field; on Save: save"),
+    grouped(bind(Form, &[Code(KeyCode::Tab), Code(KeyCode::Down)], Action::FieldDown, "next field"), FIELDS),
+    grouped(bind(Form, &[Code(KeyCode::Up), Code(KeyCode::BackTab)], Action::FieldUp, "previous field"), FIELDS),
+    bind(Form, &[Code(KeyCode::Left)], Action::Left, "left; previous choice"),
+    bind(Form, &[Code(KeyCode::Right)], Action::Right, "right; next choice"),
+    bind(Form, &[Code(KeyCode::Home)], Action::First, "to the start"),
+    bind(Form, &[Code(KeyCode::End)], Action::Last, "to the end"),
     bind(Form, &[Code(KeyCode::Backspace)], Action::Erase, "erase a letter"),
     bind(Form, &[Ctrl('u')], Action::Clear, "clear the field"),
     bind(Form, &[Code(KeyCode::F(2))], Action::Save, "save from any field"),
-    bind(Form, &[Code(KeyCode::Esc)], Action::Leave, "leave, nothing stored"),
-    bind(Form, &[Code(KeyCode::F(1))], Action::Help, "keys of this place"),
-    bind(Form, &[Text], Action::Type, "type into the field"),
+    bind(Form, &[Code(KeyCode::F(3))], Action::TakeProposal, "take the proposal, or list"),
+    bind(Form, &[Code(KeyCode::Esc)], Action::Leave, "leave, the draft is kept"),
+    bind(Form, &[Code(KeyCode::F(1))], Action::Help, "help"),
+    bind(Form, &[Text], Action::Type, "type; opens a choice"),
     bind(Conflict, &[Char('1')], Action::Theirs, "take theirs"),
     bind(Conflict, &[Char('2')], Action::Mine, "take mine"),
     bind(Conflict, &[Char('3')], Action::Both, "theirs, mine as a note"),
-    bind(Conflict, &[Code(KeyCode::Esc)], Action::Leave, "leave it as theirs"),
+    bind(Conflict, &[Char('e')], Action::Edit, "edit mine"),
+    bind(Conflict, &[Code(KeyCode::Esc)], Action::Leave, "keep editing"),
     bind(Confirm, &[Code(KeyCode::Enter)], Action::Accept, "do it"),
     bind(Confirm, &[Code(KeyCode::Esc)], Action::Leave, "leave it"),
     bind(Message, &[Code(KeyCode::Enter), Code(KeyCode::Esc), Char('q')], Action::Leave, "close"),
@@ -293,11 +331,108 @@ const EXPORT: Hint = hint(&[Action::Export], "export");
 const LOAD: Hint = hint(&[Action::Import], "import");
 const SCROLL: Hint = hint(&[Action::Down, Action::Up], "move");
 const CLOSE: Hint = hint(&[Action::Leave], "close");
+const EDIT: Hint = hint(&[Action::Edit], "edit");
+const MOVE_ON: Hint = hint(&[Action::PlanStatus], "move on");
+const REVIEW: Hint = hint(&[Action::Review], "review");
+const NEXT_VIEW: Hint = hint(&[Action::ViewNext], "next view");
 const LEAVE: Hint = hint(&[Action::Leave], "leave");
 
 /// Hints of row 24 by context, most useful first, help last.
 pub static HINTS: &[(Context, &[Hint])] = &[
     (Today, &[DETAIL, STEP, COMPARE, SEGMENT, NARROW, LOAD, EXPORT, HELP]),
+    (
+        PlansList,
+        &[
+            hint(&[Action::Open], "tree"),
+            hint(&[Action::Add], "new"),
+            hint(&[Action::Strategy], "strategy"),
+            EDIT,
+            MOVE_ON,
+            REVIEW,
+            NEXT_VIEW,
+            hint(&[Action::Remove], "delete"),
+            HELP,
+        ],
+    ),
+    (
+        PlansTree,
+        &[
+            hint(&[Action::SetTarget], "set target"),
+            hint(&[Action::Propose], "propose"),
+            hint(&[Action::Decompose], "break down"),
+            hint(&[Action::Lock], "lock"),
+            hint(&[Action::Against], "vs"),
+            hint(&[Action::Add], "task"),
+            hint(&[Action::ViewNext], "views"),
+            hint(&[Action::InsertChild], "insert"),
+            MOVE_ON,
+            EDIT,
+            HELP,
+        ],
+    ),
+    (
+        PlansTasks,
+        &[
+            hint(&[Action::TaskDone], "done"),
+            hint(&[Action::TaskTomorrow], "+1d"),
+            hint(&[Action::TaskPostpone], "postpone"),
+            hint(&[Action::Add], "task"),
+            EDIT,
+            hint(&[Action::TaskDoing], "doing"),
+            hint(&[Action::Remove], "drop"),
+            hint(&[Action::ViewNext], "views"),
+            hint(&[Action::TaskBlockedBy], "blocked by"),
+            HELP,
+        ],
+    ),
+    (
+        PlansResources,
+        &[
+            hint(&[Action::ResourceState], "next state"),
+            hint(&[Action::Add], "resource"),
+            EDIT,
+            hint(&[Action::Remove], "remove"),
+            NEXT_VIEW,
+            EXPORT,
+            hint(&[Action::Back], "list"),
+            HELP,
+        ],
+    ),
+    (PlansRevisions, &[SCROLL, NEXT_VIEW, NARROW, EXPORT, hint(&[Action::Back], "list"), HELP]),
+    (
+        PlansReview,
+        &[
+            hint(&[Action::Open], "edit"),
+            hint(&[Action::Add], "lesson"),
+            hint(&[Action::Verdict], "verdict"),
+            hint(&[Action::CloseNextRound], "close, next round"),
+            hint(&[Action::SectionNext], "section"),
+            NEXT_VIEW,
+            HELP,
+        ],
+    ),
+    (
+        PlansRounds,
+        &[
+            hint(&[Action::Open], "open round"),
+            hint(&[Action::Add], "adopt lesson"),
+            hint(&[Action::Remove], "reject"),
+            NEXT_VIEW,
+            hint(&[Action::Back], "list"),
+            HELP,
+        ],
+    ),
+    (
+        PlansTimeline,
+        &[
+            hint(&[Action::Open], "tree"),
+            hint(&[Action::WeekBack, Action::WeekForward], "move by week"),
+            hint(&[Action::Edit], "phases"),
+            NEXT_VIEW,
+            EXPORT,
+            HELP,
+        ],
+    ),
     (
         Retention,
         &[
@@ -357,116 +492,13 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         Soon,
         &[
             hint(&[Action::Go(0)], "Today"),
+            hint(&[Action::Go(8)], "Plans"),
             hint(&[Action::Go(9)], "Retention"),
             hint(&[Action::Go(10)], "Revenue"),
             hint(&[Action::Go(11)], "Data"),
             LOAD,
             HELP,
         ],
-    ),
-    (
-        PlansList,
-        &[
-            hint(&[Action::Open], "tree"),
-            hint(&[Action::Add], "new"),
-            hint(&[Action::Edit], "edit"),
-            hint(&[Action::PlanStatus], "move on"),
-            hint(&[Action::Review], "review"),
-            hint(&[Action::ViewNext], "next view"),
-            hint(&[Action::Remove], "delete"),
-            hint(&[Action::Strategy], "strategy"),
-            HELP,
-        ],
-    ),
-    (
-        PlansTree,
-        &[
-            hint(&[Action::SetTarget], "set target"),
-            hint(&[Action::Propose], "propose"),
-            hint(&[Action::Decompose], "break down"),
-            hint(&[Action::Lock], "lock"),
-            hint(&[Action::Against], "against"),
-            hint(&[Action::PlanStatus], "move on"),
-            hint(&[Action::Add], "task"),
-            hint(&[Action::Edit], "edit"),
-            hint(&[Action::ViewNext], "next view"),
-            HELP,
-        ],
-    ),
-    (
-        PlansTasks,
-        &[
-            hint(&[Action::TaskDone], "done"),
-            hint(&[Action::TaskTomorrow], "+1d"),
-            hint(&[Action::TaskPostpone], "postpone"),
-            hint(&[Action::Add], "task"),
-            hint(&[Action::Edit], "edit"),
-            hint(&[Action::TaskDoing], "doing"),
-            hint(&[Action::Remove], "drop"),
-            hint(&[Action::ViewNext], "next view"),
-            HELP,
-        ],
-    ),
-    (
-        PlansResources,
-        &[
-            hint(&[Action::ResourceState], "state"),
-            hint(&[Action::Add], "resource"),
-            hint(&[Action::Edit], "edit"),
-            hint(&[Action::Remove], "remove"),
-            hint(&[Action::ViewNext], "next view"),
-            HELP,
-        ],
-    ),
-    (PlansPage, &[hint(&[Action::Open], "open"), hint(&[Action::ViewNext], "next view"), EXPORT, HELP]),
-    (
-        PlansReview,
-        &[
-            hint(&[Action::Edit], "edit"),
-            hint(&[Action::Add], "lesson"),
-            hint(&[Action::Verdict], "verdict"),
-            hint(&[Action::CloseNextRound], "close, next round"),
-            hint(&[Action::ViewNext], "next view"),
-            HELP,
-        ],
-    ),
-    (
-        PlansTimeline,
-        &[
-            hint(&[Action::Open], "tree"),
-            hint(&[Action::WeekBack, Action::WeekForward], "by week"),
-            hint(&[Action::ViewNext], "next view"),
-            EXPORT,
-            HELP,
-        ],
-    ),
-    (
-        Propose,
-        &[
-            hint(&[Action::Accept], "accept"),
-            hint(&[Action::TypeValue], "type value"),
-            hint(&[Action::Lock], "lock"),
-            hint(&[Action::ShareMode], "mode"),
-            hint(&[Action::Weight], "weight"),
-            hint(&[Action::Reason], "reason"),
-            LEAVE,
-            HELP,
-        ],
-    ),
-    (
-        Form,
-        &[
-            hint(&[Action::Accept], "next"),
-            hint(&[Action::FieldNext], "move"),
-            hint(&[Action::Left, Action::Right], "choose"),
-            hint(&[Action::Save], "save"),
-            LEAVE,
-            HELP,
-        ],
-    ),
-    (
-        Conflict,
-        &[hint(&[Action::Theirs], "theirs"), hint(&[Action::Mine], "mine"), hint(&[Action::Both], "both"), LEAVE],
     ),
     (Help, &[SCROLL, hint(&[Action::ViewNext], "page"), CLOSE]),
     (
@@ -501,6 +533,40 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             hint(&[Action::SourceName], "source"),
             LEAVE,
             HELP,
+        ],
+    ),
+    (
+        Propose,
+        &[
+            hint(&[Action::Accept], "accept"),
+            hint(&[Action::SetTarget], "type value"),
+            hint(&[Action::Lock], "lock"),
+            hint(&[Action::Mode], "mode"),
+            hint(&[Action::Weight], "weight"),
+            hint(&[Action::Reason], "reason"),
+            LEAVE,
+            HELP,
+        ],
+    ),
+    (
+        Form,
+        &[
+            hint(&[Action::Accept], "next"),
+            hint(&[Action::Save], "save"),
+            hint(&[Action::Leave], "leave, draft kept"),
+            hint(&[Action::FieldDown], "move"),
+            hint(&[Action::TakeProposal], "proposal"),
+            HELP,
+        ],
+    ),
+    (
+        Conflict,
+        &[
+            hint(&[Action::Theirs], "theirs"),
+            hint(&[Action::Mine], "mine"),
+            hint(&[Action::Both], "both"),
+            hint(&[Action::Edit], "edit mine"),
+            hint(&[Action::Leave], "keep editing"),
         ],
     ),
     (Message, &[hint(&[Action::CopyRow], "copy"), CLOSE]),

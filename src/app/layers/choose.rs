@@ -1,45 +1,119 @@
-//! A list to choose one of: digits pick, letters narrow, Enter uses.
+//! One of some numbered rows: a digit takes its row at once, letters narrow, Enter takes the row under the cursor.
 
+use crate::query::{Answer, Query};
 use crate::ui::layer;
 use crate::ui::pen::Pen;
 use crate::ui::text;
 use crate::ui::theme::Role;
 
+use super::super::PanelId;
 use super::super::action::Action;
 use super::super::keymap::Context;
-use super::super::view::{Env, Input, Layer, Request};
+use super::super::load::Load;
+use super::super::view::{Env, Input, Layer, Note, Request};
 
-/// What choosing the row of a number asks for.
-type Chosen = Box<dyn Fn(usize) -> Vec<Request>>;
+/// What is asked for when a row is taken.
+type Then = Box<dyn FnOnce() -> Vec<Request>>;
 
-/// Rows with a remark each, and what choosing one means.
-pub struct Choose {
-    title: String,
-    rows: Vec<(String, String)>,
-    typed: String,
-    cursor: usize,
-    chosen: Chosen,
+/// Makes the rows of an answer.
+type Rows = Box<dyn Fn(Answer) -> Vec<ChoiceRow>>;
+
+/// A row.
+pub struct ChoiceRow {
+    words: String,
+    remark: String,
+    then: Then,
 }
 
-impl Choose {
-    /// Begins on the first row.
-    pub fn new(title: impl Into<String>, rows: Vec<(String, String)>, chosen: Chosen) -> Self {
-        Self { title: title.into(), rows, typed: String::new(), cursor: 0, chosen }
+impl ChoiceRow {
+    /// Words on the left, a remark on the right, and what taking it asks for.
+    pub fn new(
+        words: impl Into<String>,
+        remark: impl Into<String>,
+        then: impl FnOnce() -> Vec<Request> + 'static,
+    ) -> Self {
+        Self { words: words.into(), remark: remark.into(), then: Box::new(then) }
+    }
+}
+
+/// A question whose answer gives the rows.
+struct Source {
+    panel: PanelId,
+    query: Query,
+    rows: Rows,
+    answer: Load<()>,
+}
+
+/// The rows to choose from.
+pub struct Chooser {
+    title: String,
+    rows: Vec<ChoiceRow>,
+    cursor: usize,
+    typed: String,
+    source: Option<Source>,
+}
+
+impl Chooser {
+    /// Rows under a title.
+    pub fn new(title: impl Into<String>, rows: Vec<ChoiceRow>) -> Self {
+        Self { title: title.into(), rows, cursor: 0, typed: String::new(), source: None }
     }
 
-    /// Places of the rows that what was typed leaves.
+    /// Rows that come with an answer.
+    pub fn asking(
+        title: impl Into<String>,
+        panel: PanelId,
+        query: Query,
+        rows: impl Fn(Answer) -> Vec<ChoiceRow> + 'static,
+    ) -> Self {
+        let source = Source { panel, query, rows: Box::new(rows), answer: Load::Loading(None) };
+        Self { source: Some(source), ..Self::new(title, Vec::new()) }
+    }
+
+    /// With the cursor on a row.
+    #[must_use]
+    pub fn at(self, cursor: usize) -> Self {
+        Self { cursor, ..self }
+    }
+
+    /// Narrowed by what was typed before it opened.
+    #[must_use]
+    pub fn typed(self, typed: &str) -> Self {
+        Self { typed: typed.to_owned(), cursor: 0, ..self }
+    }
+
+    /// Places of the rows that hold the letters.
     fn shown(&self) -> Vec<usize> {
         let typed = self.typed.to_lowercase();
-        (0..self.rows.len()).filter(|at| self.rows[*at].0.to_lowercase().contains(&typed)).collect()
+        let holds =
+            |row: &ChoiceRow| row.words.to_lowercase().contains(&typed) || row.remark.to_lowercase().contains(&typed);
+        (0..self.rows.len()).filter(|at| holds(&self.rows[*at])).collect()
     }
 
-    fn take(&self, place: usize) -> Vec<Request> {
+    fn take(&mut self, place: usize) -> Vec<Request> {
         let Some(at) = self.shown().get(place).copied() else { return Vec::new() };
-        std::iter::once(Request::Close).chain((self.chosen)(at)).collect()
+        let row = self.rows.remove(at);
+        let mut requests = vec![Request::Close];
+        requests.extend((row.then)());
+        requests
+    }
+
+    fn draw_row(&self, pen: &mut Pen<'_>, place: usize, row: &ChoiceRow) {
+        let here = place == self.cursor;
+        let width = pen.width();
+        let number = if place < 9 { format!("{} ", place + 1) } else { "  ".to_owned() };
+        let x = pen.text(0, 0, if here { ">" } else { " " }, Role::Accent);
+        let x = pen.text(x, 0, &number, Role::Muted);
+        let words = text::width(text::safe(&row.words).as_str()) as u16;
+        let left = words.min(width.saturating_sub(x));
+        pen.within(x, 0, left, &row.words, if here { Role::Selection } else { Role::Base });
+        let free = width.saturating_sub(x + left + 2);
+        let remark = text::cut_with(text::safe(&row.remark).as_str(), usize::from(free), pen.glyphs().cut());
+        pen.right(width, 0, &remark, Role::Muted);
     }
 }
 
-impl Layer for Choose {
+impl Layer for Chooser {
     fn context(&self) -> Context {
         Context::Choice
     }
@@ -50,17 +124,14 @@ impl Layer for Choose {
             Action::Down | Action::NextGroup => self.cursor = (self.cursor + 1).min(last),
             Action::Up => self.cursor = self.cursor.saturating_sub(1),
             Action::Pick => {
-                let digit = input.typed.and_then(|c| c.to_digit(10)).unwrap_or(0) as usize;
-                return digit.checked_sub(1).map(|place| self.take(place)).unwrap_or_default();
+                let place = input.typed.and_then(|c| c.to_digit(10)).map_or(0, |d| d as usize);
+                return self.take(place.wrapping_sub(1));
             }
             Action::Type => {
                 self.typed.extend(input.typed);
                 self.cursor = 0;
             }
-            Action::Erase => {
-                self.typed.pop();
-                self.cursor = 0;
-            }
+            Action::Erase => drop(self.typed.pop()),
             Action::Accept => return self.take(self.cursor),
             Action::Leave => return vec![Request::Close],
             _ => {}
@@ -68,34 +139,49 @@ impl Layer for Choose {
         Vec::new()
     }
 
-    fn draw(&self, pen: &mut Pen<'_>, _env: &Env<'_>) {
-        let widest =
-            |of: fn(&(String, String)) -> &String| self.rows.iter().map(|row| text::width(of(row))).max().unwrap_or(0);
-        let (words, remarks) = (widest(|row| &row.0) as u16, widest(|row| &row.1) as u16);
-        let width = (words + remarks + 12).clamp(30, pen.width().saturating_sub(2));
-        let height = (self.rows.len() as u16 + 2).min(pen.height().saturating_sub(5)).max(4);
-        let (x, y) = ((pen.width() - width) / 2, 2 + pen.height().saturating_sub(height + 4) / 3);
-        let title = if self.typed.is_empty() { self.title.clone() } else { format!("{}: {}", self.title, self.typed) };
-        let mut outer = pen.part(x, y, width, height);
-        let mut pen = layer::open(&mut outer, &title);
-        let shown = self.shown();
-        if shown.is_empty() {
-            pen.text(1, 0, "nothing fits; Backspace takes a letter back", Role::Muted);
-        }
-        let room = usize::from(pen.height());
-        let skip = (self.cursor + 1).saturating_sub(room);
-        for (line, (place, at)) in shown.into_iter().enumerate().skip(skip).take(room).enumerate() {
-            let line = line as u16;
-            let (name, remark) = &self.rows[at];
-            if place == self.cursor {
-                pen.text(0, line, ">", Role::Accent);
+    fn questions(&self) -> Vec<(PanelId, Query)> {
+        self.source.iter().map(|source| (source.panel, source.query.clone())).collect()
+    }
+
+    fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) -> Option<Result<Answer, String>> {
+        let Some(source) = self.source.as_mut().filter(|source| source.panel == panel) else { return Some(result) };
+        match result {
+            Ok(answer) => {
+                self.rows = (source.rows)(answer);
+                source.answer.finish(Ok(()));
             }
-            let number = if place < 9 { (place + 1).to_string() } else { String::new() };
-            pen.text(1, line, &number, Role::Muted);
-            let role = if place == self.cursor { Role::Selection } else { Role::Base };
-            let after = pen.within(3, line, words + 1, name, role);
-            let width = pen.width().saturating_sub(after + 2);
-            pen.within(after + 2, line, width, remark, Role::Muted);
+            Err(why) => source.answer.finish(Err(why)),
+        }
+        None
+    }
+
+    fn draw(&self, pen: &mut Pen<'_>, _env: &Env<'_>) {
+        let shown = self.shown();
+        let most = pen.height().saturating_sub(6);
+        let (width, height) = (pen.width().saturating_sub(4).min(74), (shown.len().max(1) as u16 + 3).min(most));
+        let mut pen = pen.part(2, 3, width, height);
+        let mut pen = layer::open(&mut pen, &self.title);
+        let width = pen.width();
+        pen.text(0, 0, &format!("letters narrow: {}_", self.typed), Role::Muted);
+        let room = usize::from(pen.height().saturating_sub(1));
+        let top = (self.cursor + 1).saturating_sub(room);
+        for (line, place) in (top..shown.len()).take(room).enumerate() {
+            let row = &self.rows[shown[place]];
+            self.draw_row(&mut pen.part(0, 1 + line as u16, width, 1), place, row);
+        }
+        if shown.is_empty() {
+            let (said, role) = match self.source.as_ref().map(|source| &source.answer) {
+                Some(answer) if answer.is_loading() => ("..", Role::Muted),
+                Some(Load::Failed { why, .. }) => (why.as_str(), Role::Bad),
+                _ if self.typed.is_empty() => ("nothing to choose from", Role::Muted),
+                _ => ("no row holds these letters", Role::Muted),
+            };
+            pen.within(0, 1, width, said, role);
         }
     }
+}
+
+/// A row that only says why it cannot be taken.
+pub fn refusal(words: impl Into<String>, why: &'static str) -> ChoiceRow {
+    ChoiceRow::new(words, why, move || vec![Request::Say(Note::refused(why))])
 }

@@ -1,75 +1,107 @@
-//! Two people changed the same field: both values, and whose is kept.
+//! Two people changed the same field: both values are shown, and nothing is stored before one is chosen.
+//!
+//! ```text
+//! ┌─ Conflict: someone changed this first ──┐
+//! │ Node B CVR, field target, plan ..       │
+//! │              value    when      who     │
+//! │   before     2.50%                      │
+//! │ 1 theirs     2.40%    09:05     Lin     │
+//! │ 2 mine       2.30%    now       you     │
+//! ```
 
-use crate::domain::plans;
-use crate::query::{Command, PlanOrder};
+use crate::domain::calendar::Calendar;
+use crate::domain::plans::{Conflict, Edit};
+use crate::query::{Command, Keep, PlanOrder};
 use crate::ui::layer;
-use crate::ui::pen::Pen;
+use crate::ui::pen::{Pen, Run};
 use crate::ui::theme::Role;
 
 use super::super::action::Action;
 use super::super::keymap::Context;
-use super::super::view::{Env, Input, Layer, Note, Request};
+use super::super::view::{Clash, Env, Input, Layer, Request};
 
-/// The fields in question, and what was refused for them.
-pub struct Conflict {
-    found: Vec<plans::Conflict>,
-    edit: plans::Edit,
+/// The dialog.
+pub struct ConflictBox {
+    found: Vec<Conflict>,
+    edit: Edit,
+    /// The first of them in the words of the screen.
+    clash: Clash,
+    /// A form or line with what was typed lies below.
+    over_layer: bool,
 }
 
-impl Conflict {
-    /// Begins with what was refused.
-    pub fn new(found: Vec<plans::Conflict>, edit: plans::Edit) -> Self {
-        Self { found, edit }
+impl ConflictBox {
+    /// The fields that stand in the way of what was told, and all that was refused for them.
+    pub fn new(found: Vec<Conflict>, edit: Edit, clash: Clash, over_layer: bool) -> Self {
+        Self { found, edit, clash, over_layer }
     }
 
-    fn settle(&self, mine: bool) -> Vec<Request> {
-        let order = PlanOrder::Settle { found: self.found.clone(), edit: self.edit.clone(), mine };
+    /// Closes the dialog; the layer below closes with the outcome of the order.
+    fn settle(&self, keep: Keep) -> Vec<Request> {
+        let order = PlanOrder::Settle { found: self.found.clone(), edit: self.edit.clone(), keep };
         vec![Request::Close, Request::Run(Command::Plan(order))]
     }
 }
 
-impl Layer for Conflict {
+impl Layer for ConflictBox {
     fn context(&self) -> Context {
         Context::Conflict
     }
 
     fn act(&mut self, input: Input, _env: &Env<'_>) -> Vec<Request> {
         match input.action {
-            Action::Theirs | Action::Leave => {
-                vec![Request::Close, Request::Say(Note::told("theirs is kept; nothing of yours was stored"))]
-            }
-            Action::Mine => self.settle(true),
-            Action::Both => self.settle(false),
+            Action::Theirs => self.settle(Keep::Theirs),
+            Action::Mine => self.settle(Keep::Mine),
+            Action::Both => self.settle(Keep::Both),
+            Action::Edit if self.over_layer => vec![Request::Close, Request::Seen(self.found.clone())],
+            Action::Edit | Action::Leave => vec![Request::Close, Request::Refresh],
             _ => Vec::new(),
         }
     }
 
-    fn draw(&self, pen: &mut Pen<'_>, _env: &Env<'_>) {
-        let width = 70.min(pen.width().saturating_sub(2));
-        let height = (self.found.len() as u16 * 4 + 5).min(pen.height().saturating_sub(4));
-        let (x, y) = ((pen.width() - width) / 2, 3);
-        let mut outer = pen.part(x, y, width, height);
-        let mut pen = layer::open(&mut outer, "Conflict: someone changed this first");
-        let room = pen.width();
-        let mut y = 0;
-        for one in &self.found {
-            let field = if one.field.is_empty() { "record" } else { one.field.as_str() };
-            pen.within(0, y, room, &format!("{} {}", one.table.name(), field), Role::Title);
-            let who = if one.who.is_empty() { "somebody" } else { one.who.as_str() };
-            let lines = [
-                ("  before", one.seen.to_string(), String::new()),
-                ("1 theirs", one.theirs.to_string(), format!("{} {who}", one.when)),
-                ("2 mine", one.mine.to_string(), "now  you".to_owned()),
-            ];
-            for (at, (name, value, by)) in (1..).zip(lines) {
-                pen.text(0, y + at, name, Role::Base);
-                pen.within(11, y + at, 26, &value, Role::Base);
-                let width = room.saturating_sub(38);
-                pen.within(38, y + at, width, &by, Role::Muted);
-            }
-            y += 4;
-        }
-        pen.within(0, y, room, "3 both: keep theirs, store mine as a note in the journal", Role::Base);
-        pen.within(0, y + 1, room, "Nothing is stored until you choose.", Role::Muted);
+    fn line(&self, _env: &Env<'_>) -> Option<Vec<Run>> {
+        Some(vec![("someone stored another value since this one was read".to_owned(), Role::Bad)])
     }
+
+    fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
+        let width = pen.width().saturating_sub(4).min(68);
+        let x = pen.width().saturating_sub(width) / 2;
+        let top = if pen.height() < 20 { 3 } else { 4 };
+        let mut pen = pen.part(x, top, width, 11);
+        let mut pen = layer::open(&mut pen, "Conflict: someone changed this first");
+        let width = pen.width();
+        let more = match self.found.len() {
+            0 | 1 => String::new(),
+            n => format!("   and {} more fields", n - 1),
+        };
+        pen.within(0, 0, width, &format!("{}{more}", self.clash.what), Role::Base);
+        pen.text(13, 2, "value", Role::Muted);
+        pen.text(36, 2, "when", Role::Muted);
+        pen.text(48, 2, "who", Role::Muted);
+        let found = self.found.first();
+        let when = found.map_or("", |c| c.when.as_str());
+        let who = found.map_or("", |c| c.who.as_str());
+        let rows = [
+            (" ", "before", self.clash.seen.as_str(), String::new(), ""),
+            ("1", "theirs", self.clash.theirs.as_str(), moment(when, env.calendar()), who),
+            ("2", "mine", self.clash.mine.as_str(), "now".to_owned(), "you"),
+        ];
+        for (at, (key, name, value, when, who)) in rows.iter().enumerate() {
+            let y = at as u16 + 3;
+            pen.text(0, y, key, Role::Accent);
+            pen.text(2, y, name, Role::Base);
+            pen.within(13, y, 22, value, Role::Base);
+            pen.within(36, y, 11, when, Role::Muted);
+            pen.within(48, y, width.saturating_sub(48), who, Role::Base);
+        }
+        pen.text(0, 6, "3", Role::Accent);
+        pen.within(2, 6, width.saturating_sub(2), "both: keep theirs, store mine as a note in the journal", Role::Base);
+        pen.within(0, 8, width, "Nothing is stored until you choose.", Role::Muted);
+    }
+}
+
+/// The clock of a moment in UTC in the workspace's zone: `09:05:11`; the text itself where it is none.
+fn moment(text: &str, calendar: Calendar) -> String {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .map_or_else(|_| text.to_owned(), |at| at.with_timezone(&calendar.zone.0).format("%H:%M:%S").to_string())
 }

@@ -1,204 +1,209 @@
-//! Forms: typed fields that are checked while typing. What a form asks is a table of fields; what its answers come to is
-//! one function.
+//! Forms: one engine for all of them, driven by a table of fields. What is typed is read at once; a form that is left
+//! keeps its texts for this run.
+//!
+//! ```text
+//!  Plans > new plan   field 5 of 13
+//! ── WHEN ────
+//! >start       [2026-07-01_      ]   Wed 1 Jul, in 20 days
+//! ── CHECK  1 error ──
+//! ```
 
-use std::collections::BTreeMap;
+mod draw;
+mod field;
 
-use crate::query::{Command, Fault, Outcome, PlanOrder, Planned};
+pub use field::{FieldRow, Kind, Opt, Pool, Values};
+
+use crate::domain::calendar::Day;
+use crate::domain::plans::Conflict;
+use crate::query::{Command, Fault, Outcome, PlanOrder, Planned, Unit};
 use crate::ui::pen::{Pen, Run};
-use crate::ui::table::rule;
-use crate::ui::text;
 use crate::ui::theme::Role;
-use crate::ui::when::when;
 
 use super::super::action::Action;
 use super::super::keymap::Context;
-use super::super::view::{Env, Input, Layer, Note, Request};
+use super::super::told;
+use super::super::view::{Env, Input, Layer, Note, Pick, Request};
+use super::choose::{ChoiceRow, Chooser};
+use super::help::Help;
+use field::Field;
 
-/// Column where the values begin, and that of the remarks.
-const VALUE: u16 = 13;
-const REMARK: u16 = 50;
+/// Makes an order of the values, or says which cannot be as they are.
+type Make = Box<dyn Fn(&Values<'_>) -> Result<PlanOrder, Vec<Fault>>>;
 
-/// What a field takes.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Kind {
-    /// Any text.
-    Text,
-    /// A day, as operators type them.
-    Day,
-    /// One of these words; typing letters or Left and Right choose.
-    Word(Vec<String>),
-    /// A number of targets, in the unit of what measures it; checked when the form is saved.
-    Number,
-}
+/// The unit of the amounts, which may hang on another value.
+type UnitOf = Box<dyn Fn(&Values<'_>) -> Option<Unit>>;
 
-/// A field with its answer.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Field {
-    /// What it is called.
-    pub name: &'static str,
-    /// What it takes.
-    pub kind: Kind,
-    /// The answer so far.
-    pub value: String,
-    /// What may be typed.
-    pub hint: String,
-}
-
-impl Field {
-    /// A field with an answer filled in.
-    pub fn new(name: &'static str, kind: Kind, value: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { name, kind, value: value.into(), hint: hint.into() }
-    }
-
-    /// A field that takes one of some words.
-    pub fn word(name: &'static str, words: Vec<String>, value: impl Into<String>) -> Self {
-        let hint = words.join(" ");
-        Self::new(name, Kind::Word(words), value, hint)
-    }
-}
-
-/// Answers by field.
-pub struct Answers<'a>(BTreeMap<&'static str, &'a str>);
-
-impl Answers<'_> {
-    /// The answer of a field, without blanks around it.
-    pub fn text(&self, name: &str) -> &str {
-        self.0.get(name).copied().unwrap_or("").trim()
-    }
-
-    /// The day in a field.
-    ///
-    /// # Errors
-    /// The field and what it takes.
-    pub fn day(&self, name: &str, env: &Env<'_>) -> Result<crate::domain::calendar::Day, Fault> {
-        when(self.text(name)).map(|when| when.from(env.today)).map_err(|text| Fault { field: name.to_owned(), text })
-    }
-
-    /// The number in a field in a unit; `None` where it is empty.
-    ///
-    /// # Errors
-    /// The field and what it takes.
-    pub fn number(&self, name: &str, unit: crate::query::Unit) -> Result<Option<f64>, Fault> {
-        match self.text(name) {
-            "" => Ok(None),
-            text => {
-                crate::ui::amount::parse(text, unit).map(Some).map_err(|text| Fault { field: name.to_owned(), text })
-            }
-        }
-    }
-}
-
-/// What the answers come to.
-type Saved = Box<dyn Fn(&Answers<'_>, &Env<'_>) -> Result<PlanOrder, Vec<Fault>>>;
+/// What a value could be, by its field.
+type Proposal = fn(&str, &Values<'_>) -> Option<String>;
 
 /// A form.
 pub struct Form {
+    /// Breadcrumb and name of its draft.
     title: String,
     fields: Vec<Field>,
+    /// Field under the cursor; the number of fields is the row that saves.
     at: usize,
-    /// The field at hand is as it was found: what is typed takes its place.
-    fresh: bool,
-    /// It has given its order, so that the next outcome is its own.
-    ordered: bool,
-    faults: Vec<Fault>,
-    saved: Saved,
+    today: Day,
+    unit: UnitOf,
+    make: Make,
+    proposal: Proposal,
+    /// Fields that the engine refused.
+    refused: Vec<Fault>,
+    /// What others wrote while this was open and was told of: mine goes over it.
+    seen: Vec<Conflict>,
+    saving: bool,
+    /// What was typed before is in it.
+    recalled: bool,
 }
 
 impl Form {
-    /// Begins on the first field.
-    pub fn new(title: impl Into<String>, fields: Vec<Field>, saved: Saved) -> Self {
-        Self { title: title.into(), fields, at: 0, fresh: true, ordered: false, faults: Vec::new(), saved }
-    }
-
-    fn answers(&self) -> Answers<'_> {
-        Answers(self.fields.iter().map(|field| (field.name, field.value.as_str())).collect())
-    }
-
-    fn field(&mut self) -> Option<&mut Field> {
-        self.fields.get_mut(self.at)
-    }
-
-    fn turn(&mut self, step: isize) {
-        let Some(field) = self.field() else { return };
-        let Kind::Word(words) = &field.kind else { return };
-        let now = words.iter().position(|word| *word == field.value).unwrap_or(0) as isize;
-        let next = (now + step).rem_euclid(words.len().max(1) as isize) as usize;
-        if let Some(word) = words.get(next) {
-            field.value.clone_from(word);
+    /// A form of a table of fields; the texts stand in their order.
+    pub fn new(
+        title: impl Into<String>,
+        rows: &'static [FieldRow],
+        texts: Vec<String>,
+        pool: &Pool<'_>,
+        make: impl Fn(&Values<'_>) -> Result<PlanOrder, Vec<Fault>> + 'static,
+    ) -> Self {
+        let fields = rows.iter().zip(texts).map(|(row, text)| Field::new(row, text, pool)).collect();
+        Self {
+            title: title.into(),
+            fields,
+            at: 0,
+            today: pool.today,
+            unit: Box::new(|_| None),
+            make: Box::new(make),
+            proposal: |_, _| None,
+            refused: Vec::new(),
+            seen: Vec::new(),
+            saving: false,
+            recalled: false,
         }
     }
 
-    fn type_in(&mut self, typed: Option<char>) {
-        let fresh = std::mem::take(&mut self.fresh);
-        let Some(field) = self.field() else { return };
-        let (Some(typed), Kind::Word(words)) = (typed, &field.kind) else {
-            if fresh && field.kind != Kind::Text {
-                field.value.clear();
-            }
-            field.value.extend(typed);
-            return;
+    /// With the unit of its amounts.
+    #[must_use]
+    pub fn unit(self, unit: impl Fn(&Values<'_>) -> Option<Unit> + 'static) -> Self {
+        Self { unit: Box::new(unit), ..self }
+    }
+
+    /// With what a value could be.
+    #[must_use]
+    pub fn proposing(self, proposal: Proposal) -> Self {
+        Self { proposal, ..self }
+    }
+
+    /// With the cursor in a field.
+    #[must_use]
+    pub fn at(self, id: &str) -> Self {
+        let at = self.fields.iter().position(|field| field.row.id == id).unwrap_or(0);
+        Self { at, ..self }
+    }
+
+    fn values(&self) -> Values<'_> {
+        let values = Values { fields: &self.fields, today: self.today, unit: None };
+        Values { unit: (self.unit)(&values), ..values }
+    }
+
+    /// What is wrong: fields that cannot be read, then fields that do not go together, then what the engine refused.
+    fn faults(&self) -> Vec<Fault> {
+        let values = self.values();
+        let own = self.fields.iter().filter_map(|field| {
+            let why = field.read(&values).err()?;
+            Some(Fault { field: field.row.id.to_owned(), text: why })
+        });
+        let mut faults: Vec<Fault> = own.collect();
+        if faults.is_empty() {
+            faults.extend((self.make)(&values).err().unwrap_or_default());
+        }
+        let known: Vec<String> = faults.iter().map(|fault| fault.field.clone()).collect();
+        faults.extend(self.refused.iter().filter(|fault| !known.contains(&fault.field)).cloned());
+        faults
+    }
+
+    /// Place of the field that a fault is about.
+    fn place_of(&self, fault: &Fault) -> Option<usize> {
+        let named = |field: &Field| {
+            let name = fault.field.as_str();
+            let begins = |word: &str| name == word || name.strip_prefix(word).is_some_and(|rest| rest.starts_with(' '));
+            begins(field.row.id) || begins(field.row.label)
         };
-        // A digit takes the numbered word, a letter the next that begins with it.
-        let numbered = typed.to_digit(10).and_then(|n| words.get((n as usize).checked_sub(1)?));
-        let now = words.iter().position(|word| *word == field.value).map_or(0, |at| at + 1);
-        let begins = |word: &&String| word.chars().next().is_some_and(|first| first.eq_ignore_ascii_case(&typed));
-        let lettered = words.iter().cycle().skip(now).take(words.len()).find(begins);
-        if let Some(word) = numbered.or(lettered) {
-            field.value = word.clone();
-        }
+        self.fields.iter().position(named)
     }
 
-    fn save(&mut self, env: &Env<'_>) -> Vec<Request> {
-        match (self.saved)(&self.answers(), env) {
+    fn go(&mut self, to: usize) {
+        self.at = to.min(self.fields.len());
+    }
+
+    fn save(&mut self) -> Vec<Request> {
+        self.refused.clear();
+        let faults = self.faults();
+        if let Some(first) = faults.first() {
+            if let Some(at) = self.place_of(first) {
+                self.at = at;
+            }
+            return vec![Request::Say(Note::refused(format!("not saved: {}: {}", first.field, first.text)))];
+        }
+        match (self.make)(&self.values()) {
             Ok(order) => {
-                self.ordered = true;
+                self.saving = true;
                 vec![Request::Run(Command::Plan(order))]
             }
-            Err(faults) => {
-                self.refuse(faults);
-                Vec::new()
+            Err(_) => Vec::new(),
+        }
+    }
+
+    fn leave(&self) -> Vec<Request> {
+        let touched = self.fields.iter().any(Field::is_touched);
+        if !touched {
+            return vec![Request::Close, Request::Forget(self.title.clone())];
+        }
+        let values = self.fields.iter().map(|field| field.line.text().to_owned()).collect();
+        let said = "draft kept for this run; the key that opened this form brings it back";
+        vec![Request::Close, Request::Keep { key: self.title.clone(), values }, Request::Say(Note::told(said))]
+    }
+
+    /// The rows to choose from for the field under the cursor.
+    fn chooser(&self, typed: &str) -> Option<Vec<Request>> {
+        let field = self.fields.get(self.at).filter(|field| !field.options.is_empty())?;
+        let row = |opt: &Opt| {
+            let value = opt.value.clone();
+            let about = if opt.shown() == opt.about { "" } else { opt.about.as_str() };
+            ChoiceRow::new(opt.shown(), about, move || vec![Request::Picked(vec![Pick::Text(value)])])
+        };
+        let rows: Vec<ChoiceRow> = field.options.iter().map(row).collect();
+        let now = field.options.iter().position(|opt| opt.value == field.line.text()).unwrap_or(0);
+        let chooser = Chooser::new(field.row.label, rows).at(now);
+        let chooser = if typed.is_empty() { chooser } else { chooser.typed(typed) };
+        Some(vec![Request::Push(Box::new(chooser))])
+    }
+
+    /// Takes a key in the field under the cursor.
+    fn type_into(&mut self, input: Input) -> Vec<Request> {
+        let Some(field) = self.fields.get_mut(self.at) else { return Vec::new() };
+        let id = field.row.id;
+        self.refused.retain(|fault| fault.field != id);
+        if !field.is_choice() {
+            field.line.act(input);
+            return Vec::new();
+        }
+        match (input.action, input.typed) {
+            (Action::Left, _) => field.turn(-1),
+            (Action::Right, _) => field.turn(1),
+            (Action::Erase | Action::Clear, _) if !field.row.need => field.line.set(""),
+            (Action::Type, Some(c)) => {
+                let place = c.to_digit(10).and_then(|d| (d as usize).checked_sub(1));
+                if let Some(opt) = place.and_then(|at| field.options.get(at)) {
+                    field.line.set(opt.value.clone());
+                    self.go(self.at + 1);
+                    return Vec::new();
+                }
+                let typed = if c == ' ' { String::new() } else { c.to_string() };
+                return self.chooser(&typed).unwrap_or_default();
             }
+            _ => {}
         }
-    }
-
-    fn refuse(&mut self, faults: Vec<Fault>) {
-        let wrong = |field: &Field| faults.iter().any(|fault| names(&fault.field, field.name));
-        self.at = self.fields.iter().position(wrong).unwrap_or(self.at);
-        self.faults = faults;
-    }
-
-    /// What is wrong with a field as it stands.
-    fn check(&self, field: &Field) -> Option<String> {
-        if let Some(fault) = self.faults.iter().find(|fault| names(&fault.field, field.name)) {
-            return Some(fault.text.clone());
-        }
-        if field.kind == Kind::Day && !field.value.trim().is_empty() {
-            return when(&field.value).err();
-        }
-        None
-    }
-
-    fn remark(&self, field: &Field, env: &Env<'_>) -> (String, Role) {
-        if let Some(why) = self.check(field) {
-            return (format!("! {why}"), Role::Bad);
-        }
-        if let (Kind::Day, Ok(day)) = (&field.kind, when(&field.value).map(|when| when.from(env.today))) {
-            return (format!("{}, {}", day.date().format("%a %-d %b %Y"), ahead(day.since(env.today))), Role::Muted);
-        }
-        (field.hint.clone(), Role::Muted)
-    }
-}
-
-/// Whether a fault is about a field: `target of CVR` is about `target`.
-fn names(fault: &str, field: &str) -> bool {
-    fault == field || fault.strip_prefix(field).is_some_and(|rest| rest.starts_with(" of "))
-}
-
-fn ahead(days: i32) -> String {
-    match days {
-        0 => "today".to_owned(),
-        1.. => format!("in {days} days"),
-        _ => format!("{} days ago", -days),
+        Vec::new()
     }
 }
 
@@ -207,188 +212,118 @@ impl Layer for Form {
         Context::Form
     }
 
-    fn act(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
-        let last = self.fields.len().saturating_sub(1);
-        if matches!(input.action, Action::Type | Action::Erase | Action::Clear | Action::Left | Action::Right) {
-            let name = self.fields.get(self.at).map_or("", |field| field.name);
-            self.faults.retain(|fault| !names(&fault.field, name));
-        }
-        if matches!(input.action, Action::FieldNext | Action::FieldPrev | Action::Accept) {
-            self.fresh = true;
-        } else if input.action != Action::Type {
-            self.fresh = false;
-        }
+    fn act(&mut self, input: Input, _env: &Env<'_>) -> Vec<Request> {
+        self.saving = false;
         match input.action {
-            Action::Type => self.type_in(input.typed),
-            Action::Erase => drop(self.field().and_then(|field| field.value.pop())),
-            Action::Clear => {
-                if let Some(field) = self.field() {
-                    field.value.clear();
+            Action::Accept if self.at == self.fields.len() => return self.save(),
+            Action::Accept | Action::FieldDown => self.go(self.at + 1),
+            Action::FieldUp => self.go(self.at.checked_sub(1).unwrap_or(self.fields.len())),
+            Action::Save => return self.save(),
+            Action::Leave => return self.leave(),
+            Action::Help => return vec![Request::Push(Box::new(Help::new(Context::Form)))],
+            Action::TakeProposal => {
+                let known = self.fields.get(self.at).filter(|field| matches!(field.row.kind, Kind::Known(_)));
+                if let Some(list) = known.and_then(|field| self.chooser(&known_start(field))) {
+                    return list;
                 }
+                let id = self.fields.get(self.at).map(|field| field.row.id);
+                let proposed = id.and_then(|id| (self.proposal)(id, &self.values()));
+                let Some(proposed) = proposed else {
+                    return vec![Request::Say(Note::told("nothing is proposed for this field"))];
+                };
+                self.fields[self.at].line.set(proposed);
             }
-            Action::Left => self.turn(-1),
-            Action::Right => self.turn(1),
-            Action::FieldNext => self.at = (self.at + 1).min(last),
-            Action::FieldPrev => self.at = self.at.saturating_sub(1),
-            Action::Accept if self.at < last => self.at += 1,
-            Action::Accept | Action::Save => return self.save(env),
-            Action::Help => return vec![Request::Push(Box::new(super::help::Help::new(Context::Form)))],
-            Action::Leave => return vec![Request::Close],
-            _ => {}
+            _ => return self.type_into(input),
         }
         Vec::new()
     }
 
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
-        let (width, height) = (pen.width(), pen.height());
-        let mut pen = pen.part(0, 2, width, height.saturating_sub(4));
-        pen.clear();
-        rule(&mut pen, 0, &self.title, &format!("field {} of {}", self.at + 1, self.fields.len()));
-        let room = usize::from(pen.height().saturating_sub(4));
-        let skip = (self.at + 1).saturating_sub(room);
-        let wide = width >= 80;
-        for (line, (at, field)) in self.fields.iter().enumerate().skip(skip).take(room).enumerate() {
-            let y = 1 + line as u16;
-            let here = at == self.at;
-            if here {
-                pen.text(0, y, ">", Role::Accent);
-            }
-            pen.within(1, y, VALUE - 2, field.name, if here { Role::Selection } else { Role::Muted });
-            let space = if wide { REMARK - VALUE - 2 } else { width.saturating_sub(VALUE + 1) };
-            let value = field.value.replace('\n', " ");
-            if here && !matches!(field.kind, Kind::Word(_)) {
-                // The end of a long text is what is being typed.
-                let safe = text::safe(&value);
-                let skip = text::width(safe.as_str()).saturating_sub(usize::from(space.saturating_sub(3)));
-                let tail: String = text::graphemes(safe.as_str()).skip(skip).map(|(g, _)| g).collect();
-                pen.within(VALUE, y, space, &format!("[{tail}_]"), Role::Base);
-            } else if here {
-                pen.within(VALUE, y, space, &format!("[{value}]"), Role::Base);
-            } else {
-                pen.within(VALUE + 1, y, space.saturating_sub(1), &value, Role::Base);
-            }
-            if wide {
-                let (remark, role) = self.remark(field, env);
-                let space = width.saturating_sub(REMARK + 1);
-                pen.within(REMARK, y, space, &remark, role);
-            }
-        }
-        let y = 1 + self.fields.len().min(room) as u16;
-        let notes =
-            self.fields.iter().filter_map(|field| self.check(field).map(|why| format!("{}: {why}", field.name)));
-        let own = |fault: &&Fault| !self.fields.iter().any(|field| names(&fault.field, field.name));
-        let others = self.faults.iter().filter(own).map(|fault| format!("{}: {}", fault.field, fault.text));
-        let all: Vec<String> = notes.chain(others).collect();
-        if !all.is_empty() && y + 1 < pen.height() {
-            rule(&mut pen, y, "CHECK", &format!("{} to mend", all.len()));
-            for (at, note) in all.iter().enumerate() {
-                let width = pen.width().saturating_sub(2);
-                pen.within(1, y + 1 + at as u16, width, &format!("! {note}"), Role::Bad);
-            }
-        }
+        draw::form(self, pen, env);
     }
 
-    fn line(&self, env: &Env<'_>) -> Option<Vec<Run>> {
-        let field = self.fields.get(self.at)?;
-        let (remark, role) = self.remark(field, env);
-        Some(vec![(format!("{}: ", field.name), Role::Muted), (remark, role)])
+    fn line(&self, _env: &Env<'_>) -> Option<Vec<Run>> {
+        if self.saving {
+            return Some(vec![("saving".to_owned(), Role::Muted)]);
+        }
+        let Some(field) = self.fields.get(self.at) else {
+            return Some(vec![("Enter saves, as F2 does from any field".to_owned(), Role::Base)]);
+        };
+        let list = match field.row.kind {
+            Kind::Choice(_) => "; Space lists all, a digit picks",
+            Kind::Known(_) if !field.options.is_empty() => "; F3 lists",
+            _ => "",
+        };
+        let hint = format!("{}{list}", field.row.hint);
+        let proposed = (self.proposal)(field.row.id, &self.values()).filter(|text| text != field.line.text());
+        let proposed = proposed.filter(|_| list.is_empty());
+        let proposed = proposed.map(|text| format!("; F3 takes {text}")).unwrap_or_default();
+        Some(vec![(format!("{}: {hint}{proposed}", field.row.label), Role::Base)])
     }
 
-    fn paste(&mut self, pasted: &str) -> Vec<Request> {
-        if let Some(field) = self.field().filter(|field| !matches!(field.kind, Kind::Word(_))) {
-            field.value.push_str(pasted);
+    fn paste(&mut self, text: &str) -> Vec<Request> {
+        if let Some(field) = self.fields.get_mut(self.at).filter(|field| !field.is_choice()) {
+            field.line.insert(text.trim_end());
         }
         Vec::new()
     }
 
-    fn outcome(&mut self, outcome: &Result<Outcome, String>) -> Option<Vec<Request>> {
-        if !std::mem::take(&mut self.ordered) {
-            return None;
+    fn picked(&mut self, picks: &[Pick]) -> Option<Vec<Request>> {
+        if let (Some(field), [Pick::Text(value)]) = (self.fields.get_mut(self.at), picks) {
+            field.line.set(value.clone());
+            self.go(self.at + 1);
         }
+        Some(Vec::new())
+    }
+
+    fn outcome(&mut self, outcome: &Result<Outcome, String>) -> Option<Vec<Request>> {
+        self.saving = false;
         match outcome {
-            Ok(Outcome::Planned(Planned::Refused(faults))) => {
-                self.refuse(faults.clone());
-                Some(Vec::new())
+            Ok(Outcome::Planned(planned @ Planned::Done { .. })) => {
+                let forget = Request::Forget(self.title.clone());
+                Some(vec![Request::Close, forget, Request::Say(told::planned(planned))])
             }
-            Ok(Outcome::Planned(Planned::Conflicts { found, edit })) => Some(vec![
-                Request::Close,
-                Request::Push(Box::new(super::conflict::Conflict::new(found.clone(), edit.clone()))),
-            ]),
-            Ok(Outcome::Planned(planned)) => {
-                Some(vec![Request::Close, Request::Say(super::super::told_of_plans(planned))])
+            Ok(Outcome::Planned(planned @ Planned::Refused(faults))) => {
+                self.refused.clone_from(faults);
+                if let Some(at) = faults.iter().find_map(|fault| self.place_of(fault)) {
+                    self.at = at;
+                }
+                Some(vec![Request::Say(told::planned(planned))])
             }
-            Err(why) => Some(vec![Request::Say(Note::refused(why.clone()))]),
-            Ok(_) => None,
+            _ => None,
         }
     }
+
+    fn draft_key(&self) -> Option<&str> {
+        Some(&self.title)
+    }
+
+    fn recall(&mut self, values: &[String]) {
+        for (field, value) in self.fields.iter_mut().zip(values) {
+            field.line.set(value.clone());
+        }
+        self.recalled = true;
+    }
+
+    fn see(&mut self, found: &[Conflict]) {
+        self.seen.extend_from_slice(found);
+    }
+
+    fn has_seen(&self, found: &[Conflict]) -> bool {
+        let same = |a: &Conflict, b: &Conflict| {
+            (a.table, &a.key, &a.field, &a.theirs) == (b.table, &b.key, &b.field, &b.theirs)
+        };
+        found.iter().all(|one| self.seen.iter().any(|seen| same(seen, one)))
+    }
+}
+
+/// What the list of a field that takes any text is narrowed by: what is typed, unless that names a row already.
+fn known_start(field: &Field) -> String {
+    let text = field.line.text();
+    let holds = |opt: &Opt| opt.value.contains(text) || opt.about.contains(text);
+    let exact = field.options.iter().any(|opt| opt.value == text);
+    if exact || !field.options.iter().any(holds) { String::new() } else { text.to_owned() }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::super::fixture;
-    use super::*;
-
-    fn form() -> Form {
-        let fields = vec![
-            Field::word("type", vec!["product".into(), "user".into(), "activity".into()], "product"),
-            Field::new("title", Kind::Text, "", "what it is called"),
-            Field::new("finish", Kind::Day, "", "2026-06-30, +30d, fri"),
-        ];
-        let saved = |answers: &Answers<'_>, env: &Env<'_>| {
-            let day = answers.day("finish", env).map_err(|fault| vec![fault])?;
-            let edit =
-                crate::domain::plans::Edit::new(format!("{} {} {day}", answers.text("type"), answers.text("title")));
-            Ok(PlanOrder::Edit(edit))
-        };
-        Form::new("NEW", fields, Box::new(saved))
-    }
-
-    fn press(form: &mut Form, action: Action, typed: Option<char>, env: &Env<'_>) -> Vec<Request> {
-        form.act(Input { action, typed }, env)
-    }
-
-    fn write(form: &mut Form, text: &str, env: &Env<'_>) {
-        for c in text.chars() {
-            press(form, Action::Type, Some(c), env);
-        }
-    }
-
-    #[test]
-    fn letters_and_digits_choose_words_and_type_into_texts() {
-        fixture::with_env(|env| {
-            let mut form = form();
-            write(&mut form, "a", env);
-            assert_eq!(form.fields[0].value, "activity");
-            write(&mut form, "2", env);
-            assert_eq!(form.fields[0].value, "user");
-            press(&mut form, Action::Left, None, env);
-            assert_eq!(form.fields[0].value, "product");
-            press(&mut form, Action::Accept, None, env);
-            write(&mut form, "2 for 1", env);
-            assert_eq!(form.fields[1].value, "2 for 1");
-        });
-    }
-
-    #[test]
-    fn a_wrong_field_is_named_the_cursor_goes_there_and_nothing_is_told() {
-        fixture::with_env(|env| {
-            let mut form = form();
-            press(&mut form, Action::FieldNext, None, env);
-            press(&mut form, Action::FieldNext, None, env);
-            write(&mut form, "someday", env);
-            assert!(form.check(&form.fields[2]).is_some(), "checked while typing");
-            form.at = 0;
-            assert!(press(&mut form, Action::Save, None, env).is_empty());
-            assert_eq!(form.at, 2);
-            assert!(form.faults[0].text.contains("is no day"));
-            press(&mut form, Action::Clear, None, env);
-            write(&mut form, "+7d", env);
-            assert!(form.faults.is_empty());
-            assert!(matches!(press(&mut form, Action::Accept, None, env).as_slice(), [Request::Run(_)]));
-            let faults = vec![Fault { field: "finish of X".to_owned(), text: "before start".to_owned() }];
-            (form.at, form.ordered) = (0, true);
-            form.outcome(&Ok(Outcome::Planned(Planned::Refused(faults))));
-            assert_eq!(form.at, 2);
-        });
-    }
-}
+mod tests;

@@ -1,123 +1,127 @@
-//! A line on which one thing after another is typed: a target, then its reason.
+//! One line of text that is typed into, with a cursor in it.
 
-use crate::query::{Command, Outcome, PlanOrder, Planned};
-use crate::ui::pen::{Pen, Run};
-use crate::ui::theme::Role;
+use crate::ui::text;
 
 use super::super::action::Action;
-use super::super::keymap::Context;
-use super::super::view::{Env, Input, Layer, Note, Request};
+use super::super::view::Input;
 
-/// What the answers come to, or why they cannot be meant: which answer, and one line.
-type Taken = Box<dyn Fn(&[String], &Env<'_>) -> Result<PlanOrder, (usize, String)>>;
-
-/// Questions one after the other, and what the answers mean.
-pub struct Line {
-    asks: Vec<String>,
-    answers: Vec<String>,
+/// A text and the place that the next letter goes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TextLine {
+    text: String,
+    /// Byte place of the cursor, always between two graphemes.
     at: usize,
-    /// The answer at hand is as it was found: what is typed takes its place.
-    fresh: bool,
-    /// It has given its order, so that the next outcome is its own.
-    ordered: bool,
-    why: Option<String>,
-    taken: Taken,
 }
 
-impl Line {
-    /// Begins with the first question; answers may be filled in.
-    pub fn new(asks: Vec<(String, String)>, taken: Taken) -> Self {
-        let (asks, answers) = asks.into_iter().unzip();
-        Self { asks, answers, at: 0, fresh: true, ordered: false, why: None, taken }
+impl TextLine {
+    /// A text with the cursor after it.
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { at: text.len(), text }
     }
 
-    fn text(&mut self) -> Option<&mut String> {
-        self.answers.get_mut(self.at)
-    }
-}
-
-impl Layer for Line {
-    fn context(&self) -> Context {
-        Context::Entry
+    /// What is typed.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
-    fn act(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
-        self.why = None;
-        let fresh = std::mem::replace(&mut self.fresh, input.action == Action::Accept);
+    /// Puts another text in its place.
+    pub fn set(&mut self, text: impl Into<String>) {
+        *self = Self::new(text);
+    }
+
+    /// Adds a text at the cursor; what cannot be shown is left out.
+    pub fn insert(&mut self, typed: &str) {
+        let clean: String = typed.chars().filter(|c| !c.is_control() && !text::is_unsafe(*c)).collect();
+        self.text.insert_str(self.at, &clean);
+        self.at += clean.len();
+    }
+
+    /// Does what a key of a text field asks; false where it means nothing in one.
+    pub fn act(&mut self, input: Input) -> bool {
         match input.action {
-            Action::Type => {
-                if let Some(text) = self.text() {
-                    if fresh {
-                        text.clear();
-                    }
-                    text.extend(input.typed);
-                }
-            }
-            Action::Erase => drop(self.text().and_then(String::pop)),
-            Action::Clear => {
-                if let Some(text) = self.text() {
-                    text.clear();
-                }
-            }
-            Action::Leave => return vec![Request::Close],
-            Action::Accept if self.at + 1 < self.asks.len() => self.at += 1,
-            Action::Accept => match (self.taken)(&self.answers, env) {
-                Ok(order) => {
-                    self.ordered = true;
-                    return vec![Request::Run(Command::Plan(order))];
-                }
-                Err((at, why)) => (self.at, self.why) = (at.min(self.asks.len() - 1), Some(why)),
-            },
-            _ => {}
+            Action::Type | Action::Pick => self.insert(&input.typed.map(String::from).unwrap_or_default()),
+            Action::Erase => self.erase(),
+            Action::Clear => self.set(""),
+            Action::Left => self.at -= self.step_back(),
+            Action::Right => self.at += text::graphemes(&self.text[self.at..]).next().map_or(0, |(g, _)| g.len()),
+            Action::First => self.at = 0,
+            Action::Last => self.at = self.text.len(),
+            _ => return false,
         }
-        Vec::new()
+        true
     }
 
-    fn draw(&self, _pen: &mut Pen<'_>, _env: &Env<'_>) {}
-
-    fn line(&self, _env: &Env<'_>) -> Option<Vec<Run>> {
-        if let Some(why) = &self.why {
-            return Some(vec![(why.clone(), Role::Bad)]);
-        }
-        let (ask, answer) = (self.asks.get(self.at)?, self.answers.get(self.at)?);
-        Some(vec![(format!("{ask}: "), Role::Muted), (format!("{answer}_"), Role::Base)])
+    fn step_back(&self) -> usize {
+        text::graphemes(&self.text[..self.at]).last().map_or(0, |(g, _)| g.len())
     }
 
-    fn paste(&mut self, pasted: &str) -> Vec<Request> {
-        if let Some(text) = self.text() {
-            text.push_str(pasted);
-        }
-        Vec::new()
+    fn erase(&mut self) {
+        let from = self.at - self.step_back();
+        self.text.replace_range(from..self.at, "");
+        self.at = from;
     }
 
-    fn outcome(&mut self, outcome: &Result<Outcome, String>) -> Option<Vec<Request>> {
-        if !std::mem::take(&mut self.ordered) {
-            return None;
+    /// The text in so many cells with `_` at the cursor, which stays in sight.
+    pub fn shown(&self, cells: usize, cut: char) -> String {
+        let clean = |part: &str| text::safe(part).as_str().to_owned();
+        let (before, after) = (clean(&self.text[..self.at]), clean(&self.text[self.at..]));
+        let all = format!("{before}_{after}");
+        if text::width(&all) <= cells {
+            return all;
         }
-        match outcome {
-            Ok(Outcome::Planned(Planned::Refused(faults))) => {
-                let why = faults.first().map(|fault| format!("{}: {}", fault.field, fault.text));
-                // A reason that is missing is asked for where it is typed.
-                let reason = faults.iter().any(|fault| fault.field == "reason");
-                // The plan began to run after the line was opened.
-                if reason && self.asks.len() == 1 {
-                    self.asks.push("why does it change".to_owned());
-                    self.answers.push(String::new());
-                }
-                self.at = if reason { self.asks.len() - 1 } else { 0 };
-                self.why = why;
-                Some(Vec::new())
-            }
-            Ok(Outcome::Planned(Planned::Conflicts { found, edit })) => Some(vec![
-                Request::Close,
-                Request::Push(Box::new(super::conflict::Conflict::new(found.clone(), edit.clone()))),
-            ]),
-            Ok(Outcome::Planned(planned)) => {
-                let note = super::super::told_of_plans(planned);
-                Some(vec![Request::Close, Request::Say(note)])
-            }
-            Err(why) => Some(vec![Request::Close, Request::Say(Note::refused(why.clone()))]),
-            Ok(_) => None,
+        let room = if after.is_empty() { cells.saturating_sub(2) } else { cells.saturating_sub(2) * 3 / 4 };
+        let mut kept = before.as_str();
+        let mut cut_off = false;
+        while text::width(kept) > room {
+            let Some((first, _)) = text::graphemes(kept).next() else { break };
+            kept = &kept[first.len()..];
+            cut_off = true;
         }
+        let mark = if cut_off { cut.to_string() } else { String::new() };
+        text::cut_with(&format!("{mark}{kept}_{after}"), cells, cut)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(line: &mut TextLine, action: Action) {
+        line.act(Input { action, typed: None });
+    }
+
+    #[test]
+    fn letters_go_where_the_cursor_is() {
+        let mut line = TextLine::new("fri");
+        press(&mut line, Action::First);
+        line.insert("+");
+        press(&mut line, Action::Right);
+        press(&mut line, Action::Erase);
+        assert_eq!((line.text(), line.shown(20, '~').as_str()), ("+ri", "+_ri"));
+        press(&mut line, Action::Clear);
+        press(&mut line, Action::Left);
+        press(&mut line, Action::Erase);
+        assert_eq!(line.text(), "");
+    }
+
+    #[test]
+    fn wide_and_joined_letters_are_one_step() {
+        let mut line = TextLine::new("广e\u{301}");
+        press(&mut line, Action::Left);
+        assert_eq!(line.shown(20, '~'), "广_e\u{301}");
+        press(&mut line, Action::Erase);
+        assert_eq!(line.text(), "e\u{301}");
+        line.insert("a\u{1b}[31m\u{202e}\n");
+        assert_eq!(line.text(), "a[31me\u{301}");
+    }
+
+    #[test]
+    fn a_long_text_shows_its_cursor_within_its_cells() {
+        let mut line = TextLine::new("投放渠道名称很长很长很长很长");
+        assert!(line.shown(12, '~').ends_with('_') && line.shown(12, '~').starts_with('~'));
+        assert!(text::width(&line.shown(12, '~')) <= 12);
+        press(&mut line, Action::First);
+        assert!(line.shown(12, '~').starts_with('_') && line.shown(12, '~').ends_with('~'));
     }
 }

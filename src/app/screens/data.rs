@@ -230,6 +230,10 @@ impl View for Data {
         Context::Data
     }
 
+    fn needs_data(&self) -> bool {
+        false
+    }
+
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
         if env.status.is_some() { vec![(PanelId::DATA, Query::Data)] } else { Vec::new() }
     }

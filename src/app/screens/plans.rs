@@ -1,383 +1,374 @@
-//! Plans: the list, all tasks, the timeline; and inside a plan its tree, tasks, resources, history and review.
+//! Plans: the list with four gauges, all tasks and the timeline; inside a plan its tree, tasks, resources, revisions,
+//! review and rounds. `.` and `,` turn the views, Esc goes back to the list.
 
+mod acts;
+mod clash;
 mod forms;
-mod keys;
 mod list;
-mod pages;
+mod node_acts;
+mod node_pane;
+mod node_section;
+mod nodes;
+mod page;
+mod resources;
+mod review;
+mod review_acts;
+mod revisions;
+mod rounds;
+mod status;
+mod strategy;
+mod task_acts;
+mod tasks;
 mod timeline;
 mod tree;
+mod words;
 
-use crate::query::{Against, Answer, PlanBoard, PlanQuery, PlanRow, PlanView, Query, TaskRow, TreeRow};
+use std::collections::BTreeSet;
+
+use crate::domain::plans::Conflict;
+use crate::query::{Against, Answer, PlanBoard, PlanQuery, PlanView, Query};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::Table;
 use crate::ui::theme::Role;
+use crate::ui::{dates, text};
 
 use super::super::PanelId;
 use super::super::action::Action;
+use super::super::frame::PLANS;
 use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
-use super::super::list::{Board, allot};
+use super::super::list::Board;
 use super::super::load::Load;
-use super::super::pane;
-use super::super::view::{Env, Input, Request, View};
+use super::super::view::{Clash, Env, Input, Note, Request, View};
+use page::Page;
 
-/// What is shown of all plans, or of one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Page {
-    List,
-    AllTasks,
-    Timeline,
-    Tree,
-    Tasks,
-    Resources,
-    History,
-    Review,
-}
-
-impl Page {
-    /// Pages of all plans, and of one.
-    const OUTER: [Self; 3] = [Self::List, Self::AllTasks, Self::Timeline];
-    const INNER: [Self; 5] = [Self::Tree, Self::Tasks, Self::Resources, Self::History, Self::Review];
-
-    fn is_inner(self) -> bool {
-        Self::INNER.contains(&self)
-    }
-
-    /// The next page of its kind in a direction.
-    fn turned(self, step: isize) -> Self {
-        let all: &[Self] = if self.is_inner() { &Self::INNER } else { &Self::OUTER };
-        let now = all.iter().position(|page| *page == self).unwrap_or(0) as isize;
-        all[(now + step).rem_euclid(all.len() as isize) as usize]
-    }
-
-    /// What the breadcrumb adds.
-    fn crumb(self) -> &'static str {
-        match self {
-            Self::Tasks => " > tasks",
-            Self::Resources => " > resources",
-            Self::History => " > rounds and revisions",
-            Self::Review => " > review",
-            _ => "",
-        }
-    }
-
-    /// How its tables are called in exports.
-    fn name(self) -> &'static str {
-        match self {
-            Self::List => "plans",
-            Self::AllTasks | Self::Tasks => "tasks",
-            Self::Timeline => "timeline",
-            Self::Tree => "tree",
-            Self::Resources => "resources",
-            Self::History => "rounds",
-            Self::Review => "lessons",
-        }
-    }
+/// What the views are drawn from.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    board: &'a PlanBoard,
+    /// The open plan; `None` before its first answer.
+    view: Option<&'a PlanView>,
+    env: &'a Env<'a>,
+    against: Against,
+    folded: &'a BTreeSet<i64>,
+    weeks: i32,
 }
 
 /// The screen.
-#[derive(Debug)]
 pub struct Plans {
-    all: Load<PlanBoard>,
-    one: Load<PlanView>,
+    board: Load<PlanBoard>,
+    view: Load<PlanView>,
     page: Page,
-    /// The plan that is open inside.
-    plan: i64,
+    /// The plan that is open.
+    open: Option<i64>,
     against: Against,
-    folded: Vec<i64>,
+    /// Nodes whose parts are hidden.
+    folded: BTreeSet<i64>,
+    cursors: Vec<(Page, Board)>,
+    /// Weeks that the timeline is moved by.
     weeks: i32,
-    boards: [Board; 8],
-    /// Whether the cursor of the tree is still to be put on its worst leaf.
+    /// The tree opens on its worst leaf.
     fresh: bool,
 }
 
 impl Plans {
-    /// The screen before any answer.
+    /// The list before any answer.
     pub(crate) fn new() -> Self {
+        let pages = Page::OF_LIST.into_iter().chain(Page::OF_PLAN);
         Self {
-            all: Load::Idle,
-            one: Load::Idle,
+            board: Load::Idle,
+            view: Load::Idle,
             page: Page::List,
-            plan: 0,
+            open: None,
             against: Against::Target,
-            folded: Vec::new(),
+            folded: BTreeSet::new(),
+            cursors: pages.map(|page| (page, Board::new(page.sections()))).collect(),
             weeks: 0,
-            boards: std::array::from_fn(|_| Board::new(3)),
-            fresh: false,
+            fresh: true,
         }
     }
 
-    fn board(&self) -> &Board {
-        &self.boards[self.page as usize]
+    /// The answer about the plan that is open, not about the one before.
+    fn shown(&self) -> Option<&PlanView> {
+        self.view.shown().filter(|view| Some(view.head.plan.id) == self.open)
     }
 
-    /// The open plan, where its answer is here.
-    fn view(&self) -> Option<&PlanView> {
-        self.one.shown().filter(|view| view.head.plan.id == self.plan)
+    fn seen<'a>(&'a self, env: &'a Env<'a>) -> Option<Seen<'a>> {
+        Some(Seen {
+            board: self.board.shown()?,
+            view: self.shown(),
+            env,
+            against: self.against,
+            folded: &self.folded,
+            weeks: self.weeks,
+        })
     }
 
-    fn tasks(&self) -> &[TaskRow] {
-        match self.page {
-            Page::AllTasks => self.all.shown().map_or(&[], |board| &board.tasks),
-            _ => self.view().map_or(&[], |view| &view.tasks),
-        }
+    fn cursor(&self) -> &Board {
+        let at = self.cursors.iter().position(|(page, _)| *page == self.page).unwrap_or(0);
+        &self.cursors[at].1
+    }
+
+    fn cursor_mut(&mut self) -> &mut Board {
+        let at = self.cursors.iter().position(|(page, _)| *page == self.page).unwrap_or(0);
+        &mut self.cursors[at].1
     }
 
     fn tables(&self, env: &Env<'_>) -> Vec<Table> {
+        let Some(seen) = self.seen(env) else { return Vec::new() };
         match self.page {
-            Page::List => list::tables(self.all.shown(), env),
-            Page::AllTasks | Page::Tasks => pages::tasks(self.tasks(), self.all.shown(), env),
-            Page::Timeline => timeline::tables(self.all.shown()),
-            Page::Tree => tree::tables(self.view(), &self.folded),
-            Page::Resources => self.view().map(pages::resources).unwrap_or_default(),
-            Page::History => self.view().map(|view| pages::history(view, env)).unwrap_or_default(),
-            Page::Review => self.view().map(pages::lessons).unwrap_or_default(),
+            Page::List => list::tables(&seen),
+            Page::AllTasks => tasks::tables(&seen, &seen.board.tasks),
+            Page::Timeline => timeline::tables(&seen),
+            page => match seen.view {
+                None => Vec::new(),
+                Some(view) => match page {
+                    Page::Tree => tree::tables(&seen, view),
+                    Page::Tasks => tasks::tables(&seen, &view.tasks),
+                    Page::Resources => resources::tables(&seen, view),
+                    Page::Revisions => revisions::tables(&seen, view),
+                    Page::Review => review::tables(&seen, view),
+                    _ => rounds::tables(&seen, view),
+                },
+            },
         }
     }
 
-    /// Id of the row under the cursor.
-    fn id(&self, env: &Env<'_>) -> Option<String> {
+    /// Section and id of the row under the cursor.
+    fn current(&self, env: &Env<'_>) -> Option<(usize, String)> {
         let tables = self.tables(env);
-        self.board().current(&tables).map(|(_, row)| row.id.clone())
+        self.cursor().current(&tables).map(|(section, row)| (section, row.id.clone()))
     }
 
-    /// The plan under the cursor, or the open one.
-    fn head(&self, env: &Env<'_>) -> Option<&PlanRow> {
-        if self.page.is_inner() {
-            return self.view().map(|view| &view.head);
+    fn current_id(&self, env: &Env<'_>) -> Option<i64> {
+        self.current(env).and_then(|(_, id)| id.parse().ok())
+    }
+
+    fn open_plan(&mut self, plan: i64, page: Page) -> Vec<Request> {
+        if self.open != Some(plan) {
+            self.folded.clear();
+            self.fresh = true;
         }
-        let id: i64 = self.id(env)?.parse().ok()?;
-        self.all.shown()?.plans.iter().find(|row| row.plan.id == id)
-    }
-
-    /// The node under the cursor.
-    fn node(&self, env: &Env<'_>) -> Option<&TreeRow> {
-        let (view, id) = (self.view()?, self.id(env)?);
-        let guards = view.guards.iter().map(|guard| &guard.row);
-        view.tree.iter().chain(guards).find(|row| tree::id(row) == id)
-    }
-
-    /// The task under the cursor.
-    fn task(&self, env: &Env<'_>) -> Option<&TaskRow> {
-        let id: i64 = self.id(env)?.parse().ok()?;
-        self.tasks().iter().find(|row| row.task.id == id)
-    }
-
-    fn open(&mut self, plan: i64, page: Page) -> Vec<Request> {
-        (self.plan, self.page, self.fresh) = (plan, page, true);
-        self.folded.clear();
+        (self.open, self.page) = (Some(plan), page);
         vec![Request::Refresh]
     }
 
-    /// Goes back to the list; `None` where it is open already.
-    fn back(&mut self) -> Option<Vec<Request>> {
-        if self.page == Page::List {
-            return None;
-        }
+    fn close_plan(&mut self) -> Vec<Request> {
         self.page = Page::List;
-        Some(vec![Request::Refresh])
+        if let Some(plan) = self.open.take() {
+            let row = self.board.shown().and_then(|board| board.plans.iter().find(|row| row.plan.id == plan));
+            let section = row.map_or(0, list::section_of);
+            self.cursor_mut().select(section, &plan.to_string());
+        }
+        vec![Request::Refresh]
     }
 
-    /// Puts the cursor of a tree that was just opened on the leaf with the worst effect.
-    fn settle(&mut self) {
-        let Some(view) = self.one.shown().filter(|_| self.fresh && self.page == Page::Tree) else { return };
+    /// Puts the cursor of the tree on the leaf that takes most away.
+    fn seek_worst_leaf(&mut self) {
+        let Some(worst) = self.shown().and_then(nodes::worst_leaf) else { return };
         self.fresh = false;
-        let up = view.tree.first().is_none_or(|top| top.direction == crate::query::Direction::Up);
-        let leaf =
-            |row: &&TreeRow| !view.tree.iter().any(|part| part.node.parent_id == Some(row.node.id) && row.node.id != 0);
-        let cost = |row: &TreeRow| row.blame.map(|part| if up { part } else { -part });
-        let worst = view.tree.iter().filter(leaf).filter(|row| cost(row).is_some_and(|cost| cost < 0.0));
-        let worst = worst.min_by(|a, b| cost(a).unwrap_or(0.0).total_cmp(&cost(b).unwrap_or(0.0))).map(tree::id);
-        let tables = tree::tables(Some(view), &self.folded);
-        if let Some(id) = worst.or_else(|| view.tree.first().map(tree::id)) {
-            self.boards[Page::Tree as usize].find(&tables, 0, &id);
+        if let Some((_, board)) = self.cursors.iter_mut().find(|(page, _)| *page == Page::Tree) {
+            board.select(0, &worst.to_string());
         }
     }
 
-    fn draw_tables(&self, pen: &mut Pen<'_>, tables: &[Table], focus: usize) {
-        let wants: Vec<(u16, u16)> = tables.iter().map(|table| (2, 1 + table.rows.len().max(1) as u16)).collect();
-        let heights = allot(pen.height(), &wants, focus);
-        let (width, mut y) = (pen.width(), 0);
-        for (section, height) in heights.into_iter().enumerate().filter(|(_, height)| *height > 0) {
-            self.board().draw(&mut pen.part(0, y, width, height), tables, section);
-            y += height;
+    /// Keys of the screen that lead from view to view.
+    fn move_about(&mut self, action: Action) -> Option<Vec<Request>> {
+        match action {
+            Action::Go(PLANS) if self.page != Page::List => Some(self.close_plan()),
+            Action::Back | Action::BackQuit if self.page != Page::List && self.filter().is_empty() => {
+                Some(self.close_plan())
+            }
+            Action::ViewNext => {
+                self.page = self.page.turned(true);
+                Some(Vec::new())
+            }
+            Action::ViewPrev => {
+                self.page = self.page.turned(false);
+                Some(Vec::new())
+            }
+            Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.filter())))]),
+            Action::WeekBack => {
+                self.weeks -= 1;
+                Some(Vec::new())
+            }
+            Action::WeekForward => {
+                self.weeks += 1;
+                Some(Vec::new())
+            }
+            _ => None,
         }
     }
 
-    fn draw_outer(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
+    fn draw_page(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
+        let Some(seen) = self.seen(env) else {
+            crate::ui::table::rule(pen, 0, "PLANS", "");
+            if self.board.failure().is_none() {
+                pen.text(3, 1, "..", Role::Muted);
+            }
+            return;
+        };
         let tables = self.tables(env);
-        let (width, height) = (pen.width(), pen.height());
-        match (self.page, self.all.shown()) {
-            (Page::List, Some(board)) if board.plans.is_empty() => draw_empty(pen, board),
-            (Page::List, Some(board)) => {
-                let rows: u16 = tables.iter().map(|table| 1 + table.rows.len().max(1) as u16).sum();
-                // On a small screen the plans come first, what the gauges tell of the worst second.
-                let below = if height < 16 { 2 } else { list::BELOW };
-                let top = rows.min(height.saturating_sub(below)).max(4);
-                self.draw_tables(&mut pen.part(0, 0, width, top), &tables, self.board().section(&tables));
-                list::draw_below(&mut pen.part(0, top, width, height.saturating_sub(top)), board);
+        let cursor = self.cursor();
+        if self.page.is_of_plan() && seen.view.is_none() {
+            let plan = self.open.and_then(|id| seen.board.book.plan(id));
+            let name = plan.map(crate::domain::plans::Plan::name).unwrap_or_default();
+            pen.runs(1, 0, &[(format!("Plans > {name}"), Role::Title)]);
+            if self.view.failure().is_none() {
+                pen.text(1, 1, "..", Role::Muted);
             }
-            (Page::Timeline, Some(board)) => {
-                self.board().draw(&mut pen.part(0, 0, width, height.saturating_sub(3)), &tables, 0);
-                let room = usize::from(height.saturating_sub(4));
-                let ids: Vec<String> = tables[0].rows.iter().take(room).map(|row| row.id.clone()).collect();
-                timeline::draw(pen, board, &ids, timeline::first(env, self.weeks), env);
-            }
-            _ => self.draw_tables(pen, &tables, self.board().section(&tables)),
+            return;
         }
-    }
-
-    fn draw_inner(&self, pen: &mut Pen<'_>, view: &PlanView, env: &Env<'_>) {
-        let node = self.node(env);
-        if let (Page::Tree, Some(row)) = (self.page, node) {
-            tree::draw_pane(pen, view, row, env);
-        }
-        let (width, height) =
-            (if self.page == Page::Tree { pane::content_width(pen.width()) } else { pen.width() }, pen.height());
-        tree::head(&mut pen.part(0, 0, width, 2), view, self.page.crumb(), env);
-        let mut pen = pen.part(0, 2, width, height.saturating_sub(2));
-        let tables = self.tables(env);
-        let height = pen.height();
-        let focus = self.board().section(&tables);
-        match self.page {
-            Page::Tree => {
-                let rows: u16 = tables.iter().map(|table| 1 + table.rows.len().max(1) as u16).sum();
-                let top = rows.min(height.saturating_sub(5)).max(4);
-                self.draw_tables(&mut pen.part(0, 0, width, top), &tables, focus);
-                if let Some(row) = node {
-                    tree::draw_below(&mut pen.part(0, top, width, height.saturating_sub(top)), view, row, env);
-                }
-            }
-            Page::Review => {
-                let used = pages::draw_review(&mut pen.part(0, 0, width, height.saturating_sub(4)), view);
-                self.draw_tables(&mut pen.part(0, used, width, height.saturating_sub(used)), &tables, focus);
-            }
-            _ => self.draw_tables(&mut pen, &tables, focus),
+        match (self.page, seen.view) {
+            (Page::List, _) => list::draw(pen, &seen, cursor, &tables),
+            (Page::Timeline, _) => timeline::draw(pen, &seen, cursor, &tables),
+            (Page::AllTasks, _) => tasks::draw(pen, &seen, &seen.board.tasks, cursor, &tables),
+            (Page::Tree, Some(view)) => tree::draw(pen, &seen, view, cursor, &tables),
+            (Page::Tasks, Some(view)) => tasks::draw(pen, &seen, &view.tasks, cursor, &tables),
+            (Page::Resources, Some(view)) => resources::draw(pen, &seen, view, cursor, &tables),
+            (Page::Revisions, Some(view)) => revisions::draw(pen, &seen, view, cursor, &tables),
+            (Page::Review, Some(view)) => review::draw(pen, &seen, view, cursor, &tables),
+            (_, Some(view)) => rounds::draw(pen, &seen, view, cursor, &tables),
+            (_, None) => {}
         }
     }
 }
 
-/// What to do where there is no plan.
-fn draw_empty(pen: &mut Pen<'_>, board: &PlanBoard) {
-    crate::ui::table::rule(pen, 0, "PLANS", "");
-    let strategy = if board.strategies.is_empty() {
-        "A   write a strategy: what is, what is in the way, what may help"
+/// The breadcrumb of a view of a plan.
+fn crumb(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, page: Page) {
+    let plan = &view.head.plan;
+    let place = if page == Page::Tree { String::new() } else { format!(" > {}", page.name()) };
+    let title = format!("Plans > {}{place}", plan.name());
+    let today = seen.env.today;
+    let span = plan.span();
+    let day = if span.contains(today) {
+        format!("day {}/{}", today.since(span.first), span.days())
     } else {
-        "A   another strategy"
+        dates::period(span, today)
     };
-    let lines = [
-        "No plan yet. A plan carries a target that breaks down to measured leaves.",
-        "",
-        strategy,
-        "a   make a plan: its period, its metric, its target",
-        "    then Enter opens it: + breaks the target down, p proposes targets for the parts,",
-        "    o moves it on: running freezes the baseline",
-        "",
-        "The same as commands: quarterdeck plan new, quarterdeck plan import FILE",
+    let owner = if plan.owner.is_empty() { String::new() } else { format!("   owner {}", plan.owner) };
+    let (operation, state) = (words::operation(plan.op_type), words::state(view.head.status));
+    let facts = [
+        format!("   {operation}{owner}   {day}   {state}"),
+        format!("{owner}   {day}   {state}"),
+        format!("   {day}   {state}"),
+        format!("   {state}"),
     ];
-    for (at, line) in lines.iter().enumerate() {
-        pen.text(3, 2 + at as u16, line, Role::Base);
-    }
+    let (room, cut) = (usize::from(pen.width().saturating_sub(2)), pen.glyphs().cut());
+    let title = text::cut_with(text::safe(&title).as_str(), room * 3 / 5, cut);
+    let facts = text::first_fit(&facts, room.saturating_sub(text::width(&title)), cut);
+    pen.runs(1, 0, &[(title, Role::Title), (facts, Role::Base)]);
 }
 
 impl View for Plans {
     fn context(&self) -> Context {
-        match self.page {
-            Page::List => Context::PlansList,
-            Page::AllTasks | Page::Tasks => Context::PlansTasks,
-            Page::Timeline => Context::PlansTimeline,
-            Page::Tree => Context::PlansTree,
-            Page::Resources => Context::PlansResources,
-            Page::History => Context::PlansPage,
-            Page::Review => Context::PlansReview,
-        }
+        self.page.context()
+    }
+
+    fn needs_data(&self) -> bool {
+        false
     }
 
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
         if env.status.is_none() {
             return Vec::new();
         }
-        let mut all = vec![(PanelId::PLANS, Query::Plans)];
-        if self.page.is_inner() {
-            all.push((PanelId::PLAN, Query::Plan(PlanQuery { plan: self.plan, against: self.against })));
-        }
-        all
+        let plan = self.open.map(|plan| (PanelId::PLAN, Query::Plan(PlanQuery { plan, against: self.against })));
+        std::iter::once((PanelId::PLANS, Query::Plans)).chain(plan).collect()
     }
 
     fn begin(&mut self, panel: PanelId) {
-        if panel == PanelId::PLAN { self.one.begin() } else { self.all.begin() }
+        if panel == PanelId::PLAN { self.view.begin() } else { self.board.begin() }
     }
 
     fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) {
-        match result {
-            Ok(Answer::Plans(board)) => self.all.finish(Ok(*board)),
-            Ok(Answer::Plan(view)) => {
-                self.one.finish(Ok(*view));
-                self.settle();
+        match (panel, result) {
+            (_, Ok(Answer::Plans(board))) => self.board.finish(Ok(*board)),
+            (_, Ok(Answer::Plan(view))) => {
+                self.view.finish(Ok(*view));
+                if self.fresh {
+                    self.seek_worst_leaf();
+                }
             }
-            Ok(_) => {}
-            Err(why) if panel == PanelId::PLAN => self.one.finish(Err(why)),
-            Err(why) => self.all.finish(Err(why)),
+            (PanelId::PLAN, Err(why)) => self.view.finish(Err(why)),
+            (PanelId::PLANS, Err(why)) => self.board.finish(Err(why)),
+            _ => {}
         }
     }
 
     fn is_loading(&self) -> bool {
-        self.all.is_loading() || (self.page.is_inner() && self.one.is_loading())
+        self.board.is_loading() || (self.open.is_some() && self.view.is_loading())
     }
 
     fn failure(&self) -> Option<&str> {
-        self.all.failure().or_else(|| self.one.failure().filter(|_| self.page.is_inner()))
+        self.board.failure().or_else(|| self.open.and_then(|_| self.view.failure()))
     }
 
     fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>> {
         let tables = self.tables(env);
         let name = self.page.name();
-        let page = self.page as usize;
-        if let Some(done) = self.boards[page].act(input.action, &tables, name, env) {
+        if let Some(done) = self.cursor_mut().act(input.action, &tables, name, env) {
             return Some(done);
         }
-        match input.action {
-            Action::Back | Action::BackQuit if self.board().filter().is_empty() => self.back(),
-            Action::ViewNext | Action::ViewPrev => {
-                self.page = self.page.turned(if input.action == Action::ViewNext { 1 } else { -1 });
-                Some(vec![Request::Refresh])
-            }
-            Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board().filter())))]),
-            action => self.key(action, env),
-        }
+        self.move_about(input.action).or_else(|| self.act_on_row(input.action, env))
+    }
+
+    fn show_plan(&mut self, plan: i64) {
+        self.open_plan(plan, Page::Tree);
+    }
+
+    fn clash(&self, conflict: &Conflict) -> Option<Clash> {
+        self.board.shown().map(|board| clash::clash(board, self.shown(), conflict))
     }
 
     fn narrow(&mut self, filter: &str) {
-        self.boards[self.page as usize].narrow(filter);
+        self.cursor_mut().narrow(filter);
     }
 
     fn filter(&self) -> &str {
-        self.board().filter()
+        self.cursor().filter()
     }
 
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
-        match self.view().filter(|_| self.page.is_inner()) {
-            Some(view) => self.draw_inner(pen, view, env),
-            None if self.page.is_inner() => drop(pen.text(1, 0, "Plans > ..", Role::Muted)),
-            None => self.draw_outer(pen, env),
-        }
+        self.draw_page(pen, env);
     }
 
     fn sentence(&self, env: &Env<'_>) -> Vec<Run> {
-        let said = match self.page {
-            Page::List | Page::Timeline => return self.head(env).map(list::sentence).unwrap_or_default(),
-            Page::AllTasks | Page::Tasks => self.task(env).map(pages::why),
-            Page::Tree => self.view().zip(self.node(env)).map(|(view, row)| tree::sentence(view, row)),
-            Page::Review => self.view().map(|view| {
-                let bare = view.lessons.iter().filter(|l| l.node_id.is_none() && l.evidence.is_empty()).count();
-                if bare > 0 {
-                    format!("{bare} lessons cite nothing yet; e on one names a node or a fact")
-                } else {
-                    "C closes the plan, then begins its next round".to_owned()
-                }
-            }),
-            Page::Resources | Page::History => None,
+        let Some(seen) = self.seen(env) else { return Vec::new() };
+        let Some((section, id)) = self.current(env) else {
+            return vec![(self.nothing_said(), Role::Base)];
         };
-        vec![(said.unwrap_or_default(), Role::Base)]
+        match (self.page, seen.view) {
+            (Page::List, _) => list::sentence(&seen, section, &id),
+            (Page::Timeline, _) => timeline::sentence(&seen, &id),
+            (Page::AllTasks, _) => tasks::sentence(&seen, &seen.board.tasks, &id),
+            (Page::Tree, Some(view)) => tree::sentence(&seen, view, &id),
+            (Page::Tasks, Some(view)) => tasks::sentence(&seen, &view.tasks, &id),
+            (Page::Resources, Some(view)) => resources::sentence(&seen, view, &id),
+            (Page::Revisions, Some(view)) => revisions::sentence(view, section, &id),
+            (Page::Review, Some(view)) => review::sentence(view, section, &id),
+            (_, Some(view)) => rounds::sentence(&seen, view, section, &id),
+            (_, None) => Vec::new(),
+        }
+    }
+}
+
+impl Plans {
+    /// What is said where there is no row.
+    fn nothing_said(&self) -> String {
+        let said = match self.page {
+            Page::List => "no plan yet: a writes the first one here, as quarterdeck plan new does",
+            Page::AllTasks | Page::Tasks => "no task yet: a adds one in one line",
+            Page::Timeline => "no plan yet: , goes back to the list, a there writes one",
+            Page::Tree => "no target yet: t gives the plan a metric and a target",
+            Page::Resources => "nothing asked for yet: a adds what the plan needs",
+            Page::Revisions => "nothing changed since the plan runs",
+            Page::Review | Page::Rounds => "",
+        };
+        said.to_owned()
+    }
+
+    fn read_only(env: &Env<'_>) -> Option<Vec<Request>> {
+        env.is_read_only().then(|| vec![Request::Say(Note::refused("opened read only: nothing can be changed"))])
     }
 }

@@ -7,7 +7,7 @@ use crate::ui::table::rule;
 use crate::ui::theme::Role;
 
 use super::super::PanelId;
-use super::super::frame::{PLANS, tab_name};
+use super::super::frame::tab_name;
 use super::super::keymap::Context;
 use super::super::view::{Env, Input, Request, View};
 use crate::ui::text::wrapped;
@@ -25,10 +25,7 @@ impl Soon {
     }
 
     fn holds(&self) -> &'static str {
-        match self.place {
-            PLANS => "plans with target trees, pace, blame, tasks, resources and reviews",
-            n => OPERATIONS.get(usize::from(n).saturating_sub(1)).map_or("", |o| o.holds),
-        }
+        OPERATIONS.get(usize::from(self.place).saturating_sub(1)).map_or("", |o| o.holds)
     }
 }
 
@@ -66,6 +63,9 @@ impl View for Soon {
     }
 
     fn sentence(&self, _env: &Env<'_>) -> Vec<Run> {
-        vec![("Today, Retention, Revenue and Data show what is imported now".to_owned(), Role::Muted)]
+        vec![(
+            "Today, Retention, Revenue and Data show what is imported; Plans what is planned".to_owned(),
+            Role::Muted,
+        )]
     }
 }

@@ -69,7 +69,9 @@ impl Engine {
             return Ok(Planned::Refused(faults));
         }
         if edit.changes.is_empty() {
-            return Ok(Planned::Done { label: "nothing to change".to_owned(), plan: None, warnings: Vec::new() });
+            let settled = matches!(order, PlanOrder::Settle { .. });
+            let label = if settled { "theirs stays; nothing was stored" } else { "nothing to change" };
+            return Ok(Planned::Done { label: label.to_owned(), plan: None, warnings: Vec::new() });
         }
         let edited = self.store.edit(&edit, author)?;
         self.told(Some(&edit), edited)
@@ -119,7 +121,7 @@ impl Desk<'_, '_> {
             PlanOrder::Status { plan, to, reason } => self.status(*plan, *to, reason),
             PlanOrder::Close(plan) => self.close(*plan),
             PlanOrder::NextRound { plan, start } => self.next_round(*plan, *start),
-            PlanOrder::Settle { found, edit, mine } => Ok(self.settle(found, edit, *mine)),
+            PlanOrder::Settle { found, edit, keep } => Ok(self.settle(found, edit, *keep)),
             PlanOrder::Import(path) => self.import(path),
             PlanOrder::Remove(plan) => Ok(self.remove(*plan)),
             PlanOrder::Undo | PlanOrder::Redo => Ok(Ok(Edit::default())),

@@ -148,20 +148,30 @@ pub enum PlanOrder {
         /// First day of the new round; `None` right after the old one.
         start: Option<Day>,
     },
-    /// Settles fields that somebody else has changed, mine in their place or theirs with mine as a note, and stores the
-    /// rest of what was refused for them.
+    /// Settles fields that somebody else has changed, and stores the rest of what was refused for them.
     Settle {
         /// The fields.
         found: Vec<Conflict>,
         /// What was refused.
         edit: Edit,
-        /// Mine in place of theirs.
-        mine: bool,
+        /// Whose values stay.
+        keep: Keep,
     },
     /// Reads a plan from a TOML file.
     Import(PathBuf),
     /// Takes a plan away with everything that belongs to it.
     Remove(i64),
+}
+
+/// Whose value of a field stays where two people changed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// That of the other, who was first.
+    Theirs,
+    /// That of the one who came second.
+    Mine,
+    /// Theirs in the field, mine as a note in the journal.
+    Both,
 }
 
 /// A field that cannot be as it is.

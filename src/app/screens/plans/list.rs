@@ -1,174 +1,250 @@
-//! The list of plans: worst first, four gauges, probability, verdict; then what the gauges tell and the strategy.
+//! The list: plans worst first with four gauges, what they tell together, and the strategy they serve.
+//!
+//! ```text
+//! ── PLANS  6 running ── owner period ── time work reslt budg  hit status ──
+//! ── REVIEW AND CLOSED  2 ──
+//! ── READING ──
+//! ── STRATEGY  Q2 ──
+//! ```
 
-use crate::domain::operations::OPERATIONS;
-use crate::domain::plans::{OpType, PlanStatus};
-use crate::query::{Course, Gauges, PlanBoard, PlanRow, TargetWord};
+use crate::domain::plans::PlanStatus;
+use crate::query::{Course, PlanRow};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table, rule};
 use crate::ui::theme::Role;
-use crate::ui::{amount, dates, format};
+use crate::ui::{amount, format, text};
 
-use super::super::super::view::Env;
+use super::super::super::list::{Board, allot};
+use super::super::super::pane;
+use super::{Seen, strategy, words};
+
+/// Place of the tables.
+pub const PLANS: usize = 0;
+pub const OVER: usize = 1;
+pub const STRATEGY: usize = 2;
 
 const COLUMNS: &[Column] = &[
-    Column::new("", Align::Left(1), 26).compact(Align::Left(1)),
-    Column::new("owner", Align::Left(28), 6),
-    Column::new("period", Align::Left(35), 12),
-    Column::new("time", Align::Right(50), 4).compact(Align::Right(32)),
-    Column::new("work", Align::Right(55), 4),
-    Column::new("reslt", Align::Right(61), 5).compact(Align::Right(38)),
-    Column::new("budg", Align::Right(66), 4),
-    Column::new("hit", Align::Right(70), 4).compact(Align::Right(44)),
-    Column::new("status", Align::Left(71), 9).compact(Align::Left(45)),
+    Column::new("", Align::Left(1), 24).compact(Align::Left(1)),
+    Column::new("owner", Align::Left(26), 5),
+    Column::new("period", Align::Left(32), 12),
+    Column::new("time", Align::Right(49), 4).compact(Align::Right(31)),
+    Column::new("work", Align::Right(54), 4).compact(Align::Right(36)),
+    Column::new("reslt", Align::Right(60), 5).compact(Align::Right(42)),
+    Column::new("budg", Align::Right(65), 4).compact(Align::Right(47)),
+    Column::new("hit", Align::Right(70), 4),
+    Column::new("status", Align::Left(71), 9).compact(Align::Left(49)),
 ];
 
-/// Plans that run, and all others.
-pub fn tables(board: Option<&PlanBoard>, env: &Env<'_>) -> Vec<Table> {
-    let empty = || "..".to_owned();
-    let mut running = Table { title: "PLANS".to_owned(), columns: COLUMNS, empty: empty(), ..Table::default() };
-    let mut others = Table { title: "OTHERS".to_owned(), columns: COLUMNS, empty: empty(), ..Table::default() };
-    let Some(board) = board else { return vec![running, others] };
-    let runs = |row: &&PlanRow| matches!(row.status, PlanStatus::Running | PlanStatus::Paused);
-    running.rows = board.plans.iter().filter(runs).map(|plan| row(plan, env)).collect();
-    others.rows = board.plans.iter().filter(|plan| !runs(plan)).map(|plan| row(plan, env)).collect();
-    running.note = format!("{} running", running.rows.len());
-    "no plan runs; a makes one, o moves one on".clone_into(&mut running.empty);
-    "no plan is a draft, in review or closed".clone_into(&mut others.empty);
-    vec![running, others]
+/// Whether a plan stands below the others: to be reviewed, or over.
+fn is_below(row: &PlanRow) -> bool {
+    row.status == PlanStatus::Review || row.status.is_over()
 }
 
-fn row(plan: &PlanRow, env: &Env<'_>) -> Row {
-    let course = plan.primary.as_ref();
-    let Gauges { time, work, result, budget } = plan.gauges;
-    let hit = course.and_then(|course| course.outlook).map(|outlook| outlook.p_hit);
-    let (status, role) = status(plan);
+/// The section that a plan stands in.
+pub fn section_of(row: &PlanRow) -> usize {
+    if is_below(row) { OVER } else { PLANS }
+}
+
+/// The three tables of the list.
+pub fn tables(seen: &Seen<'_>) -> Vec<Table> {
+    let (below, open): (Vec<&PlanRow>, Vec<&PlanRow>) = seen.board.plans.iter().partition(|row| is_below(row));
+    let count = |of: &[PlanStatus], word: &str| {
+        let n = open.iter().filter(|row| of.contains(&row.status)).count();
+        (n > 0).then(|| format!("{n} {word}"))
+    };
+    let counts = [count(&[PlanStatus::Running], "running"), count(&[PlanStatus::Draft, PlanStatus::Ready], "to begin")];
+    let none = seen.board.plans.is_empty();
+    vec![
+        Table {
+            title: "PLANS".to_owned(),
+            note: counts.into_iter().flatten().next().unwrap_or_default(),
+            columns: COLUMNS,
+            rows: open.iter().map(|row| plan_row(row, seen)).collect(),
+            empty: if none { String::new() } else { "no plan is open: a writes one".to_owned() },
+            ..Table::default()
+        },
+        Table {
+            title: "REVIEW AND CLOSED".to_owned(),
+            note: if below.is_empty() { String::new() } else { below.len().to_string() },
+            columns: COLUMNS,
+            rows: below.iter().map(|row| plan_row(row, seen)).collect(),
+            empty: "none yet: a plan comes here when its days of watching are over".to_owned(),
+            ..Table::default()
+        },
+        strategy::table(seen),
+    ]
+}
+
+fn plan_row(row: &PlanRow, seen: &Seen<'_>) -> Row {
+    let plan = &row.plan;
+    let share = |value: Option<f64>| {
+        let exact = value.map_or_else(String::new, |v| format::fixed(v, 6));
+        let role = if value.is_none() { Role::Muted } else { Role::Base };
+        Cell::number(words::percent(value), value, exact).role(role)
+    };
+    let (status, role) = words::status(row);
+    let p = row.primary.as_ref().and_then(|course| course.outlook).map(|outlook| outlook.p_hit);
+    let hit = if words::status(row).0 == "closed" { None } else { p };
     Row {
-        id: plan.plan.id.to_string(),
+        id: plan.id.to_string(),
         cells: vec![
-            Cell::text(format!("{}{} {}", plan.plan.op_type.digit(), two(plan.plan.op_type), plan.plan.name())),
-            Cell::text(&plan.plan.owner),
-            Cell::text(dates::period(plan.plan.span(), env.today)),
-            share(time),
-            share(work),
-            share(result),
-            share(budget),
-            hit.map_or_else(missing, |p| Cell::number(format::odds(p), Some(p), format!("{p}"))),
+            Cell::text(format!("{} {}", words::code(plan.op_type), plan.name())),
+            Cell::text(&plan.owner),
+            Cell::text(words::days(plan.span(), seen.env.today)),
+            share(row.gauges.time),
+            share(row.gauges.work),
+            share(row.gauges.result),
+            share(row.gauges.budget),
+            Cell::number(words::hit(hit), hit, hit.map_or_else(String::new, |v| format::fixed(v, 6)))
+                .role(if hit.is_none() { Role::Muted } else { Role::Base }),
             Cell::text(status).role(role),
         ],
     }
 }
 
-fn two(op: OpType) -> &'static str {
-    OPERATIONS.get(op as usize).and_then(|row| row.name.get(..2)).unwrap_or("")
+/// What the gauges of running plans tell, worst first.
+fn readings(seen: &Seen<'_>) -> Vec<String> {
+    let told = seen.board.plans.iter().filter(|row| row.status == PlanStatus::Running).filter_map(|row| {
+        let reading = row.readings.iter().min()?;
+        Some(format!("{}: {}", row.plan.name(), reading.text()))
+    });
+    told.collect()
 }
 
-/// A gauge as whole percent.
-pub fn percent(value: Option<f64>) -> String {
-    value.map_or_else(|| format::MISSING.to_owned(), |value| format!("{}%", format::fixed(value * 100.0, 0)))
-}
-
-fn share(value: Option<f64>) -> Cell {
-    value.map_or_else(missing, |v| Cell::number(percent(Some(v)), Some(v), format!("{v}")))
-}
-
-fn missing() -> Cell {
-    Cell::number(format::MISSING, None, "").role(Role::Muted)
-}
-
-/// The verdict of a running plan, else what it shows as.
-pub fn status(plan: &PlanRow) -> (String, Role) {
-    match plan.standing {
-        Some(word) => standing(word),
-        None => (plan.status.word().to_owned(), Role::Muted),
+/// Draws rows 3 to 22.
+pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, cursor: &Board, tables: &[Table]) {
+    if seen.board.plans.is_empty() {
+        return draw_empty(pen, cursor, tables);
+    }
+    draw_pane(pen, seen, cursor, tables);
+    let (width, height) = (pane::content_width(pen.width()), pen.height());
+    let mut pen = pen.part(0, 0, width, height);
+    let said = readings(seen);
+    let reading = if pen.height() >= 16 { said.len().clamp(1, 3) as u16 + 1 } else { 0 };
+    let rows = |at: usize| tables[at].rows.len().max(1) as u16 + 1;
+    let wants = [(rows(0).min(7), rows(0)), (rows(1).min(3), rows(1)), (rows(2).min(2), rows(2))];
+    let heights = allot(height.saturating_sub(reading), &wants, cursor.section(tables));
+    let mut y = 0;
+    for (at, rows) in heights.into_iter().enumerate() {
+        if at == STRATEGY && reading > 0 {
+            rule(&mut pen, y, "READING", "");
+            if said.is_empty() {
+                pen.text(3, y + 1, "the gauges of the running plans tell no pattern", Role::Muted);
+            }
+            for (line, text) in (1..reading).zip(&said) {
+                pen.within(1, y + line, width.saturating_sub(2), text, Role::Base);
+            }
+            y += reading;
+        }
+        cursor.draw(&mut pen.part(0, y, width, rows), tables, at);
+        y += rows;
     }
 }
 
-/// Sign and word of a verdict.
-pub fn standing(word: TargetWord) -> (String, Role) {
-    let (text, role) = match word {
-        TargetWord::Ok => ("+ OK", Role::Good),
-        TargetWord::Risk => ("o RISK", Role::Warn),
-        TargetWord::Off => ("! OFF", Role::Bad),
-        TargetWord::Over => ("^ OVER", Role::Warn),
-        TargetWord::NoData => ("? NODATA", Role::Muted),
-        TargetWord::Stale => ("z STALE", Role::Warn),
-    };
-    (text.to_owned(), role)
-}
-
-/// What gauges tell, and the strategy in force; gives the rows it took.
-pub fn draw_below(pen: &mut Pen<'_>, board: &PlanBoard) {
-    rule(pen, 0, "READING", "");
-    let mut y = 1;
-    let told = board.plans.iter().filter(|plan| !plan.readings.is_empty());
-    for plan in told.take(2) {
-        let words: Vec<&str> = plan.readings.iter().map(|reading| reading.text()).collect();
-        let width = pen.width().saturating_sub(2);
-        pen.within(1, y, width, &format!("{}: {}", plan.plan.name(), words.join("; ")), Role::Base);
+fn draw_empty(pen: &mut Pen<'_>, cursor: &Board, tables: &[Table]) {
+    rule(pen, 0, "PLANS", "");
+    let width = pen.width();
+    pen.text(3, 1, "No plan yet.", Role::Base);
+    let about = "A plan has a period, an owner and one target, broken down to parts that are measured.";
+    let mut y = 2;
+    for line in text::wrapped(about, usize::from(width.saturating_sub(6))) {
+        pen.text(3, y, &line, Role::Base);
         y += 1;
     }
-    if y == 1 {
-        pen.text(1, y, "the gauges of every plan go together", Role::Muted);
-        y += 1;
-    }
-    let Some((row, strategy)) =
-        board.strategies.first().and_then(|row| Some((row, board.book.strategies.iter().find(|s| s.id == row.id)?)))
-    else {
-        rule(pen, y, "STRATEGY", "");
-        pen.text(1, y + 1, "none yet; A writes one: what is, what is in the way, what may help", Role::Muted);
-        return;
-    };
-    rule(pen, y, "STRATEGY", &format!("{}  focus {}", strategy.title, strategy.focus.word()));
-    let budget = ["acquire", "retain", "revenue", "balanced"];
-    let parts: Vec<String> = budget
-        .iter()
-        .zip(row.budget)
-        .filter_map(|(name, share)| Some(format!("{name} {}", percent(Some(share.filter(|s| *s > 0.0)?)))))
-        .collect();
-    let dark: Vec<String> =
-        OpType::ALL.iter().filter(|op| !row.covers.contains(op)).map(|op| op.digit().to_string()).collect();
-    let covers: Vec<String> = row.covers.iter().map(|op| op.digit().to_string()).collect();
-    let dark = if dark.is_empty() { String::new() } else { format!("   dark {}", dark.join(" ")) };
-    let lines = [
-        ("situation", strategy.situation.clone()),
-        ("hypothesis", strategy.hypothesis.clone()),
-        ("budget", parts.join("  ")),
-        ("covers", format!("{}{dark}", covers.join(" "))),
+    let ways = [
+        ("A", "writes down the strategy that plans serve, if you have one"),
+        ("a", "writes a plan here"),
+        ("quarterdeck plan new", "the same without the screen"),
+        ("i", "imports the data that results are measured from"),
     ];
-    for (at, (name, text)) in (1..).zip(lines) {
-        pen.text(1, y + at, name, Role::Muted);
-        let width = pen.width().saturating_sub(14);
-        pen.within(13, y + at, width, &text, Role::Base);
+    for (key, does) in ways {
+        y += 1;
+        pen.text(3, y, key, Role::Accent);
+        pen.within(25, y, width.saturating_sub(26), does, Role::Base);
+    }
+    if !tables[STRATEGY].rows.is_empty() {
+        let rows = tables[STRATEGY].rows.len() as u16 + 1;
+        cursor.draw(&mut pen.part(0, y + 2, width, rows), tables, STRATEGY);
     }
 }
 
-/// Rows that [`draw_below`] wants.
-pub const BELOW: u16 = 8;
-
-/// The plan under the cursor in one sentence.
-pub fn sentence(plan: &PlanRow) -> Vec<Run> {
-    let Some(course) = &plan.primary else {
-        return vec![(
-            format!("{} has no primary target; Enter, then e or + gives it one", plan.plan.name()),
-            Role::Base,
-        )];
+/// What the pane tells of the plan under the cursor.
+fn draw_pane(pen: &mut Pen<'_>, seen: &Seen<'_>, cursor: &Board, tables: &[Table]) {
+    let Some(mut pen) = pane::open(pen) else { return };
+    let Some((_, row)) = cursor.current(tables) else { return };
+    let Some(row) = seen.board.plans.iter().find(|plan| plan.plan.id.to_string() == row.id) else { return };
+    let plan = &row.plan;
+    let mut y = pane::head(&mut pen, &plan.name(), words::tab(plan.op_type).as_str());
+    let mut fact = |name: &str, value: String| {
+        if !value.is_empty() {
+            pen.within(1, y, 10, name, Role::Muted);
+            let room = usize::from(pen.width().saturating_sub(12));
+            for line in text::wrapped(text::safe(&value).as_str(), room) {
+                pen.text(11, y, &line, Role::Base);
+                y += 1;
+            }
+        }
     };
-    vec![(format!("{}: {}", plan.plan.name(), course_words(plan, course)), Role::Base)]
+    fact("method", plan.method.clone());
+    fact("focus", plan.focus.word().to_owned());
+    fact("revenue", plan.revenue_link.word().to_owned());
+    fact("audience", plan.audience.clone());
+    fact("place", plan.place.clone());
+    fact("mechanic", plan.mechanic.clone());
+    fact("why", plan.status_reason.clone());
+    if let Some(course) = &row.primary {
+        fact("metric", course.label.clone());
+        fact("actual", amount::full(course.actual, course.unit));
+        fact("line", amount::full(course.line, course.unit));
+        fact("target", amount::full(course.target, course.unit));
+        fact("pace", words::pace(course.pace));
+        if let Some(outlook) = &course.outlook {
+            let show = |v| amount::brief(Some(v), course.unit);
+            fact("forecast", format!("{} ({}-{})", show(outlook.value), show(outlook.low), show(outlook.high)));
+            fact(
+                "from",
+                format!(
+                    "{} days{}",
+                    outlook.n,
+                    if outlook.level_shift { ", on another level since a week" } else { "" }
+                ),
+            );
+        }
+    }
+    let money = |micros: i64| amount::brief(Some(micros as f64), crate::query::Unit::Money);
+    fact("granted", money(row.granted));
+    fact("spent", money(row.spent));
 }
 
-fn course_words(plan: &PlanRow, course: &Course) -> String {
-    let value = |value| amount::brief(value, course.unit);
-    let mut words = vec![format!("{} of {}", value(course.actual), value(course.target))];
-    if let Some(line) = course.line {
-        words.push(format!(", line {}", value(Some(line))));
+/// A plan in one sentence.
+pub fn plan_sentence(row: &PlanRow) -> String {
+    let name = row.plan.name();
+    let overdue = if row.overdue > 0 { format!("; {} overdue", row.overdue) } else { String::new() };
+    match &row.primary {
+        None => format!("{name}: no target yet; Enter, then t gives it a metric and a target{overdue}"),
+        Some(course) => format!("{name}: {}{overdue}", course_sentence(course)),
     }
-    let needed = course.required.iter().copied().reduce(f64::max).filter(|need| *need > 0.0);
-    if let (Some(need), Some(uplift)) = (needed, course.uplift) {
-        let change = format::signed((uplift - 1.0) * 100.0, 1);
-        words.push(format!("; needs up to {}/day, {change}%", value(Some(need))));
+}
+
+fn course_sentence(course: &Course) -> String {
+    let show = |value| amount::brief(value, course.unit);
+    if course.actual.is_none() {
+        return format!("{} is not measured yet; target {}", course.label, show(course.target));
     }
-    if plan.overdue > 0 {
-        words.push(format!("; {} overdue", plan.overdue));
-    }
-    words.concat()
+    let line = course.line.map(|line| format!(", line {}", show(Some(line)))).unwrap_or_default();
+    let needs = course.required.first().map(|need| {
+        let more = course.uplift.map(|uplift| format!(", {}%", format::signed((uplift - 1.0) * 100.0, 1)));
+        format!("; needs {}/day{}", amount::full(Some(*need), course.unit), more.unwrap_or_default())
+    });
+    format!("{} of {}{line}{}", show(course.actual), show(course.target), needs.unwrap_or_default())
+}
+
+/// The row under the cursor in one sentence.
+pub fn sentence(seen: &Seen<'_>, section: usize, id: &str) -> Vec<Run> {
+    let said = if section == STRATEGY {
+        strategy::sentence(seen, id)
+    } else {
+        seen.board.plans.iter().find(|row| row.plan.id.to_string() == id).map(plan_sentence).unwrap_or_default()
+    };
+    vec![(said, Role::Base)]
 }

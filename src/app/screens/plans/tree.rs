@@ -1,352 +1,272 @@
-//! A plan's tree: base, line, actual, pace, blame, and the value that would close the gap alone.
+//! The tree of a plan: where the gap comes from, and which single lever would close it.
+//!
+//! ```text
+//!  Plans > June revenue r4   6 Commercial   owner Ben   day 10/30   running
+//!  time 33%  work 40%  result 30% [# |      ]  budget 42%   "burning"
+//! ── TREE vs target ───── base ─── line ─ actual ─ pace ── blame ── alone can
+//! ── B CVR   owner Lin ──
+//! ```
 
-use crate::domain::plans::{Node, NodeOp};
-use crate::query::{Accumulation, Course, GuardRow, PlanView, TreeRow, Unit};
+use crate::domain::plans::NodeOp;
+use crate::query::{Against, GuardRow, PlanView, TreeRow};
 use crate::ui::pen::{Pen, Run};
-use crate::ui::spark;
-use crate::ui::table::{Align, Cell, Column, Row, Table, rule};
+use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
-use crate::ui::{amount, dates, format, text};
+use crate::ui::{amount, format};
 
+use super::super::super::list::Board;
 use super::super::super::pane;
-use super::super::super::view::Env;
-use super::list::{percent, standing};
+use super::{Page, Seen, crumb, node_pane, node_section, nodes, words};
 
 const COLUMNS: &[Column] = &[
-    Column::new("", Align::Left(1), 23).compact(Align::Left(1)),
-    Column::new("base", Align::Right(33), 8),
-    Column::new("line", Align::Right(42), 8).compact(Align::Right(33)),
-    Column::new("actual", Align::Right(51), 8).compact(Align::Right(42)),
-    Column::new("pace", Align::Right(58), 6).compact(Align::Right(49)),
-    Column::new("blame", Align::Right(67), 8).compact(Align::Right(58)),
-    Column::new("alone", Align::Right(76), 8),
-    Column::new("can", Align::Left(77), 3),
+    Column::new("", Align::Left(1), 24).compact(Align::Left(1)),
+    Column::new("base", Align::Right(32), 7),
+    Column::new("line", Align::Right(41), 8).compact(Align::Right(32)),
+    Column::new("actual", Align::Right(50), 8).compact(Align::Right(41)),
+    Column::new("pace", Align::Right(57), 6).compact(Align::Right(48)),
+    Column::new("blame", Align::Right(66), 8).compact(Align::Right(57)),
+    Column::new("alone", Align::Right(75), 8),
+    Column::new("can", Align::Right(79), 3),
+    // What stands in place of numbers: whether a guard is kept, why there is no value, whether parts make the whole.
+    Column::new("", Align::Left(51), 6).compact(Align::Left(42)),
+    Column::new("", Align::Left(52), 28).compact(Align::Left(43)),
+    Column::new("", Align::Left(58), 22),
 ];
 
-const GUARDS: &[Column] = &[
-    Column::new("", Align::Left(1), 30).compact(Align::Left(1)),
-    Column::new("rule", Align::Right(42), 10).compact(Align::Right(42)),
-    Column::new("actual", Align::Right(51), 8).compact(Align::Right(51)),
-    Column::new("status", Align::Left(53), 24).compact(Align::Left(52)),
-];
+/// Rows of the section about the node under the cursor: its rule, four of its line, one of its days.
+const NODE_ROWS: u16 = 6;
 
-/// The tree, then guardrails and influences; parts of folded nodes are left out.
-pub fn tables(view: Option<&PlanView>, folded: &[i64]) -> Vec<Table> {
-    let mut tree = Table { title: "TREE".to_owned(), columns: COLUMNS, empty: "..".to_owned(), ..Table::default() };
-    let mut guards =
-        Table { title: "GUARDS AND INFLUENCE".to_owned(), columns: GUARDS, empty: "..".to_owned(), ..Table::default() };
-    let Some(view) = view else { return vec![tree, guards] };
-    tree.note = format!("vs {}", view.against.word());
-    "no target yet; I adds the primary one".clone_into(&mut tree.empty);
-    let top = view.tree.first().map_or(Unit::Times, |row| row.unit);
-    let mut hidden: Vec<i64> = Vec::new();
-    for row in &view.tree {
-        let below = row.node.parent_id.is_some_and(|parent| folded.contains(&parent) || hidden.contains(&parent));
-        if below {
-            hidden.push(row.node.id);
-        } else {
-            tree.rows.push(tree_row(view, row, top, folded));
+/// What the ids of rows begin with that close a measured sum.
+const OTHER: &str = "other ";
+
+/// The rows that no folded node hides.
+fn open_rows<'v>(view: &'v PlanView, seen: &Seen<'_>) -> Vec<(usize, &'v TreeRow)> {
+    let mut hidden_below: Option<usize> = None;
+    let mut rows = Vec::new();
+    for (at, row) in view.tree.iter().enumerate() {
+        if hidden_below.is_some_and(|depth| row.depth > depth) {
+            continue;
         }
+        hidden_below = (seen.folded.contains(&row.node.id)).then_some(row.depth);
+        rows.push((at, row));
     }
-    guards.rows = view.guards.iter().map(guard_row).collect();
-    "no guardrail; e on a node makes one of it".clone_into(&mut guards.empty);
-    vec![tree, guards]
+    rows
 }
 
-/// Names a row so that the cursor stays on it; what closes a sum is named by the sum.
-pub fn id(row: &TreeRow) -> String {
-    if row.node.id == 0 { format!("other-{}", row.node.parent_id.unwrap_or(0)) } else { row.node.id.to_string() }
-}
-
-fn tree_row(view: &PlanView, row: &TreeRow, top: Unit, folded: &[i64]) -> Row {
-    let parts = view.tree.iter().any(|part| part.node.parent_id == Some(row.node.id) && row.node.id != 0);
-    let fold = match (parts, folded.contains(&row.node.id)) {
-        (true, false) => "v ",
-        (true, true) => "+ ",
-        _ => "  ",
-    };
-    let lock = if row.node.locked { " [L]" } else { "" };
-    let name = format!("{}{fold}{}{}{lock}", " ".repeat(row.depth), row.node.label, op(view, &row.node));
-    let value = |value: Option<f64>| number(value, row.unit);
-    let blame = row.blame.map_or_else(missing, |part| {
-        let role = if part.abs() < 1e-9 { Role::Muted } else { effect(view, part) };
-        Cell::number(signed(part, top), Some(part), amount::exact(part, top)).role(role)
+/// Tree and guards as one table.
+pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
+    let top = view.tree.first();
+    let top_unit = top.map(|row| row.unit);
+    let rows = open_rows(view, seen).into_iter().map(|(at, row)| {
+        let row_of_tree = tree_row(seen, view, row, top_unit);
+        // Rows that close a sum have no number, and there may be several.
+        if row.node.id == 0 { Row { id: format!("{OTHER}{at}"), ..row_of_tree } } else { row_of_tree }
     });
-    // A part of the period that has not begun is not missing.
-    let ahead = row.node.start.is_some() && row.line.is_none();
-    let actual = if row.missing.is_some() && row.actual.is_none() && !ahead { nodata() } else { value(row.actual) };
-    let can = match row.can.filter(|_| row.depth > 0) {
-        Some(true) => Cell::text("yes").role(Role::Good),
-        Some(false) => Cell::text("no").role(Role::Muted),
-        None => Cell::text(""),
+    let last = view.guards.len().saturating_sub(1);
+    let guards = view.guards.iter().enumerate().map(|(at, guard)| guard_row(view, guard, at == last));
+    vec![Table {
+        title: format!("TREE vs {}", view.against.word()),
+        columns: COLUMNS,
+        rows: rows.chain(guards).collect(),
+        empty: "no target yet: t gives the plan a metric and a target".to_owned(),
+        ..Table::default()
+    }]
+}
+
+/// How a node follows from its parts: ` =sum` ` =AxBxC` ` =A/B`.
+fn formula(view: &PlanView, row: &TreeRow) -> String {
+    let parts: Vec<&TreeRow> = view.tree.iter().filter(|part| part.node.parent_id == Some(row.node.id)).collect();
+    let letters = |sign: i64| {
+        let mine = parts.iter().enumerate().filter(|(_, part)| part.node.sign == sign);
+        mine.filter_map(|(at, _)| char::from_u32(u32::from(b'A') + at as u32))
+            .map(String::from)
+            .collect::<Vec<_>>()
+            .join("x")
     };
+    match row.node.op {
+        NodeOp::Leaf => String::new(),
+        NodeOp::Sum => " =sum".to_owned(),
+        NodeOp::Product => format!(" ={}", letters(1)),
+        NodeOp::Ratio => format!(" ={}/{}", letters(1), letters(-1)),
+    }
+}
+
+fn name(seen: &Seen<'_>, view: &PlanView, row: &TreeRow) -> String {
+    let sign = match (nodes::has_parts(view, row.node.id), seen.folded.contains(&row.node.id)) {
+        (false, _) => ' ',
+        (true, true) => '+',
+        (true, false) => 'v',
+    };
+    let minus = if row.node.sign < 0 && nodes::letter(view, row).is_empty() { "- " } else { "" };
+    let lock = if row.node.locked { " [L]" } else { "" };
+    // Measured and computed values differ.
+    let off = if row.mismatch.is_some() { " !=" } else { "" };
+    let indent = " ".repeat(row.depth);
+    format!("{indent}{sign} {}{minus}{}{}{lock}{off}", nodes::letter(view, row), row.node.label, formula(view, row))
+}
+
+fn value(row: &TreeRow, value: Option<f64>) -> Cell {
+    let role = if value.is_none() { Role::Muted } else { Role::Base };
+    let exact = value.map_or_else(String::new, |v| amount::exact(v, row.unit));
+    Cell::number(amount::brief(value, row.unit), value, exact).role(role)
+}
+
+fn tree_row(seen: &Seen<'_>, view: &PlanView, row: &TreeRow, top: Option<crate::query::Unit>) -> Row {
+    let unit = top.unwrap_or(row.unit);
+    let missing = row.missing.is_some() && row.actual.is_none();
+    let blank = || Cell::text("");
+    let blame_role = match row.blame {
+        Some(blame) if blame < 0.0 => Role::Bad,
+        Some(_) => Role::Good,
+        None => Role::Muted,
+    };
+    let blame = Cell::number(
+        words::signed(row.blame, unit),
+        row.blame,
+        row.blame.map_or_else(String::new, |v| amount::exact(v, unit)),
+    );
     let pace =
-        row.pace.map_or_else(missing, |p| Cell::number(format!("x{}", format::fixed(p, 2)), Some(p), format!("{p}")));
-    let alone = row.alone.filter(|_| !parts && row.depth > 0);
+        Cell::number(words::pace(row.pace), row.pace, row.pace.map_or_else(String::new, |v| format::fixed(v, 6)));
+    let can = match row.can {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "",
+    };
+    let alone = if row.alone.is_some() { value(row, row.alone) } else { blank() };
+    let actual = if missing { Cell::text("? NODATA").role(Role::Muted) } else { value(row, row.actual) };
+    let why = if missing { row.missing.clone().unwrap_or_default() } else { String::new() };
     Row {
-        id: id(row),
+        id: row.node.id.to_string(),
         cells: vec![
-            Cell::text(name),
-            value(row.base),
-            value(row.line),
+            Cell::text(name(seen, view, row)),
+            value(row, row.base),
+            value(row, row.line),
             actual,
-            pace,
-            blame,
-            if alone.is_some() { value(alone) } else { Cell::text("") },
-            can,
+            if missing { blank() } else { pace },
+            if missing { blank() } else { blame.role(blame_role) },
+            if missing { blank() } else { alone },
+            Cell::text(if missing { "" } else { can }),
+            blank(),
+            Cell::text(why).role(Role::Muted),
+            blank(),
         ],
     }
 }
 
-/// Colour of an effect on the top: by whether it helps.
-fn effect(view: &PlanView, part: f64) -> Role {
-    let up = view.tree.first().is_none_or(|top| top.direction == crate::query::Direction::Up);
-    if (part > 0.0) == up { Role::Good } else { Role::Bad }
-}
-
-fn op(view: &PlanView, node: &Node) -> String {
-    let parts: Vec<&Node> =
-        view.tree.iter().map(|row| &row.node).filter(|part| part.parent_id == Some(node.id)).collect();
-    match node.op {
-        NodeOp::Sum => " =sum".to_owned(),
-        NodeOp::Product if !parts.is_empty() => {
-            let letters: Vec<String> = (b'A'..=b'Z').map(|c| char::from(c).to_string()).take(parts.len()).collect();
-            format!(" ={}", letters.join("x"))
-        }
-        NodeOp::Ratio if !parts.is_empty() => " =A/B".to_owned(),
-        _ => String::new(),
-    }
-}
-
-fn number(value: Option<f64>, unit: Unit) -> Cell {
-    value.map_or_else(missing, |v| Cell::number(amount::brief(Some(v), unit), Some(v), amount::exact(v, unit)))
-}
-
-fn missing() -> Cell {
-    Cell::number(format::MISSING, None, "").role(Role::Muted)
-}
-
-fn nodata() -> Cell {
-    Cell::number("? NODATA", None, "").role(Role::Muted)
-}
-
-/// With a sign, as short as it can be.
-pub fn signed(value: f64, unit: Unit) -> String {
-    if unit == Unit::Rate {
-        return format!("{}pp", format::signed(value * 100.0, 1));
-    }
-    let text = amount::brief(Some(value), unit);
-    if value > 0.0 { format!("+{text}") } else { text }
-}
-
-fn guard_row(guard: &GuardRow) -> Row {
+/// A guardrail with its rule in place of the line; the last one tells whether the parts make the whole.
+fn guard_row(view: &PlanView, guard: &GuardRow, last: bool) -> Row {
     let row = &guard.row;
-    let sign = if row.direction == crate::query::Direction::Up { ">=" } else { "<=" };
-    let rule =
-        row.node.target.map_or_else(String::new, |target| format!("{sign} {}", amount::brief(Some(target), row.unit)));
-    let (word, role) = match guard.kept {
-        Some(true) => ("kept", Role::Good),
-        Some(false) => ("BROKEN", Role::Bad),
-        None if row.node.role == crate::domain::plans::NodeRole::Influence => ("not in the arithmetic", Role::Muted),
-        None => ("? NODATA", Role::Muted),
+    let (word, role) = match (guard.kept, row.actual) {
+        (Some(true), _) => ("+ kept", Role::Good),
+        (Some(false), _) => ("BROKEN", Role::Bad),
+        (None, None) => ("NODATA", Role::Muted),
+        (None, Some(_)) => ("", Role::Base),
     };
-    let name = format!("{} ({})", row.node.label, row.node.role.word());
+    let kind = if guard.kept.is_none() && row.node.role == crate::domain::plans::NodeRole::Influence {
+        "maybe"
+    } else {
+        "guard"
+    };
+    let identity = if last { identity(view) } else { String::new() };
     Row {
-        id: id(row),
-        cells: vec![Cell::text(name), Cell::text(rule), number(row.actual, row.unit), Cell::text(word).role(role)],
+        id: row.node.id.to_string(),
+        cells: vec![
+            Cell::text(format!("{kind} {}", row.node.label)),
+            value(row, row.base),
+            Cell::text(nodes::rule_of(row)),
+            value(row, row.actual),
+            Cell::text(""),
+            Cell::text(""),
+            Cell::text(""),
+            Cell::text(""),
+            Cell::text(word).role(role),
+            Cell::text(""),
+            Cell::text(identity).role(Role::Muted),
+        ],
     }
 }
 
-/// Breadcrumb and gauges: the first two rows of every page of a plan.
-pub fn head(pen: &mut Pen<'_>, view: &PlanView, page: &str, env: &Env<'_>) {
-    let head = &view.head;
-    let plan = &head.plan;
-    let operation = crate::domain::operations::OPERATIONS.get(plan.op_type as usize).map_or("", |row| row.name);
-    let owner = if plan.owner.is_empty() { "no owner".to_owned() } else { format!("owner {}", plan.owner) };
-    let day = env.today.since(plan.start) + 1;
-    let days = plan.span().days();
-    let when =
-        if (1..=days).contains(&day) { format!("day {day}/{days}") } else { dates::period(plan.span(), env.today) };
-    let name = text::cut_with(text::safe(&plan.name()).as_str(), 28, '~');
-    let runs = [
-        ("Plans > ".to_owned(), Role::Muted),
-        (format!("{name}{page}"), Role::Title),
-        (format!("   {} {operation}   {owner}   {when}   ", plan.op_type.digit()), Role::Base),
-        (head.status.word().to_owned(), Role::Accent),
-    ];
-    pen.runs(1, 0, &runs);
-    let gauges = &head.gauges;
-    let mut runs: Vec<Run> = vec![(
+/// Whether measured and computed values agree, and what the lines of the parts leave over.
+fn identity(view: &PlanView) -> String {
+    let off = view.tree.iter().any(|row| row.mismatch.is_some());
+    let line = view.tree.first().and_then(|top| top.line).filter(|line| *line != 0.0);
+    let rest = view.residual.zip(line).map(|(rest, line)| format!(", rest {}", format::percent(rest / line)));
+    format!("identity {}{}", if off { "off" } else { "ok" }, rest.unwrap_or_default())
+}
+
+/// Draws rows 3 to 22 and the pane.
+pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board, tables: &[Table]) {
+    let here = cursor.current(tables).and_then(|(_, row)| row.id.parse().ok()).and_then(|id| nodes::find(view, id));
+    if let (Some(row), Some(mut pen)) = (here, pane::open(pen)) {
+        node_pane::draw(&mut pen, seen, view, row);
+    }
+    let (width, height) = (pane::content_width(pen.width()), pen.height());
+    let mut pen = pen.part(0, 0, width, height);
+    crumb(&mut pen, seen, view, Page::Tree);
+    gauge_line(&mut pen, view);
+    let rows = tables[0].rows.len() as u16 + 1;
+    let rest = height.saturating_sub(2);
+    let below = if rest >= 8 + NODE_ROWS { NODE_ROWS } else { 0 };
+    let tree = rows.max(2).min(rest.saturating_sub(below));
+    cursor.draw(&mut pen.part(0, 2, width, tree), tables, 0);
+    let free = rest - tree;
+    if height > 24 {
+        node_pane::sections(&mut pen.part(0, 2 + tree, width, free), seen, view);
+    } else if let Some(row) = here.filter(|_| below > 0) {
+        node_section::draw(&mut pen.part(0, 2 + tree, width, free), seen, view, row);
+    }
+}
+
+fn gauge_line(pen: &mut Pen<'_>, view: &PlanView) {
+    let gauges = &view.head.gauges;
+    let said = if pen.width() < super::super::super::frame::FULL {
         format!(
-            "time {}  work {}  result {}  budget {}",
-            percent(gauges.time),
-            percent(gauges.work),
-            percent(gauges.result),
-            percent(gauges.budget)
-        ),
-        Role::Base,
-    )];
-    if let Some(word) = head.standing {
-        let (word, role) = standing(word);
-        runs.push((format!("  {word}"), role));
-    }
-    if let Some(reading) = head.readings.first() {
-        runs.push((format!("  \"{}\"", reading.text()), Role::Warn));
-    }
-    let outlook = head.primary.as_ref().and_then(|course| Some((course.unit, course.outlook?)));
-    if let Some((unit, outlook)) = outlook.filter(|_| head.standing.is_some()) {
-        let value = |value| amount::brief(Some(value), unit);
-        let band = format!("{} ({} to {})", value(outlook.value), value(outlook.low), value(outlook.high));
-        runs.push((format!("  hit {}  forecast {band}", format::odds(outlook.p_hit)), Role::Base));
-    }
-    pen.runs(1, 1, &runs);
-}
-
-/// The selected node: its days, its target, its tasks, the days due, what was written.
-pub fn draw_below(pen: &mut Pen<'_>, view: &PlanView, row: &TreeRow, env: &Env<'_>) {
-    let node = &row.node;
-    let owner = if node.owner.is_empty() { String::new() } else { format!("owner {}", node.owner) };
-    rule(pen, 0, &node.label, &owner);
-    let left = 36.min(pen.width().saturating_sub(2));
-    let mut y = 1;
-    if let Some(series) = view.series.iter().find(|series| series.node == node.id) {
-        let from = series.values.len().saturating_sub(usize::from(left));
-        let line = spark::line(&series.values[from..], usize::from(left), pen.glyphs());
-        pen.text(1, y, &line, Role::Series(1));
-        let first = series.first.plus(from as i32);
-        let last = series.first.plus(series.values.len() as i32 - 1);
-        pen.text(1, y + 1, &dates::period(crate::domain::calendar::Span::new(first, last), env.today), Role::Muted);
-        y += 2;
-    }
-    let course = view.progress.iter().find(|course| course.node == node.id);
-    for line in facts(row, course) {
-        pen.within(1, y, left, &line, Role::Base);
-        y += 1;
-    }
-    let right = left + 3;
-    let width = pen.width().saturating_sub(right + 1);
-    for (at, (line, role)) in beside(view, row, env).into_iter().enumerate() {
-        pen.within(right, 1 + at as u16, width, &line, role);
-    }
-}
-
-/// Its target and what is needed.
-fn facts(row: &TreeRow, course: Option<&Course>) -> Vec<String> {
-    let value = |value| amount::brief(value, row.unit);
-    let mut lines = Vec::new();
-    let node = &row.node;
-    if node.target.is_some() || node.floor.is_some() {
-        let of = |name: &str, v: Option<f64>| v.map(|v| format!("  {name} {}", value(Some(v)))).unwrap_or_default();
-        lines.push(format!("target {}{}{}", value(node.target), of("floor", node.floor), of("stretch", node.stretch)));
-    }
-    if let Some(course) = course {
-        if let Some(lead) = course.lead {
-            lines.push(format!(
-                "lead {}d   pace {}",
-                format::signed(lead, 1),
-                course.pace.map_or_else(|| "--".to_owned(), |p| format!("x{}", format::fixed(p, 2)))
-            ));
-        }
-        if let Some((day, due)) = course.due_by.first() {
-            lines.push(format!("due by {} {}", day.date().format("%a %-d"), value(Some(*due))));
-        }
-    }
-    if row.accumulation == Accumulation::Ratio && lines.is_empty() {
-        lines.push("a ratio; its line is its target".to_owned());
-    }
-    lines
-}
-
-/// Tasks of the node, and the journal of the plan's days.
-fn beside(view: &PlanView, row: &TreeRow, env: &Env<'_>) -> Vec<(String, Role)> {
-    let mut lines = Vec::new();
-    let done = view.tasks.iter().filter(|task| task.task.state == crate::domain::plans::TaskState::Done).count();
-    if !view.tasks.is_empty() {
-        lines.push((format!("tasks {done}/{} done, {} overdue", view.tasks.len(), view.head.overdue), Role::Base));
-    }
-    let open = view.tasks.iter().filter(|task| task.task.state.is_open());
-    let mine = open.filter(|task| task.task.node_id.is_none_or(|node| node == row.node.id));
-    for task in mine.take(2) {
-        let due = task.due.map(|due| format!(", {}", due.date().format("%a %-d"))).unwrap_or_default();
-        lines.push((format!("[ ] {}{due}", task.task.title), Role::Base));
-    }
-    for line in view.journal.iter().rev().take(2) {
-        lines
-            .push((format!("{} {} ({})", dates::short(line.day, env.today), line.body, line.kind.word()), Role::Muted));
-    }
-    for offer in view.offers.iter().take(1) {
-        lines.push((
-            format!("lesson r{}: {} {}", offer.round, offer.lesson.kiss.word().to_uppercase(), offer.lesson.body),
-            Role::Base,
-        ));
-    }
-    lines
-}
-
-/// The detail pane of a wide screen.
-pub fn draw_pane(pen: &mut Pen<'_>, view: &PlanView, row: &TreeRow, env: &Env<'_>) {
-    let Some(mut pen) = pane::open(pen) else { return };
-    let metric = row.node.metric.clone().unwrap_or_default();
-    let mut y = pane::head(&mut pen, &row.node.label, &metric);
-    let value = |value| amount::full(value, row.unit);
-    let facts = [
-        ("actual", row.actual),
-        ("line", row.line),
-        ("baseline", row.base),
-        ("target", row.node.target),
-        ("floor", row.node.floor),
-        ("stretch", row.node.stretch),
-        ("alone", row.alone),
-        ("best window", row.best),
-    ];
-    for (name, number) in facts.into_iter().filter(|(_, number)| number.is_some()) {
-        y = pane::fact(&mut pen, y, name, (&value(number), Role::Base), ("", Role::Base));
-    }
-    if let Some((from, to)) = row.node.baseline_from.zip(row.node.baseline_to) {
-        let days = dates::period(crate::domain::calendar::Span::new(from, to), env.today);
-        y = pane::fact(&mut pen, y, "baseline of", (&days, Role::Muted), ("", Role::Base));
-    }
-    y = pane::fact(&mut pen, y, "curve", (row.node.curve.word(), Role::Base), ("", Role::Base)) + 1;
-    if let Some(course) =
-        view.progress.iter().find(|course| course.node == row.node.id).filter(|c| !c.due_by.is_empty())
-    {
-        pen.text(1, y, "due by (line - actual)", Role::Muted);
-        y += 1;
-        for (day, due) in &course.due_by {
-            let day = day.date().format("%a %-d %b").to_string();
-            y = pane::fact(&mut pen, y, &day, (&value(Some(*due)), Role::Base), ("", Role::Base));
-        }
-        y += 1;
-    }
-    for revision in view.revisions.iter().filter(|one| one.node_id == row.node.id).take(3) {
-        let words =
-            format!("{} > {} {}: {}", value(revision.old), value(revision.new), revision.actor, revision.reason);
-        y = pane::paragraph(&mut pen, y, &words, Role::Muted);
-    }
+            "time {}  result {} {}  budget {}",
+            words::percent(gauges.time),
+            words::percent(gauges.result),
+            words::bar(gauges.result, gauges.time),
+            words::percent(gauges.budget)
+        )
+    } else {
+        words::gauges(gauges)
+    };
+    let reading = view.head.readings.iter().min().map(|reading| {
+        let short = reading.text().split(':').next().unwrap_or_default();
+        format!("   \"{short}\"")
+    });
+    pen.runs(1, 1, &[(said, Role::Base), (reading.unwrap_or_default(), Role::Warn)]);
 }
 
 /// The node under the cursor in one sentence.
-pub fn sentence(view: &PlanView, row: &TreeRow) -> String {
-    if let Some(why) = row.missing.as_deref().filter(|_| row.actual.is_none()) {
-        return format!("{}: {why}", row.node.label);
+pub fn sentence(seen: &Seen<'_>, view: &PlanView, id: &str) -> Vec<Run> {
+    if let Some(row) = id.strip_prefix(OTHER).and_then(|at| view.tree.get(at.parse::<usize>().ok()?)) {
+        let label = &row.node.label;
+        return vec![(format!("{label}: what the measured whole has beyond its parts"), Role::Base)];
     }
-    let value = |value| amount::brief(value, row.unit);
-    let top = view.tree.first();
-    match (row.alone, row.can, row.best) {
-        (Some(alone), Some(can), Some(best)) if top.is_some_and(|top| top.node.id != row.node.id) => {
-            let verdict = if can { "reachable" } else { "never reached" };
-            format!(
-                "{} closes the gap alone at {}; best of the windows before {}: {verdict}",
-                row.node.label,
-                value(Some(alone)),
-                value(Some(best))
-            )
-        }
-        _ => {
-            let residual = view.residual.filter(|rest| rest.abs() > 1e-6 && row.depth == 0).zip(top);
-            let rest =
-                residual.map(|(rest, top)| format!("; its own line less that of its parts {}", signed(rest, top.unit)));
-            format!("{} {} against {}{}", row.node.label, value(row.actual), value(row.line), rest.unwrap_or_default())
-        }
+    let Some(row) = id.parse().ok().and_then(|id| nodes::find(view, id)) else { return Vec::new() };
+    let label = format!("{}{}", nodes::letter(view, row), row.node.label);
+    let show = |value| amount::full(value, row.unit);
+    if let (Some(why), None) = (&row.missing, row.actual) {
+        return vec![(format!("{label}: no value: {why}"), Role::Base)];
     }
+    let said = if row.alone.is_some() {
+        let best = row.best.map(|best| format!("; best of 12 windows {}", show(Some(best)))).unwrap_or_default();
+        let can = match row.can {
+            Some(true) => ": reachable",
+            Some(false) => ": never reached yet",
+            None => "",
+        };
+        format!("{label} closes the gap alone at {}{best}{can}", show(row.alone))
+    } else {
+        let target = row.node.target.map(|target| format!(", target {}", show(Some(target)))).unwrap_or_default();
+        let against = match seen.against {
+            Against::Target => "line",
+            Against::PreviousPeriod => "previous period",
+            Against::PreviousRound => "previous round",
+        };
+        format!("{label}: {} so far, {against} {}{target}", show(row.actual), show(row.line))
+    };
+    let mismatch =
+        row.mismatch.map(|m| format!("; measured and computed differ by {}", show(Some(m)))).unwrap_or_default();
+    vec![(format!("{said}{mismatch}"), Role::Base)]
 }

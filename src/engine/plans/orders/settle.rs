@@ -3,15 +3,20 @@
 use serde_json::Value;
 
 use crate::domain::plans::{Change, Conflict, Edit, Journal, JournalKind, Record, Revision, Row, Table};
-use crate::query::Fault;
+use crate::query::{Fault, Keep};
 
 use super::Desk;
 use super::make::refuse;
 
 impl Desk<'_, '_> {
-    /// The refused edit with mine in place of theirs as they stand now, or without mine and a note of it.
-    pub(super) fn settle(&self, found: &[Conflict], refused: &Edit, mine: bool) -> Result<Edit, Vec<Fault>> {
-        let mut edit = Edit::new(if mine { "mine kept over theirs" } else { "theirs kept, mine noted" });
+    /// The refused edit as it goes onto what stands now, with a note of mine where both are kept.
+    pub(super) fn settle(&self, found: &[Conflict], refused: &Edit, keep: Keep) -> Result<Edit, Vec<Fault>> {
+        let mut edit = Edit::new(match keep {
+            Keep::Theirs => "theirs kept",
+            Keep::Mine => "mine kept over theirs",
+            Keep::Both => "theirs kept, mine noted",
+        });
+        let mine = keep == Keep::Mine;
         for change in &refused.changes {
             if let Some(change) = rebased(change, found, mine)? {
                 edit.changes.push(change);
@@ -20,9 +25,9 @@ impl Desk<'_, '_> {
         for (at, one) in (1..).zip(found) {
             let theirs =
                 self.current(one).ok_or_else(|| refuse("record", "it is gone meanwhile; nothing was stored"))?;
-            if !mine {
+            if keep == Keep::Both {
                 edit.add(self.note(-at, one));
-            } else if refused.changes.is_empty() {
+            } else if mine && refused.changes.is_empty() {
                 let mut row = theirs.clone();
                 row.cells.insert(one.field.clone(), one.mine.clone());
                 edit.set(record(&theirs, one)?, record(&row, one)?);

@@ -1,71 +1,186 @@
-//! A node of a target tree.
+//! A node of a tree in a form, and a new part of one.
 
-use crate::domain::plans::{Curve, Filter, Node, NodeOp, NodeRole};
-use crate::query::{Fault, PlanOrder, PlanView, Unit};
+use crate::domain::calendar::Day;
+use crate::domain::plans::{Curve, Node, NodeOp, NodeRole, Plan};
+use crate::query::{Fault, PlanBoard, PlanOrder, PlanView, TreeRow, Unit};
 use crate::ui::amount;
 
-use super::super::super::super::layers::form::{Answers, Field, Form, Kind};
-use super::super::super::super::view::Env;
-use super::{METRICS_HINT, all, metric, typed, unit, words};
+use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool, Values};
+use super::super::super::super::written;
+use super::options;
 
-/// A node of a tree, new under a parent or as it is; on a running plan with the reason.
-pub fn node(node: &Node, is_new: bool, view: &PlanView) -> Form {
-    let unit = unit(node.metric.as_deref());
-    let number = |name, value, hint: &str| Field::new(name, Kind::Number, typed(value, unit), hint);
-    let text = |name, value: &str, hint: &str| Field::new(name, Kind::Text, value, hint);
-    let mut fields = vec![
-        text("label", &node.label, "what it is called"),
-        text("metric", node.metric.as_deref().unwrap_or(""), METRICS_HINT),
-        Field::word("op", words(NodeOp::ALL, NodeOp::word), node.op.word()),
-        Field::word("role", words(NodeRole::ALL, NodeRole::word), node.role.word()),
-        Field::word("sign", vec!["+".to_owned(), "-".to_owned()], if node.sign < 0 { "-" } else { "+" }),
-        number("target", node.target, "300k, 4,200, 2.5%"),
-        number("floor", node.floor, "the least that is acceptable"),
-        number("stretch", node.stretch, "beyond all expectation"),
-        number("cap", node.cap, "the most that is possible"),
-        Field::new("weight", Kind::Number, amount::exact(node.weight, Unit::Times), "its part in proposals"),
-        Field::word("curve", words(Curve::ALL, Curve::word), node.curve.word()),
-        text("owner", &node.owner, "who answers for it"),
-        text("channels", &node.filter.channels.join(", "), "only these channels"),
-        text("streams", &node.filter.streams.join(", "), "only these streams"),
-        text("platforms", &node.filter.platforms.join(", "), "only these platforms"),
-    ];
-    if view.head.plan.status.is_frozen() {
-        fields.push(text("reason", "", "required: the plan runs"));
-    }
-    let node = node.clone();
-    let saved = move |answers: &Answers<'_>, _env: &Env<'_>| {
-        let after = read_node(&node, answers)?;
-        let reason = answers.text("reason").to_owned();
-        Ok(PlanOrder::Node { before: (!is_new).then(|| Box::new(node.clone())), after: Box::new(after), reason })
-    };
-    Form::new(if is_new { "NEW PART" } else { "NODE" }, fields, Box::new(saved))
+const fn field(
+    id: &'static str,
+    section: &'static str,
+    label: &'static str,
+    kind: Kind,
+    hint: &'static str,
+) -> FieldRow {
+    FieldRow { id, section, label, kind, need: false, hint }
 }
 
-fn read_node(node: &Node, answers: &Answers<'_>) -> Result<Node, Vec<Fault>> {
-    let metric = metric(answers).map_err(|fault| vec![fault])?;
-    let unit = unit(metric.as_deref());
-    let numbers = all(["target", "floor", "stretch", "cap"].iter().map(|name| answers.number(name, unit)).collect())?;
-    let weight = answers.number("weight", Unit::Times).map_err(|fault| vec![fault])?;
-    let list = |name: &str| -> Vec<String> {
-        answers.text(name).split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect()
-    };
-    let op = NodeOp::parse(answers.text("op")).unwrap_or(node.op);
-    Ok(Node {
-        label: answers.text("label").to_owned(),
-        draft: metric.is_none() && op == NodeOp::Leaf,
-        op,
-        metric,
-        role: NodeRole::parse(answers.text("role")).unwrap_or(node.role),
-        sign: if answers.text("sign") == "-" { -1 } else { 1 },
-        target: numbers[0],
-        floor: numbers[1],
-        stretch: numbers[2],
-        cap: numbers[3],
-        weight: weight.unwrap_or(1.0),
-        curve: Curve::parse(answers.text("curve")).unwrap_or(node.curve),
-        owner: answers.text("owner").to_owned(),
-        filter: Filter { channels: list("channels"), streams: list("streams"), platforms: list("platforms") },
-        ..node.clone()
+const fn need(row: FieldRow) -> FieldRow {
+    FieldRow { need: true, ..row }
+}
+
+const FIELDS: &[FieldRow] = &[
+    need(field("label", "WHAT", "label", Kind::Text, "what it is called in the tree")),
+    field(
+        "metric",
+        "WHAT",
+        "metric",
+        Kind::Known(options::metrics),
+        "what measures it; two as net/orders, a daily fact as fact:name",
+    ),
+    need(field("op", "WHAT", "from parts", Kind::Choice(options::ops), "how its value follows")),
+    need(field("role", "WHAT", "role", Kind::Choice(options::roles), "what it is to the plan")),
+    need(field("sign", "WHAT", "sign", Kind::Choice(options::signs), "in its parent's arithmetic")),
+    field("filter", "WHAT", "rows of", Kind::Filter, "channel=feed-a,feed-b platform=ios stream=ads"),
+    field("owner", "WHAT", "owner", Kind::Known(options::owners), "one name answers for a leaf"),
+    field("floor", "VALUES", "floor", Kind::Amount, "the least that is still acceptable"),
+    field("target", "VALUES", "target", Kind::Amount, "what is to be reached"),
+    field("stretch", "VALUES", "stretch", Kind::Amount, "beyond all expectation"),
+    field("cap", "VALUES", "cap", Kind::Amount, "the most that is possible; proposals stay below"),
+    need(field("weight", "VALUES", "weight", Kind::Number, "its part in what is proposed; 1 is as much as the others")),
+    need(field("curve", "VALUES", "curve", Kind::Choice(options::curves), "how its target spreads over the period")),
+    need(field("reason", "WHY", "reason", Kind::Text, "the plan runs: why it changes, for the revisions")),
+];
+
+/// A running plan asks for a reason, any other does not.
+fn rows(plan: &Plan) -> &'static [FieldRow] {
+    if plan.status.is_frozen() { FIELDS } else { &FIELDS[..FIELDS.len() - 1] }
+}
+
+fn texts(node: &Node, unit: Unit) -> Vec<String> {
+    let value = |value: Option<f64>| value.map_or_else(String::new, |v| typed(v, unit));
+    FIELDS
+        .iter()
+        .map(|row| match row.id {
+            "label" => node.label.clone(),
+            "metric" => node.metric.clone().unwrap_or_default(),
+            "op" => node.op.word().to_owned(),
+            "role" => node.role.word().to_owned(),
+            "sign" => node.sign.to_string(),
+            "filter" => written::filter_text(&node.filter),
+            "owner" => node.owner.clone(),
+            "floor" => value(node.floor),
+            "target" => value(node.target),
+            "stretch" => value(node.stretch),
+            "cap" => value(node.cap),
+            "weight" => node.weight.to_string(),
+            "reason" => String::new(),
+            _ => node.curve.word().to_owned(),
+        })
+        .collect()
+}
+
+/// A value as it is typed: rates with their sign.
+fn typed(value: f64, unit: Unit) -> String {
+    if unit == Unit::Rate {
+        return format!("{}%", amount::exact(value * 100.0, Unit::Times));
+    }
+    amount::exact(value, unit)
+}
+
+/// The node under the cursor.
+pub fn node(board: &PlanBoard, view: &PlanView, row: &TreeRow, today: Day) -> Form {
+    let pool = Pool { book: &board.book, plan: Some(row.node.plan_id), today };
+    let (before, unit) = (row.node.clone(), row.unit);
+    let metric = before.metric.clone().unwrap_or_default();
+    let title = format!("{} > {}", view.head.plan.name(), row.node.label);
+    let begin = texts(&row.node, unit);
+    Form::new(title, rows(&view.head.plan), begin.clone(), &pool, move |values| {
+        let after = filled(values, &before, &begin)?;
+        Ok(order(Some(&before), after, values))
     })
+    .unit(move |values| {
+        if values.text("metric") == metric {
+            Some(unit)
+        } else {
+            options::unit_of(values.text("metric")).or(Some(unit))
+        }
+    })
+}
+
+/// A new part of the node under the cursor; a leaf becomes a sum of its parts. What is no part of the arithmetic stands
+/// beside the tree.
+pub fn part(board: &PlanBoard, view: &PlanView, row: &TreeRow, today: Day) -> Form {
+    let pool = Pool { book: &board.book, plan: Some(row.node.plan_id), today };
+    let (parent, unit) = (row.node.clone(), row.unit);
+    let (seq, root) = (next_seq(board, &parent, Some(parent.id)), next_seq(board, &parent, None));
+    let blank =
+        Node { parent_id: Some(parent.id), seq, curve: parent.curve, ..Node::new(parent.plan_id, NodeRole::Driver) };
+    let title = format!("{} > new part of {}", view.head.plan.name(), parent.label);
+    let begin = texts(&blank, unit);
+    Form::new(title, rows(&view.head.plan), begin.clone(), &pool, move |values| {
+        let mut after = filled(values, &blank, &begin)?;
+        if after.role != NodeRole::Driver {
+            (after.parent_id, after.seq) = (None, root);
+        }
+        Ok(order(None, after, values))
+    })
+    .unit(move |values| options::unit_of(values.text("metric")).or(Some(unit)))
+}
+
+/// The primary target of a plan that has none.
+pub fn primary(board: &PlanBoard, plan: &Plan, today: Day) -> Form {
+    let pool = Pool { book: &board.book, plan: Some(plan.id), today };
+    let blank = Node { label: plan.title.clone(), curve: Curve::Weekday, ..Node::new(plan.id, NodeRole::Primary) };
+    let title = format!("{} > target", plan.name());
+    let begin = texts(&blank, Unit::Users);
+    Form::new(title, rows(plan), begin.clone(), &pool, move |values| {
+        let after = filled(values, &blank, &begin)?;
+        Ok(order(None, after, values))
+    })
+    .unit(|values| options::unit_of(values.text("metric")))
+}
+
+/// The place after the last of the same parent in the plan.
+fn next_seq(board: &PlanBoard, like: &Node, parent: Option<i64>) -> i64 {
+    let mates = board.book.nodes.iter().filter(|node| node.plan_id == like.plan_id && node.parent_id == parent);
+    mates.map(|node| node.seq + 1).max().unwrap_or(0)
+}
+
+fn order(before: Option<&Node>, after: Node, values: &Values<'_>) -> PlanOrder {
+    let before = before.map(|node| Box::new(node.clone()));
+    PlanOrder::Node { before, after: Box::new(after), reason: values.text("reason").to_owned() }
+}
+
+/// The node with the values of the form; an amount whose text was not touched keeps its exact value.
+fn filled(values: &Values<'_>, before: &Node, begin: &[String]) -> Result<Node, Vec<Fault>> {
+    let metric = Some(values.text("metric").to_owned()).filter(|metric| !metric.is_empty());
+    let op = NodeOp::parse(values.text("op")).unwrap_or(before.op);
+    let amount = |id: &str, old: Option<f64>| {
+        let at = FIELDS.iter().position(|row| row.id == id).unwrap_or(0);
+        if begin.get(at).is_some_and(|text| text == values.text(id)) { old } else { values.amount(id) }
+    };
+    let after = Node {
+        label: values.text("label").to_owned(),
+        draft: op == NodeOp::Leaf && metric.is_none(),
+        metric,
+        op,
+        role: NodeRole::parse(values.text("role")).unwrap_or(before.role),
+        sign: values.count("sign").unwrap_or(1),
+        filter: values.filter("filter"),
+        owner: values.text("owner").to_owned(),
+        floor: amount("floor", before.floor),
+        target: amount("target", before.target),
+        stretch: amount("stretch", before.stretch),
+        cap: amount("cap", before.cap),
+        weight: values.number("weight").unwrap_or(before.weight),
+        curve: Curve::parse(values.text("curve")).unwrap_or(before.curve),
+        ..before.clone()
+    };
+    let metric = after.metric.as_deref().unwrap_or_default();
+    // A daily fact or a pair that the table does not know keeps what it was bound to.
+    if after.metric != before.metric && !metric.is_empty() && options::unit_of(metric).is_none() {
+        return Err(vec![Fault { field: "metric".to_owned(), text: "is no metric; F3 lists them".to_owned() }]);
+    }
+    match (after.target, after.cap) {
+        (Some(target), Some(cap)) if target > cap => Err(vec![Fault {
+            field: "target".to_owned(),
+            text: "is above the cap, the most that is possible".to_owned(),
+        }]),
+        _ => Ok(after),
+    }
 }

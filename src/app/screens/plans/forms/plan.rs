@@ -1,146 +1,221 @@
-//! A plan: what, when, why.
+//! A new plan, and an old one in a form.
 
-use crate::domain::calendar::{Day, Grain};
-use crate::domain::plans::{Edit, Filter, Focus, OpType, Phase, PhaseKind, Plan};
-use crate::query::{Fault, NewPlan, PlanBoard, PlanOrder, Unit};
-use crate::ui::amount;
+use crate::domain::calendar::Day;
+use crate::domain::plans::{Edit, Focus, OpType, Phase, Plan, RevenueLink, method};
+use crate::query::{Fault, NewPlan, PlanBoard, PlanOrder};
 
-use super::super::super::super::layers::form::{Answers, Field, Form, Kind};
-use super::super::super::super::view::Env;
-use super::{METRICS_HINT, all, fault, metric, unit, words};
+use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool, Values};
+use super::super::super::super::written;
+use super::options;
 
-/// A new plan: what, when, why.
-pub fn new_plan(env: &Env<'_>) -> Form {
-    let text = |name, hint: &str| Field::new(name, Kind::Text, "", hint);
-    let start = env.calendar().shift(Grain::Month, env.today, 1).first;
-    let finish = env.calendar().bucket(Grain::Month, start).last;
-    let fields = vec![
-        Field::word("type", words(OpType::ALL, OpType::word), OpType::Commercial.word()),
-        text("title", "what the plan is called"),
-        text("owner", "who answers for it"),
-        Field::new("method", Kind::Text, "", "ecommerce, paid_ads, winback, activity_mkt, .."),
-        Field::new("start", Kind::Day, start.to_string(), "2026-07-01, +7d, mon"),
-        Field::new("finish", Kind::Day, finish.to_string(), "2026-07-31, +30d"),
-        Field::new("observe", Kind::Number, "7", "days its users are watched after it"),
-        Field::new("metric", Kind::Text, "net", METRICS_HINT),
-        Field::new("target", Kind::Number, "", "300k, 4,200, 2.5%; empty: later"),
-        text("audience", "whom it is for"),
-        text("mechanic", "what is done"),
-    ];
-    Form::new("NEW PLAN", fields, Box::new(|answers, env| Ok(PlanOrder::New(Box::new(read_plan(answers, env)?)))))
+const fn field(
+    id: &'static str,
+    section: &'static str,
+    label: &'static str,
+    kind: Kind,
+    hint: &'static str,
+) -> FieldRow {
+    FieldRow { id, section, label, kind, need: false, hint }
 }
 
-fn read_plan(answers: &Answers<'_>, env: &Env<'_>) -> Result<NewPlan, Vec<Fault>> {
-    let days = all(vec![answers.day("start", env), answers.day("finish", env)])?;
-    let metric = metric(answers).map_err(|fault| vec![fault])?;
-    let target = answers.number("target", unit(metric.as_deref())).map_err(|fault| vec![fault])?;
-    let observe = answers.number("observe", Unit::Times).map_err(|fault| vec![fault])?;
-    let op = OpType::parse(answers.text("type")).ok_or_else(|| vec![fault("type", "is none of the seven")])?;
-    let text = |name: &str| answers.text(name).to_owned();
-    Ok(NewPlan {
-        op_type: op,
-        title: text("title"),
-        method: text("method"),
-        focus: None,
-        owner: text("owner"),
-        start: days[0],
-        finish: days[1],
-        phases: Vec::new(),
-        observe_days: observe.unwrap_or(7.0) as i64,
-        revenue_link: None,
-        strategy: None,
+const fn need(row: FieldRow) -> FieldRow {
+    FieldRow { need: true, ..row }
+}
+
+const TYPE: FieldRow =
+    need(field("op_type", "WHAT", "type", Kind::Choice(options::op_types), "its operation type, 1 to 7"));
+const METHOD: FieldRow =
+    field("method", "WHAT", "method", Kind::Known(options::methods), "how; any word, or one of the usual ones");
+const TITLE: FieldRow =
+    need(field("title", "WHAT", "title", Kind::Text, "what it is called; rounds get r2, r3 behind it"));
+const OWNER: FieldRow = field("owner", "WHAT", "owner", Kind::Known(options::owners), "who answers for it");
+const START: FieldRow = need(field("start", "WHEN", "start", Kind::Day(""), "accepts 2026-07-01, 1 jul, wed, +7d"));
+const FINISH: FieldRow =
+    need(field("finish", "WHEN", "finish", Kind::Day("start"), "last day; +29d counts from the start"));
+const PHASES: FieldRow =
+    field("phases", "WHEN", "phases", Kind::Phases, "steady 100%, or preheat 5d 20%, burst 3d 55%, tail 25%");
+const OBSERVE: FieldRow =
+    field("observe_days", "WHEN", "observe", Kind::Count, "days of watching after it; 7 completes D7");
+const STRATEGY: FieldRow = field("strategy", "WHY", "strategy", Kind::Choice(options::strategies), "what it serves");
+const FOCUS: FieldRow =
+    field("focus", "WHY", "focus", Kind::Choice(options::focuses), "empty is as usual for the method");
+const LINK: FieldRow = field(
+    "revenue_link",
+    "WHY",
+    "revenue",
+    Kind::Choice(options::links),
+    "how it is tied to revenue; empty is as its metric says",
+);
+const AUDIENCE: FieldRow = field("audience", "HOW", "audience", Kind::Text, "whom it is for");
+const PLACE: FieldRow = field("place", "HOW", "place", Kind::Text, "where it takes place");
+const MECHANIC: FieldRow = field("mechanic", "HOW", "mechanic", Kind::Text, "what is done");
+
+const NEW: &[FieldRow] = &[
+    TYPE,
+    METHOD,
+    TITLE,
+    OWNER,
+    START,
+    FINISH,
+    PHASES,
+    OBSERVE,
+    STRATEGY,
+    FOCUS,
+    LINK,
+    field("metric", "WHY", "metric", Kind::Known(options::metrics), "what measures its primary target"),
+    field("target", "WHY", "target", Kind::Amount, "300k, 2.5%; a baseline is measured when it is saved"),
+    AUDIENCE,
+    PLACE,
+    MECHANIC,
+];
+
+const EDIT: &[FieldRow] = &[
+    TYPE,
+    METHOD,
+    TITLE,
+    OWNER,
+    START,
+    FINISH,
+    PHASES,
+    OBSERVE,
+    STRATEGY,
+    need(FOCUS),
+    need(LINK),
+    AUDIENCE,
+    PLACE,
+    MECHANIC,
+    field("spend_filter", "HOW", "spend of", Kind::Filter, "spend that is its own: channel=feed-a,feed-b"),
+];
+
+/// A new plan.
+pub fn new_plan(board: &PlanBoard, today: Day) -> Form {
+    let pool = Pool { book: &board.book, plan: None, today };
+    let active = board.strategies.first().map_or_else(String::new, |row| row.id.to_string());
+    let texts = NEW.iter().map(|row| match row.id {
+        "observe_days" => "7".to_owned(),
+        "phases" => "steady 100%".to_owned(),
+        "strategy" => active.clone(),
+        _ => String::new(),
+    });
+    Form::new("new plan", NEW, texts.collect(), &pool, make_new)
+        .unit(|values| options::unit_of(values.text("metric")))
+        .proposing(propose)
+}
+
+fn propose(id: &str, values: &Values<'_>) -> Option<String> {
+    match id {
+        "start" => Some("tomorrow".to_owned()),
+        "finish" => Some("+29d".to_owned()),
+        "observe_days" => Some("7".to_owned()),
+        "phases" => Some("steady 100%".to_owned()),
+        "focus" => method(values.text("method")).map(|method| method.focus.word().to_owned()),
+        "title" => method(values.text("method")).map(|method| method.about.to_owned()),
+        _ => None,
+    }
+}
+
+fn phases_of(values: &Values<'_>) -> Result<Vec<written::PhaseDays>, Vec<Fault>> {
+    let fault = |field: &str, text: String| vec![Fault { field: field.to_owned(), text }];
+    let span = values.span().map_err(|text| fault("finish", text))?;
+    written::phases(values.text("phases"), span).map_err(|text| fault("phases", text))
+}
+
+fn missing(field: &str) -> Vec<Fault> {
+    vec![Fault { field: field.to_owned(), text: "must not be empty".to_owned() }]
+}
+
+fn make_new(values: &Values<'_>) -> Result<PlanOrder, Vec<Fault>> {
+    let phases = phases_of(values)?;
+    let metric = Some(values.text("metric").to_owned()).filter(|metric| !metric.is_empty());
+    if metric.as_deref().is_some_and(|metric| options::unit_of(metric).is_none()) {
+        return Err(vec![Fault { field: "metric".to_owned(), text: "is no metric; F3 lists them".to_owned() }]);
+    }
+    Ok(PlanOrder::New(Box::new(NewPlan {
+        op_type: OpType::parse(values.text("op_type")).ok_or_else(|| missing("op_type"))?,
+        title: values.text("title").to_owned(),
+        method: values.text("method").to_owned(),
+        focus: Focus::parse(values.text("focus")),
+        owner: values.text("owner").to_owned(),
+        start: values.day("start").ok_or_else(|| missing("start"))?,
+        finish: values.day("finish").ok_or_else(|| missing("finish"))?,
+        phases,
+        observe_days: values.count("observe_days").unwrap_or(0),
+        revenue_link: RevenueLink::parse(values.text("revenue_link")),
+        strategy: values.count("strategy"),
+        target: values.amount("target").filter(|_| metric.is_some()),
         metric,
-        target,
-        audience: text("audience"),
-        place: String::new(),
-        mechanic: text("mechanic"),
+        audience: values.text("audience").to_owned(),
+        place: values.text("place").to_owned(),
+        mechanic: values.text("mechanic").to_owned(),
+    })))
+}
+
+/// A plan and its phases.
+pub fn edit_plan(board: &PlanBoard, plan: &Plan, today: Day) -> Form {
+    let pool = Pool { book: &board.book, plan: Some(plan.id), today };
+    let mut old: Vec<Phase> = board.book.phases.iter().filter(|phase| phase.plan_id == plan.id).cloned().collect();
+    old.sort_by_key(|phase| phase.seq);
+    let texts = EDIT.iter().map(|row| match row.id {
+        "op_type" => plan.op_type.word().to_owned(),
+        "method" => plan.method.clone(),
+        "title" => plan.title.clone(),
+        "owner" => plan.owner.clone(),
+        "start" => plan.start.to_string(),
+        "finish" => plan.finish.to_string(),
+        "phases" => written::phases_text(old.iter()),
+        "observe_days" => plan.observe_days.to_string(),
+        "strategy" => plan.strategy_id.map_or_else(String::new, |id| id.to_string()),
+        "focus" => plan.focus.word().to_owned(),
+        "revenue_link" => plan.revenue_link.word().to_owned(),
+        "audience" => plan.audience.clone(),
+        "place" => plan.place.clone(),
+        "mechanic" => plan.mechanic.clone(),
+        _ => written::filter_text(&plan.spend_filter),
+    });
+    let before = plan.clone();
+    Form::new(format!("{} > edit", plan.name()), EDIT, texts.collect(), &pool, move |values| {
+        make_edit(values, &before, &old)
     })
+    .proposing(propose)
 }
 
-/// A plan's own fields, and its phases as `burst 2026-06-13..2026-06-15 55%`.
-pub fn edit_plan(plan: &Plan, board: &PlanBoard) -> Form {
-    let text = |name, value: &str, hint: &str| Field::new(name, Kind::Text, value, hint);
-    let strategies: Vec<String> =
-        std::iter::once("none".to_owned()).chain(board.book.strategies.iter().map(|s| s.title.clone())).collect();
-    let mine = plan.strategy_id.and_then(|id| board.book.strategies.iter().find(|s| s.id == id));
-    let phases: Vec<Phase> = board.book.phases.iter().filter(|phase| phase.plan_id == plan.id).cloned().collect();
-    let spelled: Vec<String> = phases.iter().map(phase_words).collect();
-    let fields = vec![
-        text("title", &plan.title, "what the plan is called"),
-        text("owner", &plan.owner, "who answers for it"),
-        Field::word("type", words(OpType::ALL, OpType::word), plan.op_type.word()),
-        Field::word("focus", words(Focus::ALL, Focus::word), plan.focus.word()),
-        text("method", &plan.method, "ecommerce, paid_ads, winback, activity_mkt, .."),
-        Field::new("start", Kind::Day, plan.start.to_string(), ""),
-        Field::new("finish", Kind::Day, plan.finish.to_string(), ""),
-        text("phase", &spelled.join(", "), "preheat 2026-06-08..2026-06-12 20%, burst .."),
-        Field::new("observe", Kind::Number, plan.observe_days.to_string(), "days its users are watched after it"),
-        Field::word("strategy", strategies, mine.map_or("none", |s| s.title.as_str())),
-        text("spend of", &plan.spend_filter.channels.join(", "), "channels whose imported spend is the plan's own"),
-        text("audience", &plan.audience, "whom it is for"),
-        text("place", &plan.place, "where it takes place"),
-        text("mechanic", &plan.mechanic, "what is done"),
-    ];
-    let (plan, book) = (plan.clone(), board.book.clone());
-    let saved = move |answers: &Answers<'_>, env: &Env<'_>| {
-        let days = all(vec![answers.day("start", env), answers.day("finish", env)])?;
-        let new = read_phases(answers.text("phase"), plan.id).map_err(|fault| vec![fault])?;
-        let observe = answers.number("observe", Unit::Times).map_err(|fault| vec![fault])?;
-        let strategy = book.strategies.iter().find(|s| s.title == answers.text("strategy")).map(|s| s.id);
-        let text = |name: &str| answers.text(name).to_owned();
-        let channels = answers.text("spend of").split(',').map(str::trim).filter(|c| !c.is_empty());
-        let after = Plan {
-            title: text("title"),
-            owner: text("owner"),
-            op_type: OpType::parse(answers.text("type")).unwrap_or(plan.op_type),
-            focus: Focus::parse(answers.text("focus")).unwrap_or(plan.focus),
-            method: text("method"),
-            start: days[0],
-            finish: days[1],
-            observe_days: observe.unwrap_or(0.0) as i64,
-            strategy_id: strategy,
-            spend_filter: Filter { channels: channels.map(str::to_owned).collect(), ..plan.spend_filter.clone() },
-            audience: text("audience"),
-            place: text("place"),
-            mechanic: text("mechanic"),
-            ..plan.clone()
-        };
-        let mut edit = Edit::new(format!("plan {}", after.name()));
-        edit.set(plan.clone(), after);
-        for (at, old) in phases.iter().enumerate() {
-            match new.get(at) {
-                Some(now) => edit.set(old.clone(), Phase { seq: old.seq, ..now.clone() }),
-                None => edit.remove(old.clone()),
-            }
-        }
-        let first = phases.iter().map(|phase| phase.seq + 1).max().unwrap_or(0);
-        for (seq, now) in (first..).zip(new.iter().skip(phases.len())) {
-            edit.add(Phase { seq, ..now.clone() });
-        }
-        Ok(PlanOrder::Edit(edit))
+fn make_edit(values: &Values<'_>, before: &Plan, old: &[Phase]) -> Result<PlanOrder, Vec<Fault>> {
+    let phases = phases_of(values)?;
+    let after = Plan {
+        op_type: OpType::parse(values.text("op_type")).ok_or_else(|| missing("op_type"))?,
+        method: values.text("method").to_owned(),
+        title: values.text("title").to_owned(),
+        owner: values.text("owner").to_owned(),
+        start: values.day("start").ok_or_else(|| missing("start"))?,
+        finish: values.day("finish").ok_or_else(|| missing("finish"))?,
+        observe_days: values.count("observe_days").unwrap_or(0),
+        strategy_id: values.count("strategy"),
+        focus: Focus::parse(values.text("focus")).ok_or_else(|| missing("focus"))?,
+        revenue_link: RevenueLink::parse(values.text("revenue_link")).ok_or_else(|| missing("revenue_link"))?,
+        audience: values.text("audience").to_owned(),
+        place: values.text("place").to_owned(),
+        mechanic: values.text("mechanic").to_owned(),
+        spend_filter: values.filter("spend_filter"),
+        ..before.clone()
     };
-    Form::new("PLAN", fields, Box::new(saved))
-}
-
-fn phase_words(phase: &Phase) -> String {
-    format!(
-        "{} {}..{} {}%",
-        phase.kind.word(),
-        phase.start,
-        phase.finish,
-        amount::exact(phase.share * 100.0, Unit::Times)
-    )
-}
-
-fn read_phases(text: &str, plan_id: i64) -> Result<Vec<Phase>, Fault> {
-    let why = |part: &str| fault("phase", format!("\"{part}\" is none; write burst 2026-06-13..2026-06-15 55%"));
-    let read = |(seq, part): (usize, &str)| {
-        let [kind, days, share] = part.split_whitespace().collect::<Vec<_>>()[..] else { return Err(why(part)) };
-        let kind = PhaseKind::parse(kind);
-        let days = days.split_once("..").and_then(|(a, b)| Day::parse(a).zip(Day::parse(b)));
-        let share = amount::parse(share, Unit::Rate).ok();
-        let (Some(kind), Some((start, finish)), Some(share)) = (kind, days, share) else { return Err(why(part)) };
-        Ok(Phase { plan_id, seq: seq as i64, kind, start, finish, share })
-    };
-    text.split(',').map(str::trim).filter(|part| !part.is_empty()).enumerate().map(read).collect()
+    let mut edit = Edit::new(format!("edit {}", after.name()));
+    edit.set(before.clone(), after);
+    let unchanged = values.text("phases") == written::phases_text(old.iter());
+    let same_days = before.start == values.day("start").unwrap_or(before.start)
+        && before.finish == values.day("finish").unwrap_or(before.finish);
+    if unchanged && same_days {
+        return Ok(PlanOrder::Edit(edit));
+    }
+    for (at, (kind, start, finish, share)) in phases.iter().enumerate() {
+        let after =
+            Phase { plan_id: before.id, seq: at as i64, kind: *kind, start: *start, finish: *finish, share: *share };
+        match old.iter().find(|phase| phase.seq == after.seq) {
+            Some(phase) => edit.set(phase.clone(), after),
+            None => edit.add(after),
+        }
+    }
+    for phase in old.iter().filter(|phase| phase.seq >= phases.len() as i64) {
+        edit.remove(phase.clone());
+    }
+    Ok(PlanOrder::Edit(edit))
 }

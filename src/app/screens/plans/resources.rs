@@ -1,0 +1,141 @@
+//! What a plan needs: asked for, granted, used.
+
+use crate::domain::plans::{Resource, ResourceKind, ResourceScope};
+use crate::query::{PlanView, Unit};
+use crate::ui::pen::{Pen, Run};
+use crate::ui::table::{Align, Cell, Column, Row, Table};
+use crate::ui::theme::Role;
+use crate::ui::{amount, dates, format, text};
+
+use super::super::super::list::Board;
+use super::{Page, Seen, crumb};
+
+const COLUMNS: &[Column] = &[
+    Column::new("", Align::Left(1), 29).compact(Align::Left(1)),
+    Column::new("from", Align::Left(31), 7),
+    Column::new("asked", Align::Right(46), 8).compact(Align::Right(36)),
+    Column::new("granted", Align::Right(55), 8).compact(Align::Right(45)),
+    Column::new("used", Align::Right(63), 7),
+    Column::new("by", Align::Left(64), 7),
+    Column::new("state", Align::Left(72), 8).compact(Align::Left(47)),
+];
+
+/// Whether a kind is counted in money.
+pub fn is_money(kind: ResourceKind) -> bool {
+    use ResourceKind::{Cash, Coupon, Kol, Media};
+    matches!(kind, Cash | Coupon | Kol | Media)
+}
+
+/// Money, or pieces.
+pub fn quantity(kind: ResourceKind, micros: i64) -> String {
+    if is_money(kind) {
+        return amount::brief(Some(micros as f64), Unit::Money);
+    }
+    let text = format::fixed(micros as f64 / 1e6, 1);
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+fn scope(scope: ResourceScope) -> &'static str {
+    match scope {
+        ResourceScope::Internal => "int",
+        ResourceScope::External => "ext",
+    }
+}
+
+/// The table of resources; the total is of what counts in money.
+pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
+    let row = |(resource, used): &(Resource, i64)| {
+        let cell = |micros: i64| {
+            let exact = format::fixed(micros as f64 / 1e6, 6);
+            Cell::number(quantity(resource.kind, micros), Some(micros as f64), exact)
+        };
+        let by = resource.needed_by.map_or_else(String::new, |day| dates::short(day, seen.env.today));
+        Row {
+            id: resource.id.to_string(),
+            cells: vec![
+                Cell::text(format!("{} {} {}", scope(resource.scope), resource.kind.word(), resource.name)),
+                Cell::text(&resource.provider),
+                cell(resource.planned_micros),
+                cell(resource.granted_micros),
+                cell(*used),
+                Cell::text(by),
+                Cell::text(resource.state.word()),
+            ],
+        }
+    };
+    let money = view.resources.iter().filter(|(resource, _)| is_money(resource.kind));
+    let sum = |pick: fn(&(Resource, i64)) -> i64| money.clone().map(pick).sum::<i64>();
+    let total = |micros: i64| {
+        Cell::number(
+            amount::brief(Some(micros as f64), Unit::Money),
+            Some(micros as f64),
+            format::fixed(micros as f64 / 1e6, 6),
+        )
+    };
+    let total_row = Row {
+        id: "total".to_owned(),
+        cells: vec![
+            Cell::text("total of money"),
+            Cell::text(""),
+            total(sum(|(resource, _)| resource.planned_micros)),
+            total(sum(|(resource, _)| resource.granted_micros)),
+            total(sum(|(_, used)| *used)),
+            Cell::text(""),
+            Cell::text(""),
+        ],
+    };
+    vec![Table {
+        title: "RESOURCES".to_owned(),
+        note: seen.env.currency(),
+        columns: COLUMNS,
+        rows: view.resources.iter().map(row).collect(),
+        total: (money.clone().count() > 1).then_some(total_row),
+        empty: "nothing asked for yet: a adds money, people, places or anything else".to_owned(),
+    }]
+}
+
+/// Heads over [`line`].
+pub const LINE_HEADS: &str = "asked, granted, used";
+
+/// A resource in one line of a section.
+pub fn line(resource: &Resource, used: i64, cut: char) -> String {
+    let show = |micros| text::pad_left(&quantity(resource.kind, micros), 9);
+    let name = format!("{}  {}", scope(resource.scope), resource.name);
+    let name = text::pad(&text::cut_with(text::safe(&name).as_str(), 34, cut), 34);
+    let (asked, granted, used) = (show(resource.planned_micros), show(resource.granted_micros), show(used));
+    format!("{name}{asked}{granted}{used}  {}", resource.state.word())
+}
+
+/// Draws rows 3 to 22.
+pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board, tables: &[Table]) {
+    crumb(pen, seen, view, Page::Resources);
+    let (width, height) = (pen.width(), pen.height());
+    cursor.draw(&mut pen.part(0, 1, width, height.saturating_sub(2)), tables, 0);
+    let money = |micros: i64| amount::full(Some(micros as f64), Unit::Money);
+    let said = format!(
+        "spent by imported rows and typed costs: {} of {} granted",
+        money(view.head.spent),
+        money(view.head.granted)
+    );
+    pen.within(1, height.saturating_sub(1), width.saturating_sub(2), &said, Role::Muted);
+}
+
+/// The resource under the cursor in one sentence.
+pub fn sentence(seen: &Seen<'_>, view: &PlanView, id: &str) -> Vec<Run> {
+    let Some((one, used)) = view.resources.iter().find(|(one, _)| one.id.to_string() == id) else {
+        return vec![("the total counts what is money: cash, coupons, opinion leaders, media".to_owned(), Role::Base)];
+    };
+    let show = |micros| quantity(one.kind, micros);
+    let late = one.needed_by.filter(|day| *day < seen.env.today && one.granted_micros == 0);
+    let late = late.map(|day| format!("; was needed by {}", dates::short(day, seen.env.today))).unwrap_or_default();
+    let from = if one.provider.is_empty() { String::new() } else { format!(" of {}", one.provider) };
+    let said = format!(
+        "{}: asked {}{from}, granted {}, used {}; {}{late}",
+        one.name,
+        show(one.planned_micros),
+        show(one.granted_micros),
+        show(*used),
+        one.state.word()
+    );
+    vec![(said, Role::Base)]
+}

@@ -1,0 +1,270 @@
+//! The review: goal, result and analysis from the facts, the insight typed below them, so that a lesson is written with
+//! its facts in view.
+//!
+//! ```text
+//! ── G GOAL ──
+//! ── R RESULT ──── base ── target ── actual ── result ──
+//! ── A ANALYSIS ──
+//! ── I INSIGHT ──
+//! ```
+
+use crate::domain::plans::{Kiss, Lesson};
+use crate::query::{PlanView, TreeRow};
+use crate::ui::pen::{Pen, Run};
+use crate::ui::table::{Align, Cell, Column, Row, Table};
+use crate::ui::theme::Role;
+use crate::ui::{amount, dates, format};
+
+use super::super::super::list::{Board, allot};
+use super::{Page, Seen, crumb, nodes, words};
+
+/// Place of the lessons.
+pub const INSIGHT: usize = 3;
+
+const TEXT: &[Column] = &[
+    Column::new("", Align::Left(1), 10).compact(Align::Left(1)),
+    Column::new("", Align::Left(12), 67).compact(Align::Left(12)),
+];
+
+const RESULT: &[Column] = &[
+    Column::new("", Align::Left(1), 26).compact(Align::Left(1)),
+    Column::new("base", Align::Right(35), 7),
+    Column::new("target", Align::Right(45), 9).compact(Align::Right(36)),
+    Column::new("actual", Align::Right(55), 9).compact(Align::Right(46)),
+    Column::new("result", Align::Right(65), 7),
+    Column::new("", Align::Left(67), 12).compact(Align::Left(48)),
+    Column::new("", Align::Left(1), 78).compact(Align::Left(1)),
+];
+
+const BLAME: &[Column] = &[
+    Column::new("", Align::Left(1), 33).compact(Align::Left(1)),
+    Column::new("target > actual", Align::Right(53), 17),
+    Column::new("effect", Align::Right(63), 8).compact(Align::Right(46)),
+    Column::new("share", Align::Right(71), 6).compact(Align::Right(54)),
+    Column::new("", Align::Left(1), 78).compact(Align::Left(1)),
+];
+
+const LESSONS: &[Column] = &[
+    Column::new("", Align::Left(1), 8).compact(Align::Left(1)),
+    Column::new("", Align::Left(10), 42).compact(Align::Left(10)),
+    Column::new("stands on", Align::Left(54), 16),
+    Column::new("sure", Align::Left(71), 8),
+    Column::new("", Align::Left(10), 69).compact(Align::Left(10)),
+];
+
+/// Goal, result, analysis, insight.
+pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
+    let draft = if view.review_is_draft { "filled in from the facts, not stored yet" } else { "" };
+    vec![
+        Table {
+            title: "G GOAL".to_owned(),
+            note: draft.to_owned(),
+            columns: TEXT,
+            rows: vec![line("goal", &view.review.goal)],
+            ..Table::default()
+        },
+        result(view),
+        analysis(seen, view),
+        Table {
+            title: "I INSIGHT".to_owned(),
+            columns: LESSONS,
+            rows: insight(view),
+            empty: "no lesson yet: a adds one".to_owned(),
+            ..Table::default()
+        },
+    ]
+}
+
+fn line(name: &str, text: &str) -> Row {
+    let (said, role) =
+        if text.is_empty() { (format::MISSING.to_owned(), Role::Muted) } else { (text.to_owned(), Role::Base) };
+    Row { id: name.to_owned(), cells: vec![Cell::text(name), Cell::text(said).role(role)] }
+}
+
+/// A text over all columns, after so many empty ones.
+fn wide_row(id: &str, columns: usize, text: &str) -> Row {
+    let mut cells = vec![Cell::text(""); columns];
+    cells.push(Cell::text(text));
+    Row { id: id.to_owned(), cells }
+}
+
+fn value(row: &TreeRow, value: Option<f64>) -> Cell {
+    let exact = value.map_or_else(String::new, |v| amount::exact(v, row.unit));
+    Cell::number(amount::brief(value, row.unit), value, exact).role(if value.is_none() {
+        Role::Muted
+    } else {
+        Role::Base
+    })
+}
+
+fn result(view: &PlanView) -> Table {
+    let mut rows = Vec::new();
+    if let Some(top) = view.tree.first() {
+        let attained = view.head.primary.as_ref().and_then(|course| course.attainment);
+        let verdict = view.review.verdict.map_or_else(|| "o: verdict".to_owned(), |v| format!("+ {}", v.word()));
+        let role = if view.review.verdict.is_some() { Role::Base } else { Role::Accent };
+        rows.push(Row {
+            id: "result".to_owned(),
+            cells: vec![
+                Cell::text(&top.node.label),
+                value(top, top.base),
+                value(top, top.node.target),
+                value(top, top.actual),
+                Cell::text(words::percent(attained)),
+                Cell::text(verdict).role(role),
+            ],
+        });
+    }
+    rows.extend(view.guards.iter().filter(|guard| guard.kept.is_some()).map(|guard| {
+        let kept = guard.kept == Some(true);
+        Row {
+            id: format!("guard {}", guard.row.node.id),
+            cells: vec![
+                Cell::text(format!("guard {}", guard.row.node.label)),
+                value(&guard.row, guard.row.base),
+                Cell::text(nodes::rule_of(&guard.row)),
+                value(&guard.row, guard.row.actual),
+                Cell::text(""),
+                Cell::text(if kept { "+ kept" } else { "! BROKEN" }).role(if kept { Role::Good } else { Role::Bad }),
+            ],
+        }
+    }));
+    let text = wide_row("result text", 6, &view.review.result);
+    rows.extend((!view.review.result.is_empty()).then_some(text));
+    Table {
+        title: "R RESULT".to_owned(),
+        columns: RESULT,
+        rows,
+        empty: "no target to hold the result against".to_owned(),
+        ..Table::default()
+    }
+}
+
+fn analysis(seen: &Seen<'_>, view: &PlanView) -> Table {
+    let top = view.tree.first();
+    let gap = top.and_then(|top| top.blame).filter(|gap| *gap != 0.0);
+    let unit = top.map(|top| top.unit);
+    let leaf = |row: &&TreeRow| row.blame.is_some() && !nodes::has_parts(view, row.node.id) && row.depth > 0;
+    let mut leaves: Vec<&TreeRow> = view.tree.iter().filter(leaf).collect();
+    leaves.sort_by(|a, b| b.blame.unwrap_or(0.0).abs().total_cmp(&a.blame.unwrap_or(0.0).abs()));
+    let mut rows: Vec<Row> = leaves
+        .iter()
+        .map(|row| {
+            let blame = row.blame.unwrap_or(0.0);
+            let share = gap.map(|gap| blame / gap);
+            Row {
+                id: format!("blame {}", row.node.id),
+                cells: vec![
+                    Cell::text(&row.node.label),
+                    Cell::text(format!(
+                        "{} > {}",
+                        amount::brief(row.line, row.unit),
+                        amount::brief(row.actual, row.unit)
+                    )),
+                    Cell::number(words::signed(Some(blame), unit.unwrap_or(row.unit)), Some(blame), "")
+                        .role(if blame < 0.0 { Role::Bad } else { Role::Good }),
+                    Cell::text(words::percent(share)),
+                ],
+            }
+        })
+        .collect();
+    rows.extend(view.journal.iter().map(|note| {
+        let left_out = if note.exclude_from_baseline { " (left out of baselines)" } else { "" };
+        let said = format!("{} {}{left_out}", dates::short(note.day, seen.env.today), note.body);
+        wide_row(&format!("journal {}", note.id), 4, &said)
+    }));
+    let text = wide_row("analysis", 4, &view.review.analysis);
+    rows.extend((!view.review.analysis.is_empty()).then_some(text));
+    Table {
+        title: "A ANALYSIS".to_owned(),
+        note: "blame by leaf".to_owned(),
+        columns: BLAME,
+        rows,
+        empty: "nothing is measured, so nothing can be blamed".to_owned(),
+        ..Table::default()
+    }
+}
+
+/// What a lesson stands on: its node, or the fact.
+fn stands_on(view: &PlanView, lesson: &Lesson) -> Option<String> {
+    let node = lesson.node_id.and_then(|id| nodes::find(view, id)).map(|row| row.node.label.clone());
+    node.or_else(|| Some(lesson.evidence.clone()).filter(|text| !text.is_empty()))
+}
+
+fn insight(view: &PlanView) -> Vec<Row> {
+    let order = |lesson: &&Lesson| Kiss::ALL.iter().position(|kiss| *kiss == lesson.kiss);
+    let mut lessons: Vec<&Lesson> = view.lessons.iter().collect();
+    lessons.sort_by_key(order);
+    let sure = |confidence: i64| match confidence {
+        3.. => "3 sure",
+        2 => "2 likely",
+        _ => "1 guess",
+    };
+    let mut rows: Vec<Row> = lessons
+        .iter()
+        .map(|lesson| {
+            let cited = stands_on(view, lesson);
+            let role = if cited.is_none() { Role::Warn } else { Role::Base };
+            Row {
+                id: lesson.id.to_string(),
+                cells: vec![
+                    Cell::text(lesson.kiss.word().to_uppercase()),
+                    Cell::text(&lesson.body),
+                    Cell::text(cited.unwrap_or_else(|| "! cite a node".to_owned())).role(role),
+                    Cell::text(sure(lesson.confidence)).role(Role::Muted),
+                ],
+            }
+        })
+        .collect();
+    for (name, text) in [("insight", &view.review.insight), ("luck?", &view.review.luck)] {
+        let (said, role) = if text.is_empty() { ("--".to_owned(), Role::Muted) } else { (text.clone(), Role::Base) };
+        rows.push(Row {
+            id: name.to_owned(),
+            cells: vec![Cell::text(name), Cell::text(""), Cell::text(""), Cell::text(""), Cell::text(said).role(role)],
+        });
+    }
+    rows
+}
+
+/// Draws rows 3 to 22.
+pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board, tables: &[Table]) {
+    crumb(pen, seen, view, Page::Review);
+    let gauges = &view.head.gauges;
+    let said = format!(
+        "time {}  work {}  result {}  budget {}",
+        words::percent(gauges.time),
+        words::percent(gauges.work),
+        words::percent(gauges.result),
+        words::percent(gauges.budget)
+    );
+    pen.text(1, 1, &said, Role::Base);
+    let width = pen.width();
+    let rows = |at: usize| tables[at].rows.len().max(1) as u16 + 1;
+    let least = |at: usize, rows: u16| if pen.height() < 16 { 2 } else { rows.min([2, 3, 4, 5][at]) };
+    let wants: Vec<(u16, u16)> = (0..tables.len()).map(|at| (least(at, rows(at)), rows(at))).collect();
+    let mut y = 2;
+    for (at, rows) in allot(pen.height().saturating_sub(2), &wants, cursor.section(tables)).into_iter().enumerate() {
+        cursor.draw(&mut pen.part(0, y, width, rows), tables, at);
+        y += rows;
+    }
+}
+
+/// The row under the cursor in one sentence.
+pub fn sentence(view: &PlanView, section: usize, id: &str) -> Vec<Run> {
+    let uncited = view.lessons.iter().filter(|lesson| stands_on(view, lesson).is_none()).count();
+    let lesson = view.lessons.iter().find(|lesson| lesson.id.to_string() == id).filter(|_| section == INSIGHT);
+    let said = match (lesson, id) {
+        (Some(lesson), _) if stands_on(view, lesson).is_none() => {
+            "this lesson cites nothing yet: Enter, then choose the node it stands on".to_owned()
+        }
+        (Some(lesson), _) => format!("{}: {}", lesson.kiss.word(), lesson.body),
+        (None, "goal") => view.review.goal.clone(),
+        (None, "result text") => view.review.result.clone(),
+        (None, "analysis") => view.review.analysis.clone(),
+        (None, "insight") => format!("insight: {}", view.review.insight),
+        (None, "luck?") => format!("luck: what of the result is not ours? {}", view.review.luck),
+        (None, _) if uncited > 0 => format!("{uncited} lessons cite nothing yet: Enter on one, then choose its node"),
+        (None, _) => "o says how it ended; C closes the plan, then makes the next round".to_owned(),
+    };
+    vec![(said, Role::Base)]
+}

@@ -1,0 +1,119 @@
+//! What was changed since the plan runs, with the reasons; and the journal of its days.
+
+use crate::domain::calendar::Day;
+use crate::domain::plans::{Journal, Revision};
+use crate::query::{PlanView, Unit};
+use crate::ui::pen::{Pen, Run};
+use crate::ui::table::{Align, Cell, Column, Row, Table};
+use crate::ui::theme::Role;
+use crate::ui::{amount, dates};
+
+use super::super::super::list::{Board, allot};
+use super::{Page, Seen, crumb, nodes};
+
+const COLUMNS: &[Column] = &[
+    Column::new("", Align::Left(1), 18).compact(Align::Left(1)),
+    Column::new("field", Align::Left(20), 8),
+    Column::new("old > new", Align::Left(29), 18).compact(Align::Left(20)),
+    Column::new("when", Align::Left(48), 7),
+    Column::new("who", Align::Left(56), 6),
+    Column::new("why", Align::Left(63), 17).compact(Align::Left(40)),
+];
+
+const NOTES: &[Column] = &[
+    Column::new("", Align::Left(1), 7).compact(Align::Left(1)),
+    Column::new("kind", Align::Left(9), 9).compact(Align::Left(9)),
+    Column::new("", Align::Left(20), 59).compact(Align::Left(19)),
+];
+
+fn day_of(revision: &Revision) -> Option<Day> {
+    revision.at.get(..10).and_then(Day::parse)
+}
+
+fn when(revision: &Revision, today: Day) -> String {
+    day_of(revision).map_or_else(|| revision.at.clone(), |day| dates::short(day, today))
+}
+
+fn values(revision: &Revision, unit: Unit) -> String {
+    format!("{} > {}", amount::brief(revision.old, unit), amount::brief(revision.new, unit))
+}
+
+/// A revision in words: `8 Jun target 2.55% > 2.50% Ben "after 2.3 rollback"`.
+pub fn told(revision: &Revision, unit: Unit, today: Day) -> String {
+    let (when, values) = (when(revision, today), values(revision, unit));
+    format!("{when} {} {values} {} \"{}\"", revision.field, revision.actor, revision.reason)
+}
+
+fn unit_of(view: &PlanView, node: i64) -> Unit {
+    nodes::find(view, node).map_or(Unit::Users, |row| row.unit)
+}
+
+/// Revisions, then the journal.
+pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
+    let today = seen.env.today;
+    let revision = |one: &Revision| Row {
+        id: one.id.to_string(),
+        cells: vec![
+            Cell::text(
+                nodes::find(view, one.node_id).map_or_else(|| "(removed)".to_owned(), |row| row.node.label.clone()),
+            ),
+            Cell::text(&one.field),
+            Cell::text(values(one, unit_of(view, one.node_id))),
+            Cell { exact: Some(one.at.clone()), ..Cell::text(when(one, today)) },
+            Cell::text(&one.actor),
+            Cell::text(&one.reason),
+        ],
+    };
+    let note = |one: &Journal| {
+        let left_out = if one.exclude_from_baseline { "  (left out of baselines)" } else { "" };
+        Row {
+            id: one.id.to_string(),
+            cells: vec![
+                Cell { exact: Some(one.day.to_string()), ..Cell::text(dates::short(one.day, today)) },
+                Cell::text(one.kind.word()).role(Role::Muted),
+                Cell::text(format!("{}{left_out}", one.body)),
+            ],
+        }
+    };
+    vec![
+        Table {
+            title: "REVISIONS".to_owned(),
+            note: if view.revisions.is_empty() { String::new() } else { view.revisions.len().to_string() },
+            columns: COLUMNS,
+            rows: view.revisions.iter().map(revision).collect(),
+            empty: "no target was changed since the plan runs; t on the tree changes one, with a reason".to_owned(),
+            ..Table::default()
+        },
+        Table {
+            title: "JOURNAL".to_owned(),
+            columns: NOTES,
+            rows: view.journal.iter().map(note).collect(),
+            empty: "nothing was noted in these days".to_owned(),
+            ..Table::default()
+        },
+    ]
+}
+
+/// Draws rows 3 to 22.
+pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board, tables: &[Table]) {
+    crumb(pen, seen, view, Page::Revisions);
+    let width = pen.width();
+    let rows = |at: usize| tables[at].rows.len().max(1) as u16 + 1;
+    let wants = [(rows(0).min(6), rows(0)), (rows(1).min(4), rows(1))];
+    let mut y = 1;
+    for (at, rows) in allot(pen.height().saturating_sub(1), &wants, cursor.section(tables)).into_iter().enumerate() {
+        cursor.draw(&mut pen.part(0, y, width, rows), tables, at);
+        y += rows;
+    }
+}
+
+/// The row under the cursor in one sentence.
+pub fn sentence(view: &PlanView, section: usize, id: &str) -> Vec<Run> {
+    let said = if section == 0 {
+        let one = view.revisions.iter().find(|one| one.id.to_string() == id);
+        one.map(|one| format!("{}: {} by {}: {}", one.at, one.field, one.actor, one.reason))
+    } else {
+        view.journal.iter().find(|one| one.id.to_string() == id).map(|one| format!("{}: {}", one.day, one.body))
+    };
+    vec![(said.unwrap_or_default(), Role::Base)]
+}

@@ -1,0 +1,129 @@
+//! The rounds of a campaign beside each other, and what earlier rounds taught.
+
+use crate::domain::plans::UseState;
+use crate::query::{OfferRow, PlanView, RoundRow, Unit};
+use crate::ui::pen::{Pen, Run};
+use crate::ui::table::{Align, Cell, Column, Row, Table};
+use crate::ui::theme::Role;
+use crate::ui::{amount, dates, format};
+
+use super::super::super::list::{Board, allot};
+use super::{Page, Seen, crumb, words};
+
+/// Place of the offered lessons.
+pub const OFFERS: usize = 1;
+
+const COLUMNS: &[Column] = &[
+    Column::new("", Align::Left(1), 26).compact(Align::Left(1)),
+    Column::new("target", Align::Right(38), 9).compact(Align::Right(36)),
+    Column::new("actual", Align::Right(48), 9).compact(Align::Right(46)),
+    Column::new("result", Align::Right(57), 7),
+    Column::new("spent", Align::Right(67), 8),
+    Column::new("status", Align::Left(70), 9).compact(Align::Left(49)),
+];
+
+const LESSONS: &[Column] = &[
+    Column::new("", Align::Left(1), 8).compact(Align::Left(1)),
+    Column::new("from", Align::Left(10), 4),
+    Column::new("", Align::Left(15), 52).compact(Align::Left(10)),
+    Column::new("state", Align::Left(70), 9),
+];
+
+/// Rounds, then offered lessons.
+pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
+    let unit = view.head.primary.as_ref().map_or(Unit::Users, |course| course.unit);
+    let value = |value: Option<f64>| {
+        let exact = value.map_or_else(String::new, |v| amount::exact(v, unit));
+        Cell::number(amount::brief(value, unit), value, exact).role(if value.is_none() {
+            Role::Muted
+        } else {
+            Role::Base
+        })
+    };
+    let round = |row: &RoundRow| {
+        let here = if row.plan == view.head.plan.id { " (this)" } else { "" };
+        let days = dates::period(row.span, seen.env.today);
+        Row {
+            id: row.plan.to_string(),
+            cells: vec![
+                Cell::text(format!("r{}  {days}{here}", row.round)),
+                value(row.target),
+                value(row.actual),
+                Cell::number(
+                    words::percent(row.attainment),
+                    row.attainment,
+                    row.attainment.map_or_else(String::new, |v| format::fixed(v, 6)),
+                ),
+                Cell::number(
+                    amount::brief(Some(row.spent as f64), Unit::Money),
+                    Some(row.spent as f64),
+                    format::fixed(row.spent as f64 / 1e6, 6),
+                ),
+                Cell::text(words::state(row.status)),
+            ],
+        }
+    };
+    let offer = |row: &OfferRow| {
+        let role = match row.state {
+            UseState::Offered => Role::Accent,
+            UseState::Adopted => Role::Good,
+            UseState::Rejected => Role::Muted,
+        };
+        Row {
+            id: row.lesson.id.to_string(),
+            cells: vec![
+                Cell::text(row.lesson.kiss.word().to_uppercase()),
+                Cell::text(format!("r{}", row.round)),
+                Cell::text(&row.lesson.body),
+                Cell::text(row.state.word()).role(role),
+            ],
+        }
+    };
+    vec![
+        Table {
+            title: "ROUNDS".to_owned(),
+            note: view.head.primary.as_ref().map(|course| course.label.clone()).unwrap_or_default(),
+            columns: COLUMNS,
+            rows: view.rounds.iter().map(round).collect(),
+            empty: "this is the first round".to_owned(),
+            ..Table::default()
+        },
+        Table {
+            title: "LESSONS OFFERED".to_owned(),
+            columns: LESSONS,
+            rows: view.offers.iter().map(offer).collect(),
+            empty: "no earlier round has left a lesson; a review ends with some".to_owned(),
+            ..Table::default()
+        },
+    ]
+}
+
+/// Draws rows 3 to 22.
+pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board, tables: &[Table]) {
+    crumb(pen, seen, view, Page::Rounds);
+    let width = pen.width();
+    let rows = |at: usize| tables[at].rows.len().max(1) as u16 + 1;
+    let wants = [(rows(0).min(6), rows(0)), (rows(1).min(4), rows(1))];
+    let mut y = 1;
+    for (at, rows) in allot(pen.height().saturating_sub(1), &wants, cursor.section(tables)).into_iter().enumerate() {
+        cursor.draw(&mut pen.part(0, y, width, rows), tables, at);
+        y += rows;
+    }
+}
+
+/// The row under the cursor in one sentence.
+pub fn sentence(seen: &Seen<'_>, view: &PlanView, section: usize, id: &str) -> Vec<Run> {
+    let said = if section == OFFERS {
+        view.offers.iter().find(|row| row.lesson.id.to_string() == id).map(|row| {
+            format!("{}; stands on: {}; a adopts, - rejects", row.lesson.body, evidence(&row.lesson.evidence))
+        })
+    } else {
+        let row = view.rounds.iter().find(|row| row.plan.to_string() == id);
+        row.map(|row| format!("round {}, {}: Enter opens it", row.round, dates::period(row.span, seen.env.today)))
+    };
+    vec![(said.unwrap_or_default(), Role::Base)]
+}
+
+fn evidence(text: &str) -> &str {
+    if text.is_empty() { "nothing cited" } else { text }
+}

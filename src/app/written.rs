@@ -1,0 +1,202 @@
+//! What operators write into fields: days, phases, filters, tasks in one line.
+
+use crate::domain::calendar::{Day, Span};
+use crate::domain::plans::{Filter, PhaseKind};
+use crate::ui::dates;
+use crate::ui::when::when;
+
+/// A day as it is told beside its field: `Wed 1 Jul, in 20 days`.
+pub fn day_told(day: Day, today: Day) -> String {
+    let far = match day.since(today) {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        n if n > 0 => format!("in {n} days"),
+        n => format!("{} days ago", -n),
+    };
+    format!("{}, {far}", dates::weekday(day, today))
+}
+
+/// A phase as a plan is made with: kind, first and last day, share.
+pub type PhaseDays = (PhaseKind, Day, Day, f64);
+
+/// Reads phases one after the other from the first day: `preheat 5d 20%, burst 3d 55%, tail 25%`. The last without days
+/// takes the rest; a phase without a share takes what the others leave.
+///
+/// # Errors
+/// What is wrong and what is read.
+pub fn phases(text: &str, span: Span) -> Result<Vec<PhaseDays>, String> {
+    let parts: Vec<&str> = text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let mut read = Vec::new();
+    for part in &parts {
+        read.push(phase(part)?);
+    }
+    let given: f64 = read.iter().filter_map(|(_, _, share)| *share).sum();
+    let open = read.iter().filter(|(_, _, share)| share.is_none()).count();
+    if open == 0 && !read.is_empty() && (given - 1.0).abs() > 0.005 {
+        return Err(format!("the shares make {:.0}%, not 100%", given * 100.0));
+    }
+    let rest = (1.0 - given).max(0.0) / open.max(1) as f64;
+    let mut from = span.first;
+    let mut all = Vec::new();
+    for (at, (kind, days, share)) in read.iter().enumerate() {
+        let last = match days {
+            Some(days) => from.plus(days - 1),
+            None if at + 1 == read.len() => span.last,
+            None => return Err(format!("{}: only the last phase may leave its days open", parts[at])),
+        };
+        if last > span.last || last < from {
+            return Err(format!("{}: ends after the plan", parts[at]));
+        }
+        all.push((*kind, from, last, share.unwrap_or(rest)));
+        from = last.plus(1);
+    }
+    Ok(all)
+}
+
+type ReadPhase = (PhaseKind, Option<i32>, Option<f64>);
+
+fn phase(part: &str) -> Result<ReadPhase, String> {
+    let kinds = || PhaseKind::ALL.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", ");
+    let mut words = part.split_whitespace();
+    let name = words.next().unwrap_or_default();
+    let kind = PhaseKind::parse(name).ok_or_else(|| format!("\"{name}\" is no phase; one of {}", kinds()))?;
+    let (mut days, mut share) = (None, None);
+    for word in words {
+        if let Some(number) = word.strip_suffix('d').and_then(|n| n.parse::<i32>().ok()).filter(|n| *n > 0) {
+            days = Some(number);
+        } else if let Some(number) = word.strip_suffix('%').and_then(|n| n.parse::<f64>().ok()).filter(|n| *n >= 0.0) {
+            share = Some(number / 100.0);
+        } else {
+            return Err(format!("\"{word}\": type days as 5d, a share as 20%"));
+        }
+    }
+    Ok((kind, days, share))
+}
+
+/// Phases as [`phases`] reads them.
+pub fn phases_text<'p>(all: impl Iterator<Item = &'p crate::domain::plans::Phase>) -> String {
+    let text = |p: &crate::domain::plans::Phase| {
+        format!("{} {}d {}%", p.kind.word(), p.finish.since(p.start) + 1, crate::ui::format::fixed(p.share * 100.0, 0))
+    };
+    all.map(text).collect::<Vec<_>>().join(", ")
+}
+
+/// Reads a filter: `channel=feed-a,feed-b platform=ios stream=ads`.
+///
+/// # Errors
+/// What is wrong and what is read.
+pub fn filter(text: &str) -> Result<Filter, String> {
+    let mut filter = Filter::default();
+    for part in text.split_whitespace() {
+        let (name, values) = part.split_once('=').ok_or("type channel=feed-a,feed-b platform=ios stream=ads")?;
+        let values = values.split(',').filter(|value| !value.is_empty()).map(str::to_owned);
+        match name {
+            "channel" => filter.channels.extend(values),
+            "platform" => filter.platforms.extend(values),
+            "stream" => filter.streams.extend(values),
+            other => return Err(format!("\"{other}\": a filter is by channel, platform or stream")),
+        }
+    }
+    Ok(filter)
+}
+
+/// A filter as [`filter`] reads it.
+pub fn filter_text(filter: &Filter) -> String {
+    let lists = [("channel", &filter.channels), ("platform", &filter.platforms), ("stream", &filter.streams)];
+    let parts = lists.into_iter().filter(|(_, list)| !list.is_empty());
+    parts.map(|(name, list)| format!("{name}={}", list.join(","))).collect::<Vec<_>>().join(" ")
+}
+
+/// A task in one line.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TaskLine {
+    /// What is to be done.
+    pub title: String,
+    /// The day by which.
+    pub due: Option<Day>,
+    /// Not before this day.
+    pub wait: Option<Day>,
+    /// Who does it.
+    pub owner: String,
+    /// Part of the label of its node.
+    pub on: Option<String>,
+    /// 0 none, 1 `!`, 2 `!!`.
+    pub priority: i64,
+}
+
+/// Reads `Call Harbor due:fri @ben on:deals !`; words without a sign are the title, wherever they stand.
+///
+/// # Errors
+/// What is wrong and what is read.
+pub fn task(text: &str, today: Day) -> Result<TaskLine, String> {
+    let mut line = TaskLine::default();
+    let mut title = Vec::new();
+    for word in text.split_whitespace() {
+        let lower = word.to_lowercase();
+        if let Some(rest) = lower.strip_prefix("due:") {
+            line.due = Some(when(rest)?.after(today));
+        } else if let Some(rest) = lower.strip_prefix("wait:") {
+            line.wait = Some(when(rest)?.after(today));
+        } else if let Some(rest) = word.strip_prefix("on:") {
+            line.on = Some(rest.to_owned());
+        } else if let Some(rest) = word.strip_prefix('@').filter(|rest| !rest.is_empty()) {
+            rest.clone_into(&mut line.owner);
+        } else if word == "!" || word == "!!" {
+            line.priority = word.len() as i64;
+        } else {
+            title.push(word);
+        }
+    }
+    line.title = title.join(" ");
+    if line.title.is_empty() { Err("type what is to be done, then due:fri @ben on:deals".to_owned()) } else { Ok(line) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn d(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    /// Thu 11 Jun 2026.
+    fn today() -> Day {
+        d("2026-06-11")
+    }
+
+    #[test]
+    fn a_day_is_told_with_its_distance() {
+        assert_eq!(day_told(d("2026-07-01"), today()), "Wed 1 Jul, in 20 days");
+    }
+
+    #[test]
+    fn phases_follow_each_other_and_share_the_target() {
+        let span = Span::new(d("2026-06-08"), d("2026-06-18"));
+        let read = phases("preheat 5d 20%, burst 3d 55%, tail 25%", span).unwrap();
+        assert_eq!(read[1], (PhaseKind::Burst, d("2026-06-13"), d("2026-06-15"), 0.55));
+        assert_eq!(read[2], (PhaseKind::Tail, d("2026-06-16"), d("2026-06-18"), 0.25));
+        assert_eq!(phases("", span), Ok(Vec::new()));
+        assert_eq!(phases("steady", span), phases("steady 100%", span));
+        for wrong in ["preheat 40d", "nap 2d", "preheat 20%, tail", "preheat 5d 20%, tail 20%", "burst five"] {
+            assert!(phases(wrong, span).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn filters_read_back() {
+        let text = "channel=feed-a,feed-b platform=ios";
+        assert_eq!(filter_text(&filter(text).unwrap()), text);
+        assert!(filter("").unwrap().is_all());
+        assert!(filter("country=cn").is_err() && filter("feed-a").is_err());
+    }
+
+    #[test]
+    fn a_task_is_one_line() {
+        let line = task("Call Harbor due:fri @ben on:deals !!", today()).unwrap();
+        assert_eq!((line.title.as_str(), line.owner.as_str(), line.priority), ("Call Harbor", "ben", 2));
+        assert_eq!((line.due, line.on.as_deref()), (Some(d("2026-06-12")), Some("deals")));
+        assert!(task("due:fri", today()).is_err());
+        assert!(task("call due:someday", today()).unwrap_err().contains("is no day"));
+    }
+}

@@ -1,0 +1,526 @@
+//! The Plans screen over made-up plans: what it shows at each size, and what its keys order.
+
+use quarterdeck::domain::calendar::Day;
+use quarterdeck::domain::plans::{
+    Change, Conflict, Edit, Kiss, Node, NodeRole, PlanStatus, Record, Table, TaskState, UseState, Verdict,
+};
+use quarterdeck::query::{Break, Fault, Keep, PlanOrder, Planned, Share};
+
+use quarterdeck::ui::glyphs::Glyphs;
+use quarterdeck::ui::pen::Look;
+use unicode_width::UnicodeWidthStr;
+
+use crate::picture::{picture, row, rows};
+use crate::plan_desk::{PlanDesk, drawn, hostile, none, one};
+use crate::stage::{PLAIN, Reading, Stage};
+use crate::worlds::{demo, empty};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
+
+/// Views by name with the keys that lead there from Today.
+const VIEWS: [(&str, &str); 10] = [
+    ("list", "8"),
+    ("all-tasks", "8 ."),
+    ("timeline", "8 . ."),
+    ("tree", "8 Enter"),
+    ("tasks", "8 Enter ."),
+    ("resources", "8 Enter . ."),
+    ("revisions", "8 Enter . . ."),
+    ("review", "8 Enter R"),
+    ("rounds", "8 Enter ,"),
+    ("propose", "8 Enter p j j j j"),
+];
+
+fn stage(desk: PlanDesk, size: (u16, u16)) -> Stage<'static> {
+    Stage::planning(demo(), size, PLAIN, Reading::Answered, desk)
+}
+
+fn shoot(name: &str, stage: &mut Stage<'_>) {
+    let taken = picture(&stage.draw());
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(format!("plans-{name}"), taken));
+}
+
+#[test]
+fn every_view_at_every_size() {
+    for (name, keys) in VIEWS {
+        for size in SIZES {
+            shoot(&format!("{name}-{}x{}", size.0, size.1), stage(drawn(), size).keys(keys));
+        }
+    }
+}
+
+#[test]
+fn one_row_no_row_and_hostile_rows() {
+    for (name, keys) in &VIEWS[..9] {
+        shoot(&format!("{name}-one"), stage(one(), (80, 24)).keys(keys));
+        shoot(&format!("{name}-hostile"), stage(hostile(), (80, 24)).keys(keys));
+    }
+    for (name, keys) in &VIEWS[..3] {
+        shoot(&format!("{name}-empty"), stage(none(), (80, 24)).keys(keys));
+    }
+    let mut no_data = Stage::planning(empty(), (80, 24), PLAIN, Reading::Answered, none());
+    shoot("list-no-data", no_data.keys("8"));
+}
+
+#[test]
+fn slow_and_failing_answers_say_so() {
+    for (name, reading) in [("slow", Reading::Slow), ("failing", Reading::Failing)] {
+        shoot(&format!("list-{name}"), Stage::planning(demo(), (80, 24), PLAIN, reading, drawn()).keys("8"));
+    }
+}
+
+#[test]
+fn forms_and_layers() {
+    let layers = [
+        (
+            "form-new",
+            "8 a 7 text:paid Enter text:July_paid_mix Enter text:Sol Enter text:2026-07-01 Enter text:2026-06-30",
+        ),
+        ("form-new-start", "8 a"),
+        ("form-choice", "8 a p"),
+        ("form-metric", "8 a Tab Tab Tab Tab Tab Tab Tab Tab Tab Tab Tab text:new F3"),
+        ("form-edit", "8 e"),
+        ("form-node", "8 Enter e"),
+        ("form-part", "8 Enter I"),
+        ("form-strategy", "8 J J e"),
+        ("form-resource", "8 Enter . . e"),
+        ("form-task", "8 . e"),
+        ("form-review", "8 Enter R e"),
+        ("form-lesson", "8 Enter R a"),
+        ("status", "8 o"),
+        ("breaks", "8 Enter +"),
+        ("postpone", "8 . >"),
+        ("blocked-by", "8 . B"),
+        ("verdict", "8 Enter R o"),
+        ("entry-target", "8 Enter t text:2.3%"),
+        ("entry-task", "8 Enter a text:Call_Harbor_due:fri_@ben_on:deals"),
+        ("propose-reason", "8 Enter p Enter text:rollback"),
+        ("confirm-remove", "8 -"),
+        ("tree-folded", "8 Enter h h h"),
+        ("tree-previous", "8 Enter V"),
+    ];
+    for (name, keys) in layers {
+        shoot(name, stage(drawn(), (80, 24)).keys(keys));
+    }
+    shoot("form-new-60x16", stage(drawn(), (60, 16)).keys("8 a 7 text:paid_ads"));
+    shoot("status-60x16", stage(drawn(), (60, 16)).keys("8 o"));
+}
+
+fn conflict() -> Conflict {
+    Conflict {
+        table: Table::Node,
+        key: vec![105.into()],
+        field: "target".into(),
+        seen: 0.025.into(),
+        theirs: 0.024.into(),
+        mine: 0.023.into(),
+        who: "Lin".into(),
+        when: "2026-06-11T01:05:11Z".into(),
+    }
+}
+
+fn refused(one: Conflict) -> Planned {
+    Planned::Conflicts { found: vec![one], edit: Edit::new("target") }
+}
+
+const SET_TARGET: &str = "8 Enter t text:2.3% Enter text:rollback Enter";
+
+fn in_conflict() -> Stage<'static> {
+    let mut desk = drawn();
+    desk.replies.push_back(refused(conflict()));
+    let mut stage = stage(desk, (80, 24));
+    stage.keys(SET_TARGET);
+    stage
+}
+
+#[test]
+fn a_conflict_is_shown_with_both_values_and_decided() {
+    shoot("conflict", &mut in_conflict());
+    let orders = |keys: &str| {
+        let mut stage = in_conflict();
+        stage.keys(keys);
+        (stage.orders.split_off(1), rows(&stage.draw()))
+    };
+    for (key, whose) in [("1", Keep::Theirs), ("2", Keep::Mine), ("3", Keep::Both)] {
+        let (settled, seen) = orders(key);
+        let [PlanOrder::Settle { found, edit, keep }] = settled.as_slice() else { panic!("{key}: {settled:?}") };
+        assert_eq!((found.as_slice(), edit.label.as_str(), *keep), ([conflict()].as_slice(), "target", whose));
+        assert!(seen[22].contains("done") && !seen[22].contains("rollback"), "the line is gone: {}", seen[22]);
+    }
+    let (none, seen) = orders("Esc");
+    assert!(none.is_empty() && seen[22].contains("rollback_"), "the line is still there: {}", seen[22]);
+}
+
+#[test]
+fn a_form_in_conflict_is_edited_on_over_what_the_other_wrote() {
+    let in_form = |times: usize| {
+        let mut desk = drawn();
+        let (seen, theirs, mine) = ("Ben".into(), "Lin".into(), "Benx".into());
+        let clash = Conflict {
+            table: Table::Plan,
+            key: vec![1.into()],
+            field: "owner".into(),
+            seen,
+            theirs,
+            mine,
+            ..conflict()
+        };
+        desk.replies.extend(vec![refused(clash); times]);
+        let mut stage = stage(desk, (80, 24));
+        stage.keys("8 e Tab Tab Tab text:x F2");
+        stage
+    };
+    let mut edited = in_form(2);
+    edited.keys("e text:y F2");
+    // What the form was told of does not stand in its way again.
+    assert!(matches!(&edited.orders[1], PlanOrder::Edit(_)), "{:?}", edited.orders[1]);
+    assert!(matches!(&edited.orders[2], PlanOrder::Settle { keep: Keep::Mine, .. }), "{:?}", edited.orders[2]);
+    // A stage holds its workspace.
+    drop(edited);
+    let mut left = in_form(2);
+    left.keys("Esc F2");
+    assert_eq!(left.orders.len(), 2, "nothing is overwritten unseen");
+    assert!(rows(&left.draw()).concat().contains("Conflict"));
+    drop(left);
+    let mut given_up = in_form(1);
+    given_up.keys("1");
+    assert!(given_up.orders.len() == 2 && rows(&given_up.draw())[2].contains("PLANS"), "the form is gone");
+}
+
+/// The order that keys end in.
+fn order(keys: &str) -> PlanOrder {
+    order_of(drawn(), keys)
+}
+
+fn order_of(desk: PlanDesk, keys: &str) -> PlanOrder {
+    let mut stage = stage(desk, (80, 24));
+    stage.keys(keys);
+    let said = rows(&stage.draw());
+    stage.orders.pop().unwrap_or_else(|| panic!("{keys} orders nothing: {}", said[22]))
+}
+
+fn edit(keys: &str) -> Edit {
+    match order(keys) {
+        PlanOrder::Edit(edit) => edit,
+        other => panic!("{keys}: {other:?}"),
+    }
+}
+
+/// The record that the first change makes.
+fn after(keys: &str) -> Record {
+    edit(keys).changes.into_iter().find_map(|change: Change| change.after).unwrap()
+}
+
+fn day(text: &str) -> Option<Day> {
+    Day::parse(text)
+}
+
+#[test]
+fn tasks_are_done_moved_and_dropped_by_one_key() {
+    let task = |keys: &str| match after(keys) {
+        Record::Task(task) => task,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((task("8 . d").state, task("8 . d").done_at), (TaskState::Done, day("2026-06-11")));
+    assert_eq!(task("8 . w").due, day("2026-06-12"), "an overdue task goes to tomorrow");
+    assert_eq!(task("8 . > 2").due, day("2026-06-12"));
+    assert_eq!(task("8 . > 3").due, day("2026-06-15"));
+    assert_eq!(task("8 . > 4").due, day("2026-06-18"));
+    assert_eq!(task("8 . > 5 text:1_jul Enter").due, day("2026-07-01"));
+    assert_eq!(task("8 . j o").state, TaskState::Todo, "doing is stopped");
+    assert_eq!(task("8 . -").state, TaskState::Dropped);
+    let anchored = task("8 . j j j w");
+    assert_eq!((anchored.offset_days, anchored.due), (Some(11), None), "it still counts from its plan");
+    assert!(matches!(after("8 . B 1"), Record::Need(_)));
+}
+
+#[test]
+fn a_task_is_added_in_one_line_with_date_owner_and_node() {
+    let Record::Task(task) = after("8 Enter a text:Call_Harbor_due:fri_@ben_on:deals Enter") else { panic!() };
+    assert_eq!((task.title.as_str(), task.owner.as_str(), task.node_id), ("Call Harbor", "ben", Some(109)));
+    assert_eq!((task.due, task.plan_id, task.id), (day("2026-06-12"), Some(1), -1));
+    let Record::Task(task) = after("8 Enter a text:Look Enter") else { panic!() };
+    assert_eq!(task.node_id, Some(105), "the node under the cursor");
+    let mut stage = stage(drawn(), (80, 24));
+    stage.keys("8 Enter a text:x_on:nothing Enter");
+    assert!(stage.orders.is_empty() && rows(&stage.draw())[22].contains("no node"));
+}
+
+#[test]
+fn a_target_is_typed_with_its_reason_while_the_plan_runs() {
+    let PlanOrder::Target { node, seen, value, reason } = order(SET_TARGET) else { panic!() };
+    assert_eq!((node, seen, value, reason.as_str()), (105, Some(0.025), Some(0.023), "rollback"));
+    let mut stage = stage(drawn(), (80, 24));
+    stage.keys("8 Enter t text:2.3% Enter Enter");
+    assert!(stage.orders.is_empty(), "not without a reason");
+    stage.keys("Esc t");
+    assert!(rows(&stage.draw())[22].contains("2.3%") || rows(&stage.draw())[22].contains("draft"), "the draft is back");
+}
+
+#[test]
+fn a_proposal_is_changed_and_accepted_with_a_reason() {
+    let PlanOrder::Accept { query, reason } =
+        order("8 Enter p j t text:50k Enter m w text:2 Enter Enter text:rollback Enter")
+    else {
+        panic!()
+    };
+    assert_eq!((query.node, query.typed.clone(), query.share), (101, vec![(102, 50_000.0)], Share::Weight));
+    assert_eq!((query.weights.clone(), reason.as_str()), (vec![(102, 2.0)], "rollback"));
+    let PlanOrder::Accept { query, .. } = order("8 Enter p j j j j F Tab text:why Enter") else { panic!() };
+    assert_eq!(query.locked, vec![(105, false)], "a typed value is freed");
+}
+
+#[test]
+fn nodes_are_locked_broken_down_inserted_and_removed() {
+    let Record::Node(node) = after("8 Enter F") else { panic!() };
+    assert!(node.locked && node.id == 105);
+    let PlanOrder::Break { node, how, reason } = order("8 Enter + 2 text:why Enter") else { panic!() };
+    assert_eq!((node, how, reason.as_str()), (105, Break::Channel, "why"));
+    let PlanOrder::RemoveNode { node, reason } = order("8 Enter k k k - text:too_fine Enter") else { panic!() };
+    assert_eq!((node, reason.as_str()), (102, "too fine"));
+    let (before, part, reason) = node_order("8 Enter I text:mobile Enter text:orders Up Up Up text:new_app F2");
+    assert!(before.is_none(), "{before:?}");
+    assert_eq!((part.label.as_str(), part.parent_id, part.id), ("mobile", Some(105), -1));
+    assert_eq!(reason, "new app");
+}
+
+/// A node as it was and as it is to be, with the reason.
+fn node_order(keys: &str) -> (Option<Node>, Node, String) {
+    node_order_of(drawn(), keys)
+}
+
+fn node_order_of(desk: PlanDesk, keys: &str) -> (Option<Node>, Node, String) {
+    match order_of(desk, keys) {
+        PlanOrder::Node { before, after, reason } => (before.map(|node| *node), *after, reason),
+        other => panic!("{keys}: {other:?}"),
+    }
+}
+
+#[test]
+fn a_plan_without_a_target_gets_one_and_guardrails_stand_beside_the_tree() {
+    let (_, node, _) = node_order_of(one(), "8 Enter t Tab text:new F3 1 Tab Tab Tab Tab Tab Tab text:4k F2");
+    assert_eq!((node.role, node.parent_id, node.target), (NodeRole::Primary, None, Some(4_000.0)));
+    assert_eq!((node.metric.as_deref(), node.label.as_str(), node.draft), (Some("new_users"), "First", false));
+    let (_, guard, _) = node_order("8 Enter I text:CAC Enter Enter Enter 2 Up Up Up Up Up Up text:cost F2");
+    assert_eq!((guard.role, guard.parent_id, guard.seq), (NodeRole::Guardrail, None, 2));
+}
+
+#[test]
+fn a_node_is_edited_and_an_untouched_value_stays_exact() {
+    let (before, node, _) = node_order("8 Enter e text:_order Up Up text:its_name F2");
+    assert_eq!(before.map(|node| node.label).as_deref(), Some("CVR"));
+    assert_eq!((node.label.as_str(), node.target, node.floor), ("CVR order", Some(0.025), Some(0.025 * 0.92)));
+}
+
+#[test]
+fn a_plan_is_written_saved_and_opened() {
+    let keys = "8 a 7 text:paid_ads Enter text:July_paid_mix Enter text:Sol Enter text:2026-07-01 Enter text:+29d F2";
+    // The blank in the method is part of it: any word is taken.
+    let PlanOrder::New(plan) = order(keys) else { panic!() };
+    assert_eq!(
+        (plan.title.as_str(), plan.start, plan.finish),
+        ("July paid mix", day("2026-07-01").unwrap(), day("2026-07-30").unwrap())
+    );
+    let mut stage = stage(drawn(), (80, 24));
+    stage.keys(keys);
+    assert!(rows(&stage.draw())[2].contains("Brand search push r2"), "what was made is opened");
+}
+
+#[test]
+fn what_the_engine_refuses_stands_beside_its_field() {
+    let mut desk = drawn();
+    let fault = Fault { field: "finish".into(), text: "ends before it begins".into() };
+    desk.replies.push_back(Planned::Refused(vec![fault]));
+    let mut stage = stage(desk, (80, 24));
+    stage.keys("8 e F2");
+    let seen = rows(&stage.draw());
+    let field = seen.iter().find(|line| line.starts_with(">finish")).unwrap();
+    assert!(field.contains("! ends before it begins"), "{field}");
+    assert!(seen.iter().any(|line| line.starts_with(" ! finish: ends before it begins")), "{seen:#?}");
+}
+
+#[test]
+fn plans_move_on_and_ask_why_where_they_must() {
+    let PlanOrder::Status { plan, to, reason } = order("8 o 1 text:holiday Enter") else { panic!() };
+    assert_eq!((plan, to, reason.as_str()), (1, PlanStatus::Paused, "holiday"));
+    assert_eq!(order("8 o 2"), PlanOrder::Close(1));
+    assert!(matches!(order("8 j j j j j j o 1"), PlanOrder::Status { plan: 9, to: PlanStatus::Ready, .. }));
+    assert_eq!(order("8 - Enter"), PlanOrder::Remove(1));
+    assert_eq!(order("8 Enter R C Enter"), PlanOrder::Close(1));
+    let mut closed = drawn();
+    closed.views[1].head.status = PlanStatus::Closed;
+    assert_eq!(order_of(closed, "8 J Enter C Enter"), PlanOrder::NextRound { plan: 7, start: None });
+}
+
+#[test]
+fn reviews_and_lessons_are_written() {
+    let verdict = edit("8 Enter R o 2");
+    assert!(
+        matches!(&verdict.changes[0], Change { before: None, after: Some(Record::Review(review)) } if review.verdict == Some(Verdict::Met))
+    );
+    let both = edit("8 Enter R a 1 text:preheat Enter text:cvr Enter F2");
+    assert!(matches!(&both.changes[0].after, Some(Record::Review(review)) if review.id == -1), "it was only filled in");
+    let Some(Record::Lesson(lesson)) = &both.changes[1].after else { panic!() };
+    assert_eq!((lesson.kiss, lesson.body.as_str(), lesson.review_id), (Kiss::Keep, "preheat", -1));
+    assert_eq!(lesson.node_id, Some(105));
+    let used = edit("8 Enter , J a");
+    assert!(matches!(&used.changes[0].after, Some(Record::LessonUse(one)) if one.state == UseState::Adopted));
+    let used = edit("8 Enter , J -");
+    assert!(matches!(&used.changes[0].after, Some(Record::LessonUse(one)) if one.state == UseState::Rejected));
+}
+
+#[test]
+fn resources_move_to_their_next_state() {
+    let Record::Resource(one) = after("8 Enter . . o") else { panic!() };
+    assert_eq!(one.state.word(), "granted");
+}
+
+#[test]
+fn undo_and_redo_work_on_every_screen() {
+    assert_eq!(order("u"), PlanOrder::Undo);
+    assert_eq!(order("9 U"), PlanOrder::Redo);
+}
+
+#[test]
+fn an_undo_that_would_overwrite_somebody_is_told_with_both_values() {
+    let mut desk = drawn();
+    desk.replies.push_back(refused(conflict()));
+    let mut stage = stage(desk, (80, 24));
+    stage.keys("8 Enter u");
+    let said = rows(&stage.draw()).join("\n");
+    for part in ["before     2.50%", "theirs     2.40%", "mine       2.30%", "Lin"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
+fn a_read_only_workspace_refuses_in_one_line() {
+    for keys in ["8 a", "8 e", "8 -", "8 o", "8 . d", "8 Enter t", "8 Enter p", "8 Enter e", "8 Enter R Enter", "u"] {
+        let mut stage = stage(PlanDesk { read_only: true, ..drawn() }, (80, 24));
+        stage.keys(keys);
+        let said = rows(&stage.draw());
+        assert!(said[22].contains("read only") && stage.orders.is_empty(), "{keys}: {}", said[22]);
+    }
+}
+
+#[test]
+fn a_form_that_is_left_keeps_its_draft_and_says_so() {
+    let mut stage = stage(drawn(), (80, 24));
+    stage.keys("8 a Enter Enter text:Fair Esc");
+    assert!(rows(&stage.draw())[22].contains("draft kept"));
+    stage.keys("!");
+    assert!(rows(&stage.draw()).concat().contains("not stored: new plan"));
+    stage.keys("Esc a");
+    assert!(rows(&stage.draw()).concat().contains("Fair"));
+}
+
+#[test]
+fn the_cursor_passes_rows_that_close_sums_and_leaves_them_alone() {
+    let mut desk = drawn();
+    let tree = &mut desk.views[0].tree;
+    for (at, parent) in [(9, 100), (5, 102)] {
+        let mut row = tree[at].clone();
+        (row.node.id, row.node.parent_id, row.node.label) = (0, Some(parent), "other".to_owned());
+        tree.insert(at, row);
+    }
+    let mut stage = stage(desk, (80, 24));
+    stage.keys("8 Enter g");
+    for _ in 0..20 {
+        stage.keys("j");
+    }
+    let seen = rows(&stage.draw());
+    assert!(seen.iter().any(|line| line.starts_with(">guard")), "{seen:#?}");
+    stage.keys("g j j j j j");
+    let seen = rows(&stage.draw());
+    assert!(seen.iter().any(|line| line.starts_with('>') && line.contains("other")), "{seen:#?}");
+    assert!(seen[22].contains("beyond its parts"), "{}", seen[22]);
+    stage.keys("t");
+    assert!(rows(&stage.draw())[22].contains("node that can be changed"));
+}
+
+#[test]
+fn esc_goes_back_to_the_list_and_8_too() {
+    for back in ["Esc", "q", "8"] {
+        let mut stage = stage(drawn(), (80, 24));
+        stage.keys("8 j Enter").keys(back);
+        let seen = rows(&stage.draw());
+        assert!(seen.iter().any(|line| line.starts_with(">2Us")), "{back}: {seen:#?}");
+        assert!(!stage.quit);
+    }
+}
+
+#[test]
+fn every_view_keeps_the_rules_of_layout() {
+    for desk in [drawn as fn() -> PlanDesk, hostile, none, one] {
+        for (name, keys) in VIEWS {
+            for size in [(60, 16), (80, 24), (120, 40), (200, 60)] {
+                let mut stage = Stage::planning(empty(), size, PLAIN, Reading::Answered, desk());
+                let buffer = stage.keys(keys).draw();
+                let seen = rows(&buffer);
+                for y in 0..size.1 {
+                    let wide = row(&buffer, y).width();
+                    assert_eq!(wide, usize::from(size.0), "{name} {size:?}: {}", row(&buffer, y));
+                }
+                assert!(seen.last().unwrap().ends_with("? help"), "{name} {size:?}: {:?}", seen.last());
+                let cursors = (1..size.1).filter(|y| buffer[(0, *y)].symbol() == ">").count();
+                assert!(cursors <= 1, "{name} {size:?}: {seen:#?}");
+                for cell in buffer.content() {
+                    assert!(!cell.symbol().chars().any(char::is_control), "{name} {size:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn plans_are_drawn_in_each_glyph_set() {
+    for (glyphs, name) in [(Glyphs::Ascii, "ascii"), (Glyphs::Cjk, "cjk"), (Glyphs::Blocks, "blocks")] {
+        let look = Look { glyphs, ..PLAIN };
+        // Without data there is nothing to wait for on the way from Today.
+        let open = |size| Stage::planning(empty(), size, look, Reading::Answered, drawn());
+        for (view, keys) in VIEWS {
+            for size in SIZES {
+                for layer in ["", "?", "e", "o", "t"] {
+                    let seen = rows(&open(size).keys(keys).keys(layer).draw());
+                    let wrong = seen.iter().flat_map(|row| row.chars()).find(|c| match glyphs {
+                        // Usual methods are told in both languages.
+                        Glyphs::Ascii => !c.is_ascii() && !('\u{4e00}'..='\u{9fff}').contains(c),
+                        Glyphs::Cjk => c.to_string().width_cjk() != c.to_string().width(),
+                        _ => false,
+                    });
+                    assert_eq!(wrong, None, "{view} {layer} {size:?} {name}: {seen:#?}");
+                }
+            }
+        }
+        let mut whole = Stage::planning(demo(), (80, 24), look, Reading::Answered, drawn());
+        shoot(&format!("tree-glyphs-{name}"), whole.keys("8 Enter"));
+    }
+}
+
+#[test]
+fn plans_survive_any_keys() {
+    let words = "8 j k h l g G J K Enter Esc / s S x y . , o a e - t p + I F V R d w > B C < u U f ? text:x text:fri text:50k Enter \
+                 Tab Space Backspace F2 F3 1 2 3 m ! q Down Up Left Right 9";
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as usize
+    };
+    for desk in [drawn(), hostile(), none(), one()] {
+        let mut stage = stage(desk, (80, 24));
+        stage.keys("8");
+        for _ in 0..700 {
+            stage.keys(words[next() % words.len()]);
+            if next() % 20 == 0 {
+                stage.resize([60, 79, 80, 120, 200][next() % 5], [16, 20, 24, 40][next() % 4]);
+            }
+            stage.draw();
+        }
+    }
+}
