@@ -1,42 +1,34 @@
-//! What measures a node: a row of METRICS, a ratio of two of them, or a daily fact.
+//! What measures a node: a row of METRICS, a daily fact, or one of these over another.
 
 use super::catalog::{Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit, find};
 use crate::domain::plans::Curve;
 
-/// What a binding of a daily fact begins with, where it adds up over days.
-const FACT: &str = "fact:";
-/// What a binding of a daily fact begins with, where its last value holds.
-const LEVEL: &str = "level:";
+/// What a binding of a daily fact begins with: where it adds up over days, and where its last value holds.
+const PREFIXES: [(&str, Accumulation); 2] = [("fact:", Accumulation::Flow), ("level:", Accumulation::Level)];
 
 /// What measures a node.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Binding {
     /// A row of METRICS.
     Metric(&'static Metric),
-    /// One row of METRICS over another, each over the whole period.
-    Ratio(&'static Metric, &'static Metric),
+    /// One over another, each over the whole period; neither is a ratio of its own.
+    Ratio(Box<Binding>, Box<Binding>),
     /// A daily fact by its name, and whether it adds up over days.
     Fact(String, Accumulation),
 }
 
 impl Binding {
-    /// Reads `net`, `net/orders`, `fact:coupons used`, `level:followers`.
+    /// Reads `net`, `net/orders`, `fact:coupons used`, `level:followers`, `orders/fact:visits`, `fact:clicks/fact:views`.
+    /// A `/` in the name of a fact is part of it, unless a metric or another fact follows.
     ///
     /// # Errors
     /// What is unknown, and what is near it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        for (prefix, accumulation) in [(FACT, Accumulation::Flow), (LEVEL, Accumulation::Level)] {
-            if let Some(name) = text.strip_prefix(prefix) {
-                let name = name.trim();
-                return match name {
-                    "" => Err(format!("{prefix} names no daily fact; write {prefix}NAME")),
-                    _ => Ok(Self::Fact(name.to_owned(), accumulation)),
-                };
+        match text.rsplit_once('/') {
+            Some((num, den)) if !is_fact(num) || is_fact(den) || find(den.trim()).is_some() => {
+                Ok(Self::Ratio(Box::new(single(num)?), Box::new(single(den)?)))
             }
-        }
-        match text.split_once('/') {
-            Some((num, den)) => Ok(Self::Ratio(row(num.trim())?, row(den.trim())?)),
-            None => Ok(Self::Metric(row(text.trim())?)),
+            _ => single(text),
         }
     }
 
@@ -44,10 +36,11 @@ impl Binding {
     pub fn unit(&self) -> Unit {
         match self {
             Self::Metric(metric) => metric.unit,
-            Self::Ratio(num, den) => match (num.unit, den.unit) {
+            Self::Ratio(num, den) => match (num.unit(), den.unit()) {
                 (Unit::Money, Unit::Money) | (Unit::MoneyPer, _) => Unit::Times,
                 (Unit::Money, _) => Unit::MoneyPer,
-                (Unit::Users, Unit::Users) | (Unit::Orders, Unit::Orders) => Unit::Rate,
+                // Visits, clicks and calls, of which users and orders are a share, exist as sums of days alone.
+                (Unit::Users, Unit::Users | Unit::Times) | (Unit::Orders, Unit::Orders | Unit::Times) => Unit::Rate,
                 _ => Unit::EventsPer,
             },
             Self::Fact(..) => Unit::Times,
@@ -93,7 +86,7 @@ impl Binding {
         match self {
             Self::Metric(metric) => metric.direction,
             // Cost for something is better low, anything else for something better high.
-            Self::Ratio(num, den) if num.direction == Direction::Down && den.direction == Direction::Up => {
+            Self::Ratio(num, den) if num.direction() == Direction::Down && den.direction() == Direction::Up => {
                 Direction::Down
             }
             Self::Ratio(..) | Self::Fact(..) => Direction::Up,
@@ -104,8 +97,17 @@ impl Binding {
     pub fn name(&self) -> String {
         match self {
             Self::Metric(metric) => metric.name.to_owned(),
-            Self::Ratio(num, den) => format!("{} per {}", num.name, den.name.to_lowercase()),
+            Self::Ratio(num, den) => format!("{} per {}", num.name(), den.name().to_lowercase()),
             Self::Fact(name, _) => name.clone(),
+        }
+    }
+
+    /// Whether a daily fact has part in it.
+    pub fn has_fact(&self) -> bool {
+        match self {
+            Self::Metric(_) => false,
+            Self::Fact(..) => true,
+            Self::Ratio(num, den) => num.has_fact() || den.has_fact(),
         }
     }
 
@@ -113,6 +115,24 @@ impl Binding {
     pub fn is_revenue(&self) -> bool {
         matches!(self, Self::Metric(metric) if metric.unit == Unit::Money && metric.focus == Focus::Revenue)
     }
+}
+
+fn is_fact(text: &str) -> bool {
+    PREFIXES.iter().any(|(prefix, _)| text.trim().starts_with(prefix))
+}
+
+/// Reads what is no ratio.
+fn single(text: &str) -> Result<Binding, String> {
+    let text = text.trim();
+    for (prefix, accumulation) in PREFIXES {
+        if let Some(name) = text.strip_prefix(prefix) {
+            return match name.trim() {
+                "" => Err(format!("{prefix} names no daily fact; write {prefix}NAME")),
+                name => Ok(Binding::Fact(name.to_owned(), accumulation)),
+            };
+        }
+    }
+    row(text).map(Binding::Metric)
 }
 
 fn row(id: &str) -> Result<&'static Metric, String> {
@@ -165,5 +185,16 @@ mod tests {
             (unit_of("payers/active_users"), unit_of("fact:a/b"), unit_of("nothing")),
             (Unit::Rate, Unit::Times, Unit::Times)
         );
+    }
+
+    #[test]
+    fn daily_facts_stand_in_ratios() {
+        let visits = || Box::new(Binding::Fact("visits".to_owned(), Accumulation::Flow));
+        let conversion = Binding::parse("orders/fact:visits").unwrap();
+        assert_eq!(conversion, Binding::Ratio(Box::new(single("orders").unwrap()), visits()));
+        assert_eq!((conversion.unit(), conversion.name().as_str()), (Unit::Rate, "Orders per visits"));
+        assert!(matches!(Binding::parse("fact:clicks/fact:views"), Ok(Binding::Ratio(..))));
+        assert!(matches!(Binding::parse("fact:clicks/orders"), Ok(Binding::Ratio(..))));
+        assert_eq!(Binding::parse("fact:in/out"), Ok(Binding::Fact("in/out".to_owned(), Accumulation::Flow)));
     }
 }

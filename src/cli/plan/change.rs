@@ -54,8 +54,7 @@ pub struct TargetArgs {
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape of a value parser")]
 fn way(text: &str) -> Result<Break, String> {
-    let simple = [Break::Channel, Break::Platform, Break::Stream, Break::Week, Break::Operation];
-    Ok(simple.into_iter().find(|way| way.word() == text).unwrap_or_else(|| Break::Formula(text.to_owned())))
+    Ok(Break::PLAIN.into_iter().find(|way| way.word() == text).unwrap_or_else(|| Break::Formula(text.to_owned())))
 }
 
 /// A plan with the nodes that commands may name.

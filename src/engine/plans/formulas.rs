@@ -29,7 +29,11 @@ const fn sum(id: &'static str, of: &'static str, about: &'static str, parts: &'s
     Formula { id, of, op: NodeOp::Sum, about, parts }
 }
 
-/// Every formula.
+const fn ratio(id: &'static str, of: &'static str, about: &'static str, parts: &'static [Part]) -> Formula {
+    Formula { id, of, op: NodeOp::Ratio, about, parts }
+}
+
+/// Every formula. One that needs a daily fact is offered where that fact is there.
 pub(super) const FORMULAS: &[Formula] = &[
     product(
         "order_value",
@@ -57,6 +61,16 @@ pub(super) const FORMULAS: &[Formula] = &[
             ("net/orders", "Order value", false),
         ],
     ),
+    product(
+        "visits",
+        "net",
+        "visits x conversion x net per order",
+        &[
+            ("fact:visits", "Visits", false),
+            ("orders/fact:visits", "Conversion", false),
+            ("net/orders", "Order value", false),
+        ],
+    ),
     sum("refunds", "net", "gross less refunds", &[("gross", "Gross", false), ("refunds", "Refunds", true)]),
     product(
         "order_value",
@@ -75,6 +89,22 @@ pub(super) const FORMULAS: &[Formula] = &[
         ],
     ),
     product(
+        "visits",
+        "gross",
+        "visits x conversion x gross per order",
+        &[
+            ("fact:visits", "Visits", false),
+            ("orders/fact:visits", "Conversion", false),
+            ("gross/orders", "Order value", false),
+        ],
+    ),
+    product(
+        "visits",
+        "orders",
+        "visits x conversion",
+        &[("fact:visits", "Visits", false), ("orders/fact:visits", "Conversion", false)],
+    ),
+    product(
         "paid_rate",
         "payers",
         "active x paid rate",
@@ -86,11 +116,11 @@ pub(super) const FORMULAS: &[Formula] = &[
         "payers x orders per payer",
         &[("payers", "Payers", false), ("orders/payers", "Orders per payer", false)],
     ),
-    product(
+    ratio(
         "spend_cpa",
         "new_users",
-        "spend x new users per spend",
-        &[("spend", "Spend", false), ("new_users/spend", "New per spend", false)],
+        "spend / spend per new user",
+        &[("spend", "Spend", false), ("spend/new_users", "CPA", true)],
     ),
     product(
         "new_cpa",

@@ -3,7 +3,7 @@
 
 use crate::domain::calendar::{Day, Span};
 use crate::metrics::binding::Binding;
-use crate::metrics::catalog::{Accumulation, Measure, Metric, MoneyMeasure, RoleMeasure};
+use crate::metrics::catalog::{Accumulation, Measure, MoneyMeasure, RoleMeasure};
 use crate::metrics::planning::curve::Curve;
 use crate::metrics::planning::rounds;
 
@@ -19,7 +19,7 @@ const STEP: usize = 7;
 
 /// Whether a ratio is over distinct users of the period, so that it changes with the length of the period.
 pub(super) fn grows(binding: &Binding) -> bool {
-    let distinct = |metric: &Metric| metric.accumulation == Accumulation::Unique && metric.id != "orders";
+    let distinct = |binding: &Binding| binding.accumulation() == Accumulation::Unique;
     match binding {
         Binding::Metric(metric) => matches!(
             metric.measure,

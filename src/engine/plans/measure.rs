@@ -52,7 +52,7 @@ pub(super) fn refused(binding: &Binding, filter: &Filter) -> Option<String> {
     let why = |metric: &'static Metric| segment.refused_by(metric).map(|why| format!("{} {why}", metric.name));
     match binding {
         Binding::Metric(metric) => why(metric),
-        Binding::Ratio(num, den) => why(num).or_else(|| why(den)),
+        Binding::Ratio(num, den) => refused(num, filter).or_else(|| refused(den, filter)),
         Binding::Fact(..) if filter.platforms.is_empty() && filter.streams.is_empty() => None,
         Binding::Fact(name, _) => Some(format!("the fact {name} can be limited to channels alone")),
     }
@@ -66,14 +66,20 @@ pub(super) struct Gauge {
 }
 
 impl Gauge {
+    /// One side of a ratio.
+    fn of(&self, side: &Binding) -> Self {
+        Self { binding: side.clone(), filter: self.filter.clone() }
+    }
+
     /// First day that is known and last day that is complete; `None` where nothing is known at all.
     pub fn known(&self, view: &mut View) -> Result<Option<Span>, EngineError> {
         let both = match &self.binding {
             Binding::Metric(metric) => known(view, metric)?,
-            Binding::Ratio(num, den) => match (known(view, num)?, known(view, den)?) {
-                (Some(a), Some(b)) => a.intersect(b),
-                _ => None,
-            },
+            // Both ends come back cut already.
+            Binding::Ratio(num, den) => {
+                let (num, den) = (self.of(num).known(view)?, self.of(den).known(view)?);
+                return Ok(num.zip(den).and_then(|(num, den)| num.intersect(den)));
+            }
             Binding::Fact(..) => {
                 let days = self.facts(view)?;
                 let ends = days.keys().next().zip(days.keys().last());
@@ -92,10 +98,9 @@ impl Gauge {
                 Ok(numbers.into_iter().map(stored).collect())
             }
             Binding::Ratio(num, den) => {
-                let over = self.numbers(view, num, spans, None)?;
-                let under = self.numbers(view, den, spans, None)?;
+                let (over, under) = (self.of(num).over(view, spans)?, self.of(den).over(view, spans)?);
                 let divide =
-                    |(a, b): (Number, Number)| stored(a).zip(stored(b)).filter(|(_, b)| *b != 0.0).map(|(a, b)| a / b);
+                    |(a, b): (Option<f64>, Option<f64>)| a.zip(b).filter(|(_, b)| *b != 0.0).map(|(a, b)| a / b);
                 Ok(over.into_iter().zip(under).map(divide).collect())
             }
             Binding::Fact(_, accumulation) => {
@@ -134,11 +139,7 @@ impl Gauge {
     pub fn fraction(&self, view: &mut View, span: Span) -> Result<Option<(f64, f64)>, EngineError> {
         match &self.binding {
             Binding::Metric(metric) => Ok(self.numbers(view, metric, &[span], None)?.first().copied().and_then(parts)),
-            Binding::Ratio(num, den) => {
-                let (a, b) = (self.numbers(view, num, &[span], None)?, self.numbers(view, den, &[span], None)?);
-                let (a, b) = (a.first().copied().and_then(stored), b.first().copied().and_then(stored));
-                Ok(a.zip(b))
-            }
+            Binding::Ratio(num, den) => Ok(self.of(num).value(view, span)?.zip(self.of(den).value(view, span)?)),
             Binding::Fact(..) => Ok(None),
         }
     }

@@ -14,6 +14,8 @@ pub enum Break {
     Formula(String),
     /// By first-touch channel.
     Channel,
+    /// By first-touch channel, each that costs something as its spend over what a new user costs there.
+    ChannelSpend,
     /// By platform.
     Platform,
     /// By revenue stream.
@@ -25,11 +27,16 @@ pub enum Break {
 }
 
 impl Break {
+    /// All that are no formula.
+    pub const PLAIN: [Self; 6] =
+        [Self::Channel, Self::ChannelSpend, Self::Platform, Self::Stream, Self::Week, Self::Operation];
+
     /// As commands name it: a formula by its id.
     pub fn word(&self) -> &str {
         match self {
             Self::Formula(id) => id,
             Self::Channel => "channel",
+            Self::ChannelSpend => "channel_spend",
             Self::Platform => "platform",
             Self::Stream => "stream",
             Self::Week => "week",

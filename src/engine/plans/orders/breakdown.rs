@@ -31,7 +31,7 @@ pub(in super::super) fn breaks(
         return Ok(rows);
     }
     if let Some(gauge) = gauge(node) {
-        for formula in formulas(&gauge) {
+        for formula in formulas(view, &gauge)? {
             let parts = formula.parts.iter().map(|(_, label, _)| (*label).to_owned()).collect();
             rows.push(BreakRow { how: Break::Formula(formula.id.to_owned()), about: formula.about.to_owned(), parts });
         }
@@ -42,6 +42,12 @@ pub(in super::super) fn breaks(
             if parts.len() > 1 {
                 rows.push(BreakRow { about: format!("the largest by {}, the rest as other", how.word()), how, parts });
             }
+        }
+        let channels = channels_spend(view, plan, node, &gauge)?;
+        if !channels.is_empty() {
+            let parts = channels.iter().map(|branch| branch.node.label.clone()).collect();
+            let about = "the largest channels, each as spend / spend per new user".to_owned();
+            rows.push(BreakRow { how: Break::ChannelSpend, about, parts });
         }
         let weeks = weeks(view, plan, node);
         if gauge.binding.accumulation() == Accumulation::Flow && weeks.len() > 1 {
@@ -78,19 +84,25 @@ impl Desk<'_, '_> {
         let mut edit = Edit::new(format!("{} broken down by {}", node.label, how.word()));
         edit.set(node.clone(), Node { op, ..node.clone() });
         revise(&mut edit, self, (&plan, &node), ("parts", None, None), reason);
-        for (at, part) in (0..).zip(parts) {
-            let part = Node { id: -(at + 1), parent_id: Some(id), seq: at, ..part };
-            edit.add(with_baseline(self.view, &plan, part)?);
+        let mut next = 0;
+        for (seq, branch) in (0..).zip(parts) {
+            next -= 1;
+            let own = next;
+            edit.add(with_baseline(self.view, &plan, Node { id: own, parent_id: Some(id), seq, ..branch.node })?);
+            for (seq, part) in (0..).zip(branch.parts) {
+                next -= 1;
+                edit.add(with_baseline(self.view, &plan, Node { id: next, parent_id: Some(own), seq, ..part })?);
+            }
         }
         Ok(Ok(edit))
     }
 
     /// How the parts make the node, and the parts without baselines.
-    fn parts(&mut self, plan: &Plan, node: &Node, how: &Break) -> Result<Option<(NodeOp, Vec<Node>)>, EngineError> {
+    fn parts(&mut self, plan: &Plan, node: &Node, how: &Break) -> Result<Option<(NodeOp, Vec<Branch>)>, EngineError> {
         let part = |label: String| Node { label, ..Node::new(plan.id, NodeRole::Driver) };
         if *how == Break::Operation {
             let of = |row: &crate::domain::operations::Operation| Node { draft: true, ..part(row.name.to_owned()) };
-            return Ok(Some((NodeOp::Sum, OPERATIONS.iter().map(of).collect())));
+            return Ok(Some((NodeOp::Sum, OPERATIONS.iter().map(of).map(Branch::from).collect())));
         }
         let Some(gauge) = gauge(node) else { return Ok(None) };
         let copy = |label: String, filter: Filter| Node {
@@ -100,19 +112,21 @@ impl Desk<'_, '_> {
             ..part(label)
         };
         Ok(match how {
-            Break::Formula(id) => formulas(&gauge).find(|formula| formula.id == *id).map(|formula| {
-                let phased = node.curve == crate::domain::plans::Curve::Phase;
-                let of = |(metric, label, minus): &(&str, &str, bool)| Node {
-                    metric: Some((*metric).to_owned()),
-                    sign: if *minus { -1 } else { 1 },
-                    filter: node.filter.clone(),
-                    curve: Binding::parse(metric).map_or(node.curve, |binding| binding.usual_curve(phased)),
-                    start: node.start,
-                    finish: node.finish,
-                    ..part((*label).to_owned())
-                };
-                (formula.op, formula.parts.iter().map(of).collect())
-            }),
+            Break::Formula(id) => {
+                formulas(self.view, &gauge)?.into_iter().find(|formula| formula.id == *id).map(|formula| {
+                    let phased = node.curve == crate::domain::plans::Curve::Phase;
+                    let of = |(metric, label, minus): &(&str, &str, bool)| Node {
+                        metric: Some((*metric).to_owned()),
+                        sign: if *minus { -1 } else { 1 },
+                        filter: node.filter.clone(),
+                        curve: Binding::parse(metric).map_or(node.curve, |binding| binding.usual_curve(phased)),
+                        start: node.start,
+                        finish: node.finish,
+                        ..part((*label).to_owned())
+                    };
+                    (formula.op, formula.parts.iter().map(of).map(Branch::from).collect())
+                })
+            }
             Break::Week => (gauge.binding.accumulation() == Accumulation::Flow).then(|| {
                 let own = |week: Node| Node {
                     metric: node.metric.clone(),
@@ -120,7 +134,7 @@ impl Desk<'_, '_> {
                     curve: node.curve,
                     ..week
                 };
-                (NodeOp::Sum, weeks(self.view, plan, node).into_iter().map(own).collect())
+                (NodeOp::Sum, weeks(self.view, plan, node).into_iter().map(own).map(Branch::from).collect())
             }),
             Break::Channel | Break::Platform | Break::Stream => {
                 let split = match how {
@@ -139,22 +153,76 @@ impl Desk<'_, '_> {
                     *list = vec![name.clone()];
                     copy(name.clone(), filter)
                 };
-                Some((NodeOp::Sum, names.iter().map(filter).collect()))
+                Some((NodeOp::Sum, names.iter().map(filter).map(Branch::from).collect()))
             }
+            Break::ChannelSpend => Some((NodeOp::Sum, channels_spend(self.view, plan, node, &gauge)?)),
             Break::Operation => None,
         })
     }
 }
 
-/// Formulas of what a node measures.
-fn formulas(gauge: &Gauge) -> impl Iterator<Item = &'static Formula> {
+/// A part of a node, and what it is made of itself.
+struct Branch {
+    node: Node,
+    parts: Vec<Node>,
+}
+
+impl From<Node> for Branch {
+    fn from(node: Node) -> Self {
+        Self { node, parts: Vec::new() }
+    }
+}
+
+/// Formulas of what a node measures whose parts can be limited as it is and, where they are daily facts, are there.
+fn formulas(view: &mut View, gauge: &Gauge) -> Result<Vec<&'static Formula>, EngineError> {
     let id = if let Binding::Metric(metric) = gauge.binding { metric.id } else { "" };
-    let filter = gauge.filter.clone();
-    let fits = move |formula: &&Formula| {
-        let can = |metric: &str| Binding::parse(metric).is_ok_and(|binding| refused(&binding, &filter).is_none());
-        formula.of == id && formula.parts.iter().all(|(metric, _, _)| can(metric))
-    };
-    FORMULAS.iter().filter(fits)
+    let mut fit = Vec::new();
+    'formulas: for formula in FORMULAS.iter().filter(|formula| formula.of == id) {
+        for (metric, _, _) in formula.parts {
+            let Ok(binding) = Binding::parse(metric) else { continue 'formulas };
+            let part = Gauge { binding, filter: gauge.filter.clone() };
+            let is_refused = refused(&part.binding, &part.filter).is_some();
+            if is_refused || (part.binding.has_fact() && part.known(view)?.is_none()) {
+                continue 'formulas;
+            }
+        }
+        fit.push(formula);
+    }
+    Ok(fit)
+}
+
+/// The channels of new users, each on which something was spent as spend over what a new user costs there; empty where
+/// nothing was spent.
+fn channels_spend(view: &mut View, plan: &Plan, node: &Node, gauge: &Gauge) -> Result<Vec<Branch>, EngineError> {
+    let is_new = matches!(gauge.binding, Binding::Metric(metric) if metric.id == "new_users");
+    if !is_new || !gauge.filter.platforms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut branches = Vec::new();
+    for channel in values(view, plan, node, gauge, Split::Channel)? {
+        let filter = Filter { channels: vec![channel.clone()], ..Filter::default() };
+        let part = |metric: &str, label: &str| Node {
+            metric: Some(metric.to_owned()),
+            label: label.to_owned(),
+            filter: filter.clone(),
+            start: node.start,
+            finish: node.finish,
+            ..Node::new(plan.id, NodeRole::Driver)
+        };
+        let spend = Node { curve: node.curve, ..part("spend", "Spend") };
+        let whole = Node { curve: node.curve, ..part("new_users", &channel) };
+        let costs = with_baseline(view, plan, spend.clone())?.baseline.is_some_and(|spend| spend > 0.0);
+        branches.push(if costs {
+            let price = Node { sign: -1, ..part("spend/new_users", "CPA") };
+            Branch { node: Node { op: NodeOp::Ratio, ..whole }, parts: vec![spend, price] }
+        } else {
+            whole.into()
+        });
+    }
+    if branches.iter().all(|branch| branch.parts.is_empty()) {
+        branches.clear();
+    }
+    Ok(branches)
 }
 
 /// The values of a split by which a number that adds up is the largest in the baseline window.

@@ -110,7 +110,8 @@ fn focus(binding: &Binding) -> Focus {
         catalog::Focus::Revenue => Focus::Revenue,
     };
     match binding {
-        Binding::Metric(metric) | Binding::Ratio(metric, _) => of(metric.focus),
+        Binding::Metric(metric) => of(metric.focus),
+        Binding::Ratio(num, _) => focus(num),
         Binding::Fact(..) => Focus::Balanced,
     }
 }
