@@ -46,6 +46,7 @@ mod retention;
 mod role;
 mod segment;
 mod segment_flags;
+mod setting;
 mod signals;
 mod table;
 mod task;
@@ -122,6 +123,8 @@ enum Command {
     Mapping(mapping::MappingArgs),
     /// Print or change the settings of the workspace
     Profile(profile::ProfileArgs),
+    /// Where verdicts such as OK, RISK and OFF begin
+    Setting(setting::SettingArgs),
     /// Write all rows of one kind, as import reads them
     Export(export::ExportArgs),
     /// Check the file and compare the rollups with the raw rows
@@ -236,6 +239,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Role(args)) => role::run(&args, deck),
         Some(Command::Mapping(args)) => mapping::run(&args, deck),
         Some(Command::Profile(args)) => profile::run(&args, deck),
+        Some(Command::Setting(args)) => setting::run(&args, deck),
         Some(Command::Mrr(args)) => mrr::run(&args, deck),
         Some(Command::Participants(args)) => participants::run(&args, deck),
         Some(Command::Deals(args)) => deals::run(&args, deck),

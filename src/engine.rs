@@ -44,6 +44,7 @@ mod sieve;
 mod status;
 mod stream;
 mod subscriptions;
+mod thresholds;
 mod timeline;
 mod today;
 mod touched;
@@ -209,6 +210,7 @@ impl Engine {
             Query::Data => Answer::Data(data::answer(view)?),
             Query::Roles => Answer::Roles(roles::names(view)?),
             Query::Mapping => Answer::Mapping(channels::answer(view)?),
+            Query::Thresholds => Answer::Thresholds(view.thresholds()?),
         })
     }
 

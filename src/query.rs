@@ -41,6 +41,7 @@ pub use crate::metrics::catalog::{
 };
 pub use crate::metrics::compare::{Change, wilson};
 pub use crate::metrics::number::{Number, Point, State};
+pub use crate::metrics::planning::{SETTINGS, Setting, Thresholds, setting};
 
 use crate::domain::calendar::{Grain, Span};
 
@@ -105,6 +106,8 @@ pub enum Query {
     Roles,
     /// Raw channels and where the mapping sends them.
     Mapping,
+    /// Where verdicts begin.
+    Thresholds,
     /// Whether events carry these properties; which they do carry, where one is missing.
     Properties(Vec<String>),
 }

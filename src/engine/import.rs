@@ -69,6 +69,7 @@ impl Engine {
                 Outcome::Mapping(self.store.unmap_channel(key)?)
             }
             Command::Plan(order) => Outcome::Planned(self.plan(order, clock)?),
+            Command::SetThreshold { key, value } => Outcome::Thresholds(self.set_threshold(key, *value)?),
             Command::ChangeProfile(change) => {
                 self.store.change_profile(change)?;
                 match self.look(&Query::Status, clock)? {

@@ -126,6 +126,11 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Where verdicts begin in this workspace.
+    pub fn thresholds(&self) -> Result<crate::metrics::planning::Thresholds, EngineError> {
+        Ok(super::thresholds::of(self.store)?)
+    }
+
     /// First instant that is not seen.
     pub fn seen_until(&self) -> Instant {
         if self.until == ALWAYS { Instant(i64::MAX) } else { self.calendar.end_of(self.until) }

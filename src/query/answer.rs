@@ -70,6 +70,8 @@ pub enum Answer {
     Roles(Vec<EventName>),
     /// For `Query::Mapping`.
     Mapping(ChannelMapping),
+    /// For `Query::Thresholds`.
+    Thresholds(super::Thresholds),
     /// For `Query::Properties`: `None` where events carry all of them, else the first that none does and the names of
     /// those that some do, most frequent first.
     Properties(Option<(String, Vec<String>)>),

@@ -9,7 +9,7 @@ pub use crate::domain::profile::ProfileChange;
 use crate::domain::records::{Counts, Kind};
 use crate::domain::roles::EventRole;
 
-use super::{EventName, PlanOrder, Planned, Profile};
+use super::{EventName, PlanOrder, Planned, Profile, Thresholds};
 
 /// An order to the engine. It runs on the data worker, never on the main thread.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +43,13 @@ pub enum Command {
     UnmapChannel(Option<(String, String)>),
     /// Changes settings of the workspace.
     ChangeProfile(ProfileChange),
+    /// Sets where a verdict begins, or none, so that it is as usual again.
+    SetThreshold {
+        /// A name of [`super::SETTINGS`].
+        key: String,
+        /// Where it begins.
+        value: Option<f64>,
+    },
     /// Changes plans and what belongs to them.
     Plan(PlanOrder),
 }
@@ -71,6 +78,8 @@ pub enum Outcome {
     Mapping(u64),
     /// Of `Command::ChangeProfile`: the settings now.
     Profile(Profile),
+    /// Of `Command::SetThreshold`: all of them now.
+    Thresholds(Thresholds),
     /// Of `Command::Plan`.
     Planned(Planned),
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-use super::{Settings, StoreError};
+use super::{Settings, Store, StoreError};
 use crate::domain::calendar::{Calendar, WeekStart, Zone};
 use crate::domain::money::Currency;
 
@@ -30,4 +30,39 @@ pub(super) fn all(conn: &Connection) -> Result<Settings, StoreError> {
 pub(super) fn calendar(conn: &Connection) -> Result<Calendar, StoreError> {
     let settings = all(conn)?;
     Ok(Calendar { zone: settings.zone, week_start: settings.week_start })
+}
+
+/// What the names of thresholds begin with among the settings.
+const THRESHOLD: &str = "threshold.";
+
+impl Store {
+    /// Thresholds that were set, by name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn thresholds(&self) -> Result<Vec<(String, f64)>, StoreError> {
+        let sql = "SELECT substr(key, ?2), CAST(value AS REAL) FROM setting WHERE key GLOB ?1 || '*'";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows =
+            statement.query_map((THRESHOLD, THRESHOLD.len() as i64 + 1), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Sets a threshold, or none, so that it is as usual again.
+    ///
+    /// # Errors
+    /// When another process is writing.
+    pub fn set_threshold(&mut self, key: &str, value: Option<f64>) -> Result<(), StoreError> {
+        let key = format!("{THRESHOLD}{key}");
+        self.queue().transaction(&self.conn, || {
+            match value {
+                Some(value) => self.conn.execute(
+                    "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
+                    (&key, value.to_string()),
+                )?,
+                None => self.conn.execute("DELETE FROM setting WHERE key = ?1", [&key])?,
+            };
+            Ok(())
+        })
+    }
 }

@@ -9,4 +9,5 @@ mod frozen;
 mod rounds;
 mod settle;
 mod targets;
+mod thresholds;
 mod undo;

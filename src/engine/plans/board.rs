@@ -20,7 +20,7 @@ use super::{snapshot, tree};
 
 /// Everything that the list shows.
 pub(super) fn board(view: &mut View, book: Book) -> Result<PlanBoard, EngineError> {
-    let thresholds = Thresholds::default();
+    let thresholds = view.thresholds()?;
     let mut plans = Vec::new();
     for plan in &book.plans {
         let case = Case::of(view, &book, plan, false, Against::Target)?;

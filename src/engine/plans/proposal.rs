@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::domain::plans::{Book, Node, NodeOp};
 use crate::domain::tree::Tree;
 use crate::metrics::catalog::Unit;
+use crate::metrics::planning::evaluate;
 use crate::metrics::planning::propose::{self, Lack, Mode, Wish};
 use crate::metrics::planning::reach::reach;
-use crate::metrics::planning::{Thresholds, evaluate};
 use crate::query::{Against, Mark, Proposal, ProposalRow, ProposeQuery, Share};
 
 use super::super::EngineError;
@@ -152,7 +152,8 @@ fn row(
         _ => Vec::new(),
     };
     let seen: Vec<f64> = history.iter().flatten().copied().collect();
-    let found = new.and_then(|new| reach(new, &history, measured.direction, &Thresholds::default()));
+    let thresholds = view.thresholds()?;
+    let found = new.and_then(|new| reach(new, &history, measured.direction, &thresholds));
     let typed = query.typed.iter().any(|(id, _)| *id == measured.node.id);
     let mark = match found {
         _ if typed => Some(Mark::Typed),

@@ -26,7 +26,7 @@ const OTHER_ID: i64 = 0;
 
 /// The plan, held against what is asked.
 pub(super) fn view(view: &mut View, book: &Book, query: PlanQuery) -> Result<PlanView, EngineError> {
-    let thresholds = Thresholds::default();
+    let thresholds = view.thresholds()?;
     let plan = plan(book, query.plan)?.clone();
     let case = Case::of(view, book, &plan, true, query.against)?;
     let head = board::row(view, book, &case, &thresholds)?;
@@ -236,7 +236,7 @@ fn rounds(view: &mut View, book: &Book, plan: &Plan) -> Result<Vec<RoundRow>, En
     series.sort_by_key(|plan| plan.round);
     for round in series {
         let case = Case::of(view, book, round, false, crate::query::Against::Target)?;
-        let row = board::row(view, book, &case, &Thresholds::default())?;
+        let row = board::row(view, book, &case, &view.thresholds()?)?;
         let course = row.primary.as_ref();
         all.push(RoundRow {
             plan: round.id,

@@ -1,4 +1,4 @@
-//! Where verdicts begin: our own choices, so each is a setting with this default (planning.md marks them as heuristics).
+//! Where verdicts begin: our own choices, so each is a setting with a default (planning.md marks them as heuristics).
 
 /// How likely it is that a target is met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,5 +44,126 @@ impl Default for Thresholds {
             budget_tiers: vec![0.1, 0.2, 0.3],
             budget_least: 0.0,
         }
+    }
+}
+
+/// A threshold that operators may set.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Its name in commands and in the workspace.
+    pub key: &'static str,
+    /// What begins there.
+    pub about: &'static str,
+    /// Least and greatest value that make sense.
+    pub bounds: (f64, f64),
+    /// What one of it is in the unit of the field: amounts of money are said whole and held in millionths.
+    scale: f64,
+    field: fn(&mut Thresholds) -> Option<&mut f64>,
+}
+
+const SHARE: (f64, f64) = (0.0, 1.0);
+const TIMES: (f64, f64) = (0.0, 10.0);
+
+const fn row(
+    key: &'static str,
+    bounds: (f64, f64),
+    about: &'static str,
+    field: fn(&mut Thresholds) -> Option<&mut f64>,
+) -> Setting {
+    Setting { key, about, bounds, scale: 1.0, field }
+}
+
+/// Every threshold that can be set.
+pub static SETTINGS: &[Setting] = &[
+    row("hit_ok", SHARE, "least probability of meeting a target that is OK", |t| Some(&mut t.hit_ok)),
+    row("hit_risk", SHARE, "least probability that is RISK and not OFF", |t| Some(&mut t.hit_risk)),
+    row("pace_ok", TIMES, "least pace that is OK, while there is no probability", |t| Some(&mut t.pace_ok)),
+    row("pace_risk", TIMES, "least pace that is RISK, while there is no probability", |t| Some(&mut t.pace_risk)),
+    row("gauge_margin", SHARE, "distance of two gauges of a plan from which on it is much", |t| Some(&mut t.margin)),
+    row("unlikely", (0.0, 100.0), "ways from the median window to the best, beyond which a target is unlikely", |t| {
+        Some(&mut t.unlikely)
+    }),
+    row("budget_tier_1", TIMES, "overspend against the line that begins tier 1", |t| t.budget_tiers.first_mut()),
+    row("budget_tier_2", TIMES, "overspend against the line that begins tier 2", |t| t.budget_tiers.get_mut(1)),
+    row("budget_tier_3", TIMES, "overspend against the line that begins tier 3", |t| t.budget_tiers.get_mut(2)),
+    Setting {
+        scale: 1e6,
+        ..row("budget_least", (0.0, 1e9), "least overspend in the workspace's currency that has a tier", |t| {
+            Some(&mut t.budget_least)
+        })
+    },
+];
+
+/// The threshold of a name.
+pub fn setting(key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|row| row.key == key)
+}
+
+impl Setting {
+    /// Its value.
+    pub fn of(&self, thresholds: &Thresholds) -> f64 {
+        (self.field)(&mut thresholds.clone()).map_or(0.0, |value| *value / self.scale)
+    }
+
+    /// Sets it.
+    ///
+    /// # Errors
+    /// Says what makes sense where the value does not.
+    pub fn set(&self, thresholds: &mut Thresholds, value: f64) -> Result<(), String> {
+        let (least, most) = self.bounds;
+        if !(least..=most).contains(&value) {
+            return Err(format!("{value} is not from {least} to {most}"));
+        }
+        if let Some(field) = (self.field)(thresholds) {
+            *field = value * self.scale;
+        }
+        thresholds.ordered().map_err(|(low, high)| format!("{low} would be above {high}; set that first"))
+    }
+}
+
+impl Thresholds {
+    /// Names of two that are the wrong way round.
+    fn ordered(&self) -> Result<(), (&'static str, &'static str)> {
+        let tiers = |at: usize| self.budget_tiers.get(at).copied().unwrap_or(f64::INFINITY);
+        let pairs = [
+            (self.hit_risk, self.hit_ok, ("hit_risk", "hit_ok")),
+            (self.pace_risk, self.pace_ok, ("pace_risk", "pace_ok")),
+            (tiers(0), tiers(1), ("budget_tier_1", "budget_tier_2")),
+            (tiers(1), tiers(2), ("budget_tier_2", "budget_tier_3")),
+        ];
+        pairs.into_iter().find(|(low, high, _)| low > high).map_or(Ok(()), |(_, _, names)| Err(names))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_is_a_field_of_its_own_and_its_default_makes_sense() {
+        for row in SETTINGS {
+            let usual = row.of(&Thresholds::default());
+            assert!((row.bounds.0..=row.bounds.1).contains(&usual), "{}", row.key);
+            let mut moved = Thresholds::default();
+            // A little away stays in order with the others.
+            row.set(&mut moved, usual + 0.001).unwrap();
+            let changed: Vec<&str> = SETTINGS
+                .iter()
+                .filter(|other| (other.of(&moved) - other.of(&Thresholds::default())).abs() > 1e-6)
+                .map(|o| o.key)
+                .collect();
+            assert_eq!(changed, [row.key]);
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        let mut thresholds = Thresholds::default();
+        let set = |thresholds: &mut Thresholds, key: &str, value: f64| setting(key).unwrap().set(thresholds, value);
+        assert_eq!(set(&mut thresholds, "hit_ok", 1.2), Err("1.2 is not from 0 to 1".to_owned()));
+        assert!(set(&mut thresholds, "hit_ok", f64::NAN).is_err());
+        assert!(set(&mut thresholds, "hit_risk", 0.9).unwrap_err().contains("hit_risk would be above hit_ok"));
+        set(&mut Thresholds::default(), "budget_least", 500.0).unwrap();
+        assert!(setting("nothing").is_none());
     }
 }
