@@ -220,7 +220,8 @@ impl App {
 
     /// Takes a message; what is wanted of the outside comes back.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        self.dirty = true;
+        // Names to choose from are seen in layers alone.
+        self.dirty |= !matches!(msg, Msg::Reply { panel: PanelId::CHOICES, .. }) || !self.layers.is_empty();
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => {

@@ -22,6 +22,7 @@ mod facts;
 mod freshness;
 mod funnel;
 mod halt;
+mod headline;
 mod import;
 mod items;
 mod keep;

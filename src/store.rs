@@ -13,6 +13,7 @@ mod events;
 mod export;
 mod firsts;
 mod hash;
+mod headline;
 mod identity;
 mod journal;
 mod keyed;

@@ -16,6 +16,7 @@ use crate::store::{Changes, MoneyRow, NameRole, RawEvent, SetKind, Settings, Spe
 use super::EngineError;
 use super::ask::Part;
 use super::fact_table::Facts;
+use super::headline;
 use super::routes::Routes;
 use super::shelves::Shelves;
 use super::subscriptions::Subscriptions;
@@ -91,6 +92,8 @@ pub(super) struct Cache {
     /// By lens and the people of a segment.
     pub tracks: FxHashMap<(Lens, People, Track), Arc<DaySeries>>,
     pub takings: FxHashMap<Sums, Arc<Vec<Takings>>>,
+    /// Headline numbers for the next start.
+    pub counted: headline::Counted,
 }
 
 impl Cache {
@@ -111,6 +114,11 @@ impl Cache {
             return Err(error);
         }
         Ok(true)
+    }
+
+    /// Number of the commit that it shows.
+    pub fn seq(&self) -> Option<i64> {
+        self.seq
     }
 
     /// Forgets or reads anew what a commit changed.

@@ -3,7 +3,7 @@
 use crate::domain::calendar::{Day, Span};
 
 /// An exact number with its unit. Ratios keep numerator and denominator, so that they can be pooled and rounded once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Number {
     /// No data, or undefined.
     None,

@@ -1,6 +1,7 @@
 //! The engine as the data worker sees it.
 
 use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
 use super::worker::Answers;
 use crate::engine::{Clock, Engine};
@@ -11,12 +12,17 @@ pub struct Desk {
     engine: Engine,
     clock: fn() -> Clock,
     today: Option<crate::domain::calendar::Day>,
+    /// When the numbers of a start were kept.
+    kept: Option<Instant>,
 }
+
+/// Least time between two writes of the numbers of a start: a stream changes them all the time.
+const KEEP_EVERY: Duration = Duration::from_secs(600);
 
 impl Desk {
     /// Puts an engine behind the worker; `today` is `--today`.
     pub fn new(engine: Engine, clock: fn() -> Clock, today: Option<crate::domain::calendar::Day>) -> Self {
-        Self { engine, clock, today }
+        Self { engine, clock, today, kept: None }
     }
 
     fn clock(&self) -> Clock {
@@ -44,6 +50,10 @@ impl Answers for Desk {
     }
 
     fn rest(&mut self) {
+        if self.kept.is_none_or(|kept| kept.elapsed() >= KEEP_EVERY) {
+            self.engine.keep_headline();
+            self.kept = Some(Instant::now());
+        }
         self.engine.read_ahead();
     }
 

@@ -1,0 +1,37 @@
+//! Headline numbers that were counted before.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rusqlite::OptionalExtension;
+
+use super::queue::Queue;
+use super::{Store, StoreError};
+
+impl Store {
+    /// What was kept for a question over a state of the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn headline(&self, question: &str, state: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT body FROM headline WHERE question = ?1 AND state = ?2";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        Ok(statement.query_row([question, state], |row| row.get(0)).optional()?)
+    }
+
+    /// Keeps answers to questions over a state of the file, and none of another state.
+    ///
+    /// # Errors
+    /// When another process is writing, without waiting for it, or the file cannot be written.
+    pub fn keep_headline(&mut self, state: &str, answers: &BTreeMap<String, String>) -> Result<(), StoreError> {
+        let queue = Queue { busy: Duration::ZERO, ..self.queue() };
+        queue.transaction(&self.conn, || {
+            self.conn.execute("DELETE FROM headline WHERE state <> ?1", [state])?;
+            for (question, body) in answers {
+                let sql = "INSERT OR REPLACE INTO headline (question, state, body) VALUES (?1, ?2, ?3)";
+                self.conn.execute(sql, [question, state, body])?;
+            }
+            Ok(())
+        })
+    }
+}
