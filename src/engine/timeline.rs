@@ -21,8 +21,8 @@ pub(super) use keeper::Keeper;
 use super::EngineError;
 use super::halt::Halt;
 
-/// Events that one more thread pays for.
-const FEW_EVENTS: usize = 200_000;
+/// Events that one more thread pays for; few in tests.
+const FEW_EVENTS: usize = if cfg!(test) { 8 } else { 200_000 };
 /// Users between two looks at the flag that ends a question.
 const LOOK_EVERY: u32 = 4_096;
 

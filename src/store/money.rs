@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Row};
 
 use super::people::People;
-use super::reads::{currency, instants};
+use super::reads::{currency, instants, newest};
 use super::{Access, MoneyRow, Store, StoreError};
 use crate::domain::calendar::{Calendar, Instant, Span};
 use crate::domain::days::DayFinder;
@@ -93,11 +93,6 @@ fn later_half(path: &Path, seq: i64, after: i64, whose: (Calendar, &People)) -> 
     let mut rows = Vec::new();
     read(&transaction, (after, i64::MAX), whose, &mut |row| rows.push(row)).ok()?;
     Some(rows)
-}
-
-/// Number of the newest commit: states of the file with the same one are the same.
-fn newest(conn: &Connection) -> Result<i64, StoreError> {
-    Ok(conn.query_row("SELECT ifnull(max(seq), 0) FROM change WHERE part = 'all'", [], |row| row.get(0))?)
 }
 
 /// Rows by id, after one and up to another.

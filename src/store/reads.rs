@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::rows::{BatchState, Changes, ImportRow, RateRow, Settings, SourceRow, SpendRow, TermKind, kind_of};
 use super::tables::Table;
@@ -274,4 +274,9 @@ fn state(code: i64, writer: Option<&str>, cut: bool) -> BatchState {
 
 pub(super) fn currency(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Currency>> {
     Ok(row.get_ref(at)?.as_str().ok().and_then(Currency::parse))
+}
+
+/// Number of the newest commit: states of the file with the same one are the same.
+pub(super) fn newest(conn: &Connection) -> Result<i64, StoreError> {
+    Ok(conn.query_row("SELECT ifnull(max(seq), 0) FROM change WHERE part = 'all'", [], |row| row.get(0))?)
 }

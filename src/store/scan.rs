@@ -1,15 +1,22 @@
 //! The raw events in the numbers, one after another.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
 use super::blocks::{self, Rows, Wanted};
-use super::reads::instants;
+use super::reads::{instants, newest};
 use super::rows::RawEvent;
-use super::{Store, StoreError};
+use super::{Access, Store, StoreError};
 use crate::domain::calendar::{DAY_MICROS, Instant, Span};
+use crate::domain::threads;
+
+/// Events that a second thread, with a connection of its own, pays for; few in tests, so that they take that way.
+const WORTH: i64 = if cfg!(test) { 2 } else { 400_000 };
 
 impl Store {
     /// Gives every event of a span of local days with one of the names to `each`, by UTC day.
@@ -23,6 +30,64 @@ impl Store {
         each: &mut dyn FnMut(RawEvent),
     ) -> Result<(), StoreError> {
         self.scan(Wanted::default(), span, names, &mut |event, _, _| each(event))
+    }
+
+    /// Gives all events to `each` in the order of their UTC days, those of later days to a part that another thread reads
+    /// with a connection of its own where that pays. The parts come back in the order of their days.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn scan_parts<T: Send>(
+        &self,
+        begin: impl Fn() -> T + Sync,
+        each: impl Fn(&mut T, RawEvent) + Sync,
+    ) -> Result<Vec<T>, StoreError> {
+        let part = |store: &Self, days: (i32, i32)| -> Result<T, StoreError> {
+            let mut part = begin();
+            let all = (i64::MIN, i64::MAX);
+            store.scan_days(Wanted::default(), (days, all), None, &mut |event, _, _| each(&mut part, event))?;
+            Ok(part)
+        };
+        let (first, last) = blocks::ALL_DAYS;
+        let Some(middle) = self.middle_day()? else { return Ok(vec![part(self, (first, last))?]) };
+        let transaction = self.conn.unchecked_transaction()?;
+        let seq = newest(&transaction)?;
+        let path = self.path.as_path();
+        thread::scope(|scope| {
+            let part = &part;
+            let other = scope.spawn(move || {
+                let store = Self::connect(path.to_path_buf(), Access::ReadOnly, Duration::ZERO)?;
+                let transaction = store.conn.unchecked_transaction()?;
+                // Another state of the file is none of this question.
+                if newest(&transaction)? == seq { part(&store, (middle, last)).map(Some) } else { Ok(None) }
+            });
+            let earlier = part(self, (first, middle - 1))?;
+            let later = match threads::joined(other) {
+                Ok(Some(later)) => later,
+                _ => part(self, (middle, last))?,
+            };
+            Ok(vec![earlier, later])
+        })
+    }
+
+    /// The UTC day from which on the later half of the events is; `None` where they are few, or where only this
+    /// connection sees them all.
+    fn middle_day(&self) -> Result<Option<i32>, StoreError> {
+        let own_file = self.conn.path().is_some_and(|path| Path::new(path) == self.path);
+        if !own_file || !self.conn.is_autocommit() || threads::paid_for(usize::MAX, 1) < 2 {
+            return Ok(None);
+        }
+        let sql = "SELECT id >> 32, sum(n) FROM event_block GROUP BY 1 ORDER BY 1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let days = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let days: Vec<(i32, i64)> = days.collect::<Result<_, _>>()?;
+        let events: i64 = days.iter().map(|day| day.1).sum();
+        let mut before = 0;
+        let reached = days.iter().find(|(_, n)| {
+            before += n;
+            before * 2 >= events
+        });
+        Ok(reached.map(|day| day.0).filter(|day| events >= WORTH && days.first().is_some_and(|first| first.0 < *day)))
     }
 
     /// Like [`Store::scan_events`], with the properties of each event as JSON text.
@@ -48,9 +113,20 @@ impl Store {
         let (from, to) = instants(self.calendar()?, span);
         let utc_day =
             |micros: i64| micros.div_euclid(DAY_MICROS).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
+        self.scan_days(wanted, ((utc_day(from), utc_day(to)), (from, to)), names, each)
+    }
+
+    /// Events of UTC days within instants.
+    fn scan_days(
+        &self,
+        wanted: Wanted,
+        (days, (from, to)): ((i32, i32), (i64, i64)),
+        names: Option<&[u32]>,
+        each: &mut dyn FnMut(RawEvent, &Rows, usize),
+    ) -> Result<(), StoreError> {
         let people = self.people()?;
         let names: Option<FxHashSet<u32>> = names.map(|names| names.iter().copied().collect());
-        blocks::each_live(&self.conn, (utc_day(from), utc_day(to)), wanted, &mut |head, rows| {
+        blocks::each_live(&self.conn, days, wanted, &mut |head, rows| {
             let start = i64::from(head.day) * DAY_MICROS;
             for (at, name) in rows.name.iter().enumerate() {
                 if names.as_ref().is_some_and(|names| !names.contains(name)) {

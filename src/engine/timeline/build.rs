@@ -1,6 +1,5 @@
 //! Making a timeline from a scan: events are dealt into blocks of users, and each block is sorted in cache.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::domain::calendar::{Calendar, Day};
@@ -8,11 +7,12 @@ use crate::store::{RawEvent, Store};
 
 use super::super::EngineError;
 use super::super::halt::Halt;
-use super::{Kind, Row, Timeline};
+use super::{FEW_EVENTS, Kind, Row, Timeline};
 use crate::domain::days::DayFinder;
+use crate::domain::threads;
 
-/// Users of a block: some megabytes of events.
-const BLOCK: u32 = 1 << 15;
+/// Users of a block: some megabytes of events; few in tests, so that there are several.
+const BLOCK: u32 = if cfg!(test) { 2 } else { 1 << 15 };
 
 /// A timeline and the state of the file that it shows.
 #[derive(Debug)]
@@ -30,38 +30,73 @@ impl Held {
     }
 }
 
+/// What some days of events come to.
+struct Part {
+    out: Timeline,
+    blocks: Vec<Vec<Row>>,
+    finder: DayFinder,
+}
+
+impl Part {
+    fn see(&mut self, event: &RawEvent) {
+        self.out.count(event, self.finder.day(event.at));
+        if let Some(row) = self.out.row(event) {
+            deal(&mut self.blocks, row);
+        }
+    }
+
+    /// With the events of later days.
+    fn followed_by(mut self, later: Self) -> Self {
+        let ids: Vec<u32> = later.out.kinds.iter().map(|kind| self.out.id(*kind)).collect();
+        let renamed = |kind: u32| ids.get(kind as usize).copied().unwrap_or(kind);
+        self.out.nobody.extend(later.out.nobody.into_iter().map(|(at, kind)| (at, renamed(kind))));
+        for (day, events) in later.out.known {
+            *self.out.known.entry(day).or_default() += events;
+        }
+        if self.blocks.len() < later.blocks.len() {
+            self.blocks.resize_with(later.blocks.len(), Vec::new);
+        }
+        for (own, rows) in self.blocks.iter_mut().zip(later.blocks) {
+            own.extend(rows.into_iter().map(|row| Row { kind: renamed(row.kind), ..row }));
+        }
+        self
+    }
+}
+
 impl Timeline {
     /// Of all events.
     pub fn build(store: &Store, calendar: Calendar, halt: &Halt) -> Result<Self, EngineError> {
-        let (mut out, mut blocks) = (Self::default(), Vec::<Vec<Row>>::new());
-        let mut finder = DayFinder::new(calendar);
-        store.scan_events(None, None, &mut |event| {
-            if halt.is_set() {
-                return;
-            }
-            out.count(&event, finder.day(event.at));
-            if let Some(row) = out.row(&event) {
-                deal(&mut blocks, row);
+        let begin = || Part { out: Self::default(), blocks: Vec::new(), finder: DayFinder::new(calendar) };
+        let parts = store.scan_parts(begin, |part, event| {
+            if !halt.is_set() {
+                part.see(&event);
             }
         })?;
         halt.check()?;
-        out.gather(blocks);
+        let whole = parts.into_iter().reduce(Part::followed_by).unwrap_or_else(begin);
+        let mut out = whole.out;
+        out.gather(whole.blocks);
         halt.check()?;
         Ok(out)
     }
 
     /// The row of an event of a user; one of nobody is kept.
     pub(super) fn row(&mut self, event: &RawEvent) -> Option<Row> {
-        let kind = Kind::of(event);
-        let id = *self.ids.entry(kind).or_insert(self.kinds.len() as u32);
-        if id as usize == self.kinds.len() {
-            self.kinds.push(kind);
-        }
+        let id = self.id(Kind::of(event));
         let at = event.at.0;
         if event.user.is_none() {
             self.nobody.push((at, id));
         }
         event.user.map(|user| Row { at, user, kind: id })
+    }
+
+    /// The place of a kind, a new one at the end.
+    fn id(&mut self, kind: Kind) -> u32 {
+        let id = *self.ids.entry(kind).or_insert(self.kinds.len() as u32);
+        if id as usize == self.kinds.len() {
+            self.kinds.push(kind);
+        }
+        id
     }
 
     /// Counts an event as known.
@@ -71,56 +106,91 @@ impl Timeline {
 
     /// Takes the rows of all users into an empty timeline.
     pub(super) fn gather(&mut self, blocks: Vec<Vec<Row>>) {
-        let events = blocks.iter().map(Vec::len).sum();
-        let users = blocks.iter().rev().find_map(|block| block.iter().map(|row| row.user + 1).max());
-        self.starts = vec![0; users.unwrap_or(0) as usize + 1];
-        self.at.reserve_exact(events);
-        self.kind.reserve_exact(events);
-        for (at, block) in blocks.into_iter().enumerate() {
-            self.append(at as u32 * BLOCK, &block);
+        let events: usize = blocks.iter().map(Vec::len).sum();
+        let users =
+            blocks.iter().rev().find_map(|block| block.iter().map(|row| row.user + 1).max()).unwrap_or(0) as usize;
+        self.starts = vec![0; users + 1];
+        (self.at, self.kind) = (vec![0; events], vec![0; events]);
+        let (mut ends, mut at, mut kind) = (&mut self.starts[1..], &mut self.at[..], &mut self.kind[..]);
+        let (mut deals, mut before) = (Vec::with_capacity(blocks.len()), 0);
+        for (place, rows) in (0..).zip(blocks) {
+            let own = (BLOCK as usize).min(ends.len());
+            let own_ends = cut(&mut ends, own);
+            let (own_at, own_kind) = (cut(&mut at, rows.len()), cut(&mut kind, rows.len()));
+            let next = before + rows.len() as u32;
+            deals.push(Deal { first: place * BLOCK, before, rows, ends: own_ends, at: own_at, kind: own_kind });
+            before = next;
         }
+        let shares = threads::paid_for(events, FEW_EVENTS);
+        let mut hands: Vec<Vec<Deal<'_>>> = Vec::new();
+        hands.resize_with(shares, Vec::new);
+        // Early users have more events than late ones, so the blocks go round.
+        for (at, deal) in deals.into_iter().enumerate() {
+            hands[at % shares].push(deal);
+        }
+        threads::share(hands, |hand| hand.into_iter().for_each(Deal::place));
     }
+}
 
-    /// Appends all events of the users of a block, from its first user on.
-    fn append(&mut self, first: u32, block: &[Row]) {
-        let before = self.at.len();
-        let users = (self.starts.len() - 1 - first as usize).min(BLOCK as usize);
-        let ends = &mut self.starts[first as usize + 1..][..users];
-        for row in block {
+/// Takes so many from the front.
+fn cut<'t, T>(from: &mut &'t mut [T], count: usize) -> &'t mut [T] {
+    let (front, rest) = std::mem::take(from).split_at_mut(count);
+    *from = rest;
+    front
+}
+
+/// The events of a block of users, and where they go.
+struct Deal<'t> {
+    /// First user.
+    first: u32,
+    /// Events of the users before.
+    before: u32,
+    rows: Vec<Row>,
+    /// Where the events of each user end.
+    ends: &'t mut [u32],
+    at: &'t mut [i64],
+    kind: &'t mut [u32],
+}
+
+impl Deal<'_> {
+    /// Puts the events of each user in order of time; simultaneous ones stay as they came.
+    fn place(self) {
+        let Self { first, before, rows, ends, at, kind } = self;
+        for row in &rows {
             ends[(row.user - first) as usize] += 1;
         }
-        let (mut next, mut cursors) = (before as u32, Vec::with_capacity(users));
-        for end in ends {
+        let (mut next, mut cursors) = (0, Vec::with_capacity(ends.len()));
+        for end in ends.iter_mut() {
             cursors.push(next);
             next += *end;
             *end = next;
         }
-        self.at.resize(before + block.len(), 0);
-        self.kind.resize(before + block.len(), 0);
-        for row in block {
+        for row in &rows {
             let cursor = &mut cursors[(row.user - first) as usize];
-            self.at[*cursor as usize] = row.at;
-            self.kind[*cursor as usize] = row.kind;
+            at[*cursor as usize] = row.at;
+            kind[*cursor as usize] = row.kind;
             *cursor += 1;
         }
-        self.sort(first..first + users as u32);
-    }
-
-    /// Puts the events of users in order of time; simultaneous ones stay as they came.
-    fn sort(&mut self, users: Range<u32>) {
-        let mut rows: Vec<(i64, u32)> = Vec::new();
-        for user in users {
-            let own = self.own(user);
-            let (at, kind) = (&mut self.at[own.clone()], &mut self.kind[own]);
-            if !at.is_sorted() {
-                rows.clear();
-                rows.extend(at.iter().copied().zip(kind.iter().copied()));
-                rows.sort_by_key(|row| row.0);
-                for (i, row) in rows.iter().enumerate() {
-                    (at[i], kind[i]) = *row;
-                }
-            }
+        let (mut from, mut sorted) = (0, Vec::new());
+        for end in ends {
+            let own = from as usize..*end as usize;
+            sort(&mut at[own.clone()], &mut kind[own], &mut sorted);
+            from = *end;
+            *end += before;
         }
+    }
+}
+
+/// Puts the events of a user in order of time; simultaneous ones stay as they came.
+fn sort(at: &mut [i64], kind: &mut [u32], rows: &mut Vec<(i64, u32)>) {
+    if at.is_sorted() {
+        return;
+    }
+    rows.clear();
+    rows.extend(at.iter().copied().zip(kind.iter().copied()));
+    rows.sort_by_key(|row| row.0);
+    for (i, row) in rows.iter().enumerate() {
+        (at[i], kind[i]) = *row;
     }
 }
 
