@@ -52,6 +52,9 @@ impl<'q> Question<'q> {
         if self.name == "panels" {
             return Ok(PANELS.iter().map(|name| named(name)).collect::<Result<Vec<_>, _>>()?.concat());
         }
+        if self.name == "choices" {
+            return Ok(vec![Query::Choices]);
+        }
         named(self.name)
     }
 

@@ -109,9 +109,11 @@ def pairs(one, other, times):
 
 
 def changes(probe, segments):
-    """The panels of segments that were not asked for before, each once in an engine whose rollups are loaded."""
+    """The panels of segments that were not asked for before, each once in an engine that the dashboard has asked what its
+    start asks: the panels, and the names from which a segment is chosen."""
     probe.open()
     probe.ms("panels")
+    probe.ms("choices")
     return [probe.ms(f"panels {segment}") for segment in segments]
 
 
