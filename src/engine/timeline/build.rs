@@ -115,10 +115,11 @@ impl Timeline {
         let (mut deals, mut before) = (Vec::with_capacity(blocks.len()), 0);
         for (place, rows) in (0..).zip(blocks) {
             let own = (BLOCK as usize).min(ends.len());
-            let own_ends = cut(&mut ends, own);
-            let (own_at, own_kind) = (cut(&mut at, rows.len()), cut(&mut kind, rows.len()));
+            let ends = ends.split_off_mut(..own).unwrap_or_default();
+            let at = at.split_off_mut(..rows.len()).unwrap_or_default();
+            let kind = kind.split_off_mut(..rows.len()).unwrap_or_default();
             let next = before + rows.len() as u32;
-            deals.push(Deal { first: place * BLOCK, before, rows, ends: own_ends, at: own_at, kind: own_kind });
+            deals.push(Deal { first: place * BLOCK, before, rows, ends, at, kind });
             before = next;
         }
         let shares = threads::paid_for(events, FEW_EVENTS);
@@ -130,13 +131,6 @@ impl Timeline {
         }
         threads::share(hands, |hand| hand.into_iter().for_each(Deal::place));
     }
-}
-
-/// Takes so many from the front.
-fn cut<'t, T>(from: &mut &'t mut [T], count: usize) -> &'t mut [T] {
-    let (front, rest) = std::mem::take(from).split_at_mut(count);
-    *from = rest;
-    front
 }
 
 /// The events of a block of users, and where they go.
