@@ -2,7 +2,8 @@
 
 use quarterdeck::domain::calendar::Day;
 use quarterdeck::domain::plans::{
-    Change, Conflict, Edit, Kiss, Node, NodeRole, PlanStatus, Record, Table, TaskState, UseState, Verdict,
+    Anchor, Change, Conflict, Edit, Kiss, Node, NodeRole, PlanStatus, Record, Repeat, Table, TaskState, UseState,
+    Verdict,
 };
 use quarterdeck::query::{Break, Fault, Keep, PlanOrder, Planned, Share};
 
@@ -247,6 +248,46 @@ fn a_task_is_added_in_one_line_with_date_owner_and_node() {
     let mut stage = stage(drawn(), (80, 24));
     stage.keys("8 Enter a text:x_on:nothing Enter");
     assert!(stage.orders.is_empty() && rows(&stage.draw())[22].contains("no node"));
+}
+
+#[test]
+fn a_task_counts_from_its_plan_before_or_after_an_end_of_it() {
+    let task = |keys: &str| match after(keys) {
+        Record::Task(task) => task,
+        other => panic!("{other:?}"),
+    };
+    let form = |due: &str| format!("8 . j j j e Tab Tab Tab Tab Tab Tab Ctrl-u text:{due} F2");
+    let before = task(&form("start-14"));
+    assert_eq!((before.anchor, before.offset_days, before.due), (Some(Anchor::Start), Some(-14), None));
+    let own = task(&form("fri"));
+    assert_eq!((own.anchor, own.offset_days, own.due), (None, None, day("2026-06-12")));
+    let added = task("8 Enter a text:Thank_users_due:finish+3_every:7d Enter");
+    assert_eq!((added.anchor, added.offset_days, added.repeat_days), (Some(Anchor::Finish), Some(3), Some(7)));
+    let mut loose = stage(drawn(), (80, 24));
+    loose.keys("8 . a text:x_due:start-2 Enter");
+    assert!(loose.orders.is_empty() && rows(&loose.draw())[22].contains("counts from a plan"));
+}
+
+#[test]
+fn a_task_comes_again_in_a_way_that_is_chosen() {
+    let to_repeat = "8 . e Tab Tab Tab Tab Tab Tab Tab Tab Tab";
+    let Record::Task(weekly) = after(&format!("{to_repeat} text:7 F2")) else { panic!() };
+    assert_eq!((weekly.repeat_days, weekly.repeat_mode), (Some(7), Some(Repeat::AfterDone)));
+    let Record::Task(fixed) = after(&format!("{to_repeat} text:7 Tab 1 F2")) else { panic!() };
+    assert_eq!(fixed.repeat_mode, Some(Repeat::Fixed));
+    let mut both = stage(drawn(), (80, 24));
+    both.keys("8 . j j j e Tab Tab Tab Tab Tab Tab Tab Tab Tab text:7 F2");
+    assert!(both.orders.is_empty() && rows(&both.draw())[22].contains("the next round brings it again"));
+}
+
+#[test]
+fn a_part_of_the_period_has_days_of_its_own() {
+    let to_days = "8 Enter e Up Up Up Up";
+    let (_, node, _) = node_order(&format!("{to_days} text:2026-06-08 Tab text:+6d Tab text:a_week F2"));
+    assert_eq!((node.start, node.finish), (day("2026-06-08"), day("2026-06-14")));
+    let mut half = stage(drawn(), (80, 24));
+    half.keys(&format!("{to_days} text:2026-06-08 Tab Tab text:a_week F2"));
+    assert!(half.orders.is_empty() && rows(&half.draw())[22].contains("first and a last day"));
 }
 
 #[test]

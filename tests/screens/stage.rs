@@ -167,6 +167,9 @@ impl<'w> Stage<'w> {
 }
 
 fn key(word: &str) -> Key {
+    if let Some(letter) = word.strip_prefix("Ctrl-").and_then(|rest| rest.chars().next()) {
+        return Key { ctrl: true, ..Key::plain(KeyCode::Char(letter)) };
+    }
     let code = match word {
         "Enter" => KeyCode::Enter,
         "Esc" => KeyCode::Esc,

@@ -13,7 +13,7 @@ mod field;
 
 pub use field::{FieldRow, Kind, Opt, Pool, Values};
 
-use crate::domain::calendar::Day;
+use crate::domain::calendar::{Day, Span};
 use crate::domain::plans::Conflict;
 use crate::query::{Command, Fault, Outcome, PlanOrder, Planned, Unit};
 use crate::ui::pen::{Pen, Run};
@@ -44,6 +44,8 @@ pub struct Form {
     /// Field under the cursor; the number of fields is the row that saves.
     at: usize,
     today: Day,
+    /// The period of the plan that it is about.
+    plan: Option<Span>,
     unit: UnitOf,
     make: Make,
     proposal: Proposal,
@@ -71,6 +73,7 @@ impl Form {
             fields,
             at: 0,
             today: pool.today,
+            plan: pool.span(),
             unit: Box::new(|_| None),
             make: Box::new(make),
             proposal: |_, _| None,
@@ -101,20 +104,23 @@ impl Form {
     }
 
     fn values(&self) -> Values<'_> {
-        let values = Values { fields: &self.fields, today: self.today, unit: None };
+        let values = Values { fields: &self.fields, today: self.today, unit: None, plan: self.plan };
         Values { unit: (self.unit)(&values), ..values }
     }
 
     /// What is wrong: fields that cannot be read, then fields that do not go together, then what the engine refused.
+    /// Nothing is wrong yet with a field that nobody has come to.
     fn faults(&self) -> Vec<Fault> {
         let values = self.values();
-        let own = self.fields.iter().filter_map(|field| {
+        let own = self.fields.iter().filter(|field| !field.waits()).filter_map(|field| {
             let why = field.read(&values).err()?;
             Some(Fault { field: field.row.id.to_owned(), text: why })
         });
         let mut faults: Vec<Fault> = own.collect();
         if faults.is_empty() {
-            faults.extend((self.make)(&values).err().unwrap_or_default());
+            let together = (self.make)(&values).err().unwrap_or_default();
+            let ahead = |fault: &Fault| self.place_of(fault).is_some_and(|at| self.fields[at].is_ahead());
+            faults.extend(together.into_iter().filter(|fault| !ahead(fault)));
         }
         let known: Vec<String> = faults.iter().map(|fault| fault.field.clone()).collect();
         faults.extend(self.refused.iter().filter(|fault| !known.contains(&fault.field)).cloned());
@@ -131,12 +137,21 @@ impl Form {
         self.fields.iter().position(named)
     }
 
+    /// Fields that wait to be filled.
+    fn to_fill(&self) -> usize {
+        self.fields.iter().filter(|field| field.waits()).count()
+    }
+
     fn go(&mut self, to: usize) {
+        if let Some(left) = self.fields.get_mut(self.at) {
+            left.passed = true;
+        }
         self.at = to.min(self.fields.len());
     }
 
     fn save(&mut self) -> Vec<Request> {
         self.refused.clear();
+        self.fields.iter_mut().for_each(|field| field.passed = true);
         let faults = self.faults();
         if let Some(first) = faults.first() {
             if let Some(at) = self.place_of(first) {

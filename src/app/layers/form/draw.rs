@@ -103,7 +103,7 @@ fn draw_field(form: &Form, pen: &mut Pen<'_>, field: &Field, here: bool, fault: 
         let value = text::cut_with(text::safe(field.shown()).as_str(), usize::from(cells - 4), cut);
         pen.text(VALUE, 0, &format!("< {value} >"), Role::Base);
     } else if field.line.text().is_empty() {
-        pen.text(VALUE, 0, "--", Role::Muted);
+        pen.text(VALUE, 0, if field.waits() { "needed" } else { "--" }, Role::Muted);
     } else {
         pen.within(VALUE, 0, cells, field.shown(), Role::Base);
     }
@@ -112,6 +112,7 @@ fn draw_field(form: &Form, pen: &mut Pen<'_>, field: &Field, here: bool, fault: 
     }
     let room = width.saturating_sub(READ + 1);
     match (fault, field.read(&form.values())) {
+        (None, _) if here && field.waits() => drop(pen.within(READ, 0, room, "needed", Role::Muted)),
         (Some(fault), _) => drop(pen.within(READ, 0, room, &format!("! {}", fault.text), Role::Bad)),
         (None, Ok(read)) => drop(pen.within(READ, 0, room, &read, Role::Muted)),
         (None, Err(_)) => {}
@@ -120,14 +121,22 @@ fn draw_field(form: &Form, pen: &mut Pen<'_>, field: &Field, here: bool, fault: 
 
 /// All faults once more, in full, with the field that each is about.
 fn check(pen: &mut Pen<'_>, form: &Form, faults: &[Fault]) {
-    let count = match faults.len() {
+    let errors = match faults.len() {
         0 => String::new(),
         1 => "1 error".to_owned(),
         n => format!("{n} errors"),
     };
-    rule(pen, 0, "CHECK", &count);
+    let to_fill = match form.to_fill() {
+        0 => String::new(),
+        n => format!("{n} to fill"),
+    };
+    let counts = [errors, to_fill].into_iter().filter(|count| !count.is_empty()).collect::<Vec<_>>().join("  ");
+    rule(pen, 0, "CHECK", &counts);
     let width = pen.width().saturating_sub(2);
-    if faults.is_empty() {
+    if faults.is_empty() && form.to_fill() > 0 {
+        let labels = form.fields.iter().filter(|field| field.waits()).map(|field| field.row.label);
+        pen.within(1, 1, width, &format!("to fill: {}", labels.collect::<Vec<_>>().join(", ")), Role::Muted);
+    } else if faults.is_empty() {
         let drafts = if form.fields.iter().any(Field::is_touched) { "F2 saves" } else { "nothing changed yet" };
         pen.text(1, 1, &format!("+ every field can be read; {drafts}"), Role::Muted);
     }

@@ -6,21 +6,7 @@ use crate::query::{Fault, NewPlan, PlanBoard, PlanOrder};
 
 use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool, Values};
 use super::super::super::super::written;
-use super::options;
-
-const fn field(
-    id: &'static str,
-    section: &'static str,
-    label: &'static str,
-    kind: Kind,
-    hint: &'static str,
-) -> FieldRow {
-    FieldRow { id, section, label, kind, need: false, hint }
-}
-
-const fn need(row: FieldRow) -> FieldRow {
-    FieldRow { need: true, ..row }
-}
+use super::{fault, field, missing, need, options};
 
 const TYPE: FieldRow =
     need(field("op_type", "WHAT", "type", Kind::Choice(options::op_types), "its operation type, 1 to 7"));
@@ -115,20 +101,15 @@ fn propose(id: &str, values: &Values<'_>) -> Option<String> {
 }
 
 fn phases_of(values: &Values<'_>) -> Result<Vec<written::PhaseDays>, Vec<Fault>> {
-    let fault = |field: &str, text: String| vec![Fault { field: field.to_owned(), text }];
     let span = values.span().map_err(|text| fault("finish", text))?;
     written::phases(values.text("phases"), span).map_err(|text| fault("phases", text))
-}
-
-fn missing(field: &str) -> Vec<Fault> {
-    vec![Fault { field: field.to_owned(), text: "must not be empty".to_owned() }]
 }
 
 fn make_new(values: &Values<'_>) -> Result<PlanOrder, Vec<Fault>> {
     let phases = phases_of(values)?;
     let metric = Some(values.text("metric").to_owned()).filter(|metric| !metric.is_empty());
     if metric.as_deref().is_some_and(|metric| options::unit_of(metric).is_none()) {
-        return Err(vec![Fault { field: "metric".to_owned(), text: "is no metric; F3 lists them".to_owned() }]);
+        return Err(fault("metric", "is no metric; F3 lists them"));
     }
     Ok(PlanOrder::New(Box::new(NewPlan {
         op_type: OpType::parse(values.text("op_type")).ok_or_else(|| missing("op_type"))?,
