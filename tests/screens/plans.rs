@@ -177,7 +177,7 @@ fn a_form_in_conflict_is_edited_on_over_what_the_other_wrote() {
     let mut edited = in_form(2);
     edited.keys("e text:y F2");
     // What the form was told of does not stand in its way again.
-    assert!(matches!(&edited.orders[1], PlanOrder::Edit(_)), "{:?}", edited.orders[1]);
+    assert!(matches!(&edited.orders[1], PlanOrder::Days { .. }), "{:?}", edited.orders[1]);
     assert!(matches!(&edited.orders[2], PlanOrder::Settle { keep: Keep::Mine, .. }), "{:?}", edited.orders[2]);
     // A stage holds its workspace.
     drop(edited);
@@ -368,6 +368,20 @@ fn a_plan_is_written_saved_and_opened() {
     let mut stage = stage(drawn(), (80, 24));
     stage.keys(keys);
     assert!(rows(&stage.draw())[2].contains("Brand search push r2"), "what was made is opened");
+}
+
+#[test]
+fn a_running_plan_asks_why_its_days_change() {
+    let PlanOrder::Days { reason, .. } = order("8 e Tab Tab text:_more F2") else { panic!() };
+    assert!(reason.is_empty(), "a title needs none");
+    let finish = "8 e Tab Tab Tab Tab Tab Ctrl-u text:2026-07-05";
+    let mut asked = stage(drawn(), (80, 24));
+    asked.keys(&format!("{finish} F2"));
+    assert!(asked.orders.is_empty() && rows(&asked.draw())[22].contains("say why its days change"));
+    asked.keys("text:the_fair_is_later F2");
+    let Some(PlanOrder::Days { plan, edit, reason }) = asked.orders.pop() else { panic!() };
+    assert_eq!((plan, reason.as_str()), (1, "the fair is later"));
+    assert!(matches!(&edit.changes[0].after, Some(Record::Plan(plan)) if plan.finish == day("2026-07-05").unwrap()));
 }
 
 #[test]

@@ -112,6 +112,7 @@ impl Desk<'_, '_> {
     fn make(&mut self, order: &PlanOrder) -> Made {
         match order {
             PlanOrder::Edit(edit) => Ok(Ok(self.followed(edit.clone())?)),
+            PlanOrder::Days { plan, edit, reason } => self.change_days(*plan, edit, reason),
             PlanOrder::New(new) => self.new_plan(new),
             PlanOrder::Target { node, seen, value, reason } => Ok(self.target(*node, *seen, *value, reason)),
             PlanOrder::Node { before, after, reason } => self.change_node(before.as_deref(), after, reason),

@@ -80,6 +80,15 @@ pub struct NewPlan {
 pub enum PlanOrder {
     /// Changes records as a form left them.
     Edit(Edit),
+    /// Changes a plan and its phases as a form left them; the days of a running plan change with a reason only.
+    Days {
+        /// The plan.
+        plan: i64,
+        /// The records.
+        edit: Edit,
+        /// Why; needed where the plan runs and its period, its phases or its days of watching change.
+        reason: String,
+    },
     /// Takes back the last action of this person.
     Undo,
     /// Does it again.

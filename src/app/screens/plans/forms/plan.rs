@@ -71,7 +71,13 @@ const EDIT: &[FieldRow] = &[
     PLACE,
     MECHANIC,
     field("spend_filter", "HOW", "spend of", Kind::Filter, "spend that is its own: channel=feed-a,feed-b"),
+    field("reason", "REVISION", "reason", Kind::Text, "the plan runs: why its days or phases change"),
 ];
+
+/// Only a running plan asks why its days change.
+fn rows(plan: &Plan) -> &'static [FieldRow] {
+    if plan.status.is_frozen() { EDIT } else { &EDIT[..EDIT.len() - 1] }
+}
 
 /// A new plan.
 pub fn new_plan(board: &PlanBoard, today: Day) -> Form {
@@ -151,10 +157,11 @@ pub fn edit_plan(board: &PlanBoard, plan: &Plan, today: Day) -> Form {
         "audience" => plan.audience.clone(),
         "place" => plan.place.clone(),
         "mechanic" => plan.mechanic.clone(),
+        "reason" => String::new(),
         _ => written::filter_text(&plan.spend_filter),
     });
     let before = plan.clone();
-    Form::new(format!("{} > edit", plan.name()), EDIT, texts.collect(), &pool, move |values| {
+    Form::new(format!("{} > edit", plan.name()), rows(plan), texts.collect(), &pool, move |values| {
         make_edit(values, &before, &old)
     })
     .proposing(propose)
@@ -179,24 +186,30 @@ fn make_edit(values: &Values<'_>, before: &Plan, old: &[Phase]) -> Result<PlanOr
         spend_filter: values.filter("spend_filter"),
         ..before.clone()
     };
+    let unchanged = values.text("phases") == written::phases_text(old.iter());
+    let same_days = (before.start, before.finish) == (after.start, after.finish);
+    let moves = !unchanged || !same_days || before.observe_days != after.observe_days;
+    let reason = values.text("reason").to_owned();
+    if before.status.is_frozen() && moves && reason.is_empty() {
+        return Err(fault("reason", "the plan runs; say why its days change"));
+    }
     let mut edit = Edit::new(format!("edit {}", after.name()));
     edit.set(before.clone(), after);
-    let unchanged = values.text("phases") == written::phases_text(old.iter());
-    let same_days = before.start == values.day("start").unwrap_or(before.start)
-        && before.finish == values.day("finish").unwrap_or(before.finish);
-    if unchanged && same_days {
-        return Ok(PlanOrder::Edit(edit));
+    if !unchanged || !same_days {
+        set_phases(&mut edit, before.id, old, &phases);
     }
-    for (at, (kind, start, finish, share)) in phases.iter().enumerate() {
-        let after =
-            Phase { plan_id: before.id, seq: at as i64, kind: *kind, start: *start, finish: *finish, share: *share };
-        match old.iter().find(|phase| phase.seq == after.seq) {
+    Ok(PlanOrder::Days { plan: before.id, edit, reason })
+}
+
+fn set_phases(edit: &mut Edit, plan_id: i64, old: &[Phase], new: &[written::PhaseDays]) {
+    for (seq, (kind, start, finish, share)) in (0..).zip(new) {
+        let after = Phase { plan_id, seq, kind: *kind, start: *start, finish: *finish, share: *share };
+        match old.iter().find(|phase| phase.seq == seq) {
             Some(phase) => edit.set(phase.clone(), after),
             None => edit.add(after),
         }
     }
-    for phase in old.iter().filter(|phase| phase.seq >= phases.len() as i64) {
+    for phase in old.iter().filter(|phase| phase.seq >= new.len() as i64) {
         edit.remove(phase.clone());
     }
-    Ok(PlanOrder::Edit(edit))
 }
