@@ -11,6 +11,7 @@
 mod answers;
 mod clipboard;
 pub mod detect;
+mod drafts;
 pub mod guard;
 mod hangup;
 mod input;
@@ -23,6 +24,7 @@ pub mod tty;
 mod worker;
 
 pub use answers::Desk;
+pub use drafts::Rescue;
 pub use run::{Options, run};
 pub use worker::Answers;
 

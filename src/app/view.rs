@@ -1,6 +1,7 @@
 //! What screens and layers have in common: what they are given, and what they may ask for.
 
 use crate::domain::calendar::{Calendar, Day};
+use crate::domain::drafts::Texts;
 use crate::domain::plans::Conflict;
 use crate::domain::records::Kind;
 use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Scope, Status, Width};
@@ -153,14 +154,7 @@ pub enum Request {
     Picked(Vec<Pick>),
     /// Filter the rows of the screen.
     Narrow(String),
-    /// Keep what was typed under a name for this run.
-    Keep {
-        /// What the layer gives as its name.
-        key: String,
-        /// The texts of its fields.
-        values: Vec<String>,
-    },
-    /// Forget what was kept under a name.
+    /// Forget the draft of a name.
     Forget(String),
     /// Ask what the top layer needs.
     Ask,
@@ -279,8 +273,13 @@ pub trait Layer {
         None
     }
 
+    /// What was typed into it: the fields that were changed.
+    fn typed(&self) -> Texts {
+        Texts::new()
+    }
+
     /// Takes what was typed into it before.
-    fn recall(&mut self, _values: &[String]) {}
+    fn recall(&mut self, _texts: &Texts) {}
 
     /// Takes what others wrote as seen, so that saving again goes over it.
     fn see(&mut self, _found: &[Conflict]) {}

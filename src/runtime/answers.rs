@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::worker::Answers;
+use crate::domain::drafts::Draft;
 use crate::engine::{Clock, Engine};
 use crate::query::{Answer, Command, Outcome, Progress, Query};
 
@@ -37,6 +38,10 @@ impl Answers for Desk {
     ) -> Result<Outcome, String> {
         let clock = self.clock();
         self.engine.run(&at_home(command), clock, progress).map_err(|e| e.to_string())
+    }
+
+    fn keep(&mut self, drafts: &[Draft]) -> Result<(), String> {
+        self.engine.keep_drafts(drafts).map_err(|e| e.to_string())
     }
 
     fn changed(&mut self) -> Result<bool, String> {

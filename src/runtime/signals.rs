@@ -8,6 +8,7 @@ use std::thread;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 
+use super::drafts::Drafts;
 use super::guard::ABRUPT;
 use super::tty::Tty;
 
@@ -22,12 +23,12 @@ pub enum Told {
     Resized,
 }
 
-/// Handles signals from now to the end of the process: those that end it restore the terminal and exit with 128 + n,
-/// the others are told.
+/// Handles signals from now to the end of the process: those that end it restore the terminal, keep the drafts and
+/// exit with 128 + n, the others are told.
 ///
 /// # Errors
 /// Where no handler or thread can be set up.
-pub fn watch(tty: Arc<Tty>, tell: impl Fn(Told) + Send + 'static) -> io::Result<()> {
+pub fn watch(tty: Arc<Tty>, drafts: Arc<Drafts>, tell: impl Fn(Told) + Send + 'static) -> io::Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])?;
     thread::Builder::new().name("signals".into()).spawn(move || {
         for signal in signals.forever() {
@@ -37,6 +38,7 @@ pub fn watch(tty: Arc<Tty>, tell: impl Fn(Told) + Send + 'static) -> io::Result<
                 SIGWINCH => tell(Told::Resized),
                 last => {
                     tty.leave(ABRUPT);
+                    drafts.rescue();
                     process::exit(128 + last);
                 }
             }

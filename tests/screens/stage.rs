@@ -161,7 +161,7 @@ impl<'w> Stage<'w> {
                 self.handed_out.push(text);
                 vec![Msg::Saved(Ok(format!("wrote {name}")))]
             }
-            Effect::Suspend | Effect::ClearScreen | Effect::Mouse(_) => Vec::new(),
+            Effect::Suspend | Effect::ClearScreen | Effect::Mouse(_) | Effect::Draft(_) => Vec::new(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod field;
 pub use field::{FieldRow, Kind, Opt, Pool, Values};
 
 use crate::domain::calendar::{Day, Span};
+use crate::domain::drafts::Texts;
 use crate::domain::plans::Conflict;
 use crate::query::{Command, Fault, Outcome, PlanOrder, Planned, Unit};
 use crate::ui::pen::{Pen, Run};
@@ -173,9 +174,7 @@ impl Form {
         if !touched {
             return vec![Request::Close, Request::Forget(self.title.clone())];
         }
-        let values = self.fields.iter().map(|field| field.line.text().to_owned()).collect();
-        let said = "draft kept for this run; the key that opened this form brings it back";
-        vec![Request::Close, Request::Keep { key: self.title.clone(), values }, Request::Say(Note::told(said))]
+        vec![Request::Close, Request::Say(Note::told("draft kept; the key that opened this form brings it back"))]
     }
 
     /// The rows to choose from for the field under the cursor.
@@ -313,9 +312,16 @@ impl Layer for Form {
         Some(&self.title)
     }
 
-    fn recall(&mut self, values: &[String]) {
-        for (field, value) in self.fields.iter_mut().zip(values) {
-            field.line.set(value.clone());
+    fn typed(&self) -> Texts {
+        let touched = self.fields.iter().filter(|field| field.is_touched());
+        touched.map(|field| (field.row.id.to_owned(), field.line.text().to_owned())).collect()
+    }
+
+    fn recall(&mut self, texts: &Texts) {
+        for (id, text) in texts {
+            if let Some(field) = self.fields.iter_mut().find(|field| field.row.id == id) {
+                field.line.set(text.clone());
+            }
         }
         self.recalled = true;
     }
