@@ -93,6 +93,8 @@ pub struct AppOptions {
     pub look: Look,
     /// Columns and rows.
     pub size: (u16, u16),
+    /// An editor for long texts is set.
+    pub editor: bool,
 }
 
 /// What can happen.
@@ -122,6 +124,8 @@ pub enum Msg {
     Kept(Result<(), String>),
     /// Rows were committed, or the day changed.
     Changed,
+    /// What the operator's editor left, or one line why not.
+    Edited(Result<String, String>),
     /// A file was written or text sent: where, or why not.
     Saved(Result<String, String>),
 }
@@ -148,6 +152,8 @@ pub enum Effect {
     Suspend,
     /// Draw every cell again.
     ClearScreen,
+    /// Let the operator's editor change a text.
+    Edit(String),
     /// Send to the terminal's clipboard.
     Clipboard(String),
     /// Turn the mouse on or off.
@@ -192,6 +198,7 @@ macro_rules! env {
             choices: &$app.choices,
             today: $app.status.shown().map_or($app.options.today.unwrap_or(Day(0)), |s| s.today),
             size: $app.options.size,
+            editor: $app.options.editor,
         }
     };
 }
@@ -258,6 +265,16 @@ impl App {
                 if let Err(why) = kept {
                     self.note = Some(Note::refused(format!("what you type is kept for this run only: {why}")));
                 }
+                Vec::new()
+            }
+            Msg::Edited(Ok(text)) => {
+                if let Some(layer) = self.layers.last_mut() {
+                    layer.edited(text);
+                }
+                self.note_draft().into_iter().collect()
+            }
+            Msg::Edited(Err(why)) => {
+                self.note = Some(Note::refused(why));
                 Vec::new()
             }
             Msg::Changed => self.ask_frame(),
@@ -335,6 +352,14 @@ impl App {
             }
             Action::PeriodPick => {
                 self.layers.push(Box::new(Picker::new(Menu::Period, Vec::new(), &env!(self))));
+                Vec::new()
+            }
+            Action::Note if self.status.shown().is_some_and(|s| s.read_only) => {
+                self.note = Some(Note::refused("opened read only: nothing can be noted"));
+                Vec::new()
+            }
+            Action::Note => {
+                self.layers.push(Box::new(layers::note::note(env!(self).today)));
                 Vec::new()
             }
             Action::Import if self.status.shown().is_some_and(|s| s.read_only) => {
@@ -431,6 +456,7 @@ impl App {
                 self.note = Some(Note::told("sent to the terminal's clipboard (OSC 52)"));
                 return vec![Effect::Clipboard(text)];
             }
+            Request::Edit(text) => return vec![Effect::Edit(text)],
             Request::Write { name, text } => return vec![Effect::WriteFile { name, text }],
             Request::Picked(picks) => return self.picked(&picks),
             Request::Narrow(filter) => {

@@ -9,9 +9,11 @@
 //! ```
 
 mod answers;
+mod away;
 mod clipboard;
 pub mod detect;
 mod drafts;
+mod editor;
 pub mod guard;
 mod hangup;
 mod input;
@@ -25,6 +27,7 @@ mod worker;
 
 pub use answers::Desk;
 pub use drafts::Rescue;
+pub use editor::set as editor;
 pub use run::{Options, run};
 pub use worker::Answers;
 

@@ -27,6 +27,8 @@ pub struct Env<'a> {
     pub today: Day,
     /// Columns and rows of the screen.
     pub size: (u16, u16),
+    /// An editor for long texts is set.
+    pub editor: bool,
 }
 
 impl Env<'_> {
@@ -150,6 +152,8 @@ pub enum Request {
         /// Content.
         text: String,
     },
+    /// Let the operator's editor change a text, for the top layer.
+    Edit(String),
     /// Give the choice to the layer below, else to the app and the screen.
     Picked(Vec<Pick>),
     /// Filter the rows of the screen.
@@ -242,6 +246,9 @@ pub trait Layer {
     fn line(&self, _env: &Env<'_>) -> Option<Vec<Run>> {
         None
     }
+
+    /// Takes a text that the operator's editor left.
+    fn edited(&mut self, _text: String) {}
 
     /// Takes a pasted text.
     fn paste(&mut self, _text: &str) -> Vec<Request> {

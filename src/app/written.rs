@@ -171,6 +171,45 @@ pub fn task(text: &str) -> Result<TaskLine, String> {
     Ok(line)
 }
 
+/// A note in one line: its text without the marks, and what the marks say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteLine {
+    /// The text.
+    pub body: String,
+    /// The day that it is about, where one is named.
+    pub day: Option<When>,
+    /// 1 unmarked, 2 `!`, 3 `!!`.
+    pub severity: i64,
+    /// `-baseline`: its day is left out of baselines.
+    pub exclude: bool,
+}
+
+/// Reads `Checkout button is dead on iOS day:yesterday !!`; a word that is none of the marks is a part of the text.
+///
+/// # Errors
+/// What is wrong and what is read.
+pub fn note(text: &str) -> Result<NoteLine, String> {
+    let mut line = NoteLine { body: String::new(), day: None, severity: 1, exclude: false };
+    let mut body = Vec::new();
+    for word in text.split_whitespace() {
+        match (word, word.strip_prefix("day:").filter(|day| !day.is_empty())) {
+            ("!" | "!!", _) => line.severity = word.len() as i64 + 1,
+            ("-baseline", _) => line.exclude = true,
+            (_, Some(day)) => line.day = Some(when(day)?),
+            _ => body.push(word),
+        }
+    }
+    line.body = body.join(" ");
+    if line.body.is_empty() { Err("the note is empty; write it".to_owned()) } else { Ok(line) }
+}
+
+/// Splits `Rival: half price week` into who or what kind, and the text.
+pub fn headed(text: &str) -> Option<(&str, &str)> {
+    let (head, rest) = text.split_once([':', '\u{ff1a}'])?;
+    let (head, rest) = (head.trim(), rest.trim());
+    (!head.is_empty() && !rest.is_empty()).then_some((head, rest))
+}
+
 /// Reads `7d`, `2w`, `7`.
 fn every(text: &str) -> Result<i64, String> {
     let (digits, width) = match (text.strip_suffix('w'), text.strip_suffix('d')) {
@@ -211,6 +250,18 @@ mod tests {
         for wrong in ["preheat 40d", "nap 2d", "preheat 20%, tail", "preheat 5d 20%, tail 20%", "burst five"] {
             assert!(phases(wrong, span).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_note_is_one_line_with_its_marks() {
+        let line = note("Checkout is dead on iOS day:yesterday !!").unwrap();
+        assert_eq!((line.body.as_str(), line.severity, line.exclude), ("Checkout is dead on iOS", 3, false));
+        assert_eq!(line.day.map(|day| day.until(today())), Some(d("2026-06-10")));
+        assert!(note("festival -baseline").unwrap().exclude);
+        assert!(note("! day:fri").is_err() && note("x day:someday").unwrap_err().contains("is no day"));
+        assert_eq!(headed("Rival: half price"), Some(("Rival", "half price")));
+        assert_eq!(headed("对手：半价"), Some(("对手", "半价")));
+        assert_eq!((headed("half price"), headed(": x"), headed("x:")), (None, None, None));
     }
 
     #[test]

@@ -41,7 +41,12 @@ fn dashboard(path: &Path, deck: &Deck) -> Result<u8, Failure> {
     engine.act_as(actor());
     let workspace = path.to_path_buf();
     let options = Options {
-        app: AppOptions { today: deck.flags.today, look: deck.flags.screen_look(), size: (80, 24) },
+        app: AppOptions {
+            today: deck.flags.today,
+            look: deck.flags.screen_look(),
+            size: (80, 24),
+            editor: runtime::editor().is_some(),
+        },
         folder: ".".into(),
         rescue: Box::new(move |drafts| {
             // The program ends: there is nobody left to tell why it could not be done.

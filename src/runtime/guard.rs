@@ -59,6 +59,17 @@ impl Guard {
         self.resume()
     }
 
+    /// Gives the terminal to another program for as long as `work` runs, and takes it again.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn lend<T>(&self, work: impl FnOnce() -> T) -> io::Result<T> {
+        self.tty.leave(ORDERLY);
+        let done = work();
+        self.resume()?;
+        Ok(done)
+    }
+
     /// Takes the terminal again after the process was stopped; does nothing in the background.
     ///
     /// # Errors

@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 
 use signal_hook::consts::SIGHUP;
 
+use super::away::Away;
 use super::drafts::{Drafts, Rescue};
 use super::guard::Guard;
 use super::screen::Screen;
 use super::signals::{self, Told};
 use super::tty::Tty;
 use super::worker::{Answers, Order, Worker};
-use super::{Failure, clipboard, hangup, input};
+use super::{Failure, clipboard, editor, hangup, input};
 use crate::app::{App, AppOptions, Effect, Msg};
 
 /// A resize is drawn when no other has followed for this long: terminal multiplexers send bursts of them.
@@ -55,6 +56,7 @@ pub fn run(answers: impl Answers, options: Options) -> Result<u8, Failure> {
     check(std::env::var("TERM").ok().as_deref())?;
     let tty = Arc::new(Tty::open()?);
     let drafts = Arc::new(Drafts::new(options.rescue));
+    let away = Arc::new(Away::default());
     let (tell, wakes) = channel();
     let wake = |tell: &Sender<Wake>| {
         let tell = tell.clone();
@@ -62,18 +64,18 @@ pub fn run(answers: impl Answers, options: Options) -> Result<u8, Failure> {
     };
     // Before the terminal is taken, so that no moment is without a way back.
     let told = wake(&tell);
-    signals::watch(Arc::clone(&tty), Arc::clone(&drafts), move |signal| told(Wake::Told(signal)))?;
+    signals::watch(Arc::clone(&tty), Arc::clone(&drafts), Arc::clone(&away), move |signal| told(Wake::Told(signal)))?;
     hangup::watch(Arc::clone(&tty), Arc::clone(&drafts))?;
     let left = Arc::clone(&drafts);
     let guard = Guard::enter(Arc::clone(&tty), move || left.rescue())?;
     let (typed, lost, replied) = (wake(&tell), wake(&tell), wake(&tell));
-    input::watch(move |msg| typed(Wake::App(msg)), move |error| lost(Wake::InputLost(error)))?;
+    input::watch(Arc::clone(&away), move |msg| typed(Wake::App(msg)), move |error| lost(Wake::InputLost(error)))?;
     let worker = Worker::start(answers, move |msg| replied(Wake::App(msg)))?;
 
     let (app, effects) = App::new(AppOptions { size: tty.size(), ..options.app });
     let screen = Screen::new(Arc::clone(&tty))?;
     let folder = options.folder;
-    let mut desk = Desk { app, screen, guard, worker, drafts, tell, folder, tty, dirty: true, quit: false };
+    let mut desk = Desk { app, screen, guard, worker, drafts, away, tell, folder, tty, dirty: true, quit: false };
     let end = desk.perform(effects).and_then(|()| desk.turn_until_quit(&wakes));
     let Desk { guard, worker, drafts, tty, .. } = desk;
     drop(guard);
@@ -100,6 +102,7 @@ struct Desk {
     guard: Guard,
     worker: Worker,
     drafts: Arc<Drafts>,
+    away: Arc<Away>,
     tell: Sender<Wake>,
     folder: PathBuf,
     tty: Arc<Tty>,
@@ -159,6 +162,7 @@ impl Desk {
                 Effect::Mouse(on) => self.tty.set_mouse(on)?,
                 Effect::Clipboard(text) => self.copy(&text)?,
                 Effect::WriteFile { name, text } => self.save(name, text)?,
+                Effect::Edit(text) => self.edit(&text)?,
             }
         }
         Ok(())
@@ -179,6 +183,21 @@ impl Desk {
     fn suspend(&mut self) -> io::Result<()> {
         self.guard.suspend()?;
         self.remeasure()
+    }
+
+    /// Lends the terminal to the operator's editor.
+    fn edit(&mut self, text: &str) -> io::Result<()> {
+        let edited = match editor::set() {
+            None => Err("no editor is set; set VISUAL or EDITOR".to_owned()),
+            Some(_) if !self.away.begin() => Err("the terminal is busy; press e again".to_owned()),
+            Some(editor) => {
+                let lent = self.guard.lend(|| editor::edit(&editor, text));
+                self.away.end();
+                self.remeasure()?;
+                lent?
+            }
+        };
+        self.update(Msg::Edited(edited))
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {

@@ -2,10 +2,10 @@
 
 use quarterdeck::domain::calendar::Day;
 use quarterdeck::domain::plans::{
-    Anchor, Change, Conflict, Edit, Kiss, Node, NodeRole, PlanStatus, Record, Repeat, Table, TaskState, UseState,
-    Verdict,
+    Anchor, Change, Conflict, Edit, JournalKind, Kiss, LessonUse, Node, NodeRole, NoteKind, PlanStatus, Record, Repeat,
+    Table, TaskState, UseState, Verdict,
 };
-use quarterdeck::query::{Break, Fault, Keep, PlanOrder, Planned, Share};
+use quarterdeck::query::{Break, Fault, Keep, NoteOf, PlanOrder, Planned, Share};
 
 use quarterdeck::ui::glyphs::Glyphs;
 use quarterdeck::ui::pen::Look;
@@ -425,6 +425,68 @@ fn reviews_and_lessons_are_written() {
     assert!(matches!(&used.changes[0].after, Some(Record::LessonUse(one)) if one.state == UseState::Adopted));
     let used = edit("8 Enter , J -");
     assert!(matches!(&used.changes[0].after, Some(Record::LessonUse(one)) if one.state == UseState::Rejected));
+}
+
+#[test]
+fn an_adopted_lesson_is_asked_whether_it_held() {
+    let adopted = || {
+        let mut desk = drawn();
+        let id = desk.views[0].head.plan.id;
+        let offer = &mut desk.views[0].offers[0];
+        offer.state = UseState::Adopted;
+        let one = LessonUse {
+            lesson_id: offer.lesson.id,
+            plan_id: id,
+            state: UseState::Adopted,
+            reason: String::new(),
+            held: None,
+        };
+        desk.board.book.lesson_uses = vec![one];
+        desk
+    };
+    let held = |keys: &str| match order_of(adopted(), keys) {
+        PlanOrder::Edit(edit) => match edit.changes.into_iter().find_map(|change| change.after) {
+            Some(Record::LessonUse(one)) => one.held,
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(held("8 Enter , J Enter 1"), Some(1));
+    assert_eq!(held("8 Enter , J Enter 2"), Some(0));
+    let mut asks = stage(adopted(), (80, 24));
+    asks.keys("8 Enter , J");
+    assert!(rows(&asks.draw())[22].contains("Enter says whether it held"));
+}
+
+#[test]
+fn a_note_is_written_from_any_screen() {
+    let note = |keys: &str| match order(keys) {
+        PlanOrder::Note(note) => note,
+        other => panic!("{other:?}"),
+    };
+    let said = note("n 1 text:Checkout_is_dead_day:yesterday_!! Enter");
+    assert_eq!((said.body.as_str(), Some(said.day)), ("Checkout is dead", day("2026-06-10")));
+    assert!(matches!(said.of, NoteOf::Feedback { severity: 3, count: 1, .. }));
+    let rival = note("9 n 2 text:Rival:_price:_half_price_week Enter");
+    assert_eq!(rival.body, "half price week");
+    assert!(matches!(&rival.of, NoteOf::Competitor { name, kind: NoteKind::Price, .. } if name == "Rival"));
+    let festival = note("8 n 3 text:holiday:_spring_festival_-baseline Enter");
+    assert!(matches!(festival.of, NoteOf::Journal { kind: JournalKind::Holiday, exclude: true }));
+    assert!(matches!(note("n 3 text:fair_opens Enter").of, NoteOf::Journal { kind: JournalKind::Event, .. }));
+    let mut unnamed = stage(drawn(), (80, 24));
+    unnamed.keys("n 2 text:half_price Enter");
+    assert!(unnamed.orders.is_empty() && rows(&unnamed.draw())[22].contains("write who, a colon"));
+}
+
+#[test]
+fn a_long_text_goes_through_the_editor() {
+    let mut review = stage(drawn(), (80, 24));
+    review.keys("8 Enter R e x");
+    assert!(rows(&review.draw())[22].contains("e opens your editor"));
+    review.keys("e F2");
+    let Some(PlanOrder::Edit(edit)) = review.orders.pop() else { panic!() };
+    let texts = edit.changes.into_iter().find_map(|change| change.after);
+    assert!(matches!(texts, Some(Record::Review(review)) if review.goal.ends_with("and more\nin lines")));
 }
 
 #[test]

@@ -18,6 +18,7 @@ use crate::domain::drafts::Texts;
 use crate::domain::plans::Conflict;
 use crate::query::{Command, Fault, Outcome, PlanOrder, Planned, Unit};
 use crate::ui::pen::{Pen, Run};
+use crate::ui::text;
 use crate::ui::theme::Role;
 
 use super::super::action::Action;
@@ -193,10 +194,21 @@ impl Form {
     }
 
     /// Takes a key in the field under the cursor.
-    fn type_into(&mut self, input: Input) -> Vec<Request> {
+    fn type_into(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
         let Some(field) = self.fields.get_mut(self.at) else { return Vec::new() };
         let id = field.row.id;
         self.refused.retain(|fault| fault.field != id);
+        if field.is_for_editor(env) {
+            return match (input.action, input.typed) {
+                (Action::Type, Some('e')) => vec![Request::Edit(field.line.text().to_owned())],
+                (Action::Type, _) => vec![Request::Say(Note::told("a long text: e opens your editor, Ctrl-U clears"))],
+                (Action::Clear, _) => {
+                    field.line.set("");
+                    Vec::new()
+                }
+                _ => Vec::new(),
+            };
+        }
         if !field.is_choice() {
             field.line.act(input);
             return Vec::new();
@@ -226,7 +238,7 @@ impl Layer for Form {
         Context::Form
     }
 
-    fn act(&mut self, input: Input, _env: &Env<'_>) -> Vec<Request> {
+    fn act(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
         self.saving = false;
         match input.action {
             Action::Accept if self.at == self.fields.len() => return self.save(),
@@ -247,7 +259,7 @@ impl Layer for Form {
                 };
                 self.fields[self.at].line.set(proposed);
             }
-            _ => return self.type_into(input),
+            _ => return self.type_into(input, env),
         }
         Vec::new()
     }
@@ -256,7 +268,7 @@ impl Layer for Form {
         draw::form(self, pen, env);
     }
 
-    fn line(&self, _env: &Env<'_>) -> Option<Vec<Run>> {
+    fn line(&self, env: &Env<'_>) -> Option<Vec<Run>> {
         if self.saving {
             return Some(vec![("saving".to_owned(), Role::Muted)]);
         }
@@ -266,6 +278,7 @@ impl Layer for Form {
         let list = match field.row.kind {
             Kind::Choice(_) => "; Space lists all, a digit picks",
             Kind::Known(_) if !field.options.is_empty() => "; F3 lists",
+            Kind::Long if env.editor => "; e opens the editor",
             _ => "",
         };
         let hint = format!("{}{list}", field.row.hint);
@@ -273,6 +286,13 @@ impl Layer for Form {
         let proposed = proposed.filter(|_| list.is_empty());
         let proposed = proposed.map(|text| format!("; F3 takes {text}")).unwrap_or_default();
         Some(vec![(format!("{}: {hint}{proposed}", field.row.label), Role::Base)])
+    }
+
+    fn edited(&mut self, text: String) {
+        if let Some(field) = self.fields.get_mut(self.at) {
+            let kept = |c: &char| *c == '\n' || !text::is_unsafe(*c);
+            field.line.set(text.replace('\t', " ").chars().filter(kept).collect::<String>());
+        }
     }
 
     fn paste(&mut self, text: &str) -> Vec<Request> {

@@ -6,6 +6,7 @@ use crate::query::{Fault, Unit};
 use crate::ui::amount;
 use crate::ui::when::{Due, due, when};
 
+use super::super::super::view::Env;
 use super::super::super::written;
 use super::super::line::TextLine;
 
@@ -53,6 +54,8 @@ impl Opt {
 pub enum Kind {
     /// Any text.
     Text,
+    /// A text of several lines, for an editor.
+    Long,
     /// A day; steps count from another field, where one is named.
     Day(&'static str),
     /// A day, or days counted from an end of the plan that the form is about: `start-7`, `finish+3`.
@@ -115,6 +118,16 @@ impl Field {
         matches!(self.row.kind, Kind::Choice(_))
     }
 
+    /// Whether it is for the editor: nothing is typed into it here, except where no editor is set.
+    pub fn is_for_editor(&self, env: &Env<'_>) -> bool {
+        matches!(self.row.kind, Kind::Long) && env.editor
+    }
+
+    /// The lines of a text as one.
+    pub fn one_line(&self) -> String {
+        self.line.text().replace('\n', " / ")
+    }
+
     /// The text as screens show it.
     pub fn shown(&self) -> &str {
         let text = self.line.text();
@@ -154,7 +167,7 @@ impl Field {
             return if self.row.need { Err("must not be empty".to_owned()) } else { Ok(String::new()) };
         }
         match self.row.kind {
-            Kind::Text => Ok(String::new()),
+            Kind::Text | Kind::Long => Ok(String::new()),
             Kind::Day(from) => self.day(values, from).map(|day| written::day_told(day, values.today)),
             Kind::Due => due(text).and_then(|due| values.due_day(due)).map(|day| written::day_told(day, values.today)),
             Kind::Amount => {

@@ -1,5 +1,6 @@
 //! The forms of the screen: each a table of fields, the texts that it begins with, and the order it makes of them.
 
+mod held;
 mod lesson;
 mod node;
 mod options;
@@ -9,6 +10,7 @@ mod review;
 mod strategy;
 mod task;
 
+pub use held::held;
 pub use lesson::lesson;
 pub use node::{node, part, primary};
 pub use options::unit_of;

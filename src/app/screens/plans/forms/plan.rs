@@ -34,7 +34,7 @@ const LINK: FieldRow = field(
 );
 const AUDIENCE: FieldRow = field("audience", "HOW", "audience", Kind::Text, "whom it is for");
 const PLACE: FieldRow = field("place", "HOW", "place", Kind::Text, "where it takes place");
-const MECHANIC: FieldRow = field("mechanic", "HOW", "mechanic", Kind::Text, "what is done");
+const MECHANIC: FieldRow = field("mechanic", "HOW", "mechanic", Kind::Long, "what is done");
 
 const NEW: &[FieldRow] = &[
     TYPE,

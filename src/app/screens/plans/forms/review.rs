@@ -8,11 +8,11 @@ use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool};
 use super::{changed, field, options};
 
 const REVIEW: &[FieldRow] = &[
-    field("goal", "GRAI", "goal", Kind::Text, "what was to be reached, as it was said at the start"),
-    field("result", "GRAI", "result", Kind::Text, "what was reached"),
-    field("analysis", "GRAI", "analysis", Kind::Text, "why: the leaves that made the gap, and what happened"),
-    field("insight", "GRAI", "insight", Kind::Text, "what follows; lessons below it are added with a"),
-    field("luck", "LUCK", "luck", Kind::Text, "what of the result is not ours"),
+    field("goal", "GRAI", "goal", Kind::Long, "what was to be reached, as it was said at the start"),
+    field("result", "GRAI", "result", Kind::Long, "what was reached"),
+    field("analysis", "GRAI", "analysis", Kind::Long, "why: the leaves that made the gap, and what happened"),
+    field("insight", "GRAI", "insight", Kind::Long, "what follows; lessons below it are added with a"),
+    field("luck", "LUCK", "luck", Kind::Long, "what of the result is not ours"),
     field("verdict", "LUCK", "verdict", Kind::Choice(options::verdicts), "how it ended; Backspace clears"),
 ];
 

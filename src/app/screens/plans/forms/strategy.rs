@@ -13,9 +13,9 @@ const STRATEGY: &[FieldRow] = &[
     need(field("start", "WHEN", "start", Kind::Day(""), "first day")),
     need(field("finish", "WHEN", "finish", Kind::Day("start"), "last day; +89d counts from the start")),
     need(field("status", "WHEN", "status", Kind::Choice(options::strategy_states), "where it stands")),
-    field("situation", "WHY", "situation", Kind::Text, "what is, with a number"),
-    field("complication", "WHY", "in the way", Kind::Text, "what keeps it from getting better"),
-    field("hypothesis", "WHY", "hypothesis", Kind::Text, "what is believed to help, so that it can be tested"),
+    field("situation", "WHY", "situation", Kind::Long, "what is, with a number"),
+    field("complication", "WHY", "in the way", Kind::Long, "what keeps it from getting better"),
+    field("hypothesis", "WHY", "hypothesis", Kind::Long, "what is believed to help, so that it can be tested"),
 ];
 
 /// A strategy, or a new one.
