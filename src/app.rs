@@ -28,6 +28,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::calendar::{Day, Grain};
+use crate::domain::drafts::{Draft, Texts};
 use crate::domain::plans::{Conflict, Edit};
 use crate::query::{
     Answer, Choices, Command, Comparison, Keep, Outcome, PlanOrder, Planned, Progress, Query, Segment, Status,
@@ -79,6 +80,8 @@ impl PanelId {
     pub const PROPOSE: Self = Self(10);
     /// Ways to break a node down.
     pub const BREAKS: Self = Self(11);
+    /// Drafts of earlier runs.
+    pub const DRAFTS: Self = Self(12);
 }
 
 /// What is fixed for a run.
@@ -90,6 +93,8 @@ pub struct AppOptions {
     pub look: Look,
     /// Columns and rows.
     pub size: (u16, u16),
+    /// An editor for long texts is set.
+    pub editor: bool,
 }
 
 /// What can happen.
@@ -115,8 +120,12 @@ pub enum Msg {
     Done(Result<Outcome, String>),
     /// A command goes on.
     Progress(Progress),
+    /// Drafts are kept in the workspace, or one line why not.
+    Kept(Result<(), String>),
     /// Rows were committed, or the day changed.
     Changed,
+    /// What the operator's editor left, or one line why not.
+    Edited(Result<String, String>),
     /// A file was written or text sent: where, or why not.
     Saved(Result<String, String>),
 }
@@ -135,12 +144,16 @@ pub enum Effect {
     },
     /// Run a command.
     Run(Command),
+    /// Keep what was typed; forget it where there are no texts.
+    Draft(Draft),
     /// End the program.
     Quit,
     /// Suspend to the shell.
     Suspend,
     /// Draw every cell again.
     ClearScreen,
+    /// Let the operator's editor change a text.
+    Edit(String),
     /// Send to the terminal's clipboard.
     Clipboard(String),
     /// Turn the mouse on or off.
@@ -166,8 +179,8 @@ pub struct App {
     choice: Choice,
     generations: BTreeMap<PanelId, u64>,
     note: Option<Note>,
-    /// What was typed into forms that were left, by their names; for this run.
-    drafts: BTreeMap<String, Vec<String>>,
+    /// What was typed into forms and entry lines and not stored, by their names.
+    drafts: BTreeMap<String, Texts>,
     /// The order about plans that is on its way.
     order: Option<PlanOrder>,
     /// How deep the layer lies that gave it; 0 where a screen did, or where that layer was left.
@@ -185,6 +198,7 @@ macro_rules! env {
             choices: &$app.choices,
             today: $app.status.shown().map_or($app.options.today.unwrap_or(Day(0)), |s| s.today),
             size: $app.options.size,
+            editor: $app.options.editor,
         }
     };
 }
@@ -214,7 +228,8 @@ impl App {
             options,
             dirty: true,
         };
-        let effects = app.ask_frame();
+        let mut effects = app.ask_frame();
+        effects.push(app.ask(PanelId::DRAFTS, Query::Drafts));
         (app, effects)
     }
 
@@ -223,11 +238,17 @@ impl App {
         // Names to choose from are seen in layers alone.
         self.dirty |= !matches!(msg, Msg::Reply { panel: PanelId::CHOICES, .. }) || !self.layers.is_empty();
         match msg {
-            Msg::Key(key) => self.key(key),
+            Msg::Key(key) => {
+                let mut effects = self.key(key);
+                effects.extend(self.note_draft());
+                effects
+            }
             Msg::Paste(text) => {
                 let line = text.replace(['\n', '\r'], " ");
                 let requests = self.layers.last_mut().map(|l| l.paste(&line)).unwrap_or_default();
-                self.serve(requests)
+                let mut effects = self.serve(requests);
+                effects.extend(self.note_draft());
+                effects
             }
             Msg::Resize(width, height) => {
                 self.options.size = (width, height);
@@ -239,6 +260,22 @@ impl App {
                 if let Some(layer) = self.layers.last_mut() {
                     layer.progress(progress);
                 }
+                Vec::new()
+            }
+            Msg::Kept(kept) => {
+                if let Err(why) = kept {
+                    self.note = Some(Note::refused(format!("what you type is kept for this run only: {why}")));
+                }
+                Vec::new()
+            }
+            Msg::Edited(Ok(text)) => {
+                if let Some(layer) = self.layers.last_mut() {
+                    layer.edited(text);
+                }
+                self.note_draft().into_iter().collect()
+            }
+            Msg::Edited(Err(why)) => {
+                self.note = Some(Note::refused(why));
                 Vec::new()
             }
             Msg::Changed => self.ask_frame(),
@@ -318,6 +355,14 @@ impl App {
                 self.layers.push(Box::new(Picker::new(Menu::Period, Vec::new(), &env!(self))));
                 Vec::new()
             }
+            Action::Note if self.status.shown().is_some_and(|s| s.read_only) => {
+                self.note = Some(Note::refused("opened read only: nothing can be noted"));
+                Vec::new()
+            }
+            Action::Note => {
+                self.layers.push(Box::new(layers::note::note(env!(self).today)));
+                Vec::new()
+            }
             Action::Import if self.status.shown().is_some_and(|s| s.read_only) => {
                 self.note = Some(Note::refused("opened read only: nothing can be imported"));
                 Vec::new()
@@ -332,7 +377,7 @@ impl App {
             }
             Action::Problems => {
                 let mut lines = told::problems(self.status.shown(), self.view().and_then(View::failure));
-                lines.extend(self.drafts.keys().map(|name| format!("draft of this run, not stored: {name}")));
+                lines.extend(self.drafts.keys().map(|name| format!("draft, not stored: {name}")));
                 self.layers.push(Box::new(Message::new("Problems", lines)));
                 Vec::new()
             }
@@ -399,8 +444,7 @@ impl App {
             }
             Request::Say(note) => self.note = Some(note),
             Request::Run(command) => return self.run(command),
-            Request::Keep { key, values } => drop(self.drafts.insert(key, values)),
-            Request::Forget(key) => drop(self.drafts.remove(&key)),
+            Request::Forget(name) => return self.keep_draft(name, Texts::new()).into_iter().collect(),
             Request::Ask => return self.ask_layer(),
             Request::Seen(found) => {
                 if let Some(layer) = self.layers.last_mut() {
@@ -413,6 +457,7 @@ impl App {
                 self.note = Some(Note::told("sent to the terminal's clipboard (OSC 52)"));
                 return vec![Effect::Clipboard(text)];
             }
+            Request::Edit(text) => return vec![Effect::Edit(text)],
             Request::Write { name, text } => return vec![Effect::WriteFile { name, text }],
             Request::Picked(picks) => return self.picked(&picks),
             Request::Narrow(filter) => {
@@ -424,13 +469,44 @@ impl App {
         Vec::new()
     }
 
+    /// Keeps what was typed into the top layer since it was last looked at.
+    fn note_draft(&mut self) -> Option<Effect> {
+        let layer = self.layers.last()?;
+        let (name, texts) = (layer.draft_key()?.to_owned(), layer.typed());
+        self.keep_draft(name, texts)
+    }
+
+    fn keep_draft(&mut self, name: String, texts: Texts) -> Option<Effect> {
+        let before = if texts.is_empty() {
+            self.drafts.remove(&name).unwrap_or_default()
+        } else {
+            self.drafts.insert(name.clone(), texts.clone()).unwrap_or_default()
+        };
+        let stored = self.status.shown().is_some_and(|status| !status.read_only);
+        (stored && before != texts).then_some(Effect::Draft(Draft { name, texts }))
+    }
+
+    /// Takes the drafts of earlier runs; what is being typed already goes before.
+    fn recall_drafts(&mut self, drafts: Vec<Draft>) {
+        let names: Vec<String> = drafts.iter().map(|draft| draft.name.clone()).collect();
+        for draft in drafts {
+            self.drafts.entry(draft.name).or_insert(draft.texts);
+        }
+        let said = match names.as_slice() {
+            [] => return,
+            [one] => format!("a draft was kept: {one}; the key that opened it brings it back"),
+            more => format!("{} drafts were kept; ! names them, the key that opened one brings it back", more.len()),
+        };
+        self.note = Some(Note::told(said));
+    }
+
     /// Opens a layer with what was typed into it before.
     fn push(&mut self, mut layer: Box<dyn Layer>) -> Vec<Effect> {
-        if let Some(values) = layer.draft_key().and_then(|key| self.drafts.get(key)) {
-            layer.recall(values);
+        if let Some(texts) = layer.draft_key().and_then(|key| self.drafts.get(key)) {
+            layer.recall(texts);
             // An entry line shows the draft itself where the note would stand.
             if layer.context() != Context::Entry {
-                self.note = Some(Note::told("your draft of this run is back"));
+                self.note = Some(Note::told("your draft is back"));
             }
         }
         self.layers.push(layer);
@@ -490,6 +566,12 @@ impl App {
                 self.note = Some(Note::refused(why.clone()));
                 self.status.finish(Err(why));
                 vec![self.ask(PanelId::CHOICES, Query::Choices)]
+            }
+            (PanelId::DRAFTS, result) => {
+                if let Ok(Answer::Drafts(drafts)) = result {
+                    self.recall_drafts(drafts);
+                }
+                Vec::new()
             }
             (PanelId::CHOICES, result) => {
                 if let Ok(Answer::Choices(choices)) = result {

@@ -64,6 +64,7 @@ pub use keep::{BackupReport, Sample, csv_row, titles};
 pub use stream::{Commit, Ears, StreamRequest};
 
 use crate::domain::calendar::{Calendar, Day, Instant};
+use crate::domain::drafts::Draft;
 use crate::query::{Answer, Query};
 use crate::store::{InterruptHandle, Store};
 
@@ -208,6 +209,7 @@ impl Engine {
             Query::PlanText(plan) => Answer::PlanText(plans::text(view, *plan)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),
             Query::Properties(names) => Answer::Properties(choices::missing_property(view, names)?),
+            Query::Drafts => Answer::Drafts(self.store.drafts(&self.actor)?),
             Query::Data => Answer::Data(data::answer(view)?),
             Query::Roles => Answer::Roles(roles::names(view)?),
             Query::Mapping => Answer::Mapping(channels::answer(view)?),
@@ -218,6 +220,14 @@ impl Engine {
     /// Says who gives the orders, so that each takes back what is his own.
     pub fn act_as(&mut self, actor: String) {
         self.actor = actor;
+    }
+
+    /// Keeps what this person has typed and not stored; no action, so that no undo meets it.
+    ///
+    /// # Errors
+    /// When a draft is too long, or the workspace cannot be written.
+    pub fn keep_drafts(&mut self, drafts: &[Draft]) -> Result<(), EngineError> {
+        Ok(self.store.keep_drafts(&self.actor, drafts).map_err(|error| error.at(&self.path))?)
     }
 
     /// Reads the events ahead, on a thread of its own, for questions that need them one by one. Who asks again and again

@@ -98,6 +98,8 @@ pub enum Query {
     Propose(Box<ProposeQuery>),
     /// Ways to break a node of a plan down: plan, node.
     Breaks(i64, i64),
+    /// What this person has typed and not stored.
+    Drafts,
     /// A plan as TOML, which import reads back.
     PlanText(i64),
     /// Names to choose from: channels, platforms, event names, streams.

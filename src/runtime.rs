@@ -9,8 +9,11 @@
 //! ```
 
 mod answers;
+mod away;
 mod clipboard;
 pub mod detect;
+mod drafts;
+mod editor;
 pub mod guard;
 mod hangup;
 mod input;
@@ -23,6 +26,8 @@ pub mod tty;
 mod worker;
 
 pub use answers::Desk;
+pub use drafts::Rescue;
+pub use editor::set as editor;
 pub use run::{Options, run};
 pub use worker::Answers;
 

@@ -8,6 +8,7 @@ mod check;
 mod connection;
 mod dictionary;
 mod digests;
+mod drafts;
 mod error;
 mod events;
 mod export;

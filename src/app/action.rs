@@ -35,6 +35,8 @@ pub enum Action {
     Comparison,
     /// Segment picker.
     Segment,
+    /// Write something down.
+    Note,
     /// Import a file.
     Import,
     /// What is wrong.

@@ -40,5 +40,12 @@ pub fn status() -> Status {
 /// Runs a test with what screens are given.
 pub fn with_env<T>(test: impl FnOnce(&Env<'_>) -> T) -> T {
     let (status, choice, choices) = (status(), Choice::default(), Load::Ready(Choices::default()));
-    test(&Env { status: Some(&status), choice: &choice, choices: &choices, today: status.today, size: (80, 24) })
+    test(&Env {
+        status: Some(&status),
+        choice: &choice,
+        choices: &choices,
+        today: status.today,
+        size: (80, 24),
+        editor: true,
+    })
 }

@@ -10,5 +10,6 @@ pub mod help;
 pub mod import;
 pub mod line;
 pub mod message;
+pub mod note;
 pub mod picker;
 pub mod propose;

@@ -1,6 +1,7 @@
 //! What screens and layers have in common: what they are given, and what they may ask for.
 
 use crate::domain::calendar::{Calendar, Day};
+use crate::domain::drafts::Texts;
 use crate::domain::plans::Conflict;
 use crate::domain::records::Kind;
 use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Scope, Status, Width};
@@ -26,6 +27,8 @@ pub struct Env<'a> {
     pub today: Day,
     /// Columns and rows of the screen.
     pub size: (u16, u16),
+    /// An editor for long texts is set.
+    pub editor: bool,
 }
 
 impl Env<'_> {
@@ -149,18 +152,13 @@ pub enum Request {
         /// Content.
         text: String,
     },
+    /// Let the operator's editor change a text, for the top layer.
+    Edit(String),
     /// Give the choice to the layer below, else to the app and the screen.
     Picked(Vec<Pick>),
     /// Filter the rows of the screen.
     Narrow(String),
-    /// Keep what was typed under a name for this run.
-    Keep {
-        /// What the layer gives as its name.
-        key: String,
-        /// The texts of its fields.
-        values: Vec<String>,
-    },
-    /// Forget what was kept under a name.
+    /// Forget the draft of a name.
     Forget(String),
     /// Ask what the top layer needs.
     Ask,
@@ -249,6 +247,9 @@ pub trait Layer {
         None
     }
 
+    /// Takes a text that the operator's editor left.
+    fn edited(&mut self, _text: String) {}
+
     /// Takes a pasted text.
     fn paste(&mut self, _text: &str) -> Vec<Request> {
         Vec::new()
@@ -279,8 +280,13 @@ pub trait Layer {
         None
     }
 
+    /// What was typed into it: the fields that were changed.
+    fn typed(&self) -> Texts {
+        Texts::new()
+    }
+
     /// Takes what was typed into it before.
-    fn recall(&mut self, _values: &[String]) {}
+    fn recall(&mut self, _texts: &Texts) {}
 
     /// Takes what others wrote as seen, so that saving again goes over it.
     fn see(&mut self, _found: &[Conflict]) {}

@@ -1,9 +1,9 @@
 //! What operators write into fields: days, phases, filters, tasks in one line.
 
 use crate::domain::calendar::{Day, Span};
-use crate::domain::plans::{Filter, PhaseKind};
+use crate::domain::plans::{Anchor, Filter, PhaseKind};
 use crate::ui::dates;
-use crate::ui::when::when;
+use crate::ui::when::{Due, When, due, when};
 
 /// A day as it is told beside its field: `Wed 1 Jul, in 20 days`.
 pub fn day_told(day: Day, today: Day) -> String {
@@ -15,6 +15,22 @@ pub fn day_told(day: Day, today: Day) -> String {
         n => format!("{} days ago", -n),
     };
     format!("{}, {far}", dates::weekday(day, today))
+}
+
+/// The day that something is due; `plan` is the period that it may count from.
+///
+/// # Errors
+/// Where it counts from a plan and there is none.
+pub fn due_day(due: Due, plan: Option<Span>, today: Day) -> Result<Day, String> {
+    let (anchor, days) = match due {
+        Due::On(when) => return Ok(when.after(today)),
+        Due::FromPlan(anchor, days) => (anchor, days as i32),
+    };
+    let plan = plan.ok_or("counts from a plan, and the task has none; give a day")?;
+    Ok(match anchor {
+        Anchor::Start => plan.first.plus(days),
+        Anchor::Finish => plan.last.plus(days),
+    })
 }
 
 /// A phase as a plan is made with: kind, first and last day, share.
@@ -113,43 +129,96 @@ pub fn filter_text(filter: &Filter) -> String {
 pub struct TaskLine {
     /// What is to be done.
     pub title: String,
-    /// The day by which.
-    pub due: Option<Day>,
+    /// By when: a day, or days from its plan.
+    pub due: Option<Due>,
     /// Not before this day.
-    pub wait: Option<Day>,
+    pub wait: Option<When>,
+    /// It comes again so many days after it was done.
+    pub every: Option<i64>,
     /// Who does it.
     pub owner: String,
-    /// Part of the label of its node.
+    /// The node that it moves, or an operation type.
     pub on: Option<String>,
     /// 0 none, 1 `!`, 2 `!!`.
     pub priority: i64,
 }
 
-/// Reads `Call Harbor due:fri @ben on:deals !`; words without a sign are the title, wherever they stand.
+/// Reads `Call Harbor due:fri @ben on:deals wait:+2d every:7d !`; a word that is none of the marks is a part of the
+/// title, wherever it stands.
 ///
 /// # Errors
 /// What is wrong and what is read.
-pub fn task(text: &str, today: Day) -> Result<TaskLine, String> {
+pub fn task(text: &str) -> Result<TaskLine, String> {
     let mut line = TaskLine::default();
     let mut title = Vec::new();
     for word in text.split_whitespace() {
-        let lower = word.to_lowercase();
-        if let Some(rest) = lower.strip_prefix("due:") {
-            line.due = Some(when(rest)?.after(today));
-        } else if let Some(rest) = lower.strip_prefix("wait:") {
-            line.wait = Some(when(rest)?.after(today));
-        } else if let Some(rest) = word.strip_prefix("on:") {
-            line.on = Some(rest.to_owned());
-        } else if let Some(rest) = word.strip_prefix('@').filter(|rest| !rest.is_empty()) {
-            rest.clone_into(&mut line.owner);
-        } else if word == "!" || word == "!!" {
-            line.priority = word.len() as i64;
-        } else {
-            title.push(word);
+        let mark = word.split_once(':').filter(|(_, value)| !value.is_empty());
+        let owner = word.strip_prefix('@').filter(|name| !name.is_empty());
+        match (word, mark, owner) {
+            ("!" | "!!", ..) => line.priority = word.len() as i64,
+            (_, Some(("due", day)), _) => line.due = Some(due(day)?),
+            (_, Some(("wait", day)), _) => line.wait = Some(when(day)?),
+            (_, Some(("every", days)), _) => line.every = Some(every(days)?),
+            (_, Some(("on", name)), _) => line.on = Some(name.replace('_', " ")),
+            (.., Some(name)) => name.clone_into(&mut line.owner),
+            _ => title.push(word),
         }
     }
     line.title = title.join(" ");
-    if line.title.is_empty() { Err("type what is to be done, then due:fri @ben on:deals".to_owned()) } else { Ok(line) }
+    if line.title.is_empty() {
+        return Err("the task is empty; say what is to be done, then due:fri @ben on:deals".to_owned());
+    }
+    Ok(line)
+}
+
+/// A note in one line: its text without the marks, and what the marks say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteLine {
+    /// The text.
+    pub body: String,
+    /// The day that it is about, where one is named.
+    pub day: Option<When>,
+    /// 1 unmarked, 2 `!`, 3 `!!`.
+    pub severity: i64,
+    /// `-baseline`: its day is left out of baselines.
+    pub exclude: bool,
+}
+
+/// Reads `Checkout button is dead on iOS day:yesterday !!`; a word that is none of the marks is a part of the text.
+///
+/// # Errors
+/// What is wrong and what is read.
+pub fn note(text: &str) -> Result<NoteLine, String> {
+    let mut line = NoteLine { body: String::new(), day: None, severity: 1, exclude: false };
+    let mut body = Vec::new();
+    for word in text.split_whitespace() {
+        match (word, word.strip_prefix("day:").filter(|day| !day.is_empty())) {
+            ("!" | "!!", _) => line.severity = word.len() as i64 + 1,
+            ("-baseline", _) => line.exclude = true,
+            (_, Some(day)) => line.day = Some(when(day)?),
+            _ => body.push(word),
+        }
+    }
+    line.body = body.join(" ");
+    if line.body.is_empty() { Err("the note is empty; write it".to_owned()) } else { Ok(line) }
+}
+
+/// Splits `Rival: half price week` into who or what kind, and the text.
+pub fn headed(text: &str) -> Option<(&str, &str)> {
+    let (head, rest) = text.split_once([':', '\u{ff1a}'])?;
+    let (head, rest) = (head.trim(), rest.trim());
+    (!head.is_empty() && !rest.is_empty()).then_some((head, rest))
+}
+
+/// Reads `7d`, `2w`, `7`.
+fn every(text: &str) -> Result<i64, String> {
+    let (digits, width) = match (text.strip_suffix('w'), text.strip_suffix('d')) {
+        (Some(weeks), _) => (weeks, 7),
+        (_, Some(days)) => (days, 1),
+        _ => (text, 1),
+    };
+    let days = digits.parse::<u16>().ok().map(|number| i64::from(number) * width);
+    days.filter(|days| (1..=400).contains(days)).ok_or_else(|| format!("every:{text} is no interval; write 7d or 2w"))
 }
 
 #[cfg(test)]
@@ -184,6 +253,18 @@ mod tests {
     }
 
     #[test]
+    fn a_note_is_one_line_with_its_marks() {
+        let line = note("Checkout is dead on iOS day:yesterday !!").unwrap();
+        assert_eq!((line.body.as_str(), line.severity, line.exclude), ("Checkout is dead on iOS", 3, false));
+        assert_eq!(line.day.map(|day| day.until(today())), Some(d("2026-06-10")));
+        assert!(note("festival -baseline").unwrap().exclude);
+        assert!(note("! day:fri").is_err() && note("x day:someday").unwrap_err().contains("is no day"));
+        assert_eq!(headed("Rival: half price"), Some(("Rival", "half price")));
+        assert_eq!(headed("对手：半价"), Some(("对手", "半价")));
+        assert_eq!((headed("half price"), headed(": x"), headed("x:")), (None, None, None));
+    }
+
+    #[test]
     fn filters_read_back() {
         let text = "channel=feed-a,feed-b platform=ios";
         assert_eq!(filter_text(&filter(text).unwrap()), text);
@@ -193,10 +274,19 @@ mod tests {
 
     #[test]
     fn a_task_is_one_line() {
-        let line = task("Call Harbor due:fri @ben on:deals !!", today()).unwrap();
+        let line = task("Call Harbor due:fri @ben on:deals every:2w !!").unwrap();
         assert_eq!((line.title.as_str(), line.owner.as_str(), line.priority), ("Call Harbor", "ben", 2));
-        assert_eq!((line.due, line.on.as_deref()), (Some(d("2026-06-12")), Some("deals")));
-        assert!(task("due:fri", today()).is_err());
-        assert!(task("call due:someday", today()).unwrap_err().contains("is no day"));
+        assert_eq!((line.on.as_deref(), line.every), (Some("deals"), Some(14)));
+        let parts = |line: TaskLine| line.due.map(|due| due.parts(|when| when.after(today())));
+        assert_eq!(parts(line), Some((None, None, Some(d("2026-06-12")))));
+        assert_eq!(parts(task("x due:start-7").unwrap()), Some((Some(Anchor::Start), Some(-7), None)));
+        let plain = task("mail ann@example.com at 5: now @ once").unwrap();
+        assert_eq!((plain.title.as_str(), plain.owner.as_str()), ("mail ann@example.com at 5: now @ once", ""));
+        assert_eq!(task("x on:order_value").unwrap().on.as_deref(), Some("order value"));
+        assert!(task("@ben due:fri").unwrap_err().contains("empty"));
+        assert!(task("call due:someday").unwrap_err().contains("is no day"));
+        for wrong in ["x every:0d", "x every:daily", "x every:401", "x every:-7d"] {
+            assert!(task(wrong).unwrap_err().contains("interval"), "{wrong}");
+        }
     }
 }

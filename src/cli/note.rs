@@ -5,10 +5,9 @@ use clap::{Args, Subcommand};
 
 use crate::domain::calendar::Day;
 use crate::domain::plans::{
-    Book, Competitor, CompetitorNote, Edit, Feedback, FeedbackSource, FeedbackState, Journal, JournalKind, Node,
-    NoteKind, NoteVerdict, OpType,
+    Book, CompetitorNote, Feedback, FeedbackSource, Journal, JournalKind, Node, NoteKind, NoteVerdict, OpType,
 };
-use crate::query::PlanOrder;
+use crate::query::{NewNote, NoteOf, PlanOrder};
 
 use super::output::{Failure, note};
 use super::plan::{named, op_type, word};
@@ -108,13 +107,30 @@ fn add(new: &NewArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let day = new.day.until(deck.status(&mut engine)?.today);
     let book = planned::book(&mut engine, deck)?;
     let node = node(new, &book)?;
-    let body = new.text.clone().unwrap_or_default();
-    let edit = match &new.competitor {
-        Some(name) => competitor(new, name, (day, body), &book)?,
-        None if new.feedback => feedback(new, (day, body), node),
-        None => journal(new, (day, body), node, deck)?,
+    let of = match &new.competitor {
+        Some(name) => {
+            let kind = kind(new, NoteKind::Other, (NoteKind::parse, NoteKind::ALL, NoteKind::word))?;
+            NoteOf::Competitor { name: name.clone(), kind, verdict: new.verdict }
+        }
+        None if new.feedback => NoteOf::Feedback { source: new.source, severity: new.severity, count: new.count },
+        None => {
+            let kind = kind(new, JournalKind::Note, (JournalKind::parse, JournalKind::ALL, JournalKind::word))?;
+            NoteOf::Journal { kind, exclude: new.exclude }
+        }
     };
-    Ok(planned::order(PlanOrder::Edit(edit), &mut engine, deck)?.code)
+    let body = new.text.clone().unwrap_or_default();
+    let note = NewNote { day, body, of, op_type: new.op_type, plan: new.plan, node };
+    Ok(planned::order(PlanOrder::Note(note), &mut engine, deck)?.code)
+}
+
+/// What is given as `--kind`, else the usual one.
+fn kind<T: Copy>(
+    new: &NewArgs,
+    usual: T,
+    (parse, all, name): (fn(&str) -> Option<T>, &[T], fn(T) -> &'static str),
+) -> Result<T, Failure> {
+    let Some(kind) = new.kind.as_deref() else { return Ok(usual) };
+    word(kind, parse, all, name).map_err(|why| Failure::usage(format!("--kind: {why}")))
 }
 
 /// The node that is named, within the plan that must be there.
@@ -122,60 +138,6 @@ fn node(new: &NewArgs, book: &Book) -> Result<Option<i64>, Failure> {
     let Some(plan) = new.plan.map(|id| task::plan(book, id)).transpose()? else { return Ok(None) };
     let nodes: Vec<&Node> = book.tree(plan.id);
     new.node.as_deref().map(|typed| named(&nodes, typed).map(|node| node.id)).transpose()
-}
-
-fn journal(new: &NewArgs, (day, body): (Day, String), node: Option<i64>, deck: &Deck) -> Result<Edit, Failure> {
-    let kind = new.kind.as_deref().unwrap_or(JournalKind::Note.word());
-    let kind = word(kind, JournalKind::parse, JournalKind::ALL, JournalKind::word);
-    let kind = kind.map_err(|why| Failure::usage(format!("--kind: {why}")))?;
-    let mut edit = Edit::new(format!("{} of {day}", kind.word()));
-    edit.add(Journal {
-        id: -1,
-        at: deck.clock().now.to_string(),
-        day,
-        kind,
-        op_type: new.op_type,
-        plan_id: new.plan,
-        node_id: node,
-        body,
-        exclude_from_baseline: new.exclude,
-    });
-    Ok(edit)
-}
-
-fn feedback(new: &NewArgs, (day, body): (Day, String), node: Option<i64>) -> Edit {
-    let mut edit = Edit::new(format!("feedback of {day}"));
-    edit.add(Feedback {
-        id: -1,
-        day,
-        source: new.source,
-        op_type: new.op_type,
-        plan_id: new.plan,
-        node_id: node,
-        severity: new.severity,
-        count: new.count,
-        body,
-        state: FeedbackState::New,
-        duplicate_of: None,
-        acted_task_id: None,
-        acted_plan_id: None,
-    });
-    edit
-}
-
-fn competitor(new: &NewArgs, name: &str, (day, body): (Day, String), book: &Book) -> Result<Edit, Failure> {
-    let kind = new.kind.as_deref().unwrap_or(NoteKind::Other.word());
-    let kind = word(kind, NoteKind::parse, NoteKind::ALL, NoteKind::word);
-    let kind = kind.map_err(|why| Failure::usage(format!("--kind: {why}")))?;
-    let name = name.trim();
-    let known = book.competitors.iter().find(|one| one.name.to_lowercase() == name.to_lowercase());
-    let mut edit = Edit::new(format!("{} of {name}", kind.word()));
-    if known.is_none() {
-        edit.add(Competitor { id: -1, name: name.to_owned() });
-    }
-    let competitor_id = known.map_or(-1, |one| one.id);
-    edit.add(CompetitorNote { id: -1, competitor_id, day, kind, body, verdict: new.verdict, plan_id: new.plan });
-    Ok(edit)
 }
 
 /// A line of the list with what puts it in order.

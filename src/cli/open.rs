@@ -39,9 +39,22 @@ fn dashboard(path: &Path, deck: &Deck) -> Result<u8, Failure> {
     let access = if deck.flags.read_only { Access::ReadOnly } else { Access::ReadWrite };
     let mut engine = Engine::open(path, access, BUSY)?;
     engine.act_as(actor());
+    let workspace = path.to_path_buf();
     let options = Options {
-        app: AppOptions { today: deck.flags.today, look: deck.flags.screen_look(), size: (80, 24) },
+        app: AppOptions {
+            today: deck.flags.today,
+            look: deck.flags.screen_look(),
+            size: (80, 24),
+            editor: runtime::editor().is_some(),
+        },
         folder: ".".into(),
+        rescue: Box::new(move |drafts| {
+            // The program ends: there is nobody left to tell why it could not be done.
+            if let (Access::ReadWrite, Ok(mut engine)) = (access, Engine::open(&workspace, access, BUSY)) {
+                engine.act_as(actor());
+                drop(engine.keep_drafts(drafts));
+            }
+        }),
     };
     runtime::run(Desk::new(engine, clock, deck.flags.today), options)
         .map_err(|error| Failure { code: error.exit_code(), line: Some(error.to_string()) })

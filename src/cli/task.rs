@@ -1,12 +1,11 @@
 //! `quarterdeck task`: what is to be done.
 
-mod line;
-
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
+use crate::app::written::{self, TaskLine};
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Book, Edit, Node, OpType, Plan, Task, TaskKind, TaskState};
+use crate::domain::plans::{Book, Edit, Node, OpType, Plan, Repeat, Task, TaskKind, TaskState};
 use crate::engine::Engine;
 use crate::query::{PlanOrder, TaskRow};
 use crate::ui::format::fixed;
@@ -17,8 +16,6 @@ use super::table::{Cell, Format, Table};
 use super::values::{day, text};
 use super::{Deck, planned};
 use crate::ui::when::{Due, When, due, when};
-
-use line::Line;
 
 /// Tasks; without a command, the open ones.
 #[derive(Debug, Args)]
@@ -71,7 +68,7 @@ enum Action {
 
 #[derive(Debug, Args)]
 struct AddArgs {
-    /// What is to be done; due:DATE, @OWNER, on:NODE, ! and !! within it are read
+    /// What is to be done; due:DATE, wait:DATE, every:7d, @OWNER, on:NODE, ! and !! within it are read
     #[arg(value_name = "TEXT", required = true, value_parser = NonEmptyStringValueParser::new())]
     text: Vec<String>,
     /// Number of its plan; else that of its node
@@ -118,7 +115,7 @@ pub fn run(args: &TaskArgs, deck: &mut Deck) -> Result<u8, Failure> {
 fn add(args: &AddArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let mut engine = deck.open_to_write()?;
     let today = deck.status(&mut engine)?.today;
-    let line = Line::read(&args.text.join(" ")).map_err(Failure::usage)?;
+    let line = written::task(&args.text.join(" ")).map_err(Failure::usage)?;
     let book = planned::book(&mut engine, deck)?;
     let (plan, node, op_type) = place(args, &line, &book, today)?;
     let due = line.due.map_or((None, None, None), |due| due.parts(|when| when.from(today)));
@@ -130,10 +127,12 @@ fn add(args: &AddArgs, deck: &mut Deck) -> Result<u8, Failure> {
         anchor: due.0,
         offset_days: due.1,
         due: due.2,
-        wait_until: args.wait.map(|wait| wait.from(today)),
+        wait_until: args.wait.or(line.wait).map(|wait| wait.from(today)),
         estimate_min: args.estimate.map(i64::from),
         priority: line.priority,
         owner: line.owner,
+        repeat_days: line.every,
+        repeat_mode: line.every.map(|_| Repeat::AfterDone),
         ..Task::new(line.title, op_type, today)
     });
     Ok(planned::order(PlanOrder::Edit(edit), &mut engine, deck)?.code)
@@ -142,7 +141,7 @@ fn add(args: &AddArgs, deck: &mut Deck) -> Result<u8, Failure> {
 /// The plan, node and operation type of a new task.
 fn place<'b>(
     args: &AddArgs,
-    line: &Line,
+    line: &TaskLine,
     book: &'b Book,
     today: Day,
 ) -> Result<(Option<&'b Plan>, Option<&'b Node>, OpType), Failure> {

@@ -2,6 +2,7 @@
 
 use crate::domain::calendar::{Day, Instant, Span, WeekStart, Zone};
 use crate::domain::channels::ChannelRule;
+use crate::domain::drafts::Draft;
 use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Kind};
 use crate::domain::roles::EventRole;
@@ -64,6 +65,8 @@ pub enum Answer {
     Breaks(Vec<super::BreakRow>),
     /// For `Query::PlanText`.
     PlanText(String),
+    /// For `Query::Drafts`, by name.
+    Drafts(Vec<Draft>),
     /// For `Query::Choices`.
     Choices(Choices),
     /// For `Query::Roles`: event names, most frequent first.

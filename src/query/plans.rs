@@ -260,6 +260,8 @@ pub struct OfferRow {
     pub round: i64,
     /// What was made of it.
     pub state: UseState,
+    /// Whether it proved true in this round; `None` until somebody has said so.
+    pub held: Option<bool>,
 }
 
 /// One plan with everything about it.

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use super::worker::Answers;
+use crate::domain::drafts::Draft;
 use crate::engine::{Clock, Engine};
 use crate::query::{Answer, Command, Outcome, Progress, Query};
 
@@ -43,6 +44,10 @@ impl Answers for Desk {
     ) -> Result<Outcome, String> {
         let clock = self.clock();
         self.engine.run(&at_home(command), clock, progress).map_err(|e| e.to_string())
+    }
+
+    fn keep(&mut self, drafts: &[Draft]) -> Result<(), String> {
+        self.engine.keep_drafts(drafts).map_err(|e| e.to_string())
     }
 
     fn changed(&mut self) -> Result<bool, String> {

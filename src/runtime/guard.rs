@@ -32,15 +32,16 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Takes the terminal: panic hook first, then raw mode and alternate screen.
+    /// Takes the terminal: panic hook first, then raw mode and alternate screen. `on_panic` runs when
+    /// the terminal is given back after a panic.
     ///
     /// # Errors
     /// Where standard input is no terminal or the terminal is gone; whatever was enabled is taken back.
-    pub fn enter(tty: Arc<Tty>) -> io::Result<Self> {
+    pub fn enter(tty: Arc<Tty>, on_panic: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
         // crossterm's own handling of NO_COLOR turns each colour into a reset that eats bold and reverse; our themes
         // hand out no colours instead.
         force_color_output(true);
-        restore_on_panic(&tty);
+        restore_on_panic(&tty, on_panic);
         let guard = Self { tty };
         guard.tty.enter()?;
         Ok(guard)
@@ -56,6 +57,17 @@ impl Guard {
         self.tty.leave(ORDERLY);
         signal_hook::low_level::raise(SIGSTOP)?;
         self.resume()
+    }
+
+    /// Gives the terminal to another program for as long as `work` runs, and takes it again.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn lend<T>(&self, work: impl FnOnce() -> T) -> io::Result<T> {
+        self.tty.leave(ORDERLY);
+        let done = work();
+        self.resume()?;
+        Ok(done)
     }
 
     /// Takes the terminal again after the process was stopped; does nothing in the background.
@@ -89,7 +101,7 @@ pub fn contain<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 
 /// Restores before the message is printed. A panic of the calling thread unwinds to `main`; any other thread would
 /// leave a dead screen behind, so it ends the process.
-fn restore_on_panic(tty: &Arc<Tty>) {
+fn restore_on_panic(tty: &Arc<Tty>, on_panic: impl Fn() + Send + Sync + 'static) {
     let (tty, owner, previous) = (Arc::clone(tty), thread::current().id(), panic::take_hook());
     panic::set_hook(Box::new(move |info| {
         if CONTAINED.get() {
@@ -97,6 +109,7 @@ fn restore_on_panic(tty: &Arc<Tty>) {
         }
         tty.leave(ABRUPT);
         previous(info);
+        on_panic();
         if thread::current().id() != owner {
             process::exit(PANICKED);
         }

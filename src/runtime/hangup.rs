@@ -11,18 +11,20 @@ use std::time::Duration;
 
 use signal_hook::consts::SIGHUP;
 
+use super::drafts::Drafts;
 use super::tty::Tty;
 
 /// The kernel wakes most polls on hang-up at once; where it does not, this bounds the delay.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Watches from now to the end of the process; on hang-up exits as SIGHUP would, without writing.
+/// Watches from now to the end of the process; on hang-up exits as SIGHUP would, without writing to it.
 ///
 /// # Errors
 /// Where no thread can be started.
-pub fn watch(tty: Arc<Tty>) -> io::Result<()> {
+pub fn watch(tty: Arc<Tty>, drafts: Arc<Drafts>) -> io::Result<()> {
     thread::Builder::new().name("hangup".into()).spawn(move || {
         while !tty.is_gone(LOOK_EVERY) {}
+        drafts.rescue();
         process::exit(128 + SIGHUP);
     })?;
     Ok(())

@@ -1,11 +1,13 @@
 //! Keys and pastes from the terminal, on a thread of their own.
 
 use std::io;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use ratatui::crossterm::event::{self, Event, KeyEvent, KeyEventKind, KeyModifiers};
 
+use super::away::Away;
 use crate::app::{Key, KeyCode, Msg};
 
 /// After this many failures in a row the input is lost.
@@ -18,10 +20,15 @@ const FAILURES: u32 = 10;
 ///
 /// # Errors
 /// Where no thread can be started.
-pub fn watch(tell: impl Fn(Msg) + Send + 'static, lost: impl FnOnce(io::Error) + Send + 'static) -> io::Result<()> {
+pub fn watch(
+    away: Arc<Away>,
+    tell: impl Fn(Msg) + Send + 'static,
+    lost: impl FnOnce(io::Error) + Send + 'static,
+) -> io::Result<()> {
     thread::Builder::new().name("input".into()).spawn(move || {
         let mut failures = 0;
         loop {
+            away.rest();
             match event::read() {
                 Ok(event) => {
                     failures = 0;

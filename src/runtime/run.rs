@@ -9,12 +9,14 @@ use std::time::{Duration, Instant};
 
 use signal_hook::consts::SIGHUP;
 
+use super::away::Away;
+use super::drafts::{Drafts, Rescue};
 use super::guard::Guard;
 use super::screen::Screen;
 use super::signals::{self, Told};
 use super::tty::Tty;
 use super::worker::{Answers, Order, Worker};
-use super::{Failure, clipboard, hangup, input};
+use super::{Failure, clipboard, editor, hangup, input};
 use crate::app::{App, AppOptions, Effect, Msg};
 
 /// A resize is drawn when no other has followed for this long: terminal multiplexers send bursts of them.
@@ -32,6 +34,8 @@ pub struct Options {
     pub app: AppOptions,
     /// Where the app's files are written.
     pub folder: PathBuf,
+    /// Writes the drafts that are left when the program ends.
+    pub rescue: Rescue,
 }
 
 /// Something that wakes the loop.
@@ -51,6 +55,8 @@ enum Wake {
 pub fn run(answers: impl Answers, options: Options) -> Result<u8, Failure> {
     check(std::env::var("TERM").ok().as_deref())?;
     let tty = Arc::new(Tty::open()?);
+    let drafts = Arc::new(Drafts::new(options.rescue));
+    let away = Arc::new(Away::default());
     let (tell, wakes) = channel();
     let wake = |tell: &Sender<Wake>| {
         let tell = tell.clone();
@@ -58,20 +64,23 @@ pub fn run(answers: impl Answers, options: Options) -> Result<u8, Failure> {
     };
     // Before the terminal is taken, so that no moment is without a way back.
     let told = wake(&tell);
-    signals::watch(Arc::clone(&tty), move |signal| told(Wake::Told(signal)))?;
-    hangup::watch(Arc::clone(&tty))?;
-    let guard = Guard::enter(Arc::clone(&tty))?;
+    signals::watch(Arc::clone(&tty), Arc::clone(&drafts), Arc::clone(&away), move |signal| told(Wake::Told(signal)))?;
+    hangup::watch(Arc::clone(&tty), Arc::clone(&drafts))?;
+    let left = Arc::clone(&drafts);
+    let guard = Guard::enter(Arc::clone(&tty), move || left.rescue())?;
     let (typed, lost, replied) = (wake(&tell), wake(&tell), wake(&tell));
-    input::watch(move |msg| typed(Wake::App(msg)), move |error| lost(Wake::InputLost(error)))?;
+    input::watch(Arc::clone(&away), move |msg| typed(Wake::App(msg)), move |error| lost(Wake::InputLost(error)))?;
     let worker = Worker::start(answers, move |msg| replied(Wake::App(msg)))?;
 
     let (app, effects) = App::new(AppOptions { size: tty.size(), ..options.app });
     let screen = Screen::new(Arc::clone(&tty))?;
-    let mut desk = Desk { app, screen, guard, worker, tell, folder: options.folder, tty, dirty: true, quit: false };
+    let folder = options.folder;
+    let mut desk = Desk { app, screen, guard, worker, drafts, away, tell, folder, tty, dirty: true, quit: false };
     let end = desk.perform(effects).and_then(|()| desk.turn_until_quit(&wakes));
-    let Desk { guard, worker, tty, .. } = desk;
+    let Desk { guard, worker, drafts, tty, .. } = desk;
     drop(guard);
     worker.stop(LAST_BATCH);
+    drafts.rescue();
     match end {
         Ok(()) => Ok(0),
         Err(_) if tty.is_gone(Duration::ZERO) => Ok(128 + SIGHUP as u8),
@@ -92,6 +101,8 @@ struct Desk {
     screen: Screen,
     guard: Guard,
     worker: Worker,
+    drafts: Arc<Drafts>,
+    away: Arc<Away>,
     tell: Sender<Wake>,
     folder: PathBuf,
     tty: Arc<Tty>,
@@ -113,8 +124,9 @@ impl Desk {
                 self.screen.draw(|frame| self.app.draw(frame))?;
             }
             let mut resized = false;
-            for wake in gather(wakes) {
+            for wake in gather(wakes, self.drafts.due_in(Instant::now())) {
                 match wake {
+                    Wake::App(Msg::Kept(Ok(()))) => self.drafts.kept(),
                     Wake::App(msg) => self.update(msg)?,
                     Wake::Told(Told::Resized) if std::mem::replace(&mut resized, true) => {}
                     Wake::Told(Told::Resized) => self.remeasure()?,
@@ -125,6 +137,10 @@ impl Desk {
                     }
                     Wake::InputLost(error) => return Err(error),
                 }
+            }
+            let due = self.drafts.take_due(Instant::now());
+            if !due.is_empty() {
+                self.worker.order(Order::Keep(due));
             }
         }
     }
@@ -139,12 +155,14 @@ impl Desk {
             match effect {
                 Effect::Ask { panel, generation, query } => self.worker.order(Order::Ask { panel, generation, query }),
                 Effect::Run(command) => self.worker.order(Order::Run(command)),
+                Effect::Draft(draft) => self.drafts.put(draft),
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspend()?,
                 Effect::ClearScreen => self.repaint(),
                 Effect::Mouse(on) => self.tty.set_mouse(on)?,
                 Effect::Clipboard(text) => self.copy(&text)?,
                 Effect::WriteFile { name, text } => self.save(name, text)?,
+                Effect::Edit(text) => self.edit(&text)?,
             }
         }
         Ok(())
@@ -167,6 +185,21 @@ impl Desk {
         self.remeasure()
     }
 
+    /// Lends the terminal to the operator's editor.
+    fn edit(&mut self, text: &str) -> io::Result<()> {
+        let edited = match editor::set() {
+            None => Err("no editor is set; set VISUAL or EDITOR".to_owned()),
+            Some(_) if !self.away.begin() => Err("the terminal is busy; press e again".to_owned()),
+            Some(editor) => {
+                let lent = self.guard.lend(|| editor::edit(&editor, text));
+                self.away.end();
+                self.remeasure()?;
+                lent?
+            }
+        };
+        self.update(Msg::Edited(edited))
+    }
+
     fn copy(&mut self, text: &str) -> io::Result<()> {
         match clipboard::request(text, std::env::var_os("TMUX").is_some()) {
             Some(request) => self.tty.send(&request),
@@ -185,9 +218,13 @@ impl Desk {
     }
 }
 
-/// Waits for something, then takes everything that waits, and the rest of a burst of resizes.
-fn gather(wakes: &Receiver<Wake>) -> Vec<Wake> {
-    let mut batch: Vec<Wake> = wakes.recv().into_iter().collect();
+/// Waits for something, at most `patience`, then takes everything that waits, and the rest of a burst of resizes.
+fn gather(wakes: &Receiver<Wake>, patience: Option<Duration>) -> Vec<Wake> {
+    let first = match patience {
+        Some(patience) => wakes.recv_timeout(patience).ok(),
+        None => wakes.recv().ok(),
+    };
+    let mut batch: Vec<Wake> = first.into_iter().collect();
     let until = Instant::now() + SETTLE_AT_MOST;
     loop {
         batch.extend(wakes.try_iter());

@@ -15,6 +15,7 @@ use watch::Watch;
 
 use super::guard::contain;
 use crate::app::{Msg, PanelId};
+use crate::domain::drafts::Draft;
 use crate::query::{Answer, Command, Outcome, Progress, Query};
 
 /// How often the file is asked whether another process has committed (3 microseconds a look).
@@ -40,6 +41,12 @@ pub trait Answers: Send + 'static {
         command: &Command,
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Outcome, String>;
+
+    /// Keeps what was typed and not stored.
+    ///
+    /// # Errors
+    /// One line: what, where, why, next step.
+    fn keep(&mut self, drafts: &[Draft]) -> Result<(), String>;
 
     /// Whether another process has committed since the last call.
     ///
@@ -68,6 +75,8 @@ pub enum Order {
     },
     /// Run a command, in order.
     Run(Command),
+    /// Keep drafts; nothing that is shown follows from them.
+    Keep(Vec<Draft>),
 }
 
 /// The loop's end of the worker.
@@ -123,6 +132,10 @@ impl<A: Answers, T: Fn(Msg)> Bench<A, T> {
                 Next::Order(order) => match *order {
                     Order::Ask { panel, generation, query } => self.answer(panel, generation, &query),
                     Order::Run(command) => self.run(&command),
+                    Order::Keep(drafts) => {
+                        let kept = contain(|| self.answers.keep(&drafts)).unwrap_or_else(Err);
+                        (self.tell)(Msg::Kept(kept));
+                    }
                 },
             }
             if looked.elapsed() >= LOOK_EVERY {

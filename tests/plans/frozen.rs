@@ -1,6 +1,6 @@
 //! Numbers that stay: baselines, and those of a closed plan.
 
-use quarterdeck::domain::plans::{Edit, Node, NodeRole, Plan, PlanStatus};
+use quarterdeck::domain::plans::{Edit, Node, NodeRole, Phase, PhaseKind, Plan, PlanStatus};
 use quarterdeck::query::{Against, Break, NewPlan, PlanOrder, PlanView};
 
 use super::desk::{Desk, day, near, plan};
@@ -58,6 +58,61 @@ fn a_draft_that_moves_is_measured_before_its_new_days() {
         run(&mut desk, id);
         assert_eq!(of(&desk.book().nodes[0]), of(&new), "{metric}");
     }
+}
+
+/// An edit of a plan, and of its phases: one burst, where there were none.
+fn later(desk: &mut Desk, id: i64, change: impl Fn(Plan) -> Plan, burst: bool) -> Edit {
+    let stored = desk.book().plan(id).unwrap().clone();
+    let after = change(stored.clone());
+    let mut edit = Edit::new("later");
+    if burst {
+        let (start, finish) = (after.start, after.finish);
+        edit.add(Phase { plan_id: id, seq: 0, kind: PhaseKind::Burst, start, finish, share: 1.0 });
+    }
+    edit.set(stored, after);
+    edit
+}
+
+#[test]
+fn the_days_of_a_running_plan_change_with_a_reason_that_is_kept() {
+    let mut desk = Desk::new();
+    let id = desk.june(30_000e6);
+    let longer = |plan: Plan| Plan { finish: day("2026-07-05"), observe_days: 14, ..plan };
+    let renamed = |plan: Plan| Plan { title: "Early summer".to_owned(), ..plan };
+    // A draft needs none.
+    let draft = later(&mut desk, id, |plan| Plan { observe_days: 8, ..plan }, false);
+    desk.done(PlanOrder::Days { plan: id, edit: draft, reason: String::new() });
+    run(&mut desk, id);
+    for (edit, what) in [
+        (later(&mut desk, id, longer, false), "finish"),
+        (later(&mut desk, id, |plan| Plan { observe_days: 0, ..plan }, false), "observe"),
+        (later(&mut desk, id, |plan| plan, true), "phases"),
+    ] {
+        for order in
+            [PlanOrder::Edit(edit.clone()), PlanOrder::Days { plan: id, edit: edit.clone(), reason: " ".to_owned() }]
+        {
+            let found = desk.refused(order);
+            assert_eq!(found[0].0, "reason", "{what}: {found:?}");
+            assert!(found[0].1.contains(&format!("why its {what} changes")), "{found:?}");
+        }
+    }
+    let other = later(&mut desk, id, renamed, false);
+    desk.done(PlanOrder::Days { plan: id, edit: other, reason: String::new() });
+    assert!(desk.view(id, Against::Target).revisions.is_empty(), "a title is no target");
+
+    let edit = later(&mut desk, id, longer, true);
+    desk.done(PlanOrder::Days { plan: id, edit, reason: "the fair is later".to_owned() });
+    let told: Vec<_> = desk.view(id, Against::Target).revisions.into_iter().rev().collect();
+    let fields: Vec<&str> = told.iter().map(|one| one.field.as_str()).collect();
+    assert_eq!(fields, ["phases", "finish", "observe"]);
+    assert!(told.iter().all(|one| one.reason == "the fair is later" && one.actor == "ben"));
+    let number = |text: &str| Some(f64::from(day(text).0));
+    assert_eq!((told[1].old, told[1].new), (number("2026-06-30"), number("2026-07-05")));
+    assert_eq!((told[2].old, told[2].new), (Some(8.0), Some(14.0)));
+    // One step back takes the days and the reasons away together.
+    desk.done(PlanOrder::Undo);
+    assert_eq!(desk.book().plan(id).unwrap().finish, day("2026-06-30"));
+    assert!(desk.view(id, Against::Target).revisions.is_empty());
 }
 
 #[test]

@@ -273,6 +273,12 @@ impl Program {
         kill_process(self.pid(), signal).unwrap();
     }
 
+    /// Ends it without a word, as the kernel does when memory is short.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Waits for the end without reading the terminal; the exit code.
     pub fn exit_code(&mut self) -> u32 {
         let deadline = Instant::now() + DEADLINE;

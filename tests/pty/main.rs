@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a step that fails has to fail its test")]
 
+mod drafts;
+mod editor;
 mod endings;
 mod harness;
 mod live;

@@ -14,7 +14,7 @@ use ratatui::text::Text;
 fn main() -> io::Result<()> {
     let place = std::env::args().nth(1).unwrap_or_default();
     let tty = Arc::new(Tty::open()?);
-    let _guard = Guard::enter(Arc::clone(&tty))?;
+    let _guard = Guard::enter(Arc::clone(&tty), || {})?;
     tty.set_mouse(true)?;
     let mut screen = Screen::new(tty)?;
     let mut show = |text: &str| screen.draw(|frame| frame.render_widget(Text::raw(text), frame.area()));

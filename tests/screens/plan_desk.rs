@@ -472,11 +472,13 @@ fn the_open_plan(head: PlanRow) -> PlanView {
                 lesson: lesson(1, Kiss::Keep, "preheat 5 d (visits +18%)", None),
                 round: 3,
                 state: UseState::Offered,
+                held: None,
             },
             OfferRow {
                 lesson: lesson(2, Kiss::Stop, "coupon and push on the same day", None),
                 round: 3,
                 state: UseState::Rejected,
+                held: None,
             },
         ],
         ..view(head, the_tree())

@@ -2,9 +2,10 @@
 
 use quarterdeck::domain::calendar::Day;
 use quarterdeck::domain::plans::{
-    Change, Conflict, Edit, Kiss, Node, NodeRole, PlanStatus, Record, Table, TaskState, UseState, Verdict,
+    Anchor, Change, Conflict, Edit, JournalKind, Kiss, LessonUse, Node, NodeRole, NoteKind, PlanStatus, Record, Repeat,
+    Table, TaskState, UseState, Verdict,
 };
-use quarterdeck::query::{Break, Fault, Keep, PlanOrder, Planned, Share};
+use quarterdeck::query::{Break, Fault, Keep, NoteOf, PlanOrder, Planned, Share};
 
 use quarterdeck::ui::glyphs::Glyphs;
 use quarterdeck::ui::pen::Look;
@@ -176,7 +177,7 @@ fn a_form_in_conflict_is_edited_on_over_what_the_other_wrote() {
     let mut edited = in_form(2);
     edited.keys("e text:y F2");
     // What the form was told of does not stand in its way again.
-    assert!(matches!(&edited.orders[1], PlanOrder::Edit(_)), "{:?}", edited.orders[1]);
+    assert!(matches!(&edited.orders[1], PlanOrder::Days { .. }), "{:?}", edited.orders[1]);
     assert!(matches!(&edited.orders[2], PlanOrder::Settle { keep: Keep::Mine, .. }), "{:?}", edited.orders[2]);
     // A stage holds its workspace.
     drop(edited);
@@ -247,6 +248,46 @@ fn a_task_is_added_in_one_line_with_date_owner_and_node() {
     let mut stage = stage(drawn(), (80, 24));
     stage.keys("8 Enter a text:x_on:nothing Enter");
     assert!(stage.orders.is_empty() && rows(&stage.draw())[22].contains("no node"));
+}
+
+#[test]
+fn a_task_counts_from_its_plan_before_or_after_an_end_of_it() {
+    let task = |keys: &str| match after(keys) {
+        Record::Task(task) => task,
+        other => panic!("{other:?}"),
+    };
+    let form = |due: &str| format!("8 . j j j e Tab Tab Tab Tab Tab Tab Ctrl-u text:{due} F2");
+    let before = task(&form("start-14"));
+    assert_eq!((before.anchor, before.offset_days, before.due), (Some(Anchor::Start), Some(-14), None));
+    let own = task(&form("fri"));
+    assert_eq!((own.anchor, own.offset_days, own.due), (None, None, day("2026-06-12")));
+    let added = task("8 Enter a text:Thank_users_due:finish+3_every:7d Enter");
+    assert_eq!((added.anchor, added.offset_days, added.repeat_days), (Some(Anchor::Finish), Some(3), Some(7)));
+    let mut loose = stage(drawn(), (80, 24));
+    loose.keys("8 . a text:x_due:start-2 Enter");
+    assert!(loose.orders.is_empty() && rows(&loose.draw())[22].contains("counts from a plan"));
+}
+
+#[test]
+fn a_task_comes_again_in_a_way_that_is_chosen() {
+    let to_repeat = "8 . e Tab Tab Tab Tab Tab Tab Tab Tab Tab";
+    let Record::Task(weekly) = after(&format!("{to_repeat} text:7 F2")) else { panic!() };
+    assert_eq!((weekly.repeat_days, weekly.repeat_mode), (Some(7), Some(Repeat::AfterDone)));
+    let Record::Task(fixed) = after(&format!("{to_repeat} text:7 Tab 1 F2")) else { panic!() };
+    assert_eq!(fixed.repeat_mode, Some(Repeat::Fixed));
+    let mut both = stage(drawn(), (80, 24));
+    both.keys("8 . j j j e Tab Tab Tab Tab Tab Tab Tab Tab Tab text:7 F2");
+    assert!(both.orders.is_empty() && rows(&both.draw())[22].contains("the next round brings it again"));
+}
+
+#[test]
+fn a_part_of_the_period_has_days_of_its_own() {
+    let to_days = "8 Enter e Up Up Up Up";
+    let (_, node, _) = node_order(&format!("{to_days} text:2026-06-08 Tab text:+6d Tab text:a_week F2"));
+    assert_eq!((node.start, node.finish), (day("2026-06-08"), day("2026-06-14")));
+    let mut half = stage(drawn(), (80, 24));
+    half.keys(&format!("{to_days} text:2026-06-08 Tab Tab text:a_week F2"));
+    assert!(half.orders.is_empty() && rows(&half.draw())[22].contains("first and a last day"));
 }
 
 #[test]
@@ -330,6 +371,20 @@ fn a_plan_is_written_saved_and_opened() {
 }
 
 #[test]
+fn a_running_plan_asks_why_its_days_change() {
+    let PlanOrder::Days { reason, .. } = order("8 e Tab Tab text:_more F2") else { panic!() };
+    assert!(reason.is_empty(), "a title needs none");
+    let finish = "8 e Tab Tab Tab Tab Tab Ctrl-u text:2026-07-05";
+    let mut asked = stage(drawn(), (80, 24));
+    asked.keys(&format!("{finish} F2"));
+    assert!(asked.orders.is_empty() && rows(&asked.draw())[22].contains("say why its days change"));
+    asked.keys("text:the_fair_is_later F2");
+    let Some(PlanOrder::Days { plan, edit, reason }) = asked.orders.pop() else { panic!() };
+    assert_eq!((plan, reason.as_str()), (1, "the fair is later"));
+    assert!(matches!(&edit.changes[0].after, Some(Record::Plan(plan)) if plan.finish == day("2026-07-05").unwrap()));
+}
+
+#[test]
 fn what_the_engine_refuses_stands_beside_its_field() {
     let mut desk = drawn();
     let fault = Fault { field: "finish".into(), text: "ends before it begins".into() };
@@ -370,6 +425,68 @@ fn reviews_and_lessons_are_written() {
     assert!(matches!(&used.changes[0].after, Some(Record::LessonUse(one)) if one.state == UseState::Adopted));
     let used = edit("8 Enter , J -");
     assert!(matches!(&used.changes[0].after, Some(Record::LessonUse(one)) if one.state == UseState::Rejected));
+}
+
+#[test]
+fn an_adopted_lesson_is_asked_whether_it_held() {
+    let adopted = || {
+        let mut desk = drawn();
+        let id = desk.views[0].head.plan.id;
+        let offer = &mut desk.views[0].offers[0];
+        offer.state = UseState::Adopted;
+        let one = LessonUse {
+            lesson_id: offer.lesson.id,
+            plan_id: id,
+            state: UseState::Adopted,
+            reason: String::new(),
+            held: None,
+        };
+        desk.board.book.lesson_uses = vec![one];
+        desk
+    };
+    let held = |keys: &str| match order_of(adopted(), keys) {
+        PlanOrder::Edit(edit) => match edit.changes.into_iter().find_map(|change| change.after) {
+            Some(Record::LessonUse(one)) => one.held,
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(held("8 Enter , J Enter 1"), Some(1));
+    assert_eq!(held("8 Enter , J Enter 2"), Some(0));
+    let mut asks = stage(adopted(), (80, 24));
+    asks.keys("8 Enter , J");
+    assert!(rows(&asks.draw())[22].contains("Enter says whether it held"));
+}
+
+#[test]
+fn a_note_is_written_from_any_screen() {
+    let note = |keys: &str| match order(keys) {
+        PlanOrder::Note(note) => note,
+        other => panic!("{other:?}"),
+    };
+    let said = note("n 1 text:Checkout_is_dead_day:yesterday_!! Enter");
+    assert_eq!((said.body.as_str(), Some(said.day)), ("Checkout is dead", day("2026-06-10")));
+    assert!(matches!(said.of, NoteOf::Feedback { severity: 3, count: 1, .. }));
+    let rival = note("9 n 2 text:Rival:_price:_half_price_week Enter");
+    assert_eq!(rival.body, "half price week");
+    assert!(matches!(&rival.of, NoteOf::Competitor { name, kind: NoteKind::Price, .. } if name == "Rival"));
+    let festival = note("8 n 3 text:holiday:_spring_festival_-baseline Enter");
+    assert!(matches!(festival.of, NoteOf::Journal { kind: JournalKind::Holiday, exclude: true }));
+    assert!(matches!(note("n 3 text:fair_opens Enter").of, NoteOf::Journal { kind: JournalKind::Event, .. }));
+    let mut unnamed = stage(drawn(), (80, 24));
+    unnamed.keys("n 2 text:half_price Enter");
+    assert!(unnamed.orders.is_empty() && rows(&unnamed.draw())[22].contains("write who, a colon"));
+}
+
+#[test]
+fn a_long_text_goes_through_the_editor() {
+    let mut review = stage(drawn(), (80, 24));
+    review.keys("8 Enter R e x");
+    assert!(rows(&review.draw())[22].contains("e opens your editor"));
+    review.keys("e F2");
+    let Some(PlanOrder::Edit(edit)) = review.orders.pop() else { panic!() };
+    let texts = edit.changes.into_iter().find_map(|change| change.after);
+    assert!(matches!(texts, Some(Record::Review(review)) if review.goal.ends_with("and more\nin lines")));
 }
 
 #[test]

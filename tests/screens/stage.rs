@@ -62,7 +62,7 @@ impl<'w> Stage<'w> {
     }
 
     fn over(world: &'w Mutex<Desk>, size: (u16, u16), look: Look, reading: Reading, plans: Option<PlanDesk>) -> Self {
-        let (app, effects) = App::new(AppOptions { today: None, look, size });
+        let (app, effects) = App::new(AppOptions { today: None, look, size, editor: true });
         let desk = world.lock().unwrap_or_else(PoisonError::into_inner);
         let (handed_out, orders) = (Vec::new(), Vec::new());
         let mut stage = Self { app, desk, size, reading, quit: false, handed_out, plans, orders };
@@ -161,12 +161,16 @@ impl<'w> Stage<'w> {
                 self.handed_out.push(text);
                 vec![Msg::Saved(Ok(format!("wrote {name}")))]
             }
-            Effect::Suspend | Effect::ClearScreen | Effect::Mouse(_) => Vec::new(),
+            Effect::Edit(text) => vec![Msg::Edited(Ok(format!("{text} and more\nin lines")))],
+            Effect::Suspend | Effect::ClearScreen | Effect::Mouse(_) | Effect::Draft(_) => Vec::new(),
         }
     }
 }
 
 fn key(word: &str) -> Key {
+    if let Some(letter) = word.strip_prefix("Ctrl-").and_then(|rest| rest.chars().next()) {
+        return Key { ctrl: true, ..Key::plain(KeyCode::Char(letter)) };
+    }
     let code = match word {
         "Enter" => KeyCode::Enter,
         "Esc" => KeyCode::Esc,

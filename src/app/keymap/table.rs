@@ -115,6 +115,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Global, &[Char('=')], Action::PeriodPick, "pick a period"),
     bind(Global, &[Char('v')], Action::Comparison, "compare with"),
     bind(Global, &[Char('f')], Action::Segment, "segment: channel, platform"),
+    bind(Global, &[Char('n')], Action::Note, "note: feedback, rival, event"),
     bind(Global, &[Char('i')], Action::Import, "import a file"),
     bind(Global, &[Char('u')], Action::Undo, "undo your last change"),
     bind(Global, &[Char('U'), Ctrl('r')], Action::Redo, "redo it"),

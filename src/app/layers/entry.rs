@@ -1,5 +1,6 @@
 //! The entry line: one or more texts, asked for one after the other on row 23.
 
+use crate::domain::drafts::Texts;
 use crate::query::{Command, Outcome, PlanOrder, Planned};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::text;
@@ -122,13 +123,11 @@ impl Layer for Entry {
             Action::Accept => return self.accept(),
             Action::FieldDown => self.turn_to((self.at + 1) % self.asks.len().max(1)),
             Action::Leave => {
-                let untouched = self.texts().iter().all(|text| text.trim().is_empty());
-                if self.key.is_empty() || untouched {
+                if self.key.is_empty() || self.typed().is_empty() {
                     return vec![Request::Close];
                 }
-                let (key, values) = (self.key.clone(), self.texts());
-                let said = Note::told("draft kept for this run; the same key brings it back");
-                return vec![Request::Close, Request::Keep { key, values }, Request::Say(said)];
+                let said = Note::told("draft kept; the same key brings it back");
+                return vec![Request::Close, Request::Say(said)];
             }
             _ => {
                 self.line.act(input);
@@ -178,11 +177,18 @@ impl Layer for Entry {
         Some(self.key.as_str()).filter(|key| !key.is_empty())
     }
 
-    fn recall(&mut self, values: &[String]) {
-        for (ask, value) in self.asks.iter_mut().zip(values) {
-            ask.text.clone_from(value);
+    fn typed(&self) -> Texts {
+        let typed = self.texts().into_iter().enumerate().filter(|(_, text)| !text.trim().is_empty());
+        typed.map(|(at, text)| (at.to_string(), text)).collect()
+    }
+
+    fn recall(&mut self, texts: &Texts) {
+        for (at, text) in texts {
+            if let Some(ask) = at.parse().ok().and_then(|at: usize| self.asks.get_mut(at)) {
+                ask.text.clone_from(text);
+            }
         }
-        self.line.set(values.first().cloned().unwrap_or_default());
+        self.line.set(self.asks.first().map(|ask| ask.text.clone()).unwrap_or_default());
         self.at = 0;
     }
 }

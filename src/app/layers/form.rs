@@ -13,10 +13,12 @@ mod field;
 
 pub use field::{FieldRow, Kind, Opt, Pool, Values};
 
-use crate::domain::calendar::Day;
+use crate::domain::calendar::{Day, Span};
+use crate::domain::drafts::Texts;
 use crate::domain::plans::Conflict;
 use crate::query::{Command, Fault, Outcome, PlanOrder, Planned, Unit};
 use crate::ui::pen::{Pen, Run};
+use crate::ui::text;
 use crate::ui::theme::Role;
 
 use super::super::action::Action;
@@ -44,6 +46,8 @@ pub struct Form {
     /// Field under the cursor; the number of fields is the row that saves.
     at: usize,
     today: Day,
+    /// The period of the plan that it is about.
+    plan: Option<Span>,
     unit: UnitOf,
     make: Make,
     proposal: Proposal,
@@ -71,6 +75,7 @@ impl Form {
             fields,
             at: 0,
             today: pool.today,
+            plan: pool.span(),
             unit: Box::new(|_| None),
             make: Box::new(make),
             proposal: |_, _| None,
@@ -101,20 +106,23 @@ impl Form {
     }
 
     fn values(&self) -> Values<'_> {
-        let values = Values { fields: &self.fields, today: self.today, unit: None };
+        let values = Values { fields: &self.fields, today: self.today, unit: None, plan: self.plan };
         Values { unit: (self.unit)(&values), ..values }
     }
 
     /// What is wrong: fields that cannot be read, then fields that do not go together, then what the engine refused.
+    /// Nothing is wrong yet with a field that nobody has come to.
     fn faults(&self) -> Vec<Fault> {
         let values = self.values();
-        let own = self.fields.iter().filter_map(|field| {
+        let own = self.fields.iter().filter(|field| !field.waits()).filter_map(|field| {
             let why = field.read(&values).err()?;
             Some(Fault { field: field.row.id.to_owned(), text: why })
         });
         let mut faults: Vec<Fault> = own.collect();
         if faults.is_empty() {
-            faults.extend((self.make)(&values).err().unwrap_or_default());
+            let together = (self.make)(&values).err().unwrap_or_default();
+            let ahead = |fault: &Fault| self.place_of(fault).is_some_and(|at| self.fields[at].is_ahead());
+            faults.extend(together.into_iter().filter(|fault| !ahead(fault)));
         }
         let known: Vec<String> = faults.iter().map(|fault| fault.field.clone()).collect();
         faults.extend(self.refused.iter().filter(|fault| !known.contains(&fault.field)).cloned());
@@ -131,12 +139,21 @@ impl Form {
         self.fields.iter().position(named)
     }
 
+    /// Fields that wait to be filled.
+    fn to_fill(&self) -> usize {
+        self.fields.iter().filter(|field| field.waits()).count()
+    }
+
     fn go(&mut self, to: usize) {
+        if let Some(left) = self.fields.get_mut(self.at) {
+            left.passed = true;
+        }
         self.at = to.min(self.fields.len());
     }
 
     fn save(&mut self) -> Vec<Request> {
         self.refused.clear();
+        self.fields.iter_mut().for_each(|field| field.passed = true);
         let faults = self.faults();
         if let Some(first) = faults.first() {
             if let Some(at) = self.place_of(first) {
@@ -158,9 +175,7 @@ impl Form {
         if !touched {
             return vec![Request::Close, Request::Forget(self.title.clone())];
         }
-        let values = self.fields.iter().map(|field| field.line.text().to_owned()).collect();
-        let said = "draft kept for this run; the key that opened this form brings it back";
-        vec![Request::Close, Request::Keep { key: self.title.clone(), values }, Request::Say(Note::told(said))]
+        vec![Request::Close, Request::Say(Note::told("draft kept; the key that opened this form brings it back"))]
     }
 
     /// The rows to choose from for the field under the cursor.
@@ -179,10 +194,21 @@ impl Form {
     }
 
     /// Takes a key in the field under the cursor.
-    fn type_into(&mut self, input: Input) -> Vec<Request> {
+    fn type_into(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
         let Some(field) = self.fields.get_mut(self.at) else { return Vec::new() };
         let id = field.row.id;
         self.refused.retain(|fault| fault.field != id);
+        if field.is_for_editor(env) {
+            return match (input.action, input.typed) {
+                (Action::Type, Some('e')) => vec![Request::Edit(field.line.text().to_owned())],
+                (Action::Type, _) => vec![Request::Say(Note::told("a long text: e opens your editor, Ctrl-U clears"))],
+                (Action::Clear, _) => {
+                    field.line.set("");
+                    Vec::new()
+                }
+                _ => Vec::new(),
+            };
+        }
         if !field.is_choice() {
             field.line.act(input);
             return Vec::new();
@@ -212,7 +238,7 @@ impl Layer for Form {
         Context::Form
     }
 
-    fn act(&mut self, input: Input, _env: &Env<'_>) -> Vec<Request> {
+    fn act(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
         self.saving = false;
         match input.action {
             Action::Accept if self.at == self.fields.len() => return self.save(),
@@ -233,7 +259,7 @@ impl Layer for Form {
                 };
                 self.fields[self.at].line.set(proposed);
             }
-            _ => return self.type_into(input),
+            _ => return self.type_into(input, env),
         }
         Vec::new()
     }
@@ -242,7 +268,7 @@ impl Layer for Form {
         draw::form(self, pen, env);
     }
 
-    fn line(&self, _env: &Env<'_>) -> Option<Vec<Run>> {
+    fn line(&self, env: &Env<'_>) -> Option<Vec<Run>> {
         if self.saving {
             return Some(vec![("saving".to_owned(), Role::Muted)]);
         }
@@ -252,6 +278,7 @@ impl Layer for Form {
         let list = match field.row.kind {
             Kind::Choice(_) => "; Space lists all, a digit picks",
             Kind::Known(_) if !field.options.is_empty() => "; F3 lists",
+            Kind::Long if env.editor => "; e opens the editor",
             _ => "",
         };
         let hint = format!("{}{list}", field.row.hint);
@@ -259,6 +286,13 @@ impl Layer for Form {
         let proposed = proposed.filter(|_| list.is_empty());
         let proposed = proposed.map(|text| format!("; F3 takes {text}")).unwrap_or_default();
         Some(vec![(format!("{}: {hint}{proposed}", field.row.label), Role::Base)])
+    }
+
+    fn edited(&mut self, text: String) {
+        if let Some(field) = self.fields.get_mut(self.at) {
+            let kept = |c: &char| *c == '\n' || !text::is_unsafe(*c);
+            field.line.set(text.replace('\t', " ").chars().filter(kept).collect::<String>());
+        }
     }
 
     fn paste(&mut self, text: &str) -> Vec<Request> {
@@ -298,9 +332,16 @@ impl Layer for Form {
         Some(&self.title)
     }
 
-    fn recall(&mut self, values: &[String]) {
-        for (field, value) in self.fields.iter_mut().zip(values) {
-            field.line.set(value.clone());
+    fn typed(&self) -> Texts {
+        let touched = self.fields.iter().filter(|field| field.is_touched());
+        touched.map(|field| (field.row.id.to_owned(), field.line.text().to_owned())).collect()
+    }
+
+    fn recall(&mut self, texts: &Texts) {
+        for (id, text) in texts {
+            if let Some(field) = self.fields.iter_mut().find(|field| field.row.id == id) {
+                field.line.set(text.clone());
+            }
         }
         self.recalled = true;
     }

@@ -2,6 +2,7 @@
 
 mod breakdown;
 mod make;
+mod notes;
 mod rounds;
 mod settle;
 mod status;
@@ -112,7 +113,9 @@ impl Desk<'_, '_> {
     fn make(&mut self, order: &PlanOrder) -> Made {
         match order {
             PlanOrder::Edit(edit) => Ok(Ok(self.followed(edit.clone())?)),
+            PlanOrder::Days { plan, edit, reason } => self.change_days(*plan, edit, reason),
             PlanOrder::New(new) => self.new_plan(new),
+            PlanOrder::Note(note) => Ok(Ok(self.write_down(note))),
             PlanOrder::Target { node, seen, value, reason } => Ok(self.target(*node, *seen, *value, reason)),
             PlanOrder::Node { before, after, reason } => self.change_node(before.as_deref(), after, reason),
             PlanOrder::RemoveNode { node, reason } => Ok(self.remove_node(*node, reason)),

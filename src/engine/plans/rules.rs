@@ -1,7 +1,10 @@
 //! What a plan must not be, and what is only unwise. A fault names its field; nothing is stored where there is one.
 
+mod days;
 mod tasks;
 mod tree;
+
+pub(super) use days::days_changed;
 
 use crate::domain::calendar::Day;
 use crate::domain::plans::{Book, Change, Cost, Edit, Phase, Plan, PlanStatus, Record, Resource, Strategy};
@@ -40,6 +43,7 @@ pub(super) fn faults(book: &Book, edit: &Edit) -> Vec<Fault> {
         }
         tree::of_frozen(book, edit, change, &mut found);
     }
+    days::of_running(book, edit, &mut found);
     found.dedup();
     found
 }

@@ -257,7 +257,7 @@ fn offers(book: &Book, plan: &Plan) -> Vec<OfferRow> {
         let lesson = book.lessons.iter().find(|lesson| lesson.id == one.lesson_id)?;
         let review = book.reviews.iter().find(|review| review.id == lesson.review_id)?;
         let round = book.plan(review.plan_id)?.round;
-        Some(OfferRow { lesson: lesson.clone(), round, state: one.state })
+        Some(OfferRow { lesson: lesson.clone(), round, state: one.state, held: one.held.map(|held| held != 0) })
     };
     let mut all: Vec<OfferRow> = book.lesson_uses.iter().filter(|one| one.plan_id == plan.id).filter_map(row).collect();
     all.sort_by_key(|offer| (offer.state != UseState::Offered, offer.lesson.id));

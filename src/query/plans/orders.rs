@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Conflict, Edit, Focus, Node, OpType, PhaseKind, PlanStatus, RevenueLink};
+use crate::domain::plans::{
+    Conflict, Edit, FeedbackSource, Focus, JournalKind, Node, NoteKind, NoteVerdict, OpType, PhaseKind, PlanStatus,
+    RevenueLink,
+};
 
 use super::ProposeQuery;
 
@@ -82,11 +85,69 @@ pub struct NewPlan {
     pub mechanic: String,
 }
 
+/// Something to be noted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewNote {
+    /// The day that it is about.
+    pub day: Day,
+    /// The text.
+    pub body: String,
+    /// What it is.
+    pub of: NoteOf,
+    /// Its operation type.
+    pub op_type: Option<OpType>,
+    /// Its plan.
+    pub plan: Option<i64>,
+    /// Its node.
+    pub node: Option<i64>,
+}
+
+/// What a note is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoteOf {
+    /// A line of the journal.
+    Journal {
+        /// What it tells.
+        kind: JournalKind,
+        /// Its day is left out of baselines, weekday shares and forecasts.
+        exclude: bool,
+    },
+    /// What somebody said.
+    Feedback {
+        /// Who said it.
+        source: FeedbackSource,
+        /// 1 small, 2 bad, 3 very bad.
+        severity: i64,
+        /// How often it was said.
+        count: i64,
+    },
+    /// What a competitor did; one that nobody knows yet is made.
+    Competitor {
+        /// Who, in any case of letters.
+        name: String,
+        /// What it is about.
+        kind: NoteKind,
+        /// What to do about it.
+        verdict: NoteVerdict,
+    },
+}
+
 /// An order about plans.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PlanOrder {
     /// Changes records as a form left them.
     Edit(Edit),
+    /// Changes a plan and its phases as a form left them; the days of a running plan change with a reason only.
+    Days {
+        /// The plan.
+        plan: i64,
+        /// The records.
+        edit: Edit,
+        /// Why; needed where the plan runs and its period, its phases or its days of watching change.
+        reason: String,
+    },
+    /// Writes something down.
+    Note(NewNote),
     /// Takes back the last action of this person.
     Undo,
     /// Does it again.

@@ -33,6 +33,10 @@ impl Answers for Fake {
         Err("stopped".into())
     }
 
+    fn keep(&mut self, _: &[Draft]) -> Result<(), String> {
+        Ok(())
+    }
+
     fn changed(&mut self) -> Result<bool, String> {
         Ok(self.changed.swap(false, Ordering::SeqCst))
     }

@@ -1,11 +1,12 @@
 //! A field of a form: its row of the table, what is typed into it, and how that is read.
 
 use crate::domain::calendar::{Day, Span};
-use crate::domain::plans::{Book, Filter};
+use crate::domain::plans::{Anchor, Book, Filter, Plan};
 use crate::query::{Fault, Unit};
 use crate::ui::amount;
-use crate::ui::when::when;
+use crate::ui::when::{Due, due, when};
 
+use super::super::super::view::Env;
 use super::super::super::written;
 use super::super::line::TextLine;
 
@@ -18,6 +19,13 @@ pub struct Pool<'a> {
     pub plan: Option<i64>,
     /// Today.
     pub today: Day,
+}
+
+impl Pool<'_> {
+    /// The period of the plan that the form is about.
+    pub(super) fn span(&self) -> Option<Span> {
+        self.plan.and_then(|id| self.book.plan(id)).map(Plan::span)
+    }
 }
 
 /// A value that can be chosen.
@@ -46,8 +54,12 @@ impl Opt {
 pub enum Kind {
     /// Any text.
     Text,
+    /// A text of several lines, for an editor.
+    Long,
     /// A day; steps count from another field, where one is named.
     Day(&'static str),
+    /// A day, or days counted from an end of the plan that the form is about: `start-7`, `finish+3`.
+    Due,
     /// A value in the unit of the form.
     Amount,
     /// Money or pieces in millionths.
@@ -88,6 +100,8 @@ pub struct Field {
     pub row: &'static FieldRow,
     pub line: TextLine,
     pub options: Vec<Opt>,
+    /// The cursor has been in it and went on, or saving was tried.
+    pub passed: bool,
     first: String,
 }
 
@@ -97,11 +111,21 @@ impl Field {
             Kind::Choice(options) | Kind::Known(options) => options(pool),
             _ => Vec::new(),
         };
-        Self { row, line: TextLine::new(text.clone()), options, first: text }
+        Self { row, line: TextLine::new(text.clone()), options, passed: false, first: text }
     }
 
     pub fn is_choice(&self) -> bool {
         matches!(self.row.kind, Kind::Choice(_))
+    }
+
+    /// Whether it is for the editor: nothing is typed into it here, except where no editor is set.
+    pub fn is_for_editor(&self, env: &Env<'_>) -> bool {
+        matches!(self.row.kind, Kind::Long) && env.editor
+    }
+
+    /// The lines of a text as one.
+    pub fn one_line(&self) -> String {
+        self.line.text().replace('\n', " / ")
     }
 
     /// The text as screens show it.
@@ -113,6 +137,16 @@ impl Field {
 
     pub fn is_touched(&self) -> bool {
         self.first != self.line.text()
+    }
+
+    /// Whether it waits to be filled for the first time: no error yet.
+    pub fn waits(&self) -> bool {
+        self.row.need && self.is_ahead()
+    }
+
+    /// Whether it is empty and nobody has come to it yet.
+    pub fn is_ahead(&self) -> bool {
+        !self.passed && self.line.text().trim().is_empty()
     }
 
     /// Takes the next or previous option.
@@ -133,8 +167,9 @@ impl Field {
             return if self.row.need { Err("must not be empty".to_owned()) } else { Ok(String::new()) };
         }
         match self.row.kind {
-            Kind::Text => Ok(String::new()),
+            Kind::Text | Kind::Long => Ok(String::new()),
             Kind::Day(from) => self.day(values, from).map(|day| written::day_told(day, values.today)),
+            Kind::Due => due(text).and_then(|due| values.due_day(due)).map(|day| written::day_told(day, values.today)),
             Kind::Amount => {
                 let unit = values.unit.ok_or("choose a metric first: the target is in its unit")?;
                 amount::parse(text, unit).map(|value| amount::full(Some(value), unit))
@@ -179,6 +214,8 @@ pub struct Values<'a> {
     pub(super) fields: &'a [Field],
     pub(super) today: Day,
     pub(super) unit: Option<Unit>,
+    /// The period of the plan that the form is about.
+    pub(super) plan: Option<Span>,
 }
 
 impl Values<'_> {
@@ -196,6 +233,15 @@ impl Values<'_> {
         let field = self.field(id)?;
         let Kind::Day(from) = field.row.kind else { return None };
         field.day(self, from).ok()
+    }
+
+    fn due_day(&self, due: Due) -> Result<Day, String> {
+        written::due_day(due, self.plan, self.today)
+    }
+
+    /// What a task holds of a day that may count from its plan: anchor, days from there, a day of its own.
+    pub fn due(&self, id: &str) -> (Option<Anchor>, Option<i64>, Option<Day>) {
+        due(self.text(id)).map_or((None, None, None), |due| due.parts(|when| when.after(self.today)))
     }
 
     /// The value of a field in the unit of the form.

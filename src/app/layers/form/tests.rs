@@ -38,7 +38,6 @@ fn errors(form: &Form) -> Vec<String> {
 #[test]
 fn what_is_typed_is_read_at_once() {
     let mut form = form(["", "cash", "", ""]);
-    assert_eq!(errors(&form), ["title", "start", "finish"]);
     type_text(&mut form, "Fair");
     press(&mut form, Action::Accept, None);
     press(&mut form, Action::Accept, None);
@@ -50,6 +49,22 @@ fn what_is_typed_is_read_at_once() {
     type_text(&mut form, "+30d");
     assert!(errors(&form).is_empty());
     assert_eq!(form.values().day("finish"), Day::parse("2026-07-31"));
+}
+
+#[test]
+fn a_new_form_asks_to_be_filled_before_it_calls_anything_an_error() {
+    let mut form = form(["", "cash", "", "someday"]);
+    assert_eq!((errors(&form), form.to_fill()), (vec!["finish".to_owned()], 2), "what was typed is wrong at once");
+    press(&mut form, Action::FieldDown, None);
+    assert_eq!((errors(&form), form.to_fill()), (vec!["title".to_owned(), "finish".to_owned()], 1));
+    press(&mut form, Action::Save, None);
+    assert_eq!((errors(&form).len(), form.to_fill()), (3, 0), "saving asks for all of them");
+}
+
+#[test]
+fn days_that_do_not_go_together_are_told_beside_a_title_that_waits() {
+    let form = form(["", "cash", "2026-07-01", "2026-06-01"]);
+    assert_eq!((errors(&form), form.to_fill()), (vec!["finish".to_owned()], 1));
 }
 
 #[test]
@@ -93,9 +108,10 @@ fn a_form_that_is_left_keeps_its_draft_where_it_was_changed() {
     assert!(matches!(press(&mut form, Action::Leave, None).as_slice(), [Request::Close, Request::Forget(_)]));
     type_text(&mut form, "Fair");
     let left = press(&mut form, Action::Leave, None);
-    let [Request::Close, Request::Keep { key, values }, Request::Say(_)] = left.as_slice() else { panic!() };
-    assert_eq!((key.as_str(), values[0].as_str()), ("new thing", "Fair"));
+    assert!(matches!(left.as_slice(), [Request::Close, Request::Say(_)]));
+    assert_eq!((form.draft_key(), form.typed()), (Some("new thing"), vec![("title".to_owned(), "Fair".to_owned())]));
+    // What others changed meanwhile in other fields stays.
     let mut again = self::form(["", "dev", "fri", "+1d"]);
-    again.recall(values);
-    assert_eq!((again.values().text("title"), again.values().text("kind")), ("Fair", "cash"));
+    again.recall(&form.typed());
+    assert_eq!((again.values().text("title"), again.values().text("kind")), ("Fair", "dev"));
 }

@@ -205,6 +205,14 @@ impl Plans {
                 _ => None,
             };
         }
+        let adopted =
+            self.shown()?.offers.iter().find(|offer| offer.lesson.id == id && offer.state == UseState::Adopted);
+        if let (Action::Add | Action::Open | Action::Edit, Some(offer)) = (action, adopted) {
+            let uses = &self.board.shown()?.book.lesson_uses;
+            let one = uses.iter().find(|one| one.lesson_id == id && Some(one.plan_id) == self.open)?;
+            let refused = Self::read_only(env);
+            return Some(refused.unwrap_or_else(|| vec![Request::Push(Box::new(forms::held(one, &offer.lesson)))]));
+        }
         let (word, state) = match action {
             Action::Add | Action::Open => ("adopt", UseState::Adopted),
             Action::Remove => ("reject", UseState::Rejected),

@@ -1,6 +1,6 @@
 //! What keys do on the review.
 
-use crate::domain::plans::{Edit, PlanStatus, Review, Verdict};
+use crate::domain::plans::{Edit, PlanStatus, Review, UseState, Verdict};
 use crate::query::{Command, PlanOrder};
 
 use super::super::super::action::Action;
@@ -67,13 +67,19 @@ impl Plans {
             PlanStatus::Draft | PlanStatus::Ready | PlanStatus::Cancelled => {
                 return refuse("only a plan that has run is closed; o moves this one on");
             }
-            _ => (
-                vec![
+            _ => {
+                let mut lines = vec![
                     format!("Close {}?", plan.name()),
                     "Its tree is kept as it is now. C once more then makes the next round.".to_owned(),
-                ],
-                PlanOrder::Close(plan.id),
-            ),
+                ];
+                let open = view.offers.iter().filter(|one| one.state == UseState::Adopted && one.held.is_none());
+                match open.count() {
+                    0 => {}
+                    1 => lines.push("Did the adopted lesson hold? Enter on it, under rounds, says so.".to_owned()),
+                    n => lines.push(format!("Did the {n} adopted lessons hold? Enter on each, under rounds, says so.")),
+                }
+                (lines, PlanOrder::Close(plan.id))
+            }
         };
         vec![Request::Push(Box::new(Confirm::new(lines, Command::Plan(order))))]
     }

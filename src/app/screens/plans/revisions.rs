@@ -34,14 +34,24 @@ fn when(revision: &Revision, today: Day) -> String {
     day_of(revision).map_or_else(|| revision.at.clone(), |day| dates::short(day, today))
 }
 
-fn values(revision: &Revision, unit: Unit) -> String {
+fn values(revision: &Revision, unit: Unit, today: Day) -> String {
+    let day = |number: Option<f64>| number.map_or_else(String::new, |day| dates::short(Day(day as i32), today));
+    let (old, new) = (revision.old, revision.new);
+    match revision.field.as_str() {
+        // Days of the plan, which stand on its primary, are no values of that.
+        "start" | "finish" => return format!("{} > {}", day(old), day(new)),
+        "observe" => return format!("{} > {} days", old.unwrap_or(0.0), new.unwrap_or(0.0)),
+        _ if old.is_none() && new.is_none() => return String::new(),
+        _ => {}
+    }
     format!("{} > {}", amount::brief(revision.old, unit), amount::brief(revision.new, unit))
 }
 
 /// A revision in words: `8 Jun target 2.55% > 2.50% Ben "after 2.3 rollback"`.
 pub fn told(revision: &Revision, unit: Unit, today: Day) -> String {
-    let (when, values) = (when(revision, today), values(revision, unit));
-    format!("{when} {} {values} {} \"{}\"", revision.field, revision.actor, revision.reason)
+    let (when, values) = (when(revision, today), values(revision, unit, today));
+    let gap = if values.is_empty() { "" } else { " " };
+    format!("{when} {}{gap}{values} {} \"{}\"", revision.field, revision.actor, revision.reason)
 }
 
 fn unit_of(view: &PlanView, node: i64) -> Unit {
@@ -58,7 +68,7 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
                 nodes::find(view, one.node_id).map_or_else(|| "(removed)".to_owned(), |row| row.node.label.clone()),
             ),
             Cell::text(&one.field),
-            Cell::text(values(one, unit_of(view, one.node_id))),
+            Cell::text(values(one, unit_of(view, one.node_id), today)),
             Cell { exact: Some(one.at.clone()), ..Cell::text(when(one, today)) },
             Cell::text(&one.actor),
             Cell::text(&one.reason),

@@ -75,7 +75,7 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
                 Cell::text(row.lesson.kiss.word().to_uppercase()),
                 Cell::text(format!("r{}", row.round)),
                 Cell::text(&row.lesson.body),
-                Cell::text(row.state.word()).role(role),
+                Cell::text(state(row)).role(if row.held == Some(false) { Role::Bad } else { role }),
             ],
         }
     };
@@ -115,13 +115,26 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board,
 pub fn sentence(seen: &Seen<'_>, view: &PlanView, section: usize, id: &str) -> Vec<Run> {
     let said = if section == OFFERS {
         view.offers.iter().find(|row| row.lesson.id.to_string() == id).map(|row| {
-            format!("{}; stands on: {}; a adopts, - rejects", row.lesson.body, evidence(&row.lesson.evidence))
+            let keys = match row.state {
+                UseState::Adopted => "Enter says whether it held, - rejects",
+                _ => "a adopts, - rejects",
+            };
+            format!("{}; stands on: {}; {keys}", row.lesson.body, evidence(&row.lesson.evidence))
         })
     } else {
         let row = view.rounds.iter().find(|row| row.plan.to_string() == id);
         row.map(|row| format!("round {}, {}: Enter opens it", row.round, dates::period(row.span, seen.env.today)))
     };
     vec![(said.unwrap_or_default(), Role::Base)]
+}
+
+/// What was made of a lesson, and whether it proved true once that is known.
+fn state(row: &OfferRow) -> &'static str {
+    match row.held {
+        Some(true) => "held",
+        Some(false) => "not held",
+        None => row.state.word(),
+    }
 }
 
 fn evidence(text: &str) -> &str {

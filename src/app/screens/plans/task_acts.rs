@@ -1,10 +1,10 @@
 //! What keys do to the task under the cursor.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Anchor, Edit, Need, Node, OpType, Plan, Task, TaskKind, TaskState};
+use crate::domain::plans::{Anchor, Edit, Need, Node, OpType, Plan, Repeat, Task, TaskState};
 use crate::query::{PlanBoard, PlanOrder, TaskRow};
 use crate::ui::dates;
-use crate::ui::when::when;
+use crate::ui::when::{Due, when};
 
 use super::super::super::action::Action;
 use super::super::super::layers::choose::{ChoiceRow, Chooser};
@@ -74,24 +74,30 @@ impl Plans {
         };
         let plans = board.book.plans.clone();
         let key = plan.as_ref().map_or_else(|| "task".to_owned(), |plan| format!("task of {}", plan.name()));
-        let read_nodes = nodes.clone();
+        let (read_nodes, read_plans, read_plan) = (nodes.clone(), plans.clone(), plan.clone());
         let ask = Ask::new("task", move |text| {
-            let line = written::task(text, today)?;
+            let line = written::task(text)?;
             let on = line.on.as_deref().map(|name| node_named(&read_nodes, name)).transpose()?;
-            let due = line.due.map(|day| format!("due {}", dates::weekday(day, today)));
+            let plan =
+                on.and_then(|node| read_plans.iter().find(|plan| plan.id == node.plan_id)).or(read_plan.as_ref());
+            let due = line.due.map(|due| due_told(due, plan, today)).transpose()?.map(|due| format!("due {due}"));
             let on = on.map(|node| format!("on {}", node.label));
-            Ok([due, on].into_iter().flatten().collect::<Vec<_>>().join(", "))
+            let every = line.every.map(|days| format!("every {days} days"));
+            Ok([due, on, every].into_iter().flatten().collect::<Vec<_>>().join(", "))
         })
-        .hint("Call Harbor due:fri @ben on:deals !");
+        .hint("Call Harbor due:fri @ben on:deals every:7d !");
         let make = move |texts: &[String]| {
-            let line = written::task(texts.first().map_or("", String::as_str), today)?;
+            let line = written::task(texts.first().map_or("", String::as_str))?;
             let named = line.on.as_deref().map(|name| node_named(&nodes, name)).transpose()?;
             let node_id = named.map(|node| node.id).or(node);
-            let plan = named.map(|node| node.plan_id).or(plan.as_ref().map(|plan| plan.id));
-            let op_type =
-                plan.and_then(|id| plans.iter().find(|plan| plan.id == id)).map_or(op_type, |plan| plan.op_type);
+            let plan_id = named.map(|node| node.plan_id).or(plan.as_ref().map(|plan| plan.id));
+            let plan = plan_id.and_then(|id| plans.iter().find(|plan| plan.id == id));
+            if let Some(due) = line.due {
+                due_told(due, plan, today)?;
+            }
+            let op_type = plan.map_or(op_type, |plan| plan.op_type);
             let mut edit = Edit::new(format!("task: {}", line.title));
-            edit.add(new_task(&line, plan, node_id, op_type, today));
+            edit.add(new_task(line, plan_id, node_id, op_type, today));
             Ok(PlanOrder::Edit(edit))
         };
         vec![Request::Push(Box::new(Entry::order(key, vec![ask], make)))]
@@ -105,31 +111,27 @@ fn node_named<'n>(nodes: &'n [Node], name: &str) -> Result<&'n Node, String> {
     found.min_by_key(|node| node.label.len()).ok_or_else(|| format!("on:{name}: no node has a label like it"))
 }
 
-fn new_task(line: &written::TaskLine, plan: Option<i64>, node: Option<i64>, op_type: OpType, today: Day) -> Task {
+fn new_task(line: written::TaskLine, plan: Option<i64>, node: Option<i64>, op_type: OpType, today: Day) -> Task {
+    let (anchor, offset_days, due) = line.due.map_or((None, None, None), |due| due.parts(|when| when.after(today)));
     Task {
-        id: -1,
         plan_id: plan,
         node_id: node,
-        op_type,
-        title: line.title.clone(),
-        kind: TaskKind::Other,
-        anchor: None,
-        offset_days: None,
-        due: line.due,
-        scheduled: None,
-        wait_until: line.wait,
-        state: TaskState::Todo,
-        created: today,
-        done_at: None,
-        estimate_min: None,
-        actual_min: None,
+        anchor,
+        offset_days,
+        due,
+        wait_until: line.wait.map(|when| when.after(today)),
         priority: line.priority,
-        owner: line.owner.clone(),
-        repeat_days: None,
-        repeat_mode: None,
-        missed: 0,
-        spawned_from: None,
+        owner: line.owner,
+        repeat_days: line.every,
+        repeat_mode: line.every.map(|_| Repeat::AfterDone),
+        ..Task::new(line.title, op_type, today)
     }
+}
+
+/// The day that a task is due, in words; what counts from a plan needs one.
+fn due_told(due: Due, plan: Option<&Plan>, today: Day) -> Result<String, String> {
+    let day = written::due_day(due, plan.map(Plan::span), today)?;
+    Ok(dates::weekday(day, today))
 }
 
 fn change(before: &Task, after: Task, what: &str) -> Vec<Request> {

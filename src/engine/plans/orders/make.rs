@@ -46,6 +46,21 @@ impl Desk<'_, '_> {
         Ok(Ok(edit))
     }
 
+    /// A plan with its phases changed; what of its days is other while it runs is kept with the reason, on the primary.
+    pub(super) fn change_days(&mut self, id: i64, edit: &Edit, reason: &str) -> Made {
+        let plan = match self.plan(id) {
+            Ok(plan) => plan,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        let mut edit = self.followed(edit.clone())?;
+        if let Some(primary) = self.book.primary(id) {
+            for changed in rules::days_changed(&edit, id) {
+                revise(&mut edit, self, (&plan, primary), changed, reason);
+            }
+        }
+        Ok(Ok(edit))
+    }
+
     /// Baselines of a draft whose days moved are measured anew, before its new days.
     pub(super) fn moved(&mut self, edit: &mut Edit) -> Result<(), EngineError> {
         let turned = edit.changes.iter().filter_map(|change| match (&change.before, &change.after) {

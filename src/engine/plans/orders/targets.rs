@@ -30,7 +30,8 @@ impl Desk<'_, '_> {
             Err(faults) => return Ok(Err(faults)),
         };
         let measured_anew = before.is_none_or(|before| {
-            (&before.metric, &before.filter) != (&after.metric, &after.filter) && !plan.status.is_frozen()
+            let seen = (&before.metric, &before.filter, before.start, before.finish);
+            seen != (&after.metric, &after.filter, after.start, after.finish) && !plan.status.is_frozen()
         });
         let after =
             if measured_anew { with_baseline(self.view, &plan, unmeasured(after.clone()))? } else { after.clone() };

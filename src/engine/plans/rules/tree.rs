@@ -147,6 +147,20 @@ fn is_target(before: &Node, after: &Node) -> bool {
     free != *before
 }
 
+/// Whether an edit takes a plan away as a whole, or changes its status in the same action.
+pub(super) fn turns(edit: &Edit, plan: &Plan) -> bool {
+    edit.changes.iter().any(|change| {
+        matches!(&change.before, Some(Record::Plan(one)) if one.id == plan.id)
+            && !matches!(&change.after, Some(Record::Plan(one)) if one.status == plan.status)
+    })
+}
+
+/// Whether an edit says why a plan changes.
+pub(super) fn has_reason(book: &Book, edit: &Edit, plan: &Plan) -> bool {
+    let mine = |id: i64| book.node(id).is_some_and(|node| node.plan_id == plan.id);
+    edit.changes.iter().any(|change| matches!(&change.after, Some(Record::Revision(one)) if mine(one.node_id)))
+}
+
 /// What a plan that runs or is over does not let happen.
 pub(super) fn of_frozen(book: &Book, edit: &Edit, change: &Change, found: &mut Vec<Fault>) {
     let node = match (&change.before, &change.after) {
@@ -155,12 +169,7 @@ pub(super) fn of_frozen(book: &Book, edit: &Edit, change: &Change, found: &mut V
         _ => return,
     };
     let Some(plan) = book.plan(node.plan_id) else { return };
-    // The plan may go as a whole, and its status may change in the same action.
-    let turns = edit.changes.iter().any(|other| {
-        matches!(&other.before, Some(Record::Plan(one)) if one.id == plan.id)
-            && !matches!(&other.after, Some(Record::Plan(one)) if one.status == plan.status)
-    });
-    if turns {
+    if turns(edit, plan) {
         return;
     }
     let field = format!("target of {}", node.label);
@@ -172,10 +181,7 @@ pub(super) fn of_frozen(book: &Book, edit: &Edit, change: &Change, found: &mut V
     if !plan.status.is_frozen() {
         return;
     }
-    let mine = |id: i64| book.node(id).is_some_and(|node| node.plan_id == plan.id);
-    let reason =
-        edit.changes.iter().any(|other| matches!(&other.after, Some(Record::Revision(one)) if mine(one.node_id)));
-    if !reason {
+    if !has_reason(book, edit, plan) {
         found.push(fault("reason", format!("{} runs; say why {} changes", plan.title, node.label)));
     }
     if let (Some(Record::Node(before)), Some(Record::Node(after))) = (&change.before, &change.after)

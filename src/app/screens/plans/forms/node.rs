@@ -7,21 +7,7 @@ use crate::ui::amount;
 
 use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool, Values};
 use super::super::super::super::written;
-use super::options;
-
-const fn field(
-    id: &'static str,
-    section: &'static str,
-    label: &'static str,
-    kind: Kind,
-    hint: &'static str,
-) -> FieldRow {
-    FieldRow { id, section, label, kind, need: false, hint }
-}
-
-const fn need(row: FieldRow) -> FieldRow {
-    FieldRow { need: true, ..row }
-}
+use super::{day_text, fault, field, need, open_day, options};
 
 const FIELDS: &[FieldRow] = &[
     need(field("label", "WHAT", "label", Kind::Text, "what it is called in the tree")),
@@ -43,6 +29,8 @@ const FIELDS: &[FieldRow] = &[
     field("cap", "VALUES", "cap", Kind::Amount, "the most that is possible; proposals stay below"),
     need(field("weight", "VALUES", "weight", Kind::Number, "its part in what is proposed; 1 is as much as the others")),
     need(field("curve", "VALUES", "curve", Kind::Choice(options::curves), "how its target spreads over the period")),
+    field("start", "OWN DAYS", "start", Kind::Day(""), "first day of a part of the period; empty is the whole plan"),
+    field("finish", "OWN DAYS", "finish", Kind::Day("start"), "last day of the part; +6d counts from its start"),
     need(field("reason", "WHY", "reason", Kind::Text, "the plan runs: why it changes, for the revisions")),
 ];
 
@@ -63,6 +51,8 @@ fn texts(node: &Node, unit: Unit) -> Vec<String> {
             "sign" => node.sign.to_string(),
             "filter" => written::filter_text(&node.filter),
             "owner" => node.owner.clone(),
+            "start" => day_text(node.start),
+            "finish" => day_text(node.finish),
             "floor" => value(node.floor),
             "target" => value(node.target),
             "stretch" => value(node.stretch),
@@ -163,6 +153,8 @@ fn filled(values: &Values<'_>, before: &Node, begin: &[String]) -> Result<Node, 
         sign: values.count("sign").unwrap_or(1),
         filter: values.filter("filter"),
         owner: values.text("owner").to_owned(),
+        start: open_day(values, "start"),
+        finish: open_day(values, "finish"),
         floor: amount("floor", before.floor),
         target: amount("target", before.target),
         stretch: amount("stretch", before.stretch),
@@ -174,13 +166,17 @@ fn filled(values: &Values<'_>, before: &Node, begin: &[String]) -> Result<Node, 
     let metric = after.metric.as_deref().unwrap_or_default();
     // A daily fact or a pair that the table does not know keeps what it was bound to.
     if after.metric != before.metric && !metric.is_empty() && options::unit_of(metric).is_none() {
-        return Err(vec![Fault { field: "metric".to_owned(), text: "is no metric; F3 lists them".to_owned() }]);
+        return Err(fault("metric", "is no metric; F3 lists them"));
+    }
+    match (after.start, after.finish) {
+        (Some(_), None) => return Err(fault("finish", "a part of the period has a first and a last day")),
+        (None, Some(_)) => return Err(fault("start", "a part of the period has a first and a last day")),
+        _ => {}
     }
     match (after.target, after.cap) {
-        (Some(target), Some(cap)) if target > cap => Err(vec![Fault {
-            field: "target".to_owned(),
-            text: "is above the cap, the most that is possible".to_owned(),
-        }]),
+        (Some(target), Some(cap)) if target > cap => {
+            Err(fault("target", "is above the cap, the most that is possible"))
+        }
         _ => Ok(after),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::{
-    Anchor, Curve, Focus, Kiss, METHODS, NodeOp, NodeRole, OpType, ResourceKind, ResourceScope, ResourceState,
+    Curve, Focus, Kiss, METHODS, NodeOp, NodeRole, OpType, Repeat, ResourceKind, ResourceScope, ResourceState,
     RevenueLink, StrategyStatus, TaskKind, TaskState, Verdict,
 };
 use crate::query::{METRICS, Unit, find_metric};
@@ -85,9 +85,10 @@ words! {
         Done = "done",
         Dropped = "not to be done",
     }
-    anchors: Anchor {
-        Start = "days from the first day of the plan",
-        Finish = "days from the last day of the plan",
+    repeats: Repeat {
+        Fixed = "on its own days; missed ones are counted",
+        AfterDone = "so many days after it was done",
+        SkipMissed = "on its own days; missed ones are forgotten",
     }
     verdicts: Verdict {
         Exceeded = "beyond its target",
@@ -205,7 +206,7 @@ mod tests {
             (task_states(&pool).len(), TaskState::ALL.len()),
             (verdicts(&pool).len(), Verdict::ALL.len()),
             (kisses(&pool).len(), Kiss::ALL.len()),
-            (anchors(&pool).len(), Anchor::ALL.len()),
+            (repeats(&pool).len(), Repeat::ALL.len()),
             (scopes(&pool).len(), ResourceScope::ALL.len()),
             (strategy_states(&pool).len(), StrategyStatus::ALL.len()),
         ];

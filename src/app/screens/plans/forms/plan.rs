@@ -6,21 +6,7 @@ use crate::query::{Fault, NewPlan, PlanBoard, PlanOrder};
 
 use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool, Values};
 use super::super::super::super::written;
-use super::options;
-
-const fn field(
-    id: &'static str,
-    section: &'static str,
-    label: &'static str,
-    kind: Kind,
-    hint: &'static str,
-) -> FieldRow {
-    FieldRow { id, section, label, kind, need: false, hint }
-}
-
-const fn need(row: FieldRow) -> FieldRow {
-    FieldRow { need: true, ..row }
-}
+use super::{fault, field, missing, need, options};
 
 const TYPE: FieldRow =
     need(field("op_type", "WHAT", "type", Kind::Choice(options::op_types), "its operation type, 1 to 7"));
@@ -48,7 +34,7 @@ const LINK: FieldRow = field(
 );
 const AUDIENCE: FieldRow = field("audience", "HOW", "audience", Kind::Text, "whom it is for");
 const PLACE: FieldRow = field("place", "HOW", "place", Kind::Text, "where it takes place");
-const MECHANIC: FieldRow = field("mechanic", "HOW", "mechanic", Kind::Text, "what is done");
+const MECHANIC: FieldRow = field("mechanic", "HOW", "mechanic", Kind::Long, "what is done");
 
 const NEW: &[FieldRow] = &[
     TYPE,
@@ -85,7 +71,13 @@ const EDIT: &[FieldRow] = &[
     PLACE,
     MECHANIC,
     field("spend_filter", "HOW", "spend of", Kind::Filter, "spend that is its own: channel=feed-a,feed-b"),
+    field("reason", "REVISION", "reason", Kind::Text, "the plan runs: why its days or phases change"),
 ];
+
+/// Only a running plan asks why its days change.
+fn rows(plan: &Plan) -> &'static [FieldRow] {
+    if plan.status.is_frozen() { EDIT } else { &EDIT[..EDIT.len() - 1] }
+}
 
 /// A new plan.
 pub fn new_plan(board: &PlanBoard, today: Day) -> Form {
@@ -115,20 +107,15 @@ fn propose(id: &str, values: &Values<'_>) -> Option<String> {
 }
 
 fn phases_of(values: &Values<'_>) -> Result<Vec<written::PhaseDays>, Vec<Fault>> {
-    let fault = |field: &str, text: String| vec![Fault { field: field.to_owned(), text }];
     let span = values.span().map_err(|text| fault("finish", text))?;
     written::phases(values.text("phases"), span).map_err(|text| fault("phases", text))
-}
-
-fn missing(field: &str) -> Vec<Fault> {
-    vec![Fault { field: field.to_owned(), text: "must not be empty".to_owned() }]
 }
 
 fn make_new(values: &Values<'_>) -> Result<PlanOrder, Vec<Fault>> {
     let phases = phases_of(values)?;
     let metric = Some(values.text("metric").to_owned()).filter(|metric| !metric.is_empty());
     if metric.as_deref().is_some_and(|metric| options::unit_of(metric).is_none()) {
-        return Err(vec![Fault { field: "metric".to_owned(), text: "is no metric; F3 lists them".to_owned() }]);
+        return Err(fault("metric", "is no metric; F3 lists them"));
     }
     Ok(PlanOrder::New(Box::new(NewPlan {
         op_type: OpType::parse(values.text("op_type")).ok_or_else(|| missing("op_type"))?,
@@ -170,10 +157,11 @@ pub fn edit_plan(board: &PlanBoard, plan: &Plan, today: Day) -> Form {
         "audience" => plan.audience.clone(),
         "place" => plan.place.clone(),
         "mechanic" => plan.mechanic.clone(),
+        "reason" => String::new(),
         _ => written::filter_text(&plan.spend_filter),
     });
     let before = plan.clone();
-    Form::new(format!("{} > edit", plan.name()), EDIT, texts.collect(), &pool, move |values| {
+    Form::new(format!("{} > edit", plan.name()), rows(plan), texts.collect(), &pool, move |values| {
         make_edit(values, &before, &old)
     })
     .proposing(propose)
@@ -198,24 +186,30 @@ fn make_edit(values: &Values<'_>, before: &Plan, old: &[Phase]) -> Result<PlanOr
         spend_filter: values.filter("spend_filter"),
         ..before.clone()
     };
+    let unchanged = values.text("phases") == written::phases_text(old.iter());
+    let same_days = (before.start, before.finish) == (after.start, after.finish);
+    let moves = !unchanged || !same_days || before.observe_days != after.observe_days;
+    let reason = values.text("reason").to_owned();
+    if before.status.is_frozen() && moves && reason.is_empty() {
+        return Err(fault("reason", "the plan runs; say why its days change"));
+    }
     let mut edit = Edit::new(format!("edit {}", after.name()));
     edit.set(before.clone(), after);
-    let unchanged = values.text("phases") == written::phases_text(old.iter());
-    let same_days = before.start == values.day("start").unwrap_or(before.start)
-        && before.finish == values.day("finish").unwrap_or(before.finish);
-    if unchanged && same_days {
-        return Ok(PlanOrder::Edit(edit));
+    if !unchanged || !same_days {
+        set_phases(&mut edit, before.id, old, &phases);
     }
-    for (at, (kind, start, finish, share)) in phases.iter().enumerate() {
-        let after =
-            Phase { plan_id: before.id, seq: at as i64, kind: *kind, start: *start, finish: *finish, share: *share };
-        match old.iter().find(|phase| phase.seq == after.seq) {
+    Ok(PlanOrder::Days { plan: before.id, edit, reason })
+}
+
+fn set_phases(edit: &mut Edit, plan_id: i64, old: &[Phase], new: &[written::PhaseDays]) {
+    for (seq, (kind, start, finish, share)) in (0..).zip(new) {
+        let after = Phase { plan_id, seq, kind: *kind, start: *start, finish: *finish, share: *share };
+        match old.iter().find(|phase| phase.seq == seq) {
             Some(phase) => edit.set(phase.clone(), after),
             None => edit.add(after),
         }
     }
-    for phase in old.iter().filter(|phase| phase.seq >= phases.len() as i64) {
+    for phase in old.iter().filter(|phase| phase.seq >= new.len() as i64) {
         edit.remove(phase.clone());
     }
-    Ok(PlanOrder::Edit(edit))
 }
