@@ -61,6 +61,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::calendar::{Day, Grain};
+use crate::domain::operations::OPERATIONS;
+use crate::domain::plans::OpType;
 use crate::domain::roles::EventRole;
 use crate::query::{
     Answer, BreakRow, Choices, Command, Comparison, Outcome, PlanOrder, Planned, Progress, Query, Segment, Status,
@@ -85,7 +87,7 @@ use layers::propose::Propose;
 use load::Load;
 use scope::Choice;
 use screens::detail::Detail;
-use screens::{data::Data, plans::Plans, retention::Retention, revenue::Revenue, soon::Soon, today::Today};
+use screens::{data::Data, operation::Operation, plans::Plans, retention::Retention, revenue::Revenue, today::Today};
 use view::{Env, Input, Layer, Note, Pick, Request, View};
 
 /// A part of the screen that has its own question.
@@ -117,6 +119,10 @@ impl PanelId {
     pub const PROPOSE: Self = Self(10);
     /// Ways to break a node down.
     pub const BREAKS: Self = Self(11);
+    /// The numbers at the top of an operation tab.
+    pub const HEADLINE: Self = Self(12);
+    /// The first table of an operation tab; the others follow.
+    pub const SECTIONS: Self = Self(13);
 }
 
 /// What is fixed for a run.
@@ -227,7 +233,9 @@ impl App {
     /// The start: the frame's facts are asked for first.
     pub fn new(options: AppOptions) -> (Self, Vec<Effect>) {
         let mut screens: Vec<Box<dyn View>> = vec![Box::new(Today::new())];
-        screens.extend((1..=7).map(|place| Box::new(Soon::new(place)) as Box<dyn View>));
+        screens.extend(
+            OPERATIONS.iter().zip(OpType::ALL).map(|(row, op)| Box::new(Operation::new(row, *op)) as Box<dyn View>),
+        );
         screens.push(Box::new(Plans::new()));
         screens.push(Box::new(Retention::new()));
         screens.push(Box::new(Revenue::new()));
@@ -422,8 +430,8 @@ impl App {
             Request::Close => drop(self.layers.pop()),
             Request::Push(layer) => self.layers.push(layer),
             Request::Go(place) => return self.go(place),
-            Request::Detail(metric, stream) => {
-                self.details.push(Detail::new(frame::tab_name(self.open).2, metric, stream));
+            Request::Detail(metric, narrow) => {
+                self.details.push(Detail::new(frame::tab_name(self.open).2, metric, narrow));
                 return self.ask_screen();
             }
             Request::Say(note) => self.note = Some(note),

@@ -99,6 +99,12 @@ pub enum Action {
     Window,
     /// Net or gross.
     NetGross,
+    /// What may come between the steps of the funnel.
+    FunnelOrder,
+    /// A shorter window.
+    WindowLess,
+    /// A longer window.
+    WindowMore,
     /// Take an import back.
     ImportRemove,
     /// Bring an import back.

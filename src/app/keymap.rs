@@ -40,7 +40,11 @@ pub enum Context {
     PlansReview,
     /// Plans by phase.
     PlansTimeline,
-    /// A tab that does not hold anything yet.
+    /// Tabs of operation types.
+    Operation,
+    /// The tab Product.
+    Product,
+    /// A screen over a workspace without data.
     Soon,
     /// Help.
     Help,
@@ -70,7 +74,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -86,6 +90,8 @@ impl Context {
         Self::PlansPage,
         Self::PlansReview,
         Self::PlansTimeline,
+        Self::Operation,
+        Self::Product,
         Self::Soon,
         Self::Help,
         Self::Choice,
@@ -119,7 +125,9 @@ impl Context {
             Self::PlansPage => "Plans page",
             Self::PlansReview => "Plans review",
             Self::PlansTimeline => "Plans timeline",
-            Self::Soon => "Empty tab",
+            Self::Operation => "Operation tab",
+            Self::Product => "Product",
+            Self::Soon => "No data",
             Self::Help => "Help",
             Self::Choice => "Choice",
             Self::Picker => "Picker",
@@ -154,6 +162,8 @@ impl Context {
             Self::PlansPage => &[Self::PlansPage, List, Global, System],
             Self::PlansReview => &[Self::PlansReview, List, Global, System],
             Self::PlansTimeline => &[Self::PlansTimeline, List, Global, System],
+            Self::Operation => &[Self::Operation, List, Global, System],
+            Self::Product => &[Self::Product, Self::Operation, List, Global, System],
             Soon => &[Soon, Global, System],
             Self::Help => &[Self::Help, System],
             Self::Choice => &[Self::Choice, System],

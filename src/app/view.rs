@@ -2,7 +2,9 @@
 
 use crate::domain::calendar::{Calendar, Day};
 use crate::domain::records::Kind;
-use crate::query::{Answer, Choices, Command, Outcome, Progress, Proposal, ProposeQuery, Query, Scope, Status, Width};
+use crate::query::{
+    Answer, Choices, Command, Narrow, Outcome, Progress, Proposal, ProposeQuery, Query, Scope, Status, Width,
+};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::theme::Role;
 
@@ -111,8 +113,8 @@ pub enum Request {
     Push(Box<dyn Layer>),
     /// Go to the screen at a place of the tab line.
     Go(u8),
-    /// Open the detail of a metric, narrowed to a stream.
-    Detail(&'static str, Option<String>),
+    /// Open the detail of a metric, limited to a part.
+    Detail(&'static str, Narrow),
     /// Show a message.
     Say(Note),
     /// Tell the engine.

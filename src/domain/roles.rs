@@ -21,6 +21,10 @@ pub enum EventRole {
     Join,
     /// The product reached out: a push, a message.
     Touch,
+    /// A user put something aside to buy it.
+    Cart,
+    /// A user began to pay.
+    Checkout,
     /// A payment.
     Pay,
     /// A payment that failed.
@@ -227,6 +231,18 @@ static ROLES: &[RoleRow] = &[
             "邮件发送",
             "邮件送达",
         ],
+    },
+    RoleRow {
+        role: EventRole::Cart,
+        name: "cart",
+        passive: false,
+        names: &["addtocart", "addedtocart", "cartadd", "productadded", "加购", "加入购物车"],
+    },
+    RoleRow {
+        role: EventRole::Checkout,
+        name: "checkout",
+        passive: false,
+        names: &["checkout", "begincheckout", "checkoutstarted", "initiatecheckout", "submitorder", "下单", "提交订单"],
     },
     RoleRow {
         role: EventRole::Pay,

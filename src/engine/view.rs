@@ -19,7 +19,7 @@ use super::lens;
 use super::timeline::{Keeper, Timeline};
 use super::tracks::{DaySeries, Track, make};
 use super::who::{Lens, Who};
-use super::{Clock, EngineError, freshness, items};
+use super::{Clock, EngineError, deals, freshness, items};
 
 /// Shown for what carries no stream.
 pub(super) const NO_STREAM: &str = "(none)";
@@ -66,7 +66,7 @@ pub(super) struct Extent {
 
 impl Extent {
     /// Nothing is known of any day.
-    const EMPTY: Self = Self {
+    pub const EMPTY: Self = Self {
         first: ALWAYS,
         horizon: Horizon { through: NEVER, reach: NEVER },
         through_at: Instant(i64::MIN),
@@ -213,6 +213,8 @@ impl<'a> View<'a> {
             Feed::Activity | Feed::Money | Feed::ActivityAndMoney => &[Kind::Revenue],
             Feed::Spend => &[Kind::Spend],
             Feed::Content => &[Kind::Content],
+            Feed::Deals => &[Kind::Deals],
+            Feed::Facts => &[Kind::Facts],
             Feed::ActivityAndSpend if events => &[Kind::Events, Kind::Spend],
             Feed::All if events => &[Kind::Events, Kind::Revenue, Kind::Spend],
             Feed::ActivityAndSpend | Feed::All => &[Kind::Revenue, Kind::Spend],
@@ -223,8 +225,12 @@ impl<'a> View<'a> {
     ///
     /// The history of activity and money is one, so that a day before the first order is a day without orders.
     pub fn extent(&mut self, feed: Feed) -> Result<Extent, EngineError> {
-        if feed == Feed::Content {
-            return self.items_extent();
+        match feed {
+            Feed::Content => return self.items_extent(),
+            Feed::Deals => return deals::extent(self),
+            // No row measures what facts alone tell.
+            Feed::Facts => return Ok(Extent::EMPTY),
+            _ => {}
         }
         let kinds = self.kinds(feed)?;
         let sources = self.sources()?;
@@ -279,8 +285,9 @@ impl<'a> View<'a> {
                 Kind::Revenue => self.first_day()?,
                 Kind::Spend => self.cache.spend(self.store)?.iter().map(|r| r.day).min(),
                 Kind::Content => self.items_extent()?.known().map(|known| known.first),
-                // No metric is fed by these.
-                Kind::Facts | Kind::Rates | Kind::Deals | Kind::Links => None,
+                Kind::Deals => deals::extent(self)?.known().map(|known| known.first),
+                // Facts are told by day and metric; no metric is fed by the others.
+                Kind::Facts | Kind::Rates | Kind::Links => None,
             };
             from = from.max(first);
         }

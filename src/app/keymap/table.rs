@@ -1,9 +1,9 @@
 //! The table itself, in the order of screens.md section 8.
 
 use Context::{
-    Choice, Confirm, Conflict, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Message, Picker,
-    PlansList, PlansPage, PlansResources, PlansReview, PlansTasks, PlansTimeline, PlansTree, Propose, Retention,
-    Revenue, Soon, System, Today, TooSmall,
+    Choice, Confirm, Conflict, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Message, Operation,
+    Picker, PlansList, PlansPage, PlansResources, PlansReview, PlansTasks, PlansTimeline, PlansTree, Product, Propose,
+    Retention, Revenue, Soon, System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -55,6 +55,7 @@ const SORTS: &str = "sort, reverse the order";
 const COPIES: &str = "copy the row, the table";
 const VIEWS: &str = "next, previous view";
 const FIELDS: &str = "next, previous field";
+const WINDOWS: &str = "shorter, longer window";
 const UNDOS: &str = "undo, redo";
 const BACK: &str = "one level back; q quits";
 
@@ -215,6 +216,18 @@ pub static BINDINGS: &[Binding] = &[
     views(PlansTimeline)[1],
     bind(PlansTimeline, &[Char('<')], Action::WeekBack, "one week back"),
     bind(PlansTimeline, &[Char('>')], Action::WeekForward, "one week on"),
+    views(Operation)[0],
+    views(Operation)[1],
+    grouped(bind(Operation, &[Char('h'), Code(KeyCode::Left)], Action::Left, "number to the left"), ASIDE),
+    grouped(bind(Operation, &[Char('l'), Code(KeyCode::Right)], Action::Right, "number to the right"), ASIDE),
+    next_section(Operation),
+    prev_section(Operation),
+    filter(Operation),
+    sort(Operation),
+    sort_reverse(Operation),
+    bind(Product, &[Char('o')], Action::FunnelOrder, "in order, strict, any order"),
+    grouped(bind(Product, &[Char('<')], Action::WindowLess, "shorter window"), WINDOWS),
+    grouped(bind(Product, &[Char('>')], Action::WindowMore, "longer window"), WINDOWS),
     bind(Help, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
     bind(Help, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
     bind(Help, &[Char('.'), Code(KeyCode::PageDown)], Action::ViewNext, "next page"),
@@ -288,6 +301,9 @@ const DETAIL: Hint = hint(&[Action::Open], "detail");
 const STEP: Hint = hint(&[Action::PeriodPrev, Action::PeriodNext], "period");
 const COMPARE: Hint = hint(&[Action::Comparison], "compare");
 const SEGMENT: Hint = hint(&[Action::Segment], "segment");
+const FILTER_BY: Hint = hint(&[Action::Segment], "filter by it");
+const TURN: Hint = hint(&[Action::ViewPrev, Action::ViewNext], "tables");
+const NUMBER: Hint = hint(&[Action::Left, Action::Right], "number");
 const NARROW: Hint = hint(&[Action::Filter], "filter");
 const EXPORT: Hint = hint(&[Action::Export], "export");
 const LOAD: Hint = hint(&[Action::Import], "import");
@@ -342,14 +358,18 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             HELP,
         ],
     ),
+    (Detail, &[STEP, FILTER_BY, EXPORT, hint(&[Action::CopyRow], "copy"), hint(&[Action::Back], "back"), HELP]),
+    (Operation, &[DETAIL, FILTER_BY, TURN, NUMBER, hint(&[Action::Sort], "sort"), EXPORT, STEP, HELP]),
     (
-        Detail,
+        Product,
         &[
-            STEP,
-            hint(&[Action::Segment], "filter by it"),
+            DETAIL,
+            hint(&[Action::FunnelOrder], "order"),
+            hint(&[Action::WindowLess, Action::WindowMore], "window"),
+            TURN,
+            NUMBER,
             EXPORT,
-            hint(&[Action::CopyRow], "copy"),
-            hint(&[Action::Back], "back"),
+            STEP,
             HELP,
         ],
     ),

@@ -5,7 +5,7 @@
 //! ── RETAIN ──   ── REVENUE ──      ── SOURCES ──
 //! ```
 
-use crate::query::{Answer, Compared, Focus, Query, Status, Today as Answered, Unit, find_metric};
+use crate::query::{Answer, Compared, Focus, Narrow, Query, Status, Today as Answered, Unit, find_metric};
 use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::plot::Plot;
@@ -135,7 +135,8 @@ enum Current<'a> {
     Source(&'a crate::query::Source),
 }
 
-fn number_pane(pen: &mut Pen<'_>, shown: &Compared, env: &Env<'_>) {
+/// The pane of a number: both periods, its 28 days, what it is.
+pub(super) fn number_pane(pen: &mut Pen<'_>, shown: &Compared, env: &Env<'_>) {
     let unit = find_metric(shown.metric).map_or_else(String::new, |m| number::unit_word(m.unit, env));
     let y = pane::head(pen, number::name(shown), &unit);
     let before = shown.before_span.map_or_else(|| "not compared".to_owned(), |b| dates::period(b, env.today));
@@ -181,8 +182,8 @@ fn numbers(focus: Focus, title: &str, all: &[Compared], env: &Env<'_>, glyphs: c
         note: if money { env.currency() } else { String::new() },
         columns: COLUMNS,
         rows: mine.map(|c| number_row(c, glyphs, env)).collect(),
-        total: None,
         empty: format!("{}: no data for this focus in the period", Verdict::NoData.text()),
+        ..Table::default()
     }
 }
 
@@ -269,7 +270,7 @@ impl View for Today {
         match input.action {
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
             Action::Open => Some(match self.current(env)? {
-                Current::Number(number) => vec![Request::Detail(number.metric, None)],
+                Current::Number(number) => vec![Request::Detail(number.metric, Narrow::default())],
                 Current::Source(source) => vec![Request::Push(Box::new(sources::told(source, env)))],
             }),
             _ => None,

@@ -1,0 +1,515 @@
+//! The tab of an operation type: one template for all seven, filled from its row of OPERATIONS.
+//!
+//! ```text
+//! ── HEADLINE ── value ── prev ── delta  28 days ── a day ──     │ the row under
+//! ── PLANS ── owner ── time ─ work ─ result ─ budget ─ hit ──    │ the cursor
+//! ── its own tables, page by page ──                             │
+//! ── WORK ──                                                     │
+//! ── DIAGNOSTICS ──                                              │
+//! ```
+
+mod aside;
+mod cells;
+mod findings;
+mod headline;
+mod shapes;
+mod work;
+
+use crate::domain::operations::{Operation as Spec, Section};
+use crate::domain::plans::OpType;
+use crate::query::{
+    Answer, Figure, FunnelRule, Headline, HeadlineQuery, Order, PlanBoard, Query, SectionQuery, SectionRow,
+    SectionTable, Value,
+};
+use crate::ui::glyphs::Glyphs;
+use crate::ui::pen::{Pen, Run};
+use crate::ui::table::Table;
+use crate::ui::theme::Role;
+use crate::ui::{dates, text};
+
+use super::super::action::Action;
+use super::super::frame::PLANS;
+use super::super::keymap::Context;
+use super::super::layers::filter::FilterLine;
+use super::super::list::{Board, allot};
+use super::super::load::Load;
+use super::super::view::{Env, Input, Pick, Request, View};
+use super::super::{PanelId, number, pane};
+use super::today::draw_empty;
+use shapes::{Shape, Show, shape};
+
+/// Places of the common tables; a tab's own ones stand between.
+const HEADLINE: usize = 0;
+const PLANS_AT: usize = 1;
+const OWN: usize = 2;
+
+/// Rows from which the tables of the next pages stand below those of this one.
+const TALL: u16 = 30;
+
+/// Windows of the funnel in days.
+const WINDOWS: [u16; 6] = [1, 3, 7, 14, 30, 90];
+
+/// The screen.
+#[derive(Debug)]
+pub struct Operation {
+    spec: &'static Spec,
+    op: OpType,
+    sections: Vec<Section>,
+    page: usize,
+    headline: Load<Vec<Headline>>,
+    plans: Load<PlanBoard>,
+    found: Vec<Load<SectionTable>>,
+    board: Board,
+    /// Which of a row's numbers is under the cursor, counted among those of its table.
+    column: usize,
+    funnel: FunnelRule,
+}
+
+/// What is under the cursor.
+enum Current<'a> {
+    Headline(&'a Headline),
+    Plan(i64),
+    Task,
+    Row(Section, &'a SectionRow),
+    Finding(String),
+}
+
+impl Operation {
+    /// The tab before any answer.
+    pub fn new(spec: &'static Spec, op: OpType) -> Self {
+        let sections: Vec<Section> = spec.sections().collect();
+        let mut board = Board::new(sections.len() + 4);
+        board.enter(OWN);
+        Self {
+            spec,
+            op,
+            page: 0,
+            headline: Load::Idle,
+            plans: Load::Idle,
+            found: sections.iter().map(|_| Load::Idle).collect(),
+            sections,
+            board,
+            column: 0,
+            funnel: FunnelRule::default(),
+        }
+    }
+
+    fn work_at(&self) -> usize {
+        OWN + self.sections.len()
+    }
+
+    /// Own tables that stand on a screen of some rows: those of the page, and of the next ones where there is room.
+    fn shown(&self, rows: u16) -> std::ops::Range<usize> {
+        let before = |page: usize| self.spec.pages[..page].iter().map(|sections| sections.len()).sum::<usize>();
+        let first = before(self.page);
+        let last = if rows >= TALL { self.sections.len() } else { before(self.page + 1) };
+        first..last
+    }
+
+    /// Rows between the frame's lines.
+    fn rows(env: &Env<'_>) -> u16 {
+        env.size.1.saturating_sub(4)
+    }
+
+    fn own(&self, at: usize, env: &Env<'_>) -> Table {
+        let section = self.sections[at];
+        let shape = shape(section);
+        let noted = work::noted(section, self.plans.shown(), env);
+        match noted.as_ref().or(self.found[at].shown()) {
+            Some(found) => {
+                let mut table = cells::table(&shape, found, self.note(section, found, env), env);
+                table.empty = match found.lacks {
+                    Some(lacks) => format!("needs {lacks}"),
+                    None => format!("nothing yet: {}", shape.about),
+                };
+                table
+            }
+            None => Table {
+                title: shape.title.to_owned(),
+                columns: shape.columns,
+                empty: "..".to_owned(),
+                ..Table::default()
+            },
+        }
+    }
+
+    /// What the rule of a table says of its choice.
+    fn note(&self, section: Section, found: &SectionTable, env: &Env<'_>) -> String {
+        let span = found.span.map_or_else(String::new, |span| dates::period(span, env.today));
+        match section {
+            Section::Funnel => {
+                let order = match self.funnel.order {
+                    Order::Ordered => "in order",
+                    Order::Strict => "strict",
+                    Order::Any => "any order",
+                };
+                format!("{} d, {order}", self.funnel.days)
+            }
+            Section::Rfm => "180 d".to_owned(),
+            Section::Ledger | Section::KeptWeeks | Section::Mix if found.rows.is_empty() => String::new(),
+            Section::Mix => format!("cohorts {}", cohorts(found).map_or(span, |s| dates::period(s, env.today))),
+            Section::Ads | Section::Streams | Section::Receivables | Section::Pipeline => env.currency(),
+            _ => String::new(),
+        }
+    }
+
+    fn tables(&self, env: &Env<'_>, glyphs: Glyphs) -> Vec<Table> {
+        let board = self.plans.shown();
+        let headline = self.headline.shown().map(Vec::as_slice);
+        let shown = self.shown(Self::rows(env));
+        let mut tables =
+            vec![headline::table(&self.spec.headline, headline, board, (env, glyphs)), work::plans(board, self.op)];
+        for at in 0..self.sections.len() {
+            tables.push(if shown.contains(&at) { self.own(at, env) } else { Table::default() });
+        }
+        tables.push(work::tasks(board, self.op, env));
+        let told = self.found.iter().filter_map(Load::shown).flat_map(|found| &found.findings);
+        tables.push(findings::table(told, (headline.unwrap_or(&[]), board), self.op, env));
+        if self.headline.shown().is_none()
+            && let Some(last) = tables.last_mut()
+        {
+            "..".clone_into(&mut last.empty);
+        }
+        self.mark(&mut tables);
+        tables
+    }
+
+    /// Marks the number under the cursor, so that it is seen which one a key is about.
+    fn mark(&self, tables: &mut [Table]) {
+        let Some((section, row)) = self.board.current(tables).map(|(section, row)| (section, row.id.clone())) else {
+            return;
+        };
+        let Some(at) = section.checked_sub(OWN).filter(|at| *at < self.sections.len()) else { return };
+        let Some((place, _)) = self.numbers(at).get(self.column.min(self.last_column(at))).copied() else { return };
+        let table = &mut tables[section];
+        let feet = table.total.iter_mut().chain(&mut table.partial);
+        if let Some(row) = table.rows.iter_mut().chain(feet).find(|one| one.id == row)
+            && let Some(cell) = row.cells.get_mut(place)
+            && matches!(cell.role, Role::Base)
+        {
+            cell.role = Role::Selection;
+        }
+    }
+
+    /// Columns of a table that hold a figure, with its place in the row.
+    fn numbers(&self, at: usize) -> Vec<(usize, usize)> {
+        let shows = shape(self.sections[at]).shows;
+        let of = |(place, show): (usize, &Show)| match show {
+            Show::Now(figure) => Some((place, *figure)),
+            _ => None,
+        };
+        shows.iter().enumerate().filter_map(of).collect()
+    }
+
+    fn last_column(&self, at: usize) -> usize {
+        self.numbers(at).len().saturating_sub(1)
+    }
+
+    fn current<'a>(&'a self, env: &Env<'_>) -> Option<Current<'a>> {
+        let tables = self.tables(env, Glyphs::Ascii);
+        let (section, row) = self.board.current(&tables)?;
+        if section == HEADLINE {
+            let all = self.headline.shown()?;
+            return all.iter().find(|one| one.number.metric == row.id).map(Current::Headline);
+        }
+        if section == PLANS_AT {
+            return row.id.parse().ok().map(Current::Plan);
+        }
+        match section.checked_sub(OWN).filter(|at| *at < self.sections.len()) {
+            Some(at) => {
+                let found = self.found[at].shown()?;
+                let feet = [("total ", &found.total), ("part ", &found.partial)];
+                let foot = feet.into_iter().find_map(|(mark, foot)| {
+                    foot.as_ref().filter(|foot| row.id.strip_prefix(mark) == Some(foot.name.as_str()))
+                });
+                let shown = foot.or_else(|| found.rows.iter().find(|one| one.name == row.id))?;
+                Some(Current::Row(self.sections[at], shown))
+            }
+            None if section == self.work_at() => Some(Current::Task),
+            None => Some(Current::Finding(row.cells.first().map_or_else(String::new, |cell| cell.text.clone()))),
+        }
+    }
+
+    /// The figure under the cursor in a row of a table.
+    fn figure<'r>(&self, section: Section, row: &'r SectionRow) -> Option<&'r Value> {
+        let at = self.sections.iter().position(|one| *one == section)?;
+        let (_, figure) = self.numbers(at).get(self.column.min(self.last_column(at))).copied()?;
+        row.figures.get(figure).and_then(Figure::value)
+    }
+
+    /// The metric that a row is about: that under the cursor, else the first there is.
+    fn metric<'r>(&self, section: Section, row: &'r SectionRow) -> Option<&'r Value> {
+        let metric = |value: &&Value| value.metric.is_some();
+        self.figure(section, row).filter(metric).or_else(|| row.figures.iter().filter_map(Figure::value).find(metric))
+    }
+
+    fn turn(&mut self, step: isize) -> Vec<Request> {
+        let pages = self.spec.pages.len() as isize;
+        self.page = (self.page as isize + step).rem_euclid(pages) as usize;
+        self.column = 0;
+        let first = self.shown(0).start;
+        self.board.enter(OWN + first);
+        vec![Request::Refresh]
+    }
+
+    fn window(&mut self, step: isize) -> Vec<Request> {
+        let now = WINDOWS.iter().position(|days| *days == self.funnel.days).unwrap_or(0);
+        let next = now.saturating_add_signed(step).min(WINDOWS.len() - 1);
+        self.funnel.days = WINDOWS[next];
+        vec![Request::Refresh]
+    }
+
+    fn open(&self, env: &Env<'_>) -> Option<Vec<Request>> {
+        Some(match self.current(env)? {
+            Current::Headline(one) => vec![Request::Detail(one.number.metric, Default::default())],
+            Current::Plan(_) | Current::Task => vec![Request::Go(PLANS)],
+            Current::Row(section, row) => {
+                let value = self.metric(section, row)?;
+                vec![Request::Detail(value.metric?, row.narrow.clone())]
+            }
+            Current::Finding(_) => return None,
+        })
+    }
+
+    fn act_here(&mut self, action: Action, env: &Env<'_>) -> Option<Vec<Request>> {
+        match action {
+            Action::ViewNext if self.spec.pages.len() > 1 => Some(self.turn(1)),
+            Action::ViewPrev if self.spec.pages.len() > 1 => Some(self.turn(-1)),
+            Action::Left => {
+                self.column = self.column.saturating_sub(1);
+                Some(Vec::new())
+            }
+            Action::Right => {
+                let tables = self.tables(env, Glyphs::Ascii);
+                let (section, _) = self.board.current(&tables)?;
+                let at = section.checked_sub(OWN).filter(|at| *at < self.sections.len())?;
+                self.column = (self.column + 1).min(self.last_column(at));
+                Some(Vec::new())
+            }
+            Action::FunnelOrder => {
+                self.funnel.order = match self.funnel.order {
+                    Order::Ordered => Order::Strict,
+                    Order::Strict => Order::Any,
+                    Order::Any => Order::Ordered,
+                };
+                Some(vec![Request::Refresh])
+            }
+            Action::WindowLess => Some(self.window(-1)),
+            Action::WindowMore => Some(self.window(1)),
+            Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
+            Action::Open => self.open(env),
+            _ => None,
+        }
+    }
+
+    /// Least and wanted rows of each table.
+    fn wants(&self, tables: &[Table], shown: std::ops::Range<usize>) -> Vec<(u16, u16)> {
+        let page = self.spec.pages[self.page].len();
+        let want = |table: &Table| (table.rows.len().max(1) + table.feet().count() + 1) as u16;
+        tables
+            .iter()
+            .enumerate()
+            .map(|(at, table)| {
+                let want = want(table);
+                let own = at.checked_sub(OWN).filter(|at| *at < self.sections.len());
+                match own {
+                    Some(at) if !shown.contains(&at) => (0, 0),
+                    Some(at) => {
+                        let want = if table.rows.is_empty() { 4 } else { want };
+                        let first = at == shown.start;
+                        let least = match (page, first) {
+                            (1, true) => 10,
+                            (_, true) => 6,
+                            _ => 4,
+                        };
+                        (want.min(least), want)
+                    }
+                    None if at == HEADLINE => (4, 4),
+                    None => (2, want),
+                }
+            })
+            .collect()
+    }
+
+    fn draw_lack(&self, at: usize, pen: &mut Pen<'_>) {
+        let Some(found) = self.found[at].shown() else { return };
+        if found.lacks.is_none() || !found.rows.is_empty() {
+            return;
+        }
+        let Shape { about, .. } = shape(self.sections[at]);
+        let lines =
+            [format!("then it shows {about}"), "i imports a file; # Data tells what its columns mean".to_owned()];
+        for (y, line) in (2..pen.height()).zip(lines) {
+            pen.within(3, y, pen.width().saturating_sub(4), &line, Role::Muted);
+        }
+    }
+
+    fn row_sentence(&self, section: Section, row: &SectionRow, env: &Env<'_>) -> String {
+        let told = aside::told(shape(section), row, env);
+        let formula = self.metric(section, row).and_then(|value| value.metric).map_or("", number::formula_of);
+        let head = format!("{}: {}", row.name, told.join(", "));
+        let forms = [
+            format!("{head}; {formula}"),
+            head.clone(),
+            format!("{}: {}", row.name, told[..told.len().min(4)].join(", ")),
+        ];
+        text::first_fit(&forms, usize::from(env.size.0.saturating_sub(2)), '~')
+    }
+
+    fn draw_pane(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
+        let Some(mut pen) = pane::open(pen) else { return };
+        match self.current(env) {
+            Some(Current::Headline(one)) => super::today::number_pane(&mut pen, &one.number, env),
+            Some(Current::Row(section, row)) => {
+                let value = self.metric(section, row).and_then(|value| value.metric);
+                aside::row(&mut pen, (shape(section), row), value, env);
+            }
+            Some(Current::Plan(id)) => {
+                if let Some(plan) =
+                    self.plans.shown().and_then(|board| board.plans.iter().find(|row| row.plan.id == id))
+                {
+                    aside::plan(&mut pen, plan, env);
+                }
+            }
+            Some(Current::Finding(text)) => {
+                let y = pane::head(&mut pen, "Diagnostics", self.spec.name);
+                pane::paragraph(&mut pen, y, &text, Role::Base);
+            }
+            Some(Current::Task) | None => {}
+        }
+    }
+}
+
+/// Days of the cohorts behind a table of one metric.
+fn cohorts(found: &SectionTable) -> Option<crate::domain::calendar::Span> {
+    let value = found.total.as_ref()?.figures.iter().filter_map(Figure::value).find(|value| value.metric.is_some())?;
+    number::cohorts(value.metric?, value.span?)
+}
+
+impl View for Operation {
+    fn context(&self) -> Context {
+        match self.op {
+            OpType::Product => Context::Product,
+            _ => Context::Operation,
+        }
+    }
+
+    fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
+        let Some(scope) = env.scope() else { return Vec::new() };
+        let shown = self.shown(Self::rows(env));
+        let first = 0..self.spec.pages[0].len();
+        let query = HeadlineQuery { metrics: self.spec.headline, scope: scope.clone() };
+        let mut all = vec![(PanelId::HEADLINE, Query::Headline(query)), (PanelId::PLANS, Query::Plans)];
+        for (at, section) in self.sections.iter().enumerate() {
+            let measured = !matches!(section, Section::Feedback | Section::Competitors);
+            // What the first page finds is told on every page.
+            if measured && (shown.contains(&at) || first.contains(&at)) {
+                let query = SectionQuery { section: *section, scope: scope.clone(), funnel: self.funnel.clone() };
+                all.push((PanelId(PanelId::SECTIONS.0 + at as u8), Query::Section(Box::new(query))));
+            }
+        }
+        all
+    }
+
+    fn begin(&mut self, panel: PanelId) {
+        match panel {
+            PanelId::HEADLINE => self.headline.begin(),
+            PanelId::PLANS => self.plans.begin(),
+            PanelId(n) => {
+                if let Some(load) = self.found.get_mut(usize::from(n.wrapping_sub(PanelId::SECTIONS.0))) {
+                    load.begin();
+                }
+            }
+        }
+    }
+
+    fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) {
+        match (panel, result) {
+            (PanelId::HEADLINE, Ok(Answer::Headline(found))) => self.headline.finish(Ok(found)),
+            (PanelId::HEADLINE, Err(why)) => self.headline.finish(Err(why)),
+            (PanelId::PLANS, Ok(Answer::Plans(board))) => self.plans.finish(Ok(*board)),
+            (PanelId::PLANS, Err(why)) => self.plans.finish(Err(why)),
+            (PanelId(n), result) => {
+                let Some(load) = self.found.get_mut(usize::from(n.wrapping_sub(PanelId::SECTIONS.0))) else { return };
+                match result {
+                    Ok(Answer::Section(found)) => load.finish(Ok(*found)),
+                    Ok(_) => {}
+                    Err(why) => load.finish(Err(why)),
+                }
+            }
+        }
+    }
+
+    fn is_loading(&self) -> bool {
+        self.headline.is_loading() || self.plans.is_loading() || self.found.iter().any(Load::is_loading)
+    }
+
+    fn failure(&self) -> Option<&str> {
+        let found = self.found.iter().find_map(Load::failure);
+        self.headline.failure().or(found).or(self.plans.failure())
+    }
+
+    fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>> {
+        let tables = self.tables(env, Glyphs::Ascii);
+        let name = self.spec.id;
+        self.board.act(input.action, &tables, name, env).or_else(|| self.act_here(input.action, env))
+    }
+
+    fn narrow(&mut self, filter: &str) {
+        self.board.narrow(filter);
+    }
+
+    fn filter(&self) -> &str {
+        self.board.filter()
+    }
+
+    fn value_under_cursor(&self, env: &Env<'_>) -> Option<Pick> {
+        match self.current(env)? {
+            Current::Row(_, row) => row.narrow.channel.clone().map(Pick::Channel),
+            _ => None,
+        }
+    }
+
+    fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
+        if env.is_empty() {
+            let shows: Vec<&str> = self.sections.iter().map(|section| shape(*section).about).collect();
+            return draw_empty(
+                pen,
+                &self.spec.name.to_uppercase(),
+                &format!("This tab shows {}.", shows.first().copied().unwrap_or_default()),
+            );
+        }
+        self.draw_pane(pen, env);
+        let (width, height) = (pane::content_width(pen.width()), pen.height());
+        let mut pen = pen.part(0, 0, width, height);
+        let tables = self.tables(env, pen.glyphs());
+        let shown = self.shown(height);
+        let wants = self.wants(&tables, shown);
+        let heights = allot(height, &wants, self.board.section(&tables));
+        let mut y = 0;
+        for (at, rows) in heights.into_iter().enumerate().filter(|(_, rows)| *rows > 0) {
+            let mut part = pen.part(0, y, width, rows);
+            self.board.draw(&mut part, &tables, at);
+            if let Some(own) = at.checked_sub(OWN).filter(|own| *own < self.sections.len()) {
+                self.draw_lack(own, &mut part);
+            }
+            y += rows;
+        }
+    }
+
+    fn sentence(&self, env: &Env<'_>) -> Vec<Run> {
+        let said = match self.current(env) {
+            Some(Current::Headline(one)) if one.needs.is_some() => headline::missing(one).unwrap_or_default(),
+            Some(Current::Headline(one)) => return number::sentence(&one.number, env),
+            Some(Current::Plan(id)) => {
+                let row = self.plans.shown().and_then(|board| board.plans.iter().find(|row| row.plan.id == id));
+                row.map_or_else(String::new, |row| aside::plan_sentence(row, env))
+            }
+            Some(Current::Task) => "Enter opens Plans, where tasks are done, moved and edited".to_owned(),
+            Some(Current::Row(section, row)) => self.row_sentence(section, row, env),
+            Some(Current::Finding(text)) => text,
+            None => String::new(),
+        };
+        vec![(said, Role::Base)]
+    }
+}
