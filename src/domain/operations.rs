@@ -80,7 +80,7 @@ pub const OPERATIONS: [Operation; 7] = [
         name: "User",
         short: "User",
         headline: ["d7", "stickiness", "touches_per_user_week"],
-        pages: &[&[Section::Lifecycle, Section::Rfm], &[Section::Moves], &[Section::Recall, Section::Levels]],
+        pages: &[&[Section::Lifecycle], &[Section::Rfm, Section::Moves], &[Section::Recall, Section::Levels]],
     },
     Operation {
         id: "activity",
@@ -107,7 +107,7 @@ pub const OPERATIONS: [Operation; 7] = [
         id: "commercial",
         name: "Commercial",
         short: "Comm",
-        headline: ["deals_received", "ecpm", "deals_overdue"],
+        headline: ["deals_received", "paid_rate", "deals_overdue"],
         pages: &[&[Section::Streams, Section::PerHead], &[Section::Pipeline, Section::Receivables], &[Section::AdLoad]],
     },
     Operation {

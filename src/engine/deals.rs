@@ -94,20 +94,29 @@ pub(super) fn values(view: &mut View, measure: DealMeasure, buckets: &[Span]) ->
     Ok(buckets.iter().map(|bucket| Number::Money(of(bucket))).collect())
 }
 
-/// What is owed to us and has not come, with the partner's name: day due, micros, whether it is paid in kind. Those
-/// longest due first.
-pub(super) fn owed(view: &mut View, at: Day) -> Result<Vec<(String, Option<Day>, Option<i64>, bool)>, EngineError> {
+/// Something that is owed to us and has not come.
+pub(super) struct Owed {
+    pub partner: String,
+    pub due: Option<Day>,
+    /// Micros; `None` where it is not known.
+    pub value: Option<i64>,
+    /// It is paid in kind.
+    pub barter: bool,
+}
+
+/// What partners of won deals owe at the end of a day, the longest due first.
+pub(super) fn owed(view: &mut View, at: Day) -> Result<Vec<Owed>, EngineError> {
     let (rows, rates) = (read(view)?, view.cache.rates(view.store)?);
     let open = |row: &&Stored| is_one_of(&WON, &row.stage) && row.received.is_none_or(|day| day > at);
-    let mut owed: Vec<_> = rows
+    let mut owed: Vec<Owed> = rows
         .iter()
         .filter(open)
         .map(|row| {
             let deal = row.deal((*rates).as_ref(), at).0;
-            (row.partner.clone(), deal.due, deal.value, deal.barter)
+            Owed { partner: row.partner.clone(), due: deal.due, value: deal.value, barter: deal.barter }
         })
         .collect();
-    owed.sort_by(|a, b| (a.1.is_none(), a.1, &a.0).cmp(&(b.1.is_none(), b.1, &b.0)));
+    owed.sort_by(|a, b| (a.due.is_none(), a.due, &a.partner).cmp(&(b.due.is_none(), b.due, &b.partner)));
     Ok(owed)
 }
 

@@ -19,8 +19,8 @@ use crate::domain::calendar::{Grain, Span};
 use crate::domain::operations::Section;
 use crate::metrics::number::Number;
 use crate::query::{
-    Compared, Figure, Headline, HeadlineQuery, LimitsQuery, Narrow, Scope, SectionQuery, SectionRow, SectionTable,
-    Segment, Usual, Value,
+    Compared, DayLimits, Figure, Headline, HeadlineQuery, LimitsQuery, Measure, Narrow, Scope, SectionQuery,
+    SectionRow, SectionTable, Segment, Usual, Value, find_metric,
 };
 use crate::store::TermKind;
 
@@ -43,11 +43,18 @@ fn one_of_headline(view: &mut View, id: &'static str, scope: &Scope) -> Result<H
     let day = Span { first: number.span.last, last: number.span.last };
     let query = LimitsQuery { metric: id, span: day, segment: scope.segment.clone(), event: None };
     let days = limits::answer(view, &query)?;
-    let usual = days
-        .last()
-        .and_then(|day| Some(Usual { day: day.day, value: day.value, band: day.band?, outside: day.outside }));
+    let of = |day: &DayLimits| Some(Usual { day: day.day, value: day.value, band: day.band?, outside: day.outside });
+    let usual = days.last().filter(|_| is_steady(&number)).and_then(of);
     let needs = if number.now == Number::None { series::needs(view, metric)? } else { None };
     Ok(Headline { number, usual, needs })
+}
+
+/// Whether a number has a usual day: one that comes on few days, or in few large pieces, has none.
+fn is_steady(number: &Compared) -> bool {
+    let pieces = find_metric(number.metric).is_some_and(|metric| matches!(metric.measure, Measure::Deals(_)));
+    let known = || number.trend.iter().filter_map(|value| value.value());
+    let rare = known().filter(|value| *value == 0.0).count() * 2 > known().count();
+    !pieces && !rare
 }
 
 /// Answers `Query::Section`.

@@ -13,4 +13,5 @@ mod picture;
 mod rules;
 mod snapshots;
 mod stage;
+mod tabs;
 mod worlds;

@@ -235,8 +235,9 @@ impl View for Detail {
         let (width, height) = (pen.width(), pen.height());
         let title = find_metric(self.metric).map_or(self.metric, |m| m.name);
         let Narrow { channel, stream, event } = &self.narrow;
-        let of: String = [channel, stream, event].into_iter().flatten().map(|part| format!(" > {part}")).collect();
-        pen.runs(1, 0, &[(format!("{} > ", self.from), Role::Base), (format!("{title}{of}"), Role::Title)]);
+        let parts = [channel, stream, event].into_iter().flatten().map(String::as_str);
+        let title: Vec<&str> = std::iter::once(title).chain(parts).collect();
+        pen.runs(1, 0, &[(format!("{} > ", self.from), Role::Base), (title.join(" > "), Role::Title)]);
         let Some(answer) = self.answer.shown() else {
             pen.text(1, 2, "..", Role::Muted);
             return;

@@ -18,14 +18,14 @@ mod work;
 use crate::domain::operations::{Operation as Spec, Section};
 use crate::domain::plans::OpType;
 use crate::query::{
-    Answer, Figure, FunnelRule, Headline, HeadlineQuery, Order, PlanBoard, Query, SectionQuery, SectionRow,
+    Answer, Figure, FunnelRule, Headline, HeadlineQuery, Narrow, Order, PlanBoard, Query, SectionQuery, SectionRow,
     SectionTable, Value,
 };
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::Table;
+use crate::ui::text;
 use crate::ui::theme::Role;
-use crate::ui::{dates, text};
 
 use super::super::action::Action;
 use super::super::frame::PLANS;
@@ -45,6 +45,9 @@ const OWN: usize = 2;
 
 /// Rows from which the tables of the next pages stand below those of this one.
 const TALL: u16 = 30;
+
+/// Rows that the diagnostics get before other tables get more than their least.
+const FINDINGS: u16 = 5;
 
 /// Windows of the funnel in days.
 const WINDOWS: [u16; 6] = [1, 3, 7, 14, 30, 90];
@@ -117,7 +120,7 @@ impl Operation {
         let noted = work::noted(section, self.plans.shown(), env);
         match noted.as_ref().or(self.found[at].shown()) {
             Some(found) => {
-                let mut table = cells::table(&shape, found, self.note(section, found, env), env);
+                let mut table = cells::table(&shape, found, self.note(section, env), env);
                 table.empty = match found.lacks {
                     Some(lacks) => format!("needs {lacks}"),
                     None => format!("nothing yet: {}", shape.about),
@@ -134,8 +137,7 @@ impl Operation {
     }
 
     /// What the rule of a table says of its choice.
-    fn note(&self, section: Section, found: &SectionTable, env: &Env<'_>) -> String {
-        let span = found.span.map_or_else(String::new, |span| dates::period(span, env.today));
+    fn note(&self, section: Section, env: &Env<'_>) -> String {
         match section {
             Section::Funnel => {
                 let order = match self.funnel.order {
@@ -146,8 +148,6 @@ impl Operation {
                 format!("{} d, {order}", self.funnel.days)
             }
             Section::Rfm => "180 d".to_owned(),
-            Section::Ledger | Section::KeptWeeks | Section::Mix if found.rows.is_empty() => String::new(),
-            Section::Mix => format!("cohorts {}", cohorts(found).map_or(span, |s| dates::period(s, env.today))),
             Section::Ads | Section::Streams | Section::Receivables | Section::Pipeline => env.currency(),
             _ => String::new(),
         }
@@ -261,7 +261,7 @@ impl Operation {
 
     fn open(&self, env: &Env<'_>) -> Option<Vec<Request>> {
         Some(match self.current(env)? {
-            Current::Headline(one) => vec![Request::Detail(one.number.metric, Default::default())],
+            Current::Headline(one) => vec![Request::Detail(one.number.metric, Narrow::default())],
             Current::Plan(_) | Current::Task => vec![Request::Go(PLANS)],
             Current::Row(section, row) => {
                 let value = self.metric(section, row)?;
@@ -303,10 +303,10 @@ impl Operation {
     }
 
     /// Least and wanted rows of each table.
-    fn wants(&self, tables: &[Table], shown: std::ops::Range<usize>) -> Vec<(u16, u16)> {
+    fn wants(&self, tables: &[Table], shown: std::ops::Range<usize>, height: u16) -> Vec<(u16, u16)> {
         let page = self.spec.pages[self.page].len();
         let want = |table: &Table| (table.rows.len().max(1) + table.feet().count() + 1) as u16;
-        tables
+        let mut wants: Vec<(u16, u16)> = tables
             .iter()
             .enumerate()
             .map(|(at, table)| {
@@ -322,13 +322,19 @@ impl Operation {
                             (_, true) => 6,
                             _ => 4,
                         };
-                        (want.min(least), want)
+                        (want.min(least).min(height.saturating_sub(6).max(4)), want)
                     }
                     None if at == HEADLINE => (4, 4),
                     None => (2, want),
                 }
             })
-            .collect()
+            .collect();
+        // What stands out comes before the rest of the work, as far as there is room for both.
+        let least: u16 = wants.iter().map(|(least, _)| least).sum();
+        if let Some((last, want)) = wants.last_mut() {
+            *last = (*last + height.saturating_sub(least)).min(*want).min(FINDINGS);
+        }
+        wants
     }
 
     fn draw_lack(&self, at: usize, pen: &mut Pen<'_>) {
@@ -349,7 +355,7 @@ impl Operation {
         let formula = self.metric(section, row).and_then(|value| value.metric).map_or("", number::formula_of);
         let head = format!("{}: {}", row.name, told.join(", "));
         let forms = [
-            format!("{head}; {formula}"),
+            if formula.is_empty() { head.clone() } else { format!("{head}; {formula}") },
             head.clone(),
             format!("{}: {}", row.name, told[..told.len().min(4)].join(", ")),
         ];
@@ -378,12 +384,6 @@ impl Operation {
             Some(Current::Task) | None => {}
         }
     }
-}
-
-/// Days of the cohorts behind a table of one metric.
-fn cohorts(found: &SectionTable) -> Option<crate::domain::calendar::Span> {
-    let value = found.total.as_ref()?.figures.iter().filter_map(Figure::value).find(|value| value.metric.is_some())?;
-    number::cohorts(value.metric?, value.span?)
 }
 
 impl View for Operation {
@@ -484,7 +484,7 @@ impl View for Operation {
         let mut pen = pen.part(0, 0, width, height);
         let tables = self.tables(env, pen.glyphs());
         let shown = self.shown(height);
-        let wants = self.wants(&tables, shown);
+        let wants = self.wants(&tables, shown, height);
         let heights = allot(height, &wants, self.board.section(&tables));
         let mut y = 0;
         for (at, rows) in heights.into_iter().enumerate().filter(|(_, rows)| *rows > 0) {

@@ -4,14 +4,14 @@ use crate::domain::calendar::Span;
 use crate::metrics::catalog::RETAINED_DAY;
 use crate::metrics::number::Number;
 use crate::query::{
-    ChannelsQuery, Cuts, DetailQuery, Figure, Finding, Grade, Narrow, Scope, SectionRow, SectionTable, Segment, Split,
-    Value, WHOLE_MARGIN,
+    ChannelsQuery, Cuts, DetailQuery, Figure, Finding, Grade, Narrow, PartChange, Scope, SectionRow, SectionTable,
+    Segment, Split, Value, WHOLE_MARGIN,
 };
 
 use super::super::ask::{Ask, metric};
 use super::super::view::View;
 use super::super::{EngineError, acquisition, detail, series};
-use super::{before, last_weeks, now, over, rise, row};
+use super::{WEEKS, before, last_weeks, now, over, rise, row};
 
 /// Columns of the ledger; the grade stands after them.
 const LEDGER: [&str; 8] = ["new_users", "spend", "cac_paid", "cost_per_retained", "d1", "d7", "d30", "roas_d30"];
@@ -55,7 +55,12 @@ pub(super) fn ledger(view: &mut View, scope: &Scope) -> Result<SectionTable, Eng
         let is_there =
             |at: usize| [now(&row, at), before(&row, at)].iter().any(|n| n.value().is_some_and(|v| v != 0.0));
         if is_there(NEW) || is_there(SPEND) {
+            let free = !is_there(SPEND);
             rows.push(row);
+            if let Some(row) = rows.last_mut().filter(|_| free) {
+                // Nothing was ever booked under it: that is no spend of zero.
+                row.figures[SPEND] = Figure::plain(Number::None);
+            }
         }
     }
     rows.sort_by(|a, b| {
@@ -145,10 +150,11 @@ pub(super) fn weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
     };
     let through = view.through_at()?.map_or(view.today, |at| view.calendar.day_of(at).plus(-1));
     let mut weeks = last_weeks(view, &earlier)?;
-    weeks.retain(|week| week.last.plus(old) <= through);
+    let told = series::horizon(view, metric(ID)?)?.through;
+    weeks.retain(|week| week.last.plus(old) <= through && week.last <= told && week.days() == 7);
     let mut rows = Vec::new();
     for name in names(view, scope)? {
-        let figures = over(view, ID, &narrow(&name), (scope, &weeks))?;
+        let figures = newest_last(over(view, ID, &narrow(&name), (scope, &weeks))?);
         if figures.iter().any(|figure| figure.value().is_some_and(|value| value.now != Number::None)) {
             rows.push(SectionRow { narrow: narrow(&name), name, figures });
         }
@@ -156,7 +162,7 @@ pub(super) fn weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
     let total = SectionRow {
         name: "paid".to_owned(),
         narrow: Narrow::default(),
-        figures: over(view, ID, &Narrow::default(), (scope, &weeks))?,
+        figures: newest_last(over(view, ID, &Narrow::default(), (scope, &weeks))?),
     };
     Ok(SectionTable {
         total: (!rows.is_empty()).then_some(total),
@@ -167,15 +173,26 @@ pub(super) fn weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
     })
 }
 
+/// Weeks so that the newest stands in the last column, however few there are.
+fn newest_last(mut weeks: Vec<Figure>) -> Vec<Figure> {
+    let missing = (WEEKS as usize).saturating_sub(weeks.len());
+    weeks.splice(0..0, std::iter::repeat_n(Figure::Blank, missing));
+    weeks
+}
+
 /// What each channel adds to the change of D7: by its share of the users, and by its own rate.
 pub(super) fn mix(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
     const ID: &str = "d7";
     let answer = detail::answer(view, &DetailQuery::new(ID, scope.clone()))?;
     let span = answer.number.span;
-    let parts =
+    let mut parts =
         answer.splits.into_iter().find(|split| split.split == Split::Channel).map_or_else(Vec::new, |s| s.parts);
+    parts.sort_by(|a, b| {
+        let of = |part: &PartChange| part.effect.map_or(0.0, |effect| (effect.mix + effect.rate).abs());
+        of(b).total_cmp(&of(a)).then_with(|| a.name.cmp(&b.name))
+    });
     let heads = |number: Number| if let Number::Ratio { den, .. } = number { den } else { 0 };
-    let all = |of: fn(&crate::query::PartChange) -> Number| parts.iter().map(|part| heads(of(part))).sum::<i128>();
+    let all = |of: fn(&PartChange) -> Number| parts.iter().map(|part| heads(of(part))).sum::<i128>();
     let (now_all, before_all) = (all(|part| part.now), all(|part| part.before));
     let value = |now, before| Value { metric: Some(ID), span: Some(span), now, before, ..Value::plain(Number::None) };
     let share = |now: Number, before: Number| Value {

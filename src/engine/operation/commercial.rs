@@ -108,16 +108,17 @@ pub(super) fn pipeline(view: &mut View) -> Result<SectionTable, EngineError> {
 pub(super) fn receivables(view: &mut View) -> Result<SectionTable, EngineError> {
     let through = view.through_at()?.map_or(view.today.plus(-1), |at| view.calendar.day_of(at).plus(-1));
     let owed = deals::owed(view, through.min(view.until))?;
-    let row = |(partner, due, value, barter): &(String, _, Option<i64>, bool)| {
-        let value = value.map_or(Number::None, |micros| Number::Money(micros.into()));
-        let kind = if *barter { "barter" } else { "money" };
+    let row = |one: &deals::Owed| {
+        let value = one.value.map_or(Number::None, |micros| Number::Money(micros.into()));
+        let kind = if one.barter { "barter" } else { "money" };
         SectionRow {
-            name: partner.clone(),
+            name: one.partner.clone(),
             narrow: Narrow::default(),
-            figures: vec![Figure::Word(kind.to_owned()), Figure::plain(value), Figure::Day(*due)],
+            figures: vec![Figure::Word(kind.to_owned()), Figure::plain(value), Figure::Day(one.due)],
         }
     };
-    let sum = |barter: bool| owed.iter().filter(|one| one.3 == barter).filter_map(|one| one.2).map(i128::from).sum();
+    let sum =
+        |barter: bool| owed.iter().filter(|one| one.barter == barter).filter_map(|one| one.value).map(i128::from).sum();
     let total = |name: &str, micros: i128| SectionRow {
         name: name.to_owned(),
         narrow: Narrow::default(),
@@ -132,9 +133,9 @@ pub(super) fn receivables(view: &mut View) -> Result<SectionTable, EngineError> 
     })
 }
 
-/// Ad load, eCPM and fill beside D7, week by week; no cause is shown.
+/// Ad load and fill beside D7, week by week; no cause is shown.
 pub(super) fn ad_load(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
-    const IDS: [&str; 4] = ["ad_load", "ecpm", "ad_fill", "d7"];
+    const IDS: [&str; 3] = ["ad_load", "ad_fill", "d7"];
     let weeks = last_weeks(view, scope)?;
-    market::by_week(view, scope, (&IDS, &weeks), "events of the role ad_impression, and revenue of a stream ads")
+    market::by_week(view, scope, (&IDS, &weeks), "events of the role ad_impression")
 }

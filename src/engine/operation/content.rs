@@ -125,7 +125,7 @@ pub(super) fn queue(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
     let figures = vec![Figure::Blank, Figure::Blank, Figure::Blank, Figure::Blank, on_time.figures[0].clone()];
     Ok(SectionTable {
         rows: open.iter().map(row).collect(),
-        total: any.then(|| SectionRow { figures, ..on_time }),
+        total: any.then_some(SectionRow { figures, ..on_time }),
         lacks: (!any).then_some("content items: id, title, kind, author, planned day"),
         findings: findings.into_iter().collect(),
         ..SectionTable::default()

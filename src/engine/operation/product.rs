@@ -114,7 +114,8 @@ pub(super) fn features(view: &mut View, scope: &Scope) -> Result<SectionTable, E
         let narrow = Narrow { event: Some(name.clone()), ..Narrow::default() };
         let penetration = figure(view, "penetration", &narrow, scope)?;
         let users = match penetration.value().map(|value| value.now) {
-            Some(Number::Ratio { num, .. }) if num > 0 => num,
+            // What everybody does is no feature that anybody could try.
+            Some(Number::Ratio { num, den }) if num > 0 && num < den => num,
             _ => continue,
         };
         rows.push((users, name, narrow, penetration));

@@ -1,9 +1,10 @@
 //! Figures as cells of a table.
 
 use crate::query::{Direction, Figure, Grade, Number, SectionRow, SectionTable, Value, find_metric};
+use crate::ui::dates;
+use crate::ui::format::{self, MoneyStyle};
 use crate::ui::table::{Cell, Row, Table};
 use crate::ui::theme::Role;
-use crate::ui::{dates, format};
 
 use super::super::super::view::Env;
 use super::shapes::{Shape, Show};
@@ -15,7 +16,9 @@ const DAY: f64 = 86_400.0;
 /// A table with its rows; `note` is what the choice is.
 pub fn table(shape: &Shape, found: &SectionTable, note: String, env: &Env<'_>) -> Table {
     let all = found.total.as_ref();
-    let of = |row: &SectionRow| cells(shape, row, all, env);
+    let every: Vec<&SectionRow> = found.rows.iter().chain(all).chain(&found.partial).collect();
+    let styles: Vec<MoneyStyle> = shape.shows.iter().map(|show| style(*show, &every, env)).collect();
+    let of = |row: &SectionRow| cells(shape, row, (all, &styles), env);
     Table {
         title: shape.title.to_owned(),
         note,
@@ -27,16 +30,52 @@ pub fn table(shape: &Shape, found: &SectionTable, note: String, env: &Env<'_>) -
     }
 }
 
-fn cells(shape: &Shape, row: &SectionRow, all: Option<&SectionRow>, env: &Env<'_>) -> Vec<Cell> {
+/// Decimals of a column of money: those of its largest amount.
+fn style(show: Show, rows: &[&SectionRow], env: &Env<'_>) -> MoneyStyle {
+    let micros = |row: &&SectionRow| {
+        let (at, prev) = match show {
+            Show::Now(at) => (at, false),
+            Show::Prev(at) => (at, true),
+            _ => return None,
+        };
+        let value = value(row, at)?;
+        if let Number::Money(micros) = if prev { value.before } else { value.now } { Some(micros.abs()) } else { None }
+    };
+    let largest = rows.iter().filter_map(micros).max().unwrap_or(0);
+    MoneyStyle::of(largest, env.status.and_then(|status| status.profile.currency))
+}
+
+fn cells(
+    shape: &Shape,
+    row: &SectionRow,
+    (all, styles): (Option<&SectionRow>, &[MoneyStyle]),
+    env: &Env<'_>,
+) -> Vec<Cell> {
     let width = |at: usize| shape.columns.get(at).map_or(0, |column| usize::from(column.width));
     let cell = |(at, show): (usize, &Show)| match show {
         Show::Name => Cell::text(&row.name),
-        Show::Now(of) => figure(row.figures.get(*of).unwrap_or(&Figure::Blank), width(at), env),
-        Show::Prev(of) => value(row, *of).map_or_else(blank, |value| number(value.before, width(at)).role(Role::Muted)),
-        Show::Delta(of) => value(row, *of).map_or_else(blank, |value| delta(value)),
+        Show::Now(of) => match row.figures.get(*of).unwrap_or(&Figure::Blank) {
+            Figure::Value(Value { now: Number::Money(micros), running: false, .. }) => {
+                money(*micros, styles[at], width(at))
+            }
+            other => figure(other, width(at), env),
+        },
+        Show::Prev(of) => value(row, *of).map_or_else(blank, |value| {
+            let cell = match value.before {
+                Number::Money(micros) => money(micros, styles[at], width(at)),
+                other => number(other, width(at)),
+            };
+            cell.role(Role::Muted)
+        }),
+        Show::Delta(of) => value(row, *of).map_or_else(blank, delta),
         Show::Share(of) => share(value(row, *of), all.and_then(|all| value(all, *of))),
     };
     shape.shows.iter().enumerate().map(cell).collect()
+}
+
+fn money(micros: i128, style: MoneyStyle, width: usize) -> Cell {
+    let value = Number::Money(micros);
+    Cell::number(style.fit(micros, width), value.value(), format::exact(value))
 }
 
 fn value(row: &SectionRow, at: usize) -> Option<&Value> {

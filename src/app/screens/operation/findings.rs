@@ -6,6 +6,7 @@ use crate::ui::format::{self, MoneyStyle};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::{dates, verdict::Verdict};
 
+use super::super::super::number;
 use super::super::super::view::Env;
 use super::headline;
 
@@ -39,7 +40,7 @@ pub fn table<'f>(
     lines.extend(numbers.iter().filter_map(|one| headline::unusual(one, env)).map(bad));
     lines.extend(of_plans(board, op));
     lines.extend(stale(numbers, env));
-    lines.extend(numbers.iter().filter_map(headline::missing).map(|text| Line { verdict: Verdict::NoData, text }));
+    lines.extend(missing(numbers).into_iter().map(|text| Line { verdict: Verdict::NoData, text }));
     lines.sort_by_key(|line| line.verdict.sign() != Verdict::Off.sign());
     let row = |(at, line): (usize, &Line)| Row {
         id: at.to_string(),
@@ -52,6 +53,21 @@ pub fn table<'f>(
         empty: "nothing stands out in what is measured here".to_owned(),
         ..Table::default()
     }
+}
+
+/// What the numbers without a value need, once for all that need the same.
+fn missing(numbers: &[Headline]) -> Vec<String> {
+    let mut needs: Vec<(&str, Vec<&str>)> = Vec::new();
+    for one in numbers {
+        let Some(needed) = one.needs else { continue };
+        let name = number::name(&one.number);
+        match needs.iter_mut().find(|(known, _)| *known == needed) {
+            Some((_, names)) => names.push(name),
+            None => needs.push((needed, vec![name])),
+        }
+    }
+    let told = |(needed, names): &(&str, Vec<&str>)| format!("{}: {needed}", names.join(", "));
+    needs.iter().map(told).collect()
 }
 
 /// What the gauges of running plans of the type tell.
@@ -83,7 +99,7 @@ fn told(finding: &Finding, env: &Env<'_>) -> Line {
     let money = |micros: i128| MoneyStyle::WHOLE.full(micros);
     match finding {
         Finding::CheapButLost { channel, cac, kept } => bad(format!(
-            "{channel}: CAC {} looks fine, cost per kept user {} ({})   . . mix and rate",
+            "{channel}: CAC {} looks fine, cost per kept user {} ({})",
             change(cac),
             change(kept),
             pair(kept)
@@ -126,7 +142,7 @@ fn told(finding: &Finding, env: &Env<'_>) -> Line {
             format::number(*all)
         )),
         Finding::Clickbait { item, views, completion, all } => bad(format!(
-            "{item}: {} views, {} finish ({} of all items): the title promises more",
+            "{item}: {} views, {} finish, {} of all items: it promises more",
             format::number(*views),
             format::number(*completion),
             format::number(*all)

@@ -104,14 +104,16 @@ fn limits(one: &Headline, board: Option<&PlanBoard>) -> Cell {
         Some(usual) => {
             let sign = if usual.outside { format!(" {}", Verdict::Off.sign()) } else { String::new() };
             let role = if usual.outside { Role::Bad } else { Role::Muted };
-            Cell::text(format!("{}{sign}", band(usual.band.lower, usual.band.upper, unit))).role(role)
+            Cell::text(format!("{}{sign}", band(one, (usual.band.lower, usual.band.upper), unit))).role(role)
         }
         None => Cell::text(format::MISSING).role(Role::Muted),
     }
 }
 
-/// Low-high with the unit once; a count or price is never below 0.
-pub fn band(lower: f64, upper: f64, unit: Unit) -> String {
+/// Low-high with the unit once; nothing counted is ever below 0, and a share of a whole never above it.
+fn band(one: &Headline, (lower, upper): (f64, f64), unit: Unit) -> String {
+    let share = unit == Unit::Rate && one.number.trend.iter().filter_map(|n| n.value()).all(|value| value <= 1.0);
+    let upper = if share { upper.min(1.0) } else { upper };
     let told = |value: f64| match unit {
         Unit::Rate => format::fixed(value * 100.0, 1),
         Unit::MoneyPer | Unit::EventsPer | Unit::Times if value.abs() < 100.0 => format::fixed(value, 1),
@@ -132,6 +134,6 @@ pub fn unusual(one: &Headline, env: &Env<'_>) -> Option<String> {
     let usual = one.usual.filter(|usual| usual.outside)?;
     let unit = find_metric(one.number.metric).map_or(Unit::Times, |metric| metric.unit);
     let (day, value) = (dates::weekday(usual.day, env.today), format::number(usual.value));
-    let usual = band(usual.band.lower, usual.band.upper, unit);
+    let usual = band(one, (usual.band.lower, usual.band.upper), unit);
     Some(format!("{} {value} on {day}; usual for the weekday {usual}", number::name(&one.number)))
 }

@@ -242,7 +242,7 @@ const QUEUE: Shape = Shape {
 };
 
 const STREAMS: Shape = Shape {
-    title: "REVENUE net",
+    title: "REVENUE",
     columns: &[
         name(14),
         kept("actual", 23, 8, 23),
@@ -258,8 +258,8 @@ const STREAMS: Shape = Shape {
 };
 
 const PER_HEAD: Shape = Shape {
-    title: "A HEAD",
-    columns: &[name(14), kept("actual", 23, 8, 23), kept("prev", 31, 7, 31), kept("delta", 40, 8, 40)],
+    title: "PER USER",
+    columns: &[name(18), kept("actual", 33, 8, 33), kept("prev", 42, 8, 42), kept("delta", 51, 8, 51)],
     shows: &[Name, Now(0), Prev(0), Delta(0)],
     about: "payers, ARPU, ARPPU and the paid rate",
 };
@@ -284,13 +284,12 @@ const AD_LOAD: Shape = Shape {
         name(12),
         kept("ads/user", 25, 8, 25),
         kept("delta", 35, 8, 35),
-        kept("eCPM", 44, 8, 44),
-        right("fill", 53, 7),
-        kept("D7", 62, 7, 53),
-        right("delta", 72, 8),
+        kept("fill", 44, 7, 44),
+        kept("D7", 54, 7, 54),
+        right("delta", 64, 8),
     ],
-    shows: &[Name, Now(0), Delta(0), Now(1), Now(2), Now(3), Delta(3)],
-    about: "impressions a user and eCPM beside D7, week by week; no cause is shown",
+    shows: &[Name, Now(0), Delta(0), Now(1), Now(2), Delta(2)],
+    about: "impressions a user beside D7, week by week; no cause is shown",
 };
 
 const LEDGER: Shape = Shape {
@@ -316,7 +315,7 @@ const KEPT_WEEKS: Shape = Shape {
     title: "/KEPT by week",
     columns: &[
         name(12),
-        right("7 before", 24, 8),
+        right("7", 24, 8),
         right("6", 32, 7),
         kept("5", 40, 7, 22),
         kept("4", 48, 7, 30),
