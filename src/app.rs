@@ -137,7 +137,6 @@ pub struct AppOptions {
 }
 
 /// What can happen.
-#[expect(clippy::large_enum_variant, reason = "one message at a time; a box would only move the bytes")]
 #[derive(Debug)]
 pub enum Msg {
     /// A key.
@@ -568,6 +567,7 @@ impl App {
                 self.layers.push(Box::new(Conflict::new(found.clone(), edit.clone())));
                 return self.ask_frame();
             }
+            Ok(Outcome::Logged(fact, _)) => Note::told(format!("{} of {} stored", fact.metric, fact.day)),
             Ok(Outcome::Planned(planned)) => told_of_plans(planned),
             Ok(Outcome::Preview(_)) => return Vec::new(),
         });

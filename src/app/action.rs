@@ -105,6 +105,12 @@ pub enum Action {
     WindowLess,
     /// A longer window.
     WindowMore,
+    /// Make the number a target of a plan.
+    MakeTarget,
+    /// Type numbers of yesterday.
+    Log,
+    /// What to do about a note on a competitor.
+    NoteVerdict,
     /// Take an import back.
     ImportRemove,
     /// Bring an import back.

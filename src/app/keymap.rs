@@ -44,6 +44,8 @@ pub enum Context {
     Operation,
     /// The tab Product.
     Product,
+    /// The tab Market.
+    Market,
     /// A screen over a workspace without data.
     Soon,
     /// Help.
@@ -74,7 +76,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -92,6 +94,7 @@ impl Context {
         Self::PlansTimeline,
         Self::Operation,
         Self::Product,
+        Self::Market,
         Self::Soon,
         Self::Help,
         Self::Choice,
@@ -127,6 +130,7 @@ impl Context {
             Self::PlansTimeline => "Plans timeline",
             Self::Operation => "Operation tab",
             Self::Product => "Product",
+            Self::Market => "Market",
             Self::Soon => "No data",
             Self::Help => "Help",
             Self::Choice => "Choice",
@@ -164,6 +168,7 @@ impl Context {
             Self::PlansTimeline => &[Self::PlansTimeline, List, Global, System],
             Self::Operation => &[Self::Operation, List, Global, System],
             Self::Product => &[Self::Product, Self::Operation, List, Global, System],
+            Self::Market => &[Self::Market, Self::Operation, List, Global, System],
             Soon => &[Soon, Global, System],
             Self::Help => &[Self::Help, System],
             Self::Choice => &[Self::Choice, System],

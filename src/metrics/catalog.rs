@@ -225,7 +225,7 @@ impl Measure {
     pub fn needs(self) -> &'static str {
         match self {
             Self::Recurring(_) => "revenue with the columns subscription, service_from and service_to",
-            Self::Role(_) => "events of the roles in its formula; `quarterdeck role` shows and sets what names mean",
+            Self::Role(role) => role.needs(),
             Self::Content(_) => "events of the roles in its formula with a property content, or content items",
             _ => match self.feed() {
                 Feed::Activity => "events, or orders",

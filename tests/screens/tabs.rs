@@ -9,12 +9,12 @@ use quarterdeck::query::{
     SectionTable, Segment, Split, Value,
 };
 use quarterdeck::runtime::{Answers, Desk};
-use quarterdeck::ui::format;
+use quarterdeck::ui::format::{self, MoneyStyle};
 
 use crate::picture::rows;
 use crate::snapshots::shoot;
 use crate::stage::{PLAIN, Reading, Stage};
-use crate::worlds::{cdnow, crowd, demo, empty, facts, hostile, one_row, orders};
+use crate::worlds::{cdnow, corner_shop, crowd, demo, empty, facts, hostile, one_row, orders};
 
 const KEYS: [&str; 7] = ["1", "2", "3", "4", "5", "6", "7"];
 
@@ -104,9 +104,15 @@ fn the_ledger_draws_and_exports_what_it_was_answered() {
     drop(stage);
     let table = section(demo(), Section::Ledger, &june());
     for row in &table.rows {
-        let line = drawn.lines().find(|line| line[1..].starts_with(&row.name)).unwrap();
+        let line = drawn.lines().find(|line| line.trim_start_matches(['>', ' ']).starts_with(&row.name)).unwrap();
         for value in row.figures.iter().filter_map(Figure::value) {
-            assert!(line.contains(&format::number_fit(value.now, 7)) || line.contains("249"), "{value:?} in {line}");
+            // Money of a column has the decimals of its largest amount.
+            let money = if let Number::Money(micros) = value.now {
+                MoneyStyle::WHOLE.full(micros)
+            } else {
+                format::number_fit(value.now, 7)
+            };
+            assert!(line.contains(&money), "{value:?} in {line}");
             assert!(csv.contains(&format::exact(value.now)), "{value:?} in {csv}");
         }
     }
@@ -139,7 +145,7 @@ fn the_funnel_takes_its_order_and_window_from_keys() {
 fn daily_facts_alone_fill_what_can_be_known() {
     for (key, known) in [("4", "Spend"), ("4", "Brand searches"), ("7", "New users")] {
         let seen = rows(&Stage::open(facts(), (80, 24), PLAIN).keys(key).draw());
-        let line = seen.iter().find(|line| line[1..].starts_with(known)).unwrap();
+        let line = seen.iter().find(|line| line.trim_start_matches(['>', ' ']).starts_with(known)).unwrap();
         assert!(!line.contains("NODATA"), "{line}");
     }
     let seen = rows(&Stage::open(facts(), (80, 24), PLAIN).keys("5").draw()).join("\n");
@@ -149,14 +155,35 @@ fn daily_facts_alone_fill_what_can_be_known() {
 #[test]
 fn orders_alone_fill_what_can_be_known() {
     let Some(world) = cdnow() else { return };
-    for (key, needle) in [("2", "all payers"), ("6", "total"), ("7", "(unknown)")] {
-        let mut stage = Stage::open(world, (80, 24), PLAIN);
-        stage.keys("= text:all Enter");
-        let seen = [".", ""].map(|turn| rows(&stage.keys(key).keys(turn).draw()).join("\n")).concat();
-        assert!(seen.contains(needle), "{key}: {seen}");
+    for (keys, needle) in [("2 .", "all payers"), ("6", "total"), ("7", "(unknown)")] {
+        let seen = rows(&Stage::open(world, (80, 24), PLAIN).keys("= text:all Enter").keys(keys).draw()).join("\n");
+        assert!(seen.contains(needle), "{keys}: {seen}");
     }
     let seen = rows(&Stage::open(world, (80, 24), PLAIN).keys("3").draw()).join("\n");
     assert!(seen.contains("needs events of the role join"), "{seen}");
+}
+
+#[test]
+fn feedback_notes_tasks_numbers_and_targets_are_typed_on_the_tab() {
+    let world = corner_shop("tabs");
+    let mut stage = Stage::open(&world, (80, 24), PLAIN);
+    let mut seen = |keys: &str| rows(&stage.keys(keys).draw()).join("\n");
+    let feedback = seen("1 . a text:Slow Enter Enter Enter Enter Enter Enter");
+    assert!(feedback.contains("Slow") && feedback.contains("new"), "{feedback}");
+    let note = seen("4 . . a text:Ferry Enter text:cut Enter Enter Enter Enter");
+    assert!(note.contains("Ferry") && note.contains("cut") && note.contains("watch"), "{note}");
+    assert!(seen("o").contains("ignore"));
+    assert!(seen("u").contains("watch"), "a verdict is one step that can be taken back");
+    let task = seen("7 a text:Call Enter text:+3d Enter");
+    assert!(task.contains("[ ]    Call") && task.contains("Sun 14 Jun"), "{task}");
+    let log = seen("4 , , L text:12 Enter text:x Enter");
+    assert!(log.contains("is no number"), "{log}");
+    let log = seen("Esc K K K L Enter Enter text:420 Enter");
+    assert!(log.contains("Brand searches               420"), "{log}");
+    let target = seen("7 g K K K T");
+    assert!(target.contains("a new plan"), "{target}");
+    let plan = seen("1 text:500 Enter Enter Enter Enter");
+    assert!(plan.contains("New users") && plan.contains("draft"), "{plan}");
 }
 
 #[test]

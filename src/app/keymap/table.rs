@@ -1,9 +1,9 @@
 //! The table itself, in the order of screens.md section 8.
 
 use Context::{
-    Choice, Confirm, Conflict, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Message, Operation,
-    Picker, PlansList, PlansPage, PlansResources, PlansReview, PlansTasks, PlansTimeline, PlansTree, Product, Propose,
-    Retention, Revenue, Soon, System, Today, TooSmall,
+    Choice, Confirm, Conflict, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Market, Message,
+    Operation, Picker, PlansList, PlansPage, PlansResources, PlansReview, PlansTasks, PlansTimeline, PlansTree,
+    Product, Propose, Retention, Revenue, Soon, System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -225,6 +225,11 @@ pub static BINDINGS: &[Binding] = &[
     filter(Operation),
     sort(Operation),
     sort_reverse(Operation),
+    bind(Operation, &[Char('T')], Action::MakeTarget, "make it a target of a plan"),
+    bind(Operation, &[Char('L')], Action::Log, "type yesterday's numbers"),
+    add(Operation, "feedback, note or task"),
+    edit(Operation),
+    bind(Market, &[Char('o')], Action::NoteVerdict, "note: borrow, watch, ignore"),
     bind(Product, &[Char('o')], Action::FunnelOrder, "in order, strict, any order"),
     grouped(bind(Product, &[Char('<')], Action::WindowLess, "shorter window"), WINDOWS),
     grouped(bind(Product, &[Char('>')], Action::WindowMore, "longer window"), WINDOWS),
@@ -304,6 +309,9 @@ const SEGMENT: Hint = hint(&[Action::Segment], "segment");
 const FILTER_BY: Hint = hint(&[Action::Segment], "filter by it");
 const TURN: Hint = hint(&[Action::ViewPrev, Action::ViewNext], "tables");
 const NUMBER: Hint = hint(&[Action::Left, Action::Right], "number");
+const TARGET: Hint = hint(&[Action::MakeTarget], "target");
+const LOG: Hint = hint(&[Action::Log], "log");
+const ADD: Hint = hint(&[Action::Add], "add");
 const NARROW: Hint = hint(&[Action::Filter], "filter");
 const EXPORT: Hint = hint(&[Action::Export], "export");
 const LOAD: Hint = hint(&[Action::Import], "import");
@@ -359,7 +367,11 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         ],
     ),
     (Detail, &[STEP, FILTER_BY, EXPORT, hint(&[Action::CopyRow], "copy"), hint(&[Action::Back], "back"), HELP]),
-    (Operation, &[DETAIL, FILTER_BY, TURN, NUMBER, hint(&[Action::Sort], "sort"), EXPORT, STEP, HELP]),
+    (Operation, &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, LOG, ADD, EXPORT, STEP, HELP]),
+    (
+        Market,
+        &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, LOG, ADD, hint(&[Action::NoteVerdict], "verdict"), EXPORT, HELP],
+    ),
     (
         Product,
         &[
@@ -367,7 +379,9 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             hint(&[Action::FunnelOrder], "order"),
             hint(&[Action::WindowLess, Action::WindowMore], "window"),
             TURN,
-            NUMBER,
+            TARGET,
+            ADD,
+            hint(&[Action::Edit], "edit"),
             EXPORT,
             STEP,
             HELP,

@@ -12,14 +12,16 @@ mod aside;
 mod cells;
 mod findings;
 mod headline;
+mod records;
 mod shapes;
+mod typed;
 mod work;
 
 use crate::domain::operations::{Operation as Spec, Section};
 use crate::domain::plans::OpType;
 use crate::query::{
     Answer, Figure, FunnelRule, Headline, HeadlineQuery, Narrow, Order, PlanBoard, Query, SectionQuery, SectionRow,
-    SectionTable, Value,
+    SectionTable, Value, find_metric,
 };
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::{Pen, Run};
@@ -31,12 +33,14 @@ use super::super::action::Action;
 use super::super::frame::PLANS;
 use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
+use super::super::layers::message::Message;
 use super::super::list::{Board, allot};
 use super::super::load::Load;
-use super::super::view::{Env, Input, Pick, Request, View};
+use super::super::view::{Env, Input, Note, Pick, Request, View};
 use super::super::{PanelId, number, pane};
 use super::today::draw_empty;
 use shapes::{Shape, Show, shape};
+use typed::Typed;
 
 /// Places of the common tables; a tab's own ones stand between.
 const HEADLINE: usize = 0;
@@ -74,6 +78,8 @@ enum Current<'a> {
     Plan(i64),
     Task,
     Row(Section, &'a SectionRow),
+    /// A row of what was noted, by its place in the list.
+    Noted(Section, usize),
     Finding(String),
 }
 
@@ -217,13 +223,20 @@ impl Operation {
         }
         match section.checked_sub(OWN).filter(|at| *at < self.sections.len()) {
             Some(at) => {
+                let own = self.sections[at];
+                if let Some(noted) = work::noted(own, self.plans.shown(), env) {
+                    let place = (0..noted.rows.len()).find(|place| cells::id(&noted, *place) == row.id)?;
+                    return Some(Current::Noted(own, place));
+                }
                 let found = self.found[at].shown()?;
                 let feet = [("total ", &found.total), ("part ", &found.partial)];
                 let foot = feet.into_iter().find_map(|(mark, foot)| {
                     foot.as_ref().filter(|foot| row.id.strip_prefix(mark) == Some(foot.name.as_str()))
                 });
-                let shown = foot.or_else(|| found.rows.iter().find(|one| one.name == row.id))?;
-                Some(Current::Row(self.sections[at], shown))
+                // Most names are told once, so the place is where the name first stands.
+                let place = || (0..found.rows.len()).find(|place| cells::id(found, *place) == row.id);
+                let shown = foot.or_else(|| found.rows.get(place()?))?;
+                Some(Current::Row(own, shown))
             }
             None if section == self.work_at() => Some(Current::Task),
             None => Some(Current::Finding(row.cells.first().map_or_else(String::new, |cell| cell.text.clone()))),
@@ -267,8 +280,80 @@ impl Operation {
                 let value = self.metric(section, row)?;
                 vec![Request::Detail(value.metric?, row.narrow.clone())]
             }
-            Current::Finding(_) => return None,
+            Current::Noted(section, at) => {
+                let board = self.plans.shown()?;
+                let said = match section {
+                    Section::Feedback => work::feedback(board).get(at)?.body.clone(),
+                    _ => work::competitors(board).get(at)?.body.clone(),
+                };
+                vec![Request::Push(Box::new(Message::new(shape(section).title, vec![said])))]
+            }
+            Current::Finding(text) => vec![Request::Push(Box::new(Message::new("Diagnostics", vec![text])))],
         })
+    }
+
+    /// What `a` adds here: what the table under the cursor holds, else a task.
+    fn add(&mut self, env: &Env<'_>) -> Vec<Request> {
+        let page = self.spec.pages[self.page];
+        let on_page = [Section::Feedback, Section::Competitors].into_iter().find(|section| page.contains(section));
+        let noted = if let Some(Current::Noted(section, _)) = self.current(env) { Some(section) } else { on_page };
+        if let Some(at) = self.sections.iter().position(|section| Some(*section) == noted) {
+            self.board.enter(OWN + at);
+        }
+        match (noted, self.plans.shown()) {
+            (Some(Section::Feedback), _) => vec![Request::Push(Box::new(records::feedback(self.op, None)))],
+            (Some(_), Some(board)) => vec![Request::Push(Box::new(records::competitor(board, None)))],
+            _ => vec![Request::Push(Box::new(records::task(self.op)))],
+        }
+    }
+
+    /// The form of what was noted.
+    fn edit(&self, env: &Env<'_>) -> Option<Vec<Request>> {
+        let board = self.plans.shown()?;
+        let form = match self.current(env)? {
+            Current::Noted(Section::Feedback, at) => {
+                records::feedback(self.op, Some((*work::feedback(board).get(at)?).clone()))
+            }
+            Current::Noted(_, at) => records::competitor(board, Some((*work::competitors(board).get(at)?).clone())),
+            _ => return None,
+        };
+        Some(vec![Request::Push(Box::new(form))])
+    }
+
+    /// Changes what is done about what a competitor did.
+    fn verdict(&self, env: &Env<'_>) -> Option<Vec<Request>> {
+        let board = self.plans.shown()?;
+        match self.current(env)? {
+            Current::Noted(Section::Competitors, at) => {
+                Some(vec![records::verdict_on(work::competitors(board).get(at)?)])
+            }
+            _ => None,
+        }
+    }
+
+    /// Makes the number under the cursor a target.
+    fn target(&self, env: &Env<'_>) -> Option<Vec<Request>> {
+        let board = self.plans.shown()?;
+        let (metric, narrow) = match self.current(env)? {
+            Current::Headline(one) => (one.number.metric, Narrow::default()),
+            Current::Row(section, row) => (self.metric(section, row)?.metric?, row.narrow.clone()),
+            _ => return None,
+        };
+        Some(vec![match records::target(metric, &narrow, self.op, board) {
+            Ok(layer) => Request::Push(layer),
+            Err(why) => Request::Say(Note::refused(why)),
+        }])
+    }
+
+    /// Types the headline's numbers of yesterday, for the channel under the cursor where there is one.
+    fn log(&self, env: &Env<'_>) -> Vec<Request> {
+        let channel = match self.current(env) {
+            Some(Current::Row(_, row)) => row.narrow.channel.clone(),
+            _ => None,
+        };
+        let fits = |id: &&&str| find_metric(id).is_some_and(|metric| channel.is_none() || metric.by_channel);
+        let metrics: Vec<&'static str> = self.spec.headline.iter().filter(fits).copied().collect();
+        vec![Request::Push(Box::new(Typed::new(metrics, env.today.plus(-1), channel)))]
     }
 
     fn act_here(&mut self, action: Action, env: &Env<'_>) -> Option<Vec<Request>> {
@@ -298,6 +383,16 @@ impl Operation {
             Action::WindowMore => Some(self.window(1)),
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
             Action::Open => self.open(env),
+            Action::Add | Action::Edit | Action::Log | Action::MakeTarget | Action::NoteVerdict
+                if env.status.is_some_and(|status| status.read_only) =>
+            {
+                Some(vec![Request::Say(Note::refused("opened read only: nothing can be changed"))])
+            }
+            Action::Add => Some(self.add(env)),
+            Action::Edit => self.edit(env),
+            Action::NoteVerdict => self.verdict(env),
+            Action::Log => Some(self.log(env)),
+            Action::MakeTarget => self.target(env),
             _ => None,
         }
     }
@@ -381,7 +476,7 @@ impl Operation {
                 let y = pane::head(&mut pen, "Diagnostics", self.spec.name);
                 pane::paragraph(&mut pen, y, &text, Role::Base);
             }
-            Some(Current::Task) | None => {}
+            Some(Current::Task | Current::Noted(..)) | None => {}
         }
     }
 }
@@ -390,6 +485,7 @@ impl View for Operation {
     fn context(&self) -> Context {
         match self.op {
             OpType::Product => Context::Product,
+            OpType::Market => Context::Market,
             _ => Context::Operation,
         }
     }
@@ -507,6 +603,10 @@ impl View for Operation {
             }
             Some(Current::Task) => "Enter opens Plans, where tasks are done, moved and edited".to_owned(),
             Some(Current::Row(section, row)) => self.row_sentence(section, row, env),
+            Some(Current::Noted(section, _)) => match section {
+                Section::Feedback => "Enter reads it whole, e edits it and its state, a adds one".to_owned(),
+                _ => "Enter reads it whole, o changes the verdict, a adds one".to_owned(),
+            },
             Some(Current::Finding(text)) => text,
             None => String::new(),
         };

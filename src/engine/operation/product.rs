@@ -23,6 +23,16 @@ const STEPS: [EventRole; 6] =
 /// Steps from which a purchase can be told; sign-ups are of new users only and do not stand before it.
 const SHOP: [EventRole; 3] = [EventRole::Cart, EventRole::Checkout, EventRole::Pay];
 
+/// What every new user does once, and what happens to users.
+const NO_FEATURES: [EventRole; 6] = [
+    EventRole::Signup,
+    EventRole::PayFail,
+    EventRole::AdImpression,
+    EventRole::AdRequest,
+    EventRole::AdFill,
+    EventRole::Crash,
+];
+
 /// Features shown: those with the most users.
 const FEATURES: usize = 8;
 /// Days after the first in which a feature is to be tried.
@@ -106,8 +116,7 @@ fn worst(rows: &[SectionRow]) -> Option<Finding> {
 
 /// Events with their penetration, and D7 of the new users who tried them in their first week beside the others.
 pub(super) fn features(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
-    // Signing up is not a feature: every new user has done it once.
-    let is_feature = |name: &EventName| !name.passive && name.role != Some(EventRole::Signup);
+    let is_feature = |name: &EventName| !name.passive && name.role.is_none_or(|role| !NO_FEATURES.contains(&role));
     let names: Vec<EventName> = roles::names(view)?.into_iter().filter(is_feature).take(3 * FEATURES).collect();
     let mut rows = Vec::new();
     for EventName { name, .. } in names {

@@ -35,6 +35,34 @@ pub enum RoleMeasure {
     ParticipantD7,
 }
 
+impl RoleMeasure {
+    /// The rows that feed it, for one who has none.
+    pub(super) fn needs(self) -> &'static str {
+        match self {
+            Self::InvitesPerActive => "events of the role share or invite; `quarterdeck role` sets what names mean",
+            Self::ReferralConversion | Self::KFactor => {
+                "events of the role share or invite, and of the role signup with a property referrer; `quarterdeck role` \
+                 sets what names mean"
+            }
+            Self::TouchesPerUserWeek | Self::WinBack => {
+                "events of the role touch, such as push_sent; `quarterdeck role` sets what names mean"
+            }
+            Self::PaymentSuccess => "events of the roles pay and pay_fail; `quarterdeck role` sets what names mean",
+            Self::AdLoad => "events of the role ad_impression; `quarterdeck role` sets what names mean",
+            Self::Ecpm => {
+                "events of the role ad_impression, and revenue of a stream ads; `quarterdeck role` sets what names mean"
+            }
+            Self::AdFill => "events of the roles ad_request and ad_fill; `quarterdeck role` sets what names mean",
+            Self::Penetration => "events with a user",
+            Self::LevelUp => "events with a property level, a whole number",
+            Self::Activation => "events of the role activate; `quarterdeck role` sets what names mean",
+            Self::Participants | Self::ParticipantD7 => {
+                "events of the role join, such as event_join; `quarterdeck role` sets what names mean"
+            }
+        }
+    }
+}
+
 /// Days after the first active one in which a user is to be activated.
 pub const ACTIVE_WITHIN: i32 = 7;
 

@@ -23,11 +23,18 @@ pub fn table(shape: &Shape, found: &SectionTable, note: String, env: &Env<'_>) -
         title: shape.title.to_owned(),
         note,
         columns: shape.columns,
-        rows: found.rows.iter().map(|row| Row { id: row.name.clone(), cells: of(row) }).collect(),
+        rows: found.rows.iter().enumerate().map(|(at, row)| Row { id: id(found, at), cells: of(row) }).collect(),
         total: all.map(|row| Row { id: format!("total {}", row.name), cells: of(row) }),
         partial: found.partial.as_ref().map(|row| Row { id: format!("part {}", row.name), cells: of(row) }),
         empty: String::new(),
     }
+}
+
+/// What names a row of a table: its name, with its place among those of the same name.
+pub fn id(found: &SectionTable, at: usize) -> String {
+    let Some(row) = found.rows.get(at) else { return String::new() };
+    let before = found.rows[..at].iter().filter(|one| one.name == row.name).count();
+    if before == 0 { row.name.clone() } else { format!("{}\u{1f}{before}", row.name) }
 }
 
 /// Decimals of a column of money: those of its largest amount.

@@ -66,7 +66,9 @@ fn missing(numbers: &[Headline]) -> Vec<String> {
             None => needs.push((needed, vec![name])),
         }
     }
-    let told = |(needed, names): &(&str, Vec<&str>)| format!("{}: {needed}", names.join(", "));
+    // How to set what names mean is said on the screen that the table points to.
+    let short = |needed: &str| needed.split("; ").next().unwrap_or_default().to_owned();
+    let told = |(needed, names): &(&str, Vec<&str>)| format!("{}: needs {}", names.join(", "), short(needed));
     needs.iter().map(told).collect()
 }
 

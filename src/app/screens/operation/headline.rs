@@ -125,7 +125,7 @@ fn band(one: &Headline, (lower, upper): (f64, f64), unit: Unit) -> String {
 
 /// What is said of a number that has no value: what would feed it, and how to bring that.
 pub fn missing(one: &Headline) -> Option<String> {
-    let needs = one.needs?;
+    let needs = one.needs?.split("; ").next()?;
     Some(format!("{} needs {needs}; i imports, L types a day", number::name(&one.number)))
 }
 

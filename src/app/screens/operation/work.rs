@@ -1,7 +1,7 @@
 //! What a tab takes from the plans: those of its type, its open tasks, feedback and notes on competitors.
 
 use crate::domain::operations::Section;
-use crate::domain::plans::{FeedbackState, NoteVerdict, OpType, PlanStatus, TaskState};
+use crate::domain::plans::{CompetitorNote, Feedback, FeedbackState, NoteVerdict, OpType, PlanStatus, TaskState};
 use crate::query::{
     Figure, Gauges, Narrow, Number, PlanBoard, PlanRow, SectionRow, SectionTable, TargetWord, TaskRow, Value,
 };
@@ -127,49 +127,42 @@ fn task(row: &TaskRow, env: &Env<'_>) -> Row {
     }
 }
 
+/// What was said, what nobody has looked at first, the newest first.
+pub fn feedback(board: &PlanBoard) -> Vec<&Feedback> {
+    let mut all: Vec<&Feedback> = board.book.feedback.iter().collect();
+    all.sort_by_key(|one| (one.state != FeedbackState::New, std::cmp::Reverse((one.day, one.id))));
+    all
+}
+
+/// What competitors did, the newest first; what is ignored last.
+pub fn competitors(board: &PlanBoard) -> Vec<&CompetitorNote> {
+    let mut all: Vec<&CompetitorNote> = board.book.competitor_notes.iter().collect();
+    all.sort_by_key(|one| (one.verdict == NoteVerdict::Ignore, std::cmp::Reverse((one.day, one.id))));
+    all
+}
+
 /// A table of what was noted; `None` for one that is measured.
 pub fn noted(section: Section, board: Option<&PlanBoard>, env: &Env<'_>) -> Option<SectionTable> {
     let board = board?;
     let word = |text: &str| Figure::Word(text.to_owned());
-    let mut table = SectionTable::default();
-    match section {
-        Section::Feedback => {
-            let mut all: Vec<_> = board.book.feedback.iter().collect();
-            all.sort_by_key(|one| (one.state != FeedbackState::New, std::cmp::Reverse((one.day, one.id))));
-            table.rows = all
-                .into_iter()
-                .map(|one| SectionRow {
-                    name: dates::short(one.day, env.today),
-                    narrow: Narrow::default(),
-                    figures: vec![
-                        word(one.source.word()),
-                        Figure::Value(Value::plain(Number::Count(one.count.into()))),
-                        word(&one.body),
-                        word(one.state.word()),
-                    ],
-                })
-                .collect();
-        }
-        Section::Competitors => {
-            let mut all: Vec<_> = board.book.competitor_notes.iter().collect();
-            all.sort_by_key(|one| (one.verdict == NoteVerdict::Ignore, std::cmp::Reverse((one.day, one.id))));
-            let who =
-                |id: i64| board.book.competitors.iter().find(|one| one.id == id).map_or("", |one| one.name.as_str());
-            table.rows = all
-                .into_iter()
-                .map(|one| SectionRow {
-                    name: dates::short(one.day, env.today),
-                    narrow: Narrow::default(),
-                    figures: vec![
-                        word(one.kind.word()),
-                        word(who(one.competitor_id)),
-                        word(&one.body),
-                        word(one.verdict.word()),
-                    ],
-                })
-                .collect();
-        }
+    let row = |day, figures| SectionRow { name: dates::short(day, env.today), narrow: Narrow::default(), figures };
+    let who = |id: i64| board.book.competitors.iter().find(|one| one.id == id).map_or("", |one| one.name.as_str());
+    let rows = match section {
+        Section::Feedback => feedback(board)
+            .into_iter()
+            .map(|one| {
+                let times = Figure::Value(Value::plain(Number::Count(one.count.into())));
+                row(one.day, vec![word(one.source.word()), times, word(&one.body), word(one.state.word())])
+            })
+            .collect(),
+        Section::Competitors => competitors(board)
+            .into_iter()
+            .map(|one| {
+                let (kind, who) = (word(one.kind.word()), word(who(one.competitor_id)));
+                row(one.day, vec![kind, who, word(&one.body), word(one.verdict.word())])
+            })
+            .collect(),
         _ => return None,
-    }
-    Some(table)
+    };
+    Some(SectionTable { rows, ..SectionTable::default() })
 }
