@@ -22,6 +22,12 @@ fn ways_layer(ways: Vec<BreakRow>, node: i64, frozen: bool) -> Box<dyn Layer> {
     Box::new(Choose::new("Break down", rows, Box::new(chosen)))
 }
 
+/// Gives an answer to a view; what it then wants comes back.
+fn take(view: &mut dyn View, panel: PanelId, result: Result<Answer, String>, env: &Env<'_>) -> Vec<Request> {
+    view.receive(panel, result);
+    view.answered(env)
+}
+
 /// What came of an order about plans, in one line.
 fn told_of_plans(planned: &Planned) -> Note {
     match planned {
@@ -121,8 +127,10 @@ impl PanelId {
     pub const BREAKS: Self = Self(11);
     /// The numbers at the top of an operation tab.
     pub const HEADLINE: Self = Self(12);
+    /// Who is in a class of payers.
+    pub const RECALL: Self = Self(13);
     /// The first table of an operation tab; the others follow.
-    pub const SECTIONS: Self = Self(13);
+    pub const SECTIONS: Self = Self(14);
 }
 
 /// What is fixed for a run.
@@ -526,10 +534,15 @@ impl App {
                 Vec::new()
             }
             (panel, result) => {
-                if let Some(view) = self.view_mut() {
-                    view.receive(panel, result);
-                }
-                Vec::new()
+                let requests = match self.details.last_mut() {
+                    Some(detail) => take(detail, panel, result, &env!(self)),
+                    None => self
+                        .screens
+                        .get_mut(usize::from(self.open))
+                        .map(|screen| take(&mut **screen, panel, result, &env!(self)))
+                        .unwrap_or_default(),
+                };
+                self.serve(requests)
             }
         }
     }

@@ -13,6 +13,7 @@ mod channels;
 mod choices;
 mod content;
 mod data;
+mod deal_rows;
 mod deals;
 pub mod demo;
 mod detail;

@@ -161,6 +161,11 @@ pub trait View {
     /// Takes an answer of one of its panels.
     fn receive(&mut self, panel: PanelId, result: Result<Answer, String>);
 
+    /// What it wants done now that an answer has come.
+    fn answered(&mut self, _env: &Env<'_>) -> Vec<Request> {
+        Vec::new()
+    }
+
     /// Whether an answer is awaited.
     fn is_loading(&self) -> bool;
 

@@ -385,7 +385,7 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), all);
-        assert_eq!(EventRole::all().count(), 15);
+        assert_eq!(EventRole::all().count(), 17);
         for role in EventRole::all() {
             assert_eq!(EventRole::parse(role.name()), Some(role));
             assert_eq!(role.is_passive(), role == EventRole::Touch);

@@ -73,7 +73,7 @@ pub(super) fn section(view: &mut View, query: &SectionQuery) -> Result<SectionTa
         Section::Ads => market::ads(view, scope),
         Section::AdWeeks => market::weeks(view, scope),
         Section::Items => content::items(view, scope),
-        Section::Queue => content::queue(view, scope),
+        Section::Queue => content::queue(view),
         Section::Streams => commercial::streams(view, scope),
         Section::PerHead => commercial::per_head(view, scope),
         Section::Pipeline => commercial::pipeline(view),

@@ -4,7 +4,6 @@ use crate::domain::calendar::Span;
 use crate::query::{Profile, Source, Status};
 
 use super::EngineError;
-use super::deals;
 use super::view::View;
 
 /// Answers `Query::Status`.
@@ -49,7 +48,7 @@ fn history(view: &mut View) -> Result<Option<Span>, EngineError> {
     let told = view.cache.facts(view.store)?.first_day();
     let first = match measured.or(told) {
         Some(first) => Some(first),
-        None => deals::extent(view)?.known().map(|known| known.first),
+        None => view.deals_extent()?.known().map(|known| known.first),
     };
     let newest = view.sources()?.iter().filter_map(|s| s.newest).max().map(|at| view.calendar.day_of(at));
     let last = newest.map(|day| day.min(view.until));

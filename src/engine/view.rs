@@ -19,7 +19,7 @@ use super::lens;
 use super::timeline::{Keeper, Timeline};
 use super::tracks::{DaySeries, Track, make};
 use super::who::{Lens, Who};
-use super::{Clock, EngineError, deals, freshness, items};
+use super::{Clock, EngineError, deal_rows, freshness, items};
 
 /// Shown for what carries no stream.
 pub(super) const NO_STREAM: &str = "(none)";
@@ -227,7 +227,7 @@ impl<'a> View<'a> {
     pub fn extent(&mut self, feed: Feed) -> Result<Extent, EngineError> {
         match feed {
             Feed::Content => return self.items_extent(),
-            Feed::Deals => return deals::extent(self),
+            Feed::Deals => return self.deals_extent(),
             // No row measures what facts alone tell.
             Feed::Facts => return Ok(Extent::EMPTY),
             _ => {}
@@ -267,6 +267,14 @@ impl<'a> View<'a> {
         Ok(items::said_at(self.store)?.map(|at| self.calendar.day_of(at).plus(-1).min(over)))
     }
 
+    /// Days from the first that anything was due or came from a partner, as far as is seen.
+    pub fn deals_extent(&self) -> Result<Extent, EngineError> {
+        let Some(first) = deal_rows::first_day(self.store)? else { return Ok(Extent::EMPTY) };
+        let known = self.until.min(self.today.plus(-1));
+        let end = self.calendar.end_of(known);
+        Ok(Extent { first, horizon: Horizon { through: known, reach: known }, through_at: end, reach_at: end })
+    }
+
     /// Days of which it is known what was published, from the first that something was planned for.
     fn items_extent(&self) -> Result<Extent, EngineError> {
         let first = self.items()?.values().filter_map(|record| record.planned).min();
@@ -285,7 +293,7 @@ impl<'a> View<'a> {
                 Kind::Revenue => self.first_day()?,
                 Kind::Spend => self.cache.spend(self.store)?.iter().map(|r| r.day).min(),
                 Kind::Content => self.items_extent()?.known().map(|known| known.first),
-                Kind::Deals => deals::extent(self)?.known().map(|known| known.first),
+                Kind::Deals => self.deals_extent()?.known().map(|known| known.first),
                 // Facts are told by day and metric; no metric is fed by the others.
                 Kind::Facts | Kind::Rates | Kind::Links => None,
             };

@@ -4,7 +4,7 @@ use crate::domain::calendar::{Day, Span};
 use crate::domain::operations::Section;
 use crate::metrics::number::Number;
 
-use super::{Band, Compared, Grade, Order, Scope};
+use super::{Band, Compared, Cut, Grade, Order, RfmQuery, Scope, Segment};
 
 /// The three numbers at the top of a tab.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,23 @@ pub struct FunnelRule {
 impl Default for FunnelRule {
     fn default() -> Self {
         Self { order: Order::default(), days: 14 }
+    }
+}
+
+/// Days of payments that the classes of payers look at on a tab.
+const RFM_DAYS: u16 = 180;
+/// Days between the two dates of their flows there.
+const RFM_WEEK: i32 = 7;
+
+/// The classes of payers on a tab, up to the end of a period or of the data.
+pub fn payer_classes(scope: &Scope, through: Day) -> RfmQuery {
+    let until = scope.period.last.min(through);
+    RfmQuery {
+        until: Some(until),
+        days: Some(RFM_DAYS),
+        cut: Cut::Rank,
+        against: Some(until.plus(-RFM_WEEK)),
+        segment: Segment { channels: scope.segment.channels.clone(), ..Segment::default() },
     }
 }
 

@@ -177,7 +177,7 @@ impl Table {
         // A table that has room for one row shows a row rather than its total.
         let feet: Vec<&Row> = self.feet().take(room.saturating_sub(1)).collect();
         let lines = room - feet.len();
-        if sight.order.is_empty() && lines > 0 && !self.empty.is_empty() {
+        if sight.order.is_empty() && feet.is_empty() && lines > 0 && !self.empty.is_empty() {
             pen.within(3, 1, pen.width().saturating_sub(4), &self.empty, Role::Muted);
         }
         let offset = in_sight(sight.offset, sight.cursor, lines, sight.order.len());

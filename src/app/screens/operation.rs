@@ -12,6 +12,7 @@ mod aside;
 mod cells;
 mod findings;
 mod headline;
+mod recall;
 mod records;
 mod shapes;
 mod typed;
@@ -20,8 +21,8 @@ mod work;
 use crate::domain::operations::{Operation as Spec, Section};
 use crate::domain::plans::OpType;
 use crate::query::{
-    Answer, Figure, FunnelRule, Headline, HeadlineQuery, Narrow, Order, PlanBoard, Query, SectionQuery, SectionRow,
-    SectionTable, Value, find_metric,
+    Answer, Class, Figure, FunnelRule, Headline, HeadlineQuery, Narrow, Order, PlanBoard, Query, RfmTable,
+    SectionQuery, SectionRow, SectionTable, Value, find_metric, payer_classes,
 };
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::{Pen, Run};
@@ -70,6 +71,8 @@ pub struct Operation {
     /// Which of a row's numbers is under the cursor, counted among those of its table.
     column: usize,
     funnel: FunnelRule,
+    /// The class whose payers are to be written to a file, and they, once they are here.
+    recall: Option<(Class, Load<RfmTable>)>,
 }
 
 /// What is under the cursor.
@@ -100,6 +103,15 @@ impl Operation {
             board,
             column: 0,
             funnel: FunnelRule::default(),
+            recall: None,
+        }
+    }
+
+    /// The class of payers under the cursor.
+    fn class(&self, env: &Env<'_>) -> Option<Class> {
+        match self.current(env)? {
+            Current::Row(Section::Rfm, row) => Class::parse(&row.name.replace(' ', "_")),
+            _ => None,
         }
     }
 
@@ -127,10 +139,9 @@ impl Operation {
         match noted.as_ref().or(self.found[at].shown()) {
             Some(found) => {
                 let mut table = cells::table(&shape, found, self.note(section, env), env);
-                table.empty = match found.lacks {
-                    Some(lacks) => format!("needs {lacks}"),
-                    None => format!("nothing yet: {}", shape.about),
-                };
+                if found.lacks.is_none() {
+                    table.empty = format!("nothing yet: {}", shape.about);
+                }
                 table
             }
             None => Table {
@@ -433,14 +444,16 @@ impl Operation {
     }
 
     fn draw_lack(&self, at: usize, pen: &mut Pen<'_>) {
-        let Some(found) = self.found[at].shown() else { return };
-        if found.lacks.is_none() || !found.rows.is_empty() {
-            return;
-        }
+        let Some(found) = self.found[at].shown().filter(|found| found.rows.is_empty()) else { return };
+        let Some(lacks) = found.lacks else { return };
         let Shape { about, .. } = shape(self.sections[at]);
-        let lines =
-            [format!("then it shows {about}"), "i imports a file; # Data tells what its columns mean".to_owned()];
-        for (y, line) in (2..pen.height()).zip(lines) {
+        let lines = [
+            format!("needs {lacks}"),
+            format!("then it shows {about}"),
+            "i imports a file; # Data tells what its columns mean".to_owned(),
+        ];
+        let first = 1 + found.total.iter().chain(&found.partial).count() as u16;
+        for (y, line) in (first..pen.height()).zip(lines) {
             pen.within(3, y, pen.width().saturating_sub(4), &line, Role::Muted);
         }
     }
@@ -448,11 +461,12 @@ impl Operation {
     fn row_sentence(&self, section: Section, row: &SectionRow, env: &Env<'_>) -> String {
         let told = aside::told(shape(section), row, env);
         let formula = self.metric(section, row).and_then(|value| value.metric).map_or("", number::formula_of);
-        let head = format!("{}: {}", row.name, told.join(", "));
+        let name = cells::called(&shape(section), row, env);
+        let head = format!("{name}: {}", told.join(", "));
         let forms = [
             if formula.is_empty() { head.clone() } else { format!("{head}; {formula}") },
             head.clone(),
-            format!("{}: {}", row.name, told[..told.len().min(4)].join(", ")),
+            format!("{name}: {}", told[..told.len().min(4)].join(", ")),
         ];
         text::first_fit(&forms, usize::from(env.size.0.saturating_sub(2)), '~')
     }
@@ -504,11 +518,30 @@ impl View for Operation {
                 all.push((PanelId(PanelId::SECTIONS.0 + at as u8), Query::Section(Box::new(query))));
             }
         }
+        if self.recall.is_some() {
+            all.push((PanelId::RECALL, Query::Rfm(payer_classes(&scope, env.through()))));
+        }
         all
+    }
+
+    fn answered(&mut self, env: &Env<'_>) -> Vec<Request> {
+        match self.recall.take() {
+            Some((class, Load::Ready(found))) => vec![recall::list(class, &found, env)],
+            Some((_, Load::Failed { why, .. })) => vec![Request::Say(Note::refused(why))],
+            other => {
+                self.recall = other;
+                Vec::new()
+            }
+        }
     }
 
     fn begin(&mut self, panel: PanelId) {
         match panel {
+            PanelId::RECALL => {
+                if let Some((_, load)) = &mut self.recall {
+                    load.begin();
+                }
+            }
             PanelId::HEADLINE => self.headline.begin(),
             PanelId::PLANS => self.plans.begin(),
             PanelId(n) => {
@@ -521,6 +554,15 @@ impl View for Operation {
 
     fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) {
         match (panel, result) {
+            (PanelId::RECALL, result) => {
+                if let Some((_, load)) = &mut self.recall {
+                    match result {
+                        Ok(Answer::Rfm(found)) => load.finish(Ok(found)),
+                        Ok(_) => {}
+                        Err(why) => load.finish(Err(why)),
+                    }
+                }
+            }
             (PanelId::HEADLINE, Ok(Answer::Headline(found))) => self.headline.finish(Ok(found)),
             (PanelId::HEADLINE, Err(why)) => self.headline.finish(Err(why)),
             (PanelId::PLANS, Ok(Answer::Plans(board))) => self.plans.finish(Ok(*board)),
@@ -546,6 +588,10 @@ impl View for Operation {
     }
 
     fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>> {
+        if let Some(class) = self.class(env).filter(|_| input.action == Action::Export) {
+            self.recall = Some((class, Load::Idle));
+            return Some(vec![Request::Refresh]);
+        }
         let tables = self.tables(env, Glyphs::Ascii);
         let name = self.spec.id;
         self.board.act(input.action, &tables, name, env).or_else(|| self.act_here(input.action, env))

@@ -71,6 +71,7 @@ pub fn visits(story: &Story, people: &[Person], day: Day) -> DayBook {
             break;
         }
         if person.leaves < day {
+            remind(story, (person, index), day, &mut book);
             continue;
         }
         let about = index as u64 * 1_000 + day.since(story.span.first) as u64;
@@ -82,6 +83,20 @@ pub fn visits(story: &Story, people: &[Person], day: Day) -> DayBook {
     book.acts.sort_by_key(|act| (act.at, act.person));
     book.orders.sort_by_key(|order| (order.at, order.person));
     book
+}
+
+/// Every Tuesday some of those who are gone for a month or more get a message; nobody has come back for one so far.
+fn remind(story: &Story, (person, index): (&Person, usize), day: Day, book: &mut DayBook) {
+    let gone = day.since(person.leaves);
+    let about = ((index as u64) << 32) | u64::from(day.0.unsigned_abs());
+    if day.date().weekday() != chrono::Weekday::Tue || !(30..120).contains(&gone) {
+        return;
+    }
+    if Dice::new(SEED, 10, about).chance(0.04) {
+        let at = Instant(story.calendar.start_of(day).0 + 18 * 3_600 * SECOND);
+        let platform = PLATFORMS[person.platform].0;
+        book.acts.push(Act { at, person: index, name: "push_in", platform, props: None, first: false });
+    }
 }
 
 fn visit_chance(story: &Story, person: &Person, day: Day) -> f64 {

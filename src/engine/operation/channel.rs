@@ -151,7 +151,7 @@ pub(super) fn weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
     let through = view.through_at()?.map_or(view.today, |at| view.calendar.day_of(at).plus(-1));
     let mut weeks = last_weeks(view, &earlier)?;
     let told = series::horizon(view, metric(ID)?)?.through;
-    weeks.retain(|week| week.last.plus(old) <= through && week.last <= told && week.days() == 7);
+    weeks.retain(|week| week.last.plus(old) <= through.min(told) && week.days() == 7);
     let mut rows = Vec::new();
     for name in names(view, scope)? {
         let figures = newest_last(over(view, ID, &narrow(&name), (scope, &weeks))?);

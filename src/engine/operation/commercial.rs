@@ -44,7 +44,8 @@ pub(super) fn streams(view: &mut View, scope: &Scope) -> Result<SectionTable, En
     Ok(SectionTable {
         rows,
         span: total.figures[0].value().and_then(|value| value.span),
-        total: (!nothing).then_some(total),
+        // Daily totals alone have no streams.
+        total: (!nothing || now(&total, 0) != Number::None).then_some(total),
         lacks: nothing.then_some("revenue: order, time, amount and a stream"),
         findings,
         ..SectionTable::default()

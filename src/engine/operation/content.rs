@@ -98,7 +98,7 @@ fn unfinished(found: &ContentTable, items: usize) -> Option<Finding> {
 }
 
 /// Items planned and not published, the earliest day first.
-pub(super) fn queue(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
+pub(super) fn queue(view: &mut View) -> Result<SectionTable, EngineError> {
     let (today, mut open) = (view.today, Vec::new());
     let records = view.items()?;
     let any = !records.is_empty();
@@ -110,7 +110,6 @@ pub(super) fn queue(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
     open.sort_by(|a, b| (a.0.is_none(), a.0, &a.1).cmp(&(b.0.is_none(), b.0, &b.1)));
     let late: Vec<_> = open.iter().filter_map(|(planned, ..)| planned.filter(|day| *day < today)).collect();
     let findings = late.first().map(|oldest| Finding::LateItems { items: late.len() as u64, oldest: *oldest });
-    let on_time = super::row(view, "on time", Narrow::default(), (&["content_on_time"], scope))?;
     let row = |(planned, id, record): &(_, String, crate::query::ContentRecord)| SectionRow {
         name: record.title.clone().unwrap_or_else(|| id.clone()),
         narrow: Narrow::default(),
@@ -119,13 +118,10 @@ pub(super) fn queue(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
             Figure::Word(record.author.clone().unwrap_or_default()),
             Figure::Day(*planned),
             Figure::Word(record.status.clone().unwrap_or_default()),
-            Figure::Blank,
         ],
     };
-    let figures = vec![Figure::Blank, Figure::Blank, Figure::Blank, Figure::Blank, on_time.figures[0].clone()];
     Ok(SectionTable {
         rows: open.iter().map(row).collect(),
-        total: any.then_some(SectionRow { figures, ..on_time }),
         lacks: (!any).then_some("content items: id, title, kind, author, planned day"),
         findings: findings.into_iter().collect(),
         ..SectionTable::default()

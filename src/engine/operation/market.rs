@@ -128,15 +128,17 @@ pub(super) fn ads(view: &mut View, scope: &Scope) -> Result<SectionTable, Engine
     }
     findings.truncate(2);
     let nothing = rows.is_empty();
+    let known = whole.value().is_some_and(|value| value.now.value().is_some_and(|spend| spend > 0.0));
     Ok(SectionTable {
         rows,
-        total: (!nothing).then(|| SectionRow {
+        // Daily totals alone have no campaigns.
+        total: (!nothing || known).then(|| SectionRow {
             name: "total".to_owned(),
             narrow: Narrow::default(),
             figures: total.figures(Some(&total_before), whole),
         }),
         span: Some(span),
-        lacks: nothing.then_some("spend with a day, a channel and an amount, in this period"),
+        lacks: nothing.then_some("spend: day, channel, campaign, amount, impressions, clicks"),
         findings,
         ..SectionTable::default()
     })

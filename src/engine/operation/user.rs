@@ -8,8 +8,7 @@ use crate::domain::days::DayFinder;
 use crate::domain::props;
 use crate::metrics::number::Number;
 use crate::query::{
-    Class, Cut, Figure, Finding, Move, Narrow, RfmQuery, RfmTable, Scope, SectionRow, SectionTable, Segment, Split,
-    Value,
+    Class, Figure, Finding, Move, Narrow, RfmTable, Scope, SectionRow, SectionTable, Split, Value, payer_classes,
 };
 
 use super::super::ask::{Ask, metric};
@@ -18,10 +17,6 @@ use super::super::view::View;
 use super::super::{EngineError, segments, series};
 use super::{figure, now, row};
 
-/// Days of payments that the classes look at.
-const RFM_DAYS: u16 = 180;
-/// Days between the two dates of their flows.
-const FLOW_DAYS: i32 = 7;
 /// Levels shown.
 const LEVELS: usize = 12;
 
@@ -51,16 +46,7 @@ pub(super) fn lifecycle(view: &mut View, scope: &Scope) -> Result<SectionTable, 
 
 fn classes(view: &mut View, scope: &Scope) -> Result<Option<RfmTable>, EngineError> {
     let through = view.through_at()?.map_or(view.today, |at| view.calendar.day_of(at).plus(-1));
-    let until = scope.period.last.min(through);
-    let segment = Segment { channels: scope.segment.channels.clone(), ..Segment::default() };
-    let query = RfmQuery {
-        until: Some(until),
-        days: Some(RFM_DAYS),
-        cut: Cut::Rank,
-        against: Some(until.plus(-FLOW_DAYS)),
-        segment,
-    };
-    let table = segments::rfm(view, &query)?;
+    let table = segments::rfm(view, &payer_classes(scope, through))?;
     Ok(Some(table).filter(|table| !table.users.is_empty()))
 }
 

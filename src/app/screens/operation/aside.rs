@@ -30,7 +30,7 @@ pub fn told(shape: Shape, row: &SectionRow, env: &Env<'_>) -> Vec<String> {
 
 /// The pane of a row; `metric` is what is under the cursor.
 pub fn row(pen: &mut Pen<'_>, (shape, row): (Shape, &SectionRow), metric: Option<&'static str>, env: &Env<'_>) {
-    let mut y = pane::head(pen, &row.name, &shape.title.to_lowercase());
+    let mut y = pane::head(pen, &cells::called(&shape, row, env), &shape.title.to_lowercase());
     for (column, show) in shape.columns.iter().zip(shape.shows) {
         let Show::Now(at) = show else { continue };
         let Some(figure) = row.figures.get(*at) else { continue };

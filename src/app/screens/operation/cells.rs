@@ -1,5 +1,6 @@
 //! Figures as cells of a table.
 
+use crate::domain::calendar::Day;
 use crate::query::{Direction, Figure, Grade, Number, SectionRow, SectionTable, Value, find_metric};
 use crate::ui::dates;
 use crate::ui::format::{self, MoneyStyle};
@@ -37,6 +38,12 @@ pub fn id(found: &SectionTable, at: usize) -> String {
     if before == 0 { row.name.clone() } else { format!("{}\u{1f}{before}", row.name) }
 }
 
+/// What a row is called: its name, or the day that its week begins with.
+pub fn called(shape: &Shape, row: &SectionRow, env: &Env<'_>) -> String {
+    let week = shape.shows.contains(&Show::Week).then(|| Day::parse(&row.name)).flatten();
+    week.map_or_else(|| row.name.clone(), |day| dates::short(day, env.today))
+}
+
 /// Decimals of a column of money: those of its largest amount.
 fn style(show: Show, rows: &[&SectionRow], env: &Env<'_>) -> MoneyStyle {
     let micros = |row: &&SectionRow| {
@@ -61,6 +68,7 @@ fn cells(
     let width = |at: usize| shape.columns.get(at).map_or(0, |column| usize::from(column.width));
     let cell = |(at, show): (usize, &Show)| match show {
         Show::Name => Cell::text(&row.name),
+        Show::Week => Cell::text(called(shape, row, env)),
         Show::Now(of) => match row.figures.get(*of).unwrap_or(&Figure::Blank) {
             Figure::Value(Value { now: Number::Money(micros), running: false, .. }) => {
                 money(*micros, styles[at], width(at))

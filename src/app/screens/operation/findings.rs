@@ -161,7 +161,7 @@ fn told(finding: &Finding, env: &Env<'_>) -> Line {
             Line { verdict: if fell { Verdict::Risk } else { Verdict::Ok }, text }
         }
         Finding::Overdue { deals, value } => bad(format!(
-            "{} {} overdue, {} in all   . receivables",
+            "{} {} overdue, {} in all",
             format::count(*deals),
             if *deals == 1 { "deal is" } else { "deals are" },
             money(*value)

@@ -8,6 +8,8 @@ use crate::ui::table::{Align, Column};
 pub enum Show {
     /// The row's name.
     Name,
+    /// The row's name, which is the first day of a week.
+    Week,
     /// A figure.
     Now(usize),
     /// The same in the comparison.
@@ -47,7 +49,7 @@ const fn left(head: &'static str, from: u16, width: u16) -> Column {
     Column::new(head, Align::Left(from), width)
 }
 
-use Show::{Delta, Name, Now, Prev, Share};
+use Show::{Delta, Name, Now, Prev, Share, Week};
 
 const FUNNEL: Shape = Shape {
     title: "FUNNEL",
@@ -194,7 +196,7 @@ const AD_WEEKS: Shape = Shape {
         right("delta", 64, 8),
         right("voice", 73, 7),
     ],
-    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Delta(3), Now(4)],
+    shows: &[Week, Now(0), Now(1), Now(2), Now(3), Delta(3), Now(4)],
     about: "spend, new users and CAC week by week",
 };
 
@@ -235,9 +237,8 @@ const QUEUE: Shape = Shape {
         left("author", 40, 9),
         left("planned", 50, 18).compact(Align::Left(30)),
         left("status", 69, 10),
-        right("", 79, 7),
     ],
-    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4)],
+    shows: &[Name, Now(0), Now(1), Now(2), Now(3)],
     about: "what is planned and not published yet",
 };
 
@@ -288,7 +289,7 @@ const AD_LOAD: Shape = Shape {
         kept("D7", 54, 7, 54),
         right("delta", 64, 8),
     ],
-    shows: &[Name, Now(0), Delta(0), Now(1), Now(2), Delta(2)],
+    shows: &[Week, Now(0), Delta(0), Now(1), Now(2), Delta(2)],
     about: "impressions a user beside D7, week by week; no cause is shown",
 };
 
@@ -315,13 +316,13 @@ const KEPT_WEEKS: Shape = Shape {
     title: "/KEPT by week",
     columns: &[
         name(12),
-        right("7", 24, 8),
-        right("6", 32, 7),
-        kept("5", 40, 7, 22),
-        kept("4", 48, 7, 30),
-        kept("3", 56, 7, 38),
-        kept("2", 64, 7, 46),
-        kept("1", 71, 7, 53),
+        right("7w", 24, 8),
+        right("6w", 32, 7),
+        kept("5w", 40, 7, 22),
+        kept("4w", 48, 7, 30),
+        kept("3w", 56, 7, 38),
+        kept("2w", 64, 7, 46),
+        kept("1w", 71, 7, 53),
         kept("last", 79, 7, 59),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6), Now(7)],
@@ -382,7 +383,7 @@ mod tests {
         for section in OPERATIONS.iter().flat_map(Operation::sections) {
             let Shape { title, columns, shows, about } = shape(section);
             assert_eq!(columns.len(), shows.len(), "{title}");
-            assert!(shows[0] == Show::Name && !about.is_empty());
+            assert!(matches!(shows[0], Show::Name | Show::Week) && !about.is_empty());
             for width in [60, 80] {
                 let mut edge = 0;
                 for column in columns {
