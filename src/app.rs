@@ -129,8 +129,10 @@ impl PanelId {
     pub const HEADLINE: Self = Self(12);
     /// Who is in a class of payers.
     pub const RECALL: Self = Self(13);
+    /// The number under the cursor, for the pane beside it.
+    pub const ASIDE: Self = Self(14);
     /// The first table of an operation tab; the others follow.
-    pub const SECTIONS: Self = Self(14);
+    pub const SECTIONS: Self = Self(15);
 }
 
 /// What is fixed for a run.

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant as Timer, SystemTime, UNIX_EPOCH};
 
-use crate::domain::calendar::Instant;
+use crate::domain::calendar::{Calendar, Instant};
 use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Event, Kind, Record, Revenue};
 use crate::domain::roles::EventRole;
@@ -91,9 +91,12 @@ impl Engine {
         let text = |text: &str| Cell::Text(Cow::Owned(text.to_owned()));
         let channel = fact.channel.as_deref().map_or(Cell::Null, text);
         let cells = vec![Cell::Int(fact.day.0.into()), text(&fact.metric), Cell::Int(fact.millionths), channel];
+        let settings = self.store.settings()?;
+        let calendar = Calendar { zone: settings.zone, week_start: settings.week_start };
         let mut writer = self.store.batch(&NewBatch::new(TYPED, Kind::Facts, TYPED, clock.now))?;
         writer.put(1, &Record::Row(Row { kind: Kind::Facts, cells }))?;
-        Ok(writer.finish(clock.now, None, None)?)
+        // A typed day is whole.
+        Ok(writer.finish(clock.now, Some(calendar.end_of(fact.day)), None)?)
     }
 
     /// What an event name means now.

@@ -114,6 +114,16 @@ impl Detail {
     }
 }
 
+/// The question about a metric, limited to a part.
+pub fn query(metric: &'static str, narrow: &Narrow, mut scope: Scope) -> Query {
+    // A part of a segment of several channels is one of them.
+    if narrow.channel.is_some() {
+        scope.segment.channels = narrow.channel.iter().cloned().collect();
+    }
+    let (stream, event) = (narrow.stream.clone(), narrow.event.clone());
+    Query::Detail(Box::new(DetailQuery { stream, event, ..DetailQuery::new(metric, scope) }))
+}
+
 fn number_row(metric: &str, span: Span, value: Number, change: Option<Cell>, env: &Env<'_>) -> Row {
     let n = number::observations(metric, value).map_or_else(String::new, format::count);
     let interval = number::interval(metric, value).map_or_else(String::new, |i| format!("{i}%"));
@@ -174,15 +184,8 @@ impl View for Detail {
     }
 
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
-        let Narrow { channel, stream, event } = self.narrow.clone();
-        let query = |mut scope: Scope| {
-            // A part of a segment of several channels is one of them.
-            if channel.is_some() {
-                scope.segment.channels = channel.into_iter().collect();
-            }
-            Query::Detail(Box::new(DetailQuery { stream, event, ..DetailQuery::new(self.metric, scope) }))
-        };
-        env.scope().map(|scope| vec![(PanelId::DETAIL, query(scope))]).unwrap_or_default()
+        let question = |scope| (PanelId::DETAIL, query(self.metric, &self.narrow, scope));
+        env.scope().map(question).into_iter().collect()
     }
 
     fn begin(&mut self, _panel: PanelId) {

@@ -18,10 +18,12 @@ mod shapes;
 mod typed;
 mod work;
 
+use std::cell::Cell;
+
 use crate::domain::operations::{Operation as Spec, Section};
 use crate::domain::plans::OpType;
 use crate::query::{
-    Answer, Class, Figure, FunnelRule, Headline, HeadlineQuery, Narrow, Order, PlanBoard, Query, RfmTable,
+    Answer, Class, Detail, Figure, FunnelRule, Headline, HeadlineQuery, Narrow, Order, PlanBoard, Query, RfmTable,
     SectionQuery, SectionRow, SectionTable, Value, find_metric, payer_classes,
 };
 use crate::ui::glyphs::Glyphs;
@@ -31,7 +33,7 @@ use crate::ui::text;
 use crate::ui::theme::Role;
 
 use super::super::action::Action;
-use super::super::frame::PLANS;
+use super::super::frame::{PLANS, WIDE};
 use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
 use super::super::layers::message::Message;
@@ -39,6 +41,7 @@ use super::super::list::{Board, allot};
 use super::super::load::Load;
 use super::super::view::{Env, Input, Note, Pick, Request, View};
 use super::super::{PanelId, number, pane};
+use super::detail;
 use super::today::draw_empty;
 use shapes::{Shape, Show, shape};
 use typed::Typed;
@@ -73,6 +76,10 @@ pub struct Operation {
     funnel: FunnelRule,
     /// The class whose payers are to be written to a file, and they, once they are here.
     recall: Option<(Class, Load<RfmTable>)>,
+    /// Days and parts of the number under the cursor, where there is a pane to show them.
+    aside: Load<Detail>,
+    /// The cursor has moved, so that only what lies beside it is to be asked for.
+    moved: Cell<bool>,
 }
 
 /// What is under the cursor.
@@ -104,7 +111,27 @@ impl Operation {
             column: 0,
             funnel: FunnelRule::default(),
             recall: None,
+            aside: Load::Idle,
+            moved: Cell::new(false),
         }
+    }
+
+    /// The metric under the cursor and what it is limited to.
+    fn subject(&self, env: &Env<'_>) -> Option<(&'static str, Narrow)> {
+        match self.current(env)? {
+            Current::Headline(one) => Some((one.number.metric, Narrow::default())),
+            Current::Row(section, row) => Some((self.metric(section, row)?.metric?, row.narrow.clone())),
+            _ => None,
+        }
+    }
+
+    /// The question for the pane, where there is one.
+    fn beside(&self, env: &Env<'_>) -> Option<(PanelId, Query)> {
+        if env.size.0 < WIDE {
+            return None;
+        }
+        let (metric, narrow) = self.subject(env)?;
+        Some((PanelId::ASIDE, detail::query(metric, &narrow, env.scope()?)))
     }
 
     /// The class of payers under the cursor.
@@ -474,10 +501,23 @@ impl Operation {
     fn draw_pane(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
         let Some(mut pen) = pane::open(pen) else { return };
         match self.current(env) {
-            Some(Current::Headline(one)) => super::today::number_pane(&mut pen, &one.number, env),
+            Some(Current::Headline(one)) => {
+                let y = super::today::number_pane(&mut pen, &one.number, env);
+                let found = self.aside.shown().filter(|found| found.number.metric == one.number.metric);
+                aside::parts(&mut pen, y + 1, found);
+            }
             Some(Current::Row(section, row)) => {
-                let value = self.metric(section, row).and_then(|value| value.metric);
-                aside::row(&mut pen, (shape(section), row), value, env);
+                let value = self.metric(section, row);
+                let y = aside::row(&mut pen, (shape(section), row), value, env);
+                // An answer on its way is of the row before.
+                let fits = |found: &&Detail| {
+                    value
+                        .is_some_and(|value| value.metric == Some(found.number.metric) && value.now == found.number.now)
+                };
+                if let Some(found) = self.aside.shown().filter(fits) {
+                    let y = super::today::trend(&mut pen, y + 1, &found.number, env);
+                    aside::parts(&mut pen, y + 1, Some(found));
+                }
             }
             Some(Current::Plan(id)) => {
                 if let Some(plan) =
@@ -506,6 +546,9 @@ impl View for Operation {
 
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
         let Some(scope) = env.scope() else { return Vec::new() };
+        if self.moved.take() {
+            return self.beside(env).into_iter().collect();
+        }
         let shown = self.shown(Self::rows(env));
         let first = 0..self.spec.pages[0].len();
         let query = HeadlineQuery { metrics: self.spec.headline, scope: scope.clone() };
@@ -521,10 +564,16 @@ impl View for Operation {
         if self.recall.is_some() {
             all.push((PanelId::RECALL, Query::Rfm(payer_classes(&scope, env.through()))));
         }
+        all.extend(self.beside(env));
         all
     }
 
     fn answered(&mut self, env: &Env<'_>) -> Vec<Request> {
+        // What the cursor stands on is known with the first rows.
+        if matches!(self.aside, Load::Idle) && env.size.0 >= WIDE && self.subject(env).is_some() {
+            self.moved.set(true);
+            return vec![Request::Refresh];
+        }
         match self.recall.take() {
             Some((class, Load::Ready(found))) => vec![recall::list(class, &found, env)],
             Some((_, Load::Failed { why, .. })) => vec![Request::Say(Note::refused(why))],
@@ -542,6 +591,7 @@ impl View for Operation {
                     load.begin();
                 }
             }
+            PanelId::ASIDE => self.aside.begin(),
             PanelId::HEADLINE => self.headline.begin(),
             PanelId::PLANS => self.plans.begin(),
             PanelId(n) => {
@@ -554,6 +604,8 @@ impl View for Operation {
 
     fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) {
         match (panel, result) {
+            (PanelId::ASIDE, Ok(Answer::Detail(found))) => self.aside.finish(Ok(found)),
+            (PanelId::ASIDE, Err(why)) => self.aside.finish(Err(why)),
             (PanelId::RECALL, result) => {
                 if let Some((_, load)) = &mut self.recall {
                     match result {
@@ -594,7 +646,14 @@ impl View for Operation {
         }
         let tables = self.tables(env, Glyphs::Ascii);
         let name = self.spec.id;
-        self.board.act(input.action, &tables, name, env).or_else(|| self.act_here(input.action, env))
+        let before = self.subject(env);
+        let mut done = self.board.act(input.action, &tables, name, env).or_else(|| self.act_here(input.action, env))?;
+        let asks = done.iter().any(|request| matches!(request, Request::Refresh));
+        if !asks && env.size.0 >= WIDE && self.subject(env) != before {
+            self.moved.set(true);
+            done.push(Request::Refresh);
+        }
+        Some(done)
     }
 
     fn narrow(&mut self, filter: &str) {

@@ -1,6 +1,6 @@
 //! The detail pane: the row under the cursor with all its numbers, what they are, and how sure.
 
-use crate::query::{Figure, PlanRow, SectionRow, Value};
+use crate::query::{Detail, Figure, PlanRow, SectionRow, Split, Value};
 use crate::ui::pen::Pen;
 use crate::ui::theme::Role;
 use crate::ui::{amount, dates, format};
@@ -28,8 +28,8 @@ pub fn told(shape: Shape, row: &SectionRow, env: &Env<'_>) -> Vec<String> {
     shape.columns.iter().zip(shape.shows).filter_map(of).collect()
 }
 
-/// The pane of a row; `metric` is what is under the cursor.
-pub fn row(pen: &mut Pen<'_>, (shape, row): (Shape, &SectionRow), metric: Option<&'static str>, env: &Env<'_>) {
+/// The pane of a row; `value` is the metric under the cursor. Gives the row below.
+pub fn row(pen: &mut Pen<'_>, (shape, row): (Shape, &SectionRow), value: Option<&Value>, env: &Env<'_>) -> u16 {
     let mut y = pane::head(pen, &cells::called(&shape, row, env), &shape.title.to_lowercase());
     for (column, show) in shape.columns.iter().zip(shape.shows) {
         let Show::Now(at) = show else { continue };
@@ -45,10 +45,30 @@ pub fn row(pen: &mut Pen<'_>, (shape, row): (Shape, &SectionRow), metric: Option
         };
         y = pane::fact(pen, y, column.head, (&value, Role::Base), (&remark, role));
     }
-    let values = || row.figures.iter().filter_map(Figure::value);
-    let Some(value) = values().find(|value| value.metric == metric && metric.is_some()) else { return };
+    let Some(value) = value else { return y };
     y = sure(pen, y + 1, value, env);
-    pane::paragraph(pen, y + 1, number::formula_of(value.metric.unwrap_or_default()), Role::Muted);
+    pane::paragraph(pen, y + 1, number::formula_of(value.metric.unwrap_or_default()), Role::Muted)
+}
+
+/// The parts of a number by the first split it has, the largest first, as many as there is room for.
+pub fn parts(pen: &mut Pen<'_>, y: u16, found: Option<&Detail>) {
+    let Some(split) = found.and_then(|found| found.splits.first()).filter(|split| !split.parts.is_empty()) else {
+        return;
+    };
+    let by = match split.split {
+        Split::Channel => "by channel",
+        Split::Platform => "by platform",
+        Split::Stream => "by stream",
+    };
+    if pen.height() < y + 3 {
+        return;
+    }
+    pen.text(1, y, by, Role::Title);
+    let room = usize::from(pen.height() - y - 1);
+    for (y, part) in (y + 1..).zip(split.parts.iter().take(room)) {
+        let change = format::delta(part.now, part.before, false);
+        pane::fact(pen, y, &part.name, (&format::number(part.now), Role::Base), (&format!("  {change}"), Role::Muted));
+    }
 }
 
 /// Days, observations and interval of a metric; gives the row below.

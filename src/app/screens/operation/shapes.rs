@@ -274,7 +274,7 @@ const PIPELINE: Shape = Shape {
 
 const RECEIVABLES: Shape = Shape {
     title: "RECEIVABLES",
-    columns: &[name(20), left("in", 23, 7), kept("value", 42, 10, 34), left("due", 45, 24).compact(Align::Left(37))],
+    columns: &[name(20), left("in", 23, 7), kept("value", 42, 10, 34), left("due", 45, 22).compact(Align::Left(37))],
     shows: &[Name, Now(0), Now(1), Now(2)],
     about: "what partners of won deals owe, the longest due first",
 };
