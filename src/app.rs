@@ -29,6 +29,8 @@ use ratatui::layout::Rect;
 
 use crate::domain::calendar::{Day, Grain};
 use crate::domain::drafts::{Draft, Texts};
+use crate::domain::operations::OPERATIONS;
+use crate::domain::plans::OpType;
 use crate::domain::plans::{Conflict, Edit};
 use crate::query::{
     Answer, Choices, Command, Comparison, Keep, Outcome, PlanOrder, Planned, Progress, Query, Segment, Status,
@@ -48,7 +50,7 @@ use layers::picker::{Menu, Picker};
 use load::Load;
 use scope::Choice;
 use screens::detail::Detail;
-use screens::{data::Data, plans::Plans, retention::Retention, revenue::Revenue, soon::Soon, today::Today};
+use screens::{data::Data, operation::Operation, plans::Plans, retention::Retention, revenue::Revenue, today::Today};
 use view::{Env, Input, Layer, Note, Pick, Request, View};
 
 /// A part of the screen that has its own question.
@@ -82,6 +84,14 @@ impl PanelId {
     pub const BREAKS: Self = Self(11);
     /// Drafts of earlier runs.
     pub const DRAFTS: Self = Self(12);
+    /// The numbers at the top of an operation tab.
+    pub const HEADLINE: Self = Self(13);
+    /// Who is in a class of payers.
+    pub const RECALL: Self = Self(14);
+    /// The number under the cursor, for the pane beside it.
+    pub const ASIDE: Self = Self(15);
+    /// The first table of an operation tab; the others follow.
+    pub const SECTIONS: Self = Self(16);
 }
 
 /// What is fixed for a run.
@@ -98,7 +108,6 @@ pub struct AppOptions {
 }
 
 /// What can happen.
-#[expect(clippy::large_enum_variant, reason = "one message at a time; a box would only move the bytes")]
 #[derive(Debug)]
 pub enum Msg {
     /// A key.
@@ -207,7 +216,9 @@ impl App {
     /// The start: the frame's facts are asked for first.
     pub fn new(options: AppOptions) -> (Self, Vec<Effect>) {
         let mut screens: Vec<Box<dyn View>> = vec![Box::new(Today::new())];
-        screens.extend((1..frame::PLANS).map(|place| Box::new(Soon::new(place)) as Box<dyn View>));
+        screens.extend(
+            OPERATIONS.iter().zip(OpType::ALL).map(|(row, op)| Box::new(Operation::new(row, *op)) as Box<dyn View>),
+        );
         screens.push(Box::new(Plans::new()));
         screens.push(Box::new(Retention::new()));
         screens.push(Box::new(Revenue::new()));
@@ -438,8 +449,8 @@ impl App {
             }
             Request::Push(layer) => return self.push(layer),
             Request::Go(place) => return self.go(place),
-            Request::Detail(metric, stream) => {
-                self.details.push(Detail::new(frame::tab_name(self.open).2, metric, stream));
+            Request::Detail(metric, narrow) => {
+                self.details.push(Detail::new(frame::tab_name(self.open).2, metric, narrow));
                 return self.ask_screen();
             }
             Request::Say(note) => self.note = Some(note),
@@ -583,10 +594,16 @@ impl App {
                 // The top layer may lie over the one that asked.
                 let mut layers = self.layers.iter_mut().rev();
                 let left = layers.try_fold(result, |result, layer| layer.receive(panel, result));
-                if let (Some(result), Some(view)) = (left, self.view_mut()) {
-                    view.receive(panel, result);
-                }
-                Vec::new()
+                let Some(result) = left else { return Vec::new() };
+                let requests = match self.details.last_mut() {
+                    Some(detail) => take(detail, panel, result, &env!(self)),
+                    None => self
+                        .screens
+                        .get_mut(usize::from(self.open))
+                        .map(|screen| take(&mut **screen, panel, result, &env!(self)))
+                        .unwrap_or_default(),
+                };
+                self.serve(requests)
             }
         }
     }
@@ -742,6 +759,12 @@ impl App {
         }
         said
     }
+}
+
+/// Gives an answer to a view; what it then wants comes back.
+fn take(view: &mut dyn View, panel: PanelId, result: Result<Answer, String>, env: &Env<'_>) -> Vec<Request> {
+    view.receive(panel, result);
+    view.answered(env)
 }
 
 fn compared_words(comparison: Comparison) -> &'static str {

@@ -13,6 +13,7 @@ mod channels;
 mod choices;
 mod content;
 mod data;
+mod deal_rows;
 mod deals;
 pub mod demo;
 mod detail;
@@ -30,6 +31,7 @@ mod lens;
 mod lift;
 mod limits;
 mod ltv;
+mod operation;
 mod participants;
 mod people;
 mod plans;
@@ -197,6 +199,8 @@ impl Engine {
             Query::Mrr(mrr) => Answer::Mrr(recurring::answer(view, mrr)?),
             Query::Participants(asked) => Answer::Participants(participants::answer(view, asked)?),
             Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
+            Query::Headline(query) => Answer::Headline(operation::headline(view, query)?),
+            Query::Section(query) => Answer::Section(Box::new(operation::section(view, query)?)),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),
             Query::Limits(query) => Answer::Limits(limits::answer(view, query)?),

@@ -10,6 +10,7 @@ mod funnel;
 mod lift;
 mod ltv;
 mod mrr;
+mod operation;
 mod participants;
 mod plans;
 mod retention;
@@ -27,6 +28,7 @@ pub use funnel::*;
 pub use lift::*;
 pub use ltv::*;
 pub use mrr::*;
+pub use operation::*;
 pub use participants::*;
 pub use plans::*;
 pub use retention::*;
@@ -76,6 +78,10 @@ pub enum Query {
     Mrr(MrrQuery),
     /// The Today screen.
     Today(Scope),
+    /// The three numbers at the top of an operation type's tab.
+    Headline(HeadlineQuery),
+    /// One table of an operation type's tab.
+    Section(Box<SectionQuery>),
     /// The Revenue screen.
     Revenue(Scope),
     /// The Data screen: sources, imports, rejected rows, profile.

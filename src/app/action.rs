@@ -101,6 +101,18 @@ pub enum Action {
     Window,
     /// Net or gross.
     NetGross,
+    /// What may come between the steps of the funnel.
+    FunnelOrder,
+    /// A shorter window.
+    WindowLess,
+    /// A longer window.
+    WindowMore,
+    /// Make the number a target of a plan.
+    MakeTarget,
+    /// Type numbers of yesterday.
+    Log,
+    /// What to do about a note on a competitor.
+    NoteVerdict,
     /// Take an import back.
     ImportRemove,
     /// Bring an import back.

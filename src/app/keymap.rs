@@ -42,7 +42,13 @@ pub enum Context {
     Data,
     /// Number detail.
     Detail,
-    /// A tab that does not hold anything yet.
+    /// Tabs of operation types.
+    Operation,
+    /// The tab Product.
+    Product,
+    /// The tab Market.
+    Market,
+    /// A screen over a workspace without data.
     Soon,
     /// Help.
     Help,
@@ -72,7 +78,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -85,6 +91,9 @@ impl Context {
         Self::PlansReview,
         Self::PlansRounds,
         Self::PlansTimeline,
+        Self::Operation,
+        Self::Product,
+        Self::Market,
         Self::Retention,
         Self::Revenue,
         Self::Data,
@@ -119,11 +128,14 @@ impl Context {
             Self::PlansReview => "Plans review",
             Self::PlansRounds => "Plans rounds",
             Self::PlansTimeline => "Plans timeline",
+            Self::Operation => "Operation tab",
+            Self::Product => "Product",
+            Self::Market => "Market",
             Self::Retention => "Retention",
             Self::Revenue => "Revenue",
             Self::Data => "Data",
             Self::Detail => "Number detail",
-            Self::Soon => "Empty tab",
+            Self::Soon => "No data",
             Self::Help => "Help",
             Self::Choice => "Choice",
             Self::Picker => "Picker",
@@ -159,6 +171,9 @@ impl Context {
             Self::PlansReview => &[Self::PlansReview, List, Global, System],
             Self::PlansRounds => &[Self::PlansRounds, List, Global, System],
             Self::PlansTimeline => &[Self::PlansTimeline, List, Global, System],
+            Self::Operation => &[Self::Operation, List, Global, System],
+            Self::Product => &[Self::Product, Self::Operation, List, Global, System],
+            Self::Market => &[Self::Market, Self::Operation, List, Global, System],
             Soon => &[Soon, Global, System],
             Self::Help => &[Self::Help, System],
             Self::Choice => &[Self::Choice, System],

@@ -29,15 +29,15 @@ impl List {
     fn arranged(&self, table: &Table) -> (Vec<usize>, usize) {
         let order = table.arranged(&self.filter, self.sort);
         let found = order.iter().position(|i| table.rows[*i].id == self.id);
-        let on_total = table.total.as_ref().is_some_and(|t| t.id == self.id).then_some(order.len());
+        let on_foot = table.feet().position(|row| row.id == self.id).map(|at| order.len() + at);
         let last = table.stops(order.len()).saturating_sub(1);
-        let place = found.or(on_total).unwrap_or(self.place).min(last);
+        let place = found.or(on_foot).unwrap_or(self.place).min(last);
         (order, place)
     }
 
     fn put(&mut self, table: &Table, order: &[usize], place: usize) {
         self.place = place;
-        let row = order.get(place).map(|i| &table.rows[*i]).or(table.total.as_ref());
+        let row = table.at(order, place);
         self.id = row.map_or_else(String::new, |r| r.id.clone());
     }
 
@@ -93,8 +93,7 @@ impl Board {
         let section = self.section(tables);
         let (list, table) = (self.lists.get(section)?, tables.get(section)?);
         let (order, place) = list.arranged(table);
-        let row = order.get(place).map(|i| &table.rows[*i]).or(table.total.as_ref())?;
-        Some((section, row))
+        Some((section, table.at(&order, place)?))
     }
 
     /// The filter in force.
@@ -165,7 +164,7 @@ impl Board {
         let here = self.section(tables) == section && table.stops(order.len()) > 0;
         let missed = Table { empty: "no row matches; Esc shows all again".to_owned(), ..table.clone() };
         let table = if list.filter.is_empty() { table } else { &missed };
-        let room = usize::from(pen.height()).saturating_sub(1 + usize::from(table.total.is_some()));
+        let room = usize::from(pen.height()).saturating_sub(1 + table.feet().count());
         let note = if !list.filter.is_empty() {
             format!("\"{}\" {} of {}", list.filter, order.len(), table.rows.len())
         } else if order.len() > room && table.note.is_empty() {
@@ -188,17 +187,14 @@ fn hand_out(
     name: &str,
     env: &Env<'_>,
 ) -> Option<Vec<Request>> {
-    let empty = order.is_empty() && table.total.is_none();
+    let empty = order.is_empty() && table.feet().next().is_none();
     match action {
         Action::Export | Action::CopyRow | Action::CopyTable if empty => {
             Some(vec![Request::Say(Note::refused("nothing to hand out: this table has no rows"))])
         }
         Action::Export => Some(vec![Request::Write { name: file_name(name, env), text: table.csv(order) }]),
         Action::CopyTable => Some(vec![Request::Copy(table.tsv(order))]),
-        Action::CopyRow => {
-            let row = order.get(place).map(|i| &table.rows[*i]).or(table.total.as_ref())?;
-            Some(vec![Request::Copy(tsv_row(row))])
-        }
+        Action::CopyRow => Some(vec![Request::Copy(tsv_row(table.at(order, place)?))]),
         _ => None,
     }
 }

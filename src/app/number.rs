@@ -14,12 +14,22 @@ const FEW: i128 = 400;
 
 /// Name on screens.
 pub fn name(number: &Compared) -> &'static str {
-    find_metric(number.metric).map_or(number.metric, |m| m.name)
+    name_of(number.metric)
+}
+
+/// Name of a metric on screens.
+pub fn name_of(metric: &'static str) -> &'static str {
+    find_metric(metric).map_or(metric, |m| m.name)
 }
 
 /// The formula in words.
 pub fn formula(number: &Compared) -> &'static str {
-    find_metric(number.metric).map_or("", |m| m.formula)
+    formula_of(number.metric)
+}
+
+/// The formula of a metric in words.
+pub fn formula_of(metric: &str) -> &'static str {
+    find_metric(metric).map_or("", |m| m.formula)
 }
 
 /// Colour of the change, by the metric's direction.

@@ -2,9 +2,9 @@
 
 pub mod data;
 pub mod detail;
+pub mod operation;
 pub mod plans;
 pub mod retention;
 pub mod revenue;
-pub mod soon;
 pub mod sources;
 pub mod today;

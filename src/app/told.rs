@@ -30,6 +30,7 @@ pub fn outcome(outcome: &Outcome) -> Option<Note> {
         Outcome::Role(name) => Note::told(format!("{}: {}", name.name, name.role.map_or("no role", EventRole::name))),
         Outcome::Mapping(rules) => Note::told(format!("{rules} rules map channels")),
         Outcome::Profile(profile) => Note::told(format!("days of {}", profile.zone.name())),
+        Outcome::Logged(fact, _) => Note::told(format!("{} of {} stored", fact.metric, fact.day)),
         Outcome::Thresholds(_) => Note::told("verdicts begin elsewhere now"),
         Outcome::Planned(done) => planned(done),
         Outcome::Preview(_) => return None,

@@ -4,7 +4,7 @@ use crate::domain::calendar::{Calendar, Day};
 use crate::domain::drafts::Texts;
 use crate::domain::plans::Conflict;
 use crate::domain::records::Kind;
-use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Scope, Status, Width};
+use crate::query::{Answer, Choices, Command, Narrow, Outcome, Progress, Query, Scope, Status, Width};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::theme::Role;
 
@@ -135,8 +135,8 @@ pub enum Request {
     Push(Box<dyn Layer>),
     /// Go to the screen at a place of the tab line.
     Go(u8),
-    /// Open the detail of a metric, narrowed to a stream.
-    Detail(&'static str, Option<String>),
+    /// Open the detail of a metric, limited to a part.
+    Detail(&'static str, Narrow),
     /// Show a message.
     Say(Note),
     /// Tell the engine.
@@ -179,6 +179,11 @@ pub trait View {
 
     /// Takes an answer of one of its panels.
     fn receive(&mut self, panel: PanelId, result: Result<Answer, String>);
+
+    /// What it wants done now that an answer has come.
+    fn answered(&mut self, _env: &Env<'_>) -> Vec<Request> {
+        Vec::new()
+    }
 
     /// Whether an answer is awaited.
     fn is_loading(&self) -> bool;

@@ -43,7 +43,7 @@ struct SetArgs {
     /// Event name
     #[arg(value_name = "NAME")]
     name: String,
-    /// signup, activate, view, engage, share, invite, complete, join, touch, pay, `pay_fail`, `ad_impression`,
+    /// signup, activate, view, engage, share, invite, complete, join, touch, cart, checkout, pay, `pay_fail`, `ad_impression`,
     /// `ad_request`, `ad_fill`, crash, or none
     #[arg(value_name = "ROLE", value_parser = role)]
     role: RoleWord,

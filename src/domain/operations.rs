@@ -1,4 +1,4 @@
-//! The seven operation types, one row each. Tabs, keys and plans take names and order from here.
+//! The seven operation types, one row each. Tabs, keys and plans take names, order and content from here.
 
 /// One type of internet operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,8 +9,61 @@ pub struct Operation {
     pub name: &'static str,
     /// Name at 80 columns.
     pub short: &'static str,
-    /// One line: what its tab will hold.
-    pub holds: &'static str,
+    /// Ids of the three numbers at the top of its tab.
+    pub headline: [&'static str; 3],
+    /// Pages of its own tables; the first is shown first.
+    pub pages: &'static [&'static [Section]],
+}
+
+/// A table of a tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// How far users get, step by step.
+    Funnel,
+    /// Users of each event, and whether they come back.
+    Features,
+    /// What somebody said.
+    Feedback,
+    /// Where active users come from, and who is gone.
+    Lifecycle,
+    /// Payers by recency, frequency and money.
+    Rfm,
+    /// How payers moved between these classes.
+    Moves,
+    /// Touches and who came back, by channel.
+    Recall,
+    /// Users by level of the incentive system.
+    Levels,
+    /// Plans of the type activity, with what came of them.
+    Campaigns,
+    /// Users by what they did in the campaign.
+    Turnout,
+    /// Spend by channel and campaign.
+    Ads,
+    /// Spend and new users by week.
+    AdWeeks,
+    /// What competitors did.
+    Competitors,
+    /// Content items with what they bring.
+    Items,
+    /// What is planned to be published.
+    Queue,
+    /// Money by stream.
+    Streams,
+    /// Money a head.
+    PerHead,
+    /// Deals by stage.
+    Pipeline,
+    /// What partners owe.
+    Receivables,
+    /// Advertising beside retention, by week.
+    AdLoad,
+    /// What channels cost and bring.
+    Ledger,
+    /// Cost of a kept user by channel and week.
+    KeptWeeks,
+    /// A change of D7 by channel: mix and rate.
+    Mix,
 }
 
 /// All operation types in the order of keys `1` to `7`.
@@ -19,42 +72,70 @@ pub const OPERATIONS: [Operation; 7] = [
         id: "product",
         name: "Product",
         short: "Prod",
-        holds: "funnel with time to convert, feature penetration, feedback inbox",
+        headline: ["activation", "d1", "payment_success"],
+        pages: &[&[Section::Funnel, Section::Features], &[Section::Feedback]],
     },
     Operation {
         id: "user",
         name: "User",
         short: "User",
-        holds: "lifecycle flows, RFM and lifecycle segments, recall lists",
+        headline: ["d7", "stickiness", "touches_per_user_week"],
+        pages: &[&[Section::Lifecycle], &[Section::Rfm, Section::Moves], &[Section::Recall, Section::Levels]],
     },
     Operation {
         id: "activity",
         name: "Activity",
         short: "Activ",
-        holds: "campaigns by phase, participants, conversion, cost, lift and ROI",
+        headline: ["participants", "participant_d7", "invites_per_active"],
+        pages: &[&[Section::Campaigns, Section::Turnout]],
     },
     Operation {
         id: "market",
         name: "Market",
         short: "Mkt",
-        holds: "spend, clicks, new users and CAC by campaign, calendar, competitor notes",
+        headline: ["spend", "cac_paid", "brand_searches"],
+        pages: &[&[Section::Ads], &[Section::AdWeeks], &[Section::Competitors]],
     },
     Operation {
         id: "content",
         name: "Content",
         short: "Cont",
-        holds: "items with views, completion, shares and revenue within 7 days, editorial queue",
+        headline: ["content_uniques", "content_completion", "content_on_time"],
+        pages: &[&[Section::Items], &[Section::Queue]],
     },
     Operation {
         id: "commercial",
         name: "Commercial",
         short: "Comm",
-        holds: "revenue by stream, deal pipeline, receivables, barter, ad load",
+        headline: ["deals_received", "paid_rate", "deals_overdue"],
+        pages: &[&[Section::Streams, Section::PerHead], &[Section::Pipeline, Section::Receivables], &[Section::AdLoad]],
     },
     Operation {
         id: "channel",
         name: "Channel",
         short: "Chan",
-        holds: "new users, spend, CAC, cost per kept user, D1 D7 D30, ROAS and grade by channel",
+        headline: ["new_users", "cost_per_retained", "roas_d30"],
+        pages: &[&[Section::Ledger], &[Section::KeptWeeks], &[Section::Mix]],
     },
 ];
+
+impl Operation {
+    /// Its tables, page by page.
+    pub fn sections(&self) -> impl Iterator<Item = Section> {
+        self.pages.iter().copied().flatten().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_belongs_to_one_tab() {
+        let mut all: Vec<Section> = OPERATIONS.iter().flat_map(Operation::sections).collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+    }
+}

@@ -21,6 +21,10 @@ pub enum EventRole {
     Join,
     /// The product reached out: a push, a message.
     Touch,
+    /// A user put something aside to buy it.
+    Cart,
+    /// A user began to pay.
+    Checkout,
     /// A payment.
     Pay,
     /// A payment that failed.
@@ -229,6 +233,18 @@ static ROLES: &[RoleRow] = &[
         ],
     },
     RoleRow {
+        role: EventRole::Cart,
+        name: "cart",
+        passive: false,
+        names: &["addtocart", "addedtocart", "cartadd", "productadded", "加购", "加入购物车"],
+    },
+    RoleRow {
+        role: EventRole::Checkout,
+        name: "checkout",
+        passive: false,
+        names: &["checkout", "begincheckout", "checkoutstarted", "initiatecheckout", "submitorder", "下单", "提交订单"],
+    },
+    RoleRow {
         role: EventRole::Pay,
         name: "pay",
         passive: false,
@@ -369,7 +385,7 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), all);
-        assert_eq!(EventRole::all().count(), 15);
+        assert_eq!(EventRole::all().count(), 17);
         for role in EventRole::all() {
             assert_eq!(EventRole::parse(role.name()), Some(role));
             assert_eq!(role.is_passive(), role == EventRole::Touch);

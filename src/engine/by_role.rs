@@ -1,5 +1,7 @@
 //! Metrics of events by what their names mean.
 
+mod cohorts;
+
 use crate::domain::calendar::{Day, Span};
 use crate::domain::channels::folded;
 use crate::domain::props;
@@ -81,6 +83,9 @@ pub(super) fn values(
         RoleMeasure::LevelUp => {
             over(risen(view, ask, extent, buckets)?, Some(active(view, ask, extent, buckets)?), Number::ratio)
         }
+        RoleMeasure::Activation => cohorts::activated(view, ask, extent, buckets)?,
+        RoleMeasure::Participants => cohorts::participants(view, ask, buckets)?,
+        RoleMeasure::ParticipantD7 => cohorts::participants_kept(view, ask, extent, buckets)?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Decoded rollups kept in memory between questions; only what a commit touched is read again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -16,7 +17,6 @@ use crate::store::{Changes, MoneyRow, NameRole, RawEvent, SetKind, Settings, Spe
 use super::EngineError;
 use super::ask::Part;
 use super::fact_table::Facts;
-use super::headline;
 use super::routes::Routes;
 use super::shelves::Shelves;
 use super::subscriptions::Subscriptions;
@@ -52,6 +52,13 @@ impl Counted {
     pub fn follow(mut self, days: &Arc<UserDays>) -> Option<Self> {
         Arc::make_mut(&mut self.turnout).follow(&self.days, days).then(|| Self { days: days.clone(), ..self })
     }
+}
+
+/// Answers that the file does not keep yet: the state of the file that they show, and bodies by question.
+#[derive(Debug, Default)]
+pub(super) struct Unkept {
+    pub state: String,
+    pub answers: BTreeMap<String, String>,
 }
 
 /// Everything read from the store that more than one question needs.
@@ -93,7 +100,7 @@ pub(super) struct Cache {
     pub tracks: FxHashMap<(Lens, People, Track), Arc<DaySeries>>,
     pub takings: FxHashMap<Sums, Arc<Vec<Takings>>>,
     /// Headline numbers for the next start.
-    pub counted: headline::Counted,
+    pub unkept: Unkept,
 }
 
 impl Cache {

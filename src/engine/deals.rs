@@ -1,38 +1,55 @@
 //! Deals as they stand.
 
-use std::ops::ControlFlow;
-
-use crate::domain::calendar::Day;
-use crate::domain::money::{Currency, Micros};
-use crate::domain::records::Kind;
-use crate::domain::tables::{Cell, Row};
-use crate::metrics::deals::{BARTER, Deal, WON, is_one_of, stages, standing};
+use crate::domain::calendar::{Day, Span};
+use crate::metrics::catalog::DealMeasure;
+use crate::metrics::deals::{Deal, WON, is_one_of, stages, standing};
+use crate::metrics::number::Number;
 use crate::query::{DealsQuery, DealsTable};
 
 use super::EngineError;
-use super::cache::converted;
+use super::deal_rows::{Stored, read};
 use super::view::View;
 
-/// A row of deals.
-struct Stored {
-    kind: String,
-    stage: String,
-    value: Option<(Micros, Option<Currency>)>,
-    due: Option<Day>,
-    received: Option<Day>,
+/// Values of a metric of deals.
+pub(super) fn values(view: &mut View, measure: DealMeasure, buckets: &[Span]) -> Result<Vec<Number>, EngineError> {
+    let (rows, rates) = (read(view.store)?, view.cache.rates(view.store)?);
+    let of = |bucket: &Span| {
+        let deals: Vec<Deal> = rows.iter().map(|row| row.deal((*rates).as_ref(), bucket.last).0).collect();
+        match measure {
+            DealMeasure::Received => {
+                let came = |deal: &&Deal| !deal.barter && deal.received.is_some_and(|day| bucket.contains(day));
+                deals.iter().filter(came).map(|deal| i128::from(deal.value.unwrap_or(0))).sum()
+            }
+            DealMeasure::Overdue => standing(&deals, &|stage| is_one_of(&WON, stage), bucket.last).overdue.value,
+        }
+    };
+    Ok(buckets.iter().map(|bucket| Number::Money(of(bucket))).collect())
 }
 
-fn stored(row: &Row) -> Stored {
-    let cell = |title: &str| row.pairs().find(|(column, _)| column.title == title).map(|(_, cell)| cell);
-    let text = |title| cell(title).and_then(Cell::text).unwrap_or_default().to_owned();
-    let int = |title| cell(title).and_then(Cell::int);
-    Stored {
-        kind: text("kind"),
-        stage: text("stage"),
-        value: int("value").map(|value| (Micros(value), Currency::parse(&text("currency")))),
-        due: int("due").map(|day| Day(day as i32)),
-        received: int("received").map(|day| Day(day as i32)),
-    }
+/// Something that is owed to us and has not come.
+pub(super) struct Owed {
+    pub partner: String,
+    pub due: Option<Day>,
+    /// Micros; `None` where it is not known.
+    pub value: Option<i64>,
+    /// It is paid in kind.
+    pub barter: bool,
+}
+
+/// What partners of won deals owe at the end of a day, the longest due first.
+pub(super) fn owed(view: &mut View, at: Day) -> Result<Vec<Owed>, EngineError> {
+    let (rows, rates) = (read(view.store)?, view.cache.rates(view.store)?);
+    let open = |row: &&Stored| is_one_of(&WON, &row.stage) && row.received.is_none_or(|day| day > at);
+    let mut owed: Vec<Owed> = rows
+        .iter()
+        .filter(open)
+        .map(|row| {
+            let deal = row.deal((*rates).as_ref(), at).0;
+            Owed { partner: row.partner.clone(), due: deal.due, value: deal.value, barter: deal.barter }
+        })
+        .collect();
+    owed.sort_by(|a, b| (a.due.is_none(), a.due, &a.partner).cmp(&(b.due.is_none(), b.due, &b.partner)));
+    Ok(owed)
 }
 
 /// Answers `Query::Deals`. A value is converted at the rate of the day it is due on, or else of the day looked at.
@@ -40,26 +57,14 @@ pub(super) fn answer(view: &mut View, query: &DealsQuery) -> Result<DealsTable, 
     let through = view.through_at()?.map_or(view.today.plus(-1), |at| view.calendar.day_of(at).plus(-1));
     let at = query.at.unwrap_or(through).min(view.until);
     let rates = view.cache.rates(view.store)?;
-    let mut rows = Vec::new();
-    view.store.rows(Kind::Deals, None, &mut |row| {
-        rows.push(stored(&row));
-        ControlFlow::Continue(())
-    })?;
+    let rows = read(view.store)?;
     let mut excluded = 0;
     let deals: Vec<Deal> = rows
         .iter()
         .map(|row| {
-            let value = row.value.map(|(amount, currency)| {
-                converted((*rates).as_ref(), amount, currency, row.due.unwrap_or(at).min(at))
-            });
-            excluded += u64::from(value == Some(None));
-            Deal {
-                stage: &row.stage,
-                value: value.flatten().map(|micros| micros.0),
-                barter: is_one_of(&BARTER, &row.kind),
-                due: row.due,
-                received: row.received,
-            }
+            let (deal, unrated) = row.deal((*rates).as_ref(), at);
+            excluded += u64::from(unrated);
+            deal
         })
         .collect();
     let won = |stage: &str| if query.won.is_empty() { is_one_of(&WON, stage) } else { is_one_of(&query.won, stage) };

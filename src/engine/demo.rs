@@ -9,6 +9,7 @@ mod dice;
 mod ledger;
 mod people;
 mod plans;
+mod shelf;
 mod story;
 mod visits;
 
@@ -31,7 +32,7 @@ pub const PRODUCT: &str = "Lantern";
 pub const PAUSED: &str = "feed-b-spend";
 
 /// The sources of the sample with the kind of their records; the events come first, and with them all others are told.
-pub const SOURCES: [(&str, Kind); 8] = [
+pub const SOURCES: [(&str, Kind); 11] = [
     ("app-events", Kind::Events),
     ("shop-orders", Kind::Revenue),
     ("ads-desk", Kind::Revenue),
@@ -40,7 +41,13 @@ pub const SOURCES: [(&str, Kind); 8] = [
     ("feed-b-spend", Kind::Spend),
     ("search-spend", Kind::Spend),
     ("referral-spend", Kind::Spend),
+    ("magazine", Kind::Content),
+    ("partners", Kind::Deals),
+    ("search-desk", Kind::Facts),
 ];
+
+/// Event whose meaning nobody could guess: the first listing is what brings a user the value of the product.
+pub const ACTIVATES: &str = "first_list";
 
 /// The calendar of the sample: Asia/Shanghai, weeks from Monday.
 pub fn calendar(last: Day) -> Calendar {
@@ -55,6 +62,9 @@ pub fn tell<E>(last: Day, mut each: impl FnMut(&'static str, Record<'_>) -> Resu
     let story = Story::ending(last);
     let people = people::people(&story);
     let mut refunds = Refunds::default();
+    for (source, record) in shelves(&story) {
+        each(source, record)?;
+    }
     let (mut event_number, mut order_number) = (0, 0);
     for day in story.span.iter() {
         let book = visits::visits(&story, &people, day);
@@ -83,6 +93,13 @@ pub fn tell<E>(last: Day, mut each: impl FnMut(&'static str, Record<'_>) -> Resu
     Ok(())
 }
 
+/// What desks keep beside the visits.
+fn shelves(story: &Story) -> impl Iterator<Item = (&'static str, Record<'static>)> + '_ {
+    let items = shelf::items(story).map(|record| ("magazine", record));
+    let deals = shelf::deals(story).map(|record| ("partners", record));
+    items.chain(deals).chain(shelf::facts(story).map(|record| ("search-desk", record)))
+}
+
 fn currency() -> Option<Currency> {
     Currency::parse("CNY")
 }
@@ -95,17 +112,17 @@ fn sign_ups(book: &DayBook, people: &[Person]) -> [u64; CHANNELS.len()] {
     by_channel
 }
 
-/// Only the sign-up carries the channel, as in a log that knows the campaign of the install.
-fn event<'a>(act: &Act, person: &'a Person, number: u64) -> Record<'a> {
+/// Only what a user does first carries the channel, as in a log that knows the campaign of the install.
+fn event<'a>(act: &'a Act, person: &'a Person, number: u64) -> Record<'a> {
     let channel = CHANNELS[person.channel].name;
     Record::Event(Event {
         id: Some(Cow::Owned(format!("e{number:07}"))),
         user: Some(Cow::Borrowed(&person.id)),
         at: act.at,
         name: Cow::Borrowed(act.name),
-        channel: (act.name == "user_signup" && !channel.is_empty()).then_some(Cow::Borrowed(channel)),
+        channel: (act.first && !channel.is_empty()).then_some(Cow::Borrowed(channel)),
         platform: Some(Cow::Borrowed(act.platform)),
-        props: None,
+        props: act.props.as_deref().map(Cow::Borrowed),
     })
 }
 

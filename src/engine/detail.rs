@@ -31,9 +31,9 @@ pub(super) fn answer(view: &mut View, query: &DetailQuery) -> Result<Detail, Eng
     narrowed.check()?;
     let ask = Ask { part, ..narrowed };
     let horizon = series::horizon(view, metric)?;
-    let known = horizon.through.plus(-i32::from(metric.measure.age()));
-    let mut periods = series::periods(scope.period, scope.comparison, known);
-    periods.before = series::comparable(view, metric, periods.before)?;
+    let number = series::changed(view, &ask, scope)?;
+    let before = series::comparable(view, metric, number.before_span)?;
+    let periods = series::Periods { now: number.span, before };
     let last = scope.period.last.min(horizon.reach).max(scope.period.first);
     let days = view.calendar.buckets(Grain::Day, Span { first: last.plus(1 - SERIES_DAYS), last });
     let daily = Ask { grain: Some(Grain::Day), ..ask.clone() };

@@ -41,6 +41,11 @@ impl Facts {
         Ok(facts)
     }
 
+    /// First day of any fact.
+    pub fn first_day(&self) -> Option<Day> {
+        self.0.values().flatten().map(|(day, ..)| *day).min()
+    }
+
     /// Millionths of each day: the total of the day where it is given, else the sum of its channels.
     pub fn days(&self, metric: &str, only: Option<&dyn Fn(&str) -> bool>) -> BTreeMap<Day, i128> {
         let (mut totals, mut sums) = (BTreeMap::new(), BTreeMap::new());

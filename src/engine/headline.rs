@@ -11,6 +11,7 @@ use crate::metrics::number::Number;
 use crate::query::{Compared, Scope};
 
 use super::ask::{Ask, metric};
+use super::cache::Unkept;
 use super::view::View;
 use super::{Access, Engine, EngineError, series};
 
@@ -20,13 +21,6 @@ const HEADLINE: [&str; 12] =
 
 /// Most questions that are kept: the start asks one, and who looks around asks many.
 const MOST: usize = 8;
-
-/// Answers that are not kept yet: the state of the file, and bodies by question.
-#[derive(Debug, Default)]
-pub(super) struct Counted {
-    state: String,
-    answers: BTreeMap<String, String>,
-}
 
 /// A number as it is kept: metric, days, value, those compared with, stale, within chance, trend.
 #[derive(Serialize, Deserialize)]
@@ -72,9 +66,9 @@ pub(super) fn numbers(view: &mut View, scope: &Scope) -> Result<Vec<Compared>, E
         return Ok(numbers);
     }
     let numbers = counted(view, scope)?;
-    let counted = &mut view.cache.counted;
+    let counted = &mut view.cache.unkept;
     if counted.state != state {
-        *counted = Counted { state, answers: BTreeMap::new() };
+        *counted = Unkept { state, answers: BTreeMap::new() };
     }
     if counted.answers.len() < MOST
         && let Ok(body) = serde_json::to_string(&numbers.iter().map(Kept::of).collect::<Vec<_>>())
@@ -98,7 +92,7 @@ impl Engine {
     /// Keeps the headline numbers that were counted for the next start. Where that cannot be, such as in a file that
     /// another process writes, the next start counts them.
     pub fn keep_headline(&mut self) {
-        let counted = std::mem::take(&mut self.cache.counted);
+        let counted = std::mem::take(&mut self.cache.unkept);
         if !counted.answers.is_empty() && !self.trial && self.access == Access::ReadWrite {
             let _ = self.store.keep_headline(&counted.state, &counted.answers);
         }

@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::domain::calendar::{Calendar, Day};
 use crate::domain::money::Currency;
 use crate::domain::records::{Kind, Record};
+use crate::domain::roles::EventRole;
 use crate::domain::tables::columns;
 pub use crate::store::BackupReport;
 use crate::store::{BatchState, NewBatch};
@@ -105,6 +106,7 @@ impl Engine {
             let through = if source == demo::PAUSED { writer.newest() } else { Some(ended) };
             writer.finish(clock.now, through, None)?;
         }
+        self.store.set_role(demo::ACTIVATES, Some(EventRole::Activate), false)?;
         self.plan_demo(last, clock.now)?;
         Ok(self.store.mark_sample(last)?)
     }

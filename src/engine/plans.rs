@@ -24,6 +24,7 @@ mod toml;
 mod tree;
 mod windows;
 
+use crate::domain::plans::{Book, Plan};
 use crate::query::{BreakRow, PlanBoard, PlanQuery, PlanView, Proposal, ProposeQuery};
 
 use super::view::View;
@@ -33,6 +34,11 @@ use super::{Clock, Engine, EngineError};
 pub(super) fn board(view: &mut View) -> Result<PlanBoard, EngineError> {
     let book = view.store.book()?;
     board::board(view, book)
+}
+
+/// What a plan has cost so far, in micros.
+pub(super) fn spent(view: &mut View, book: &Book, plan: &Plan) -> Result<i64, EngineError> {
+    board::spent(view, book, plan)
 }
 
 /// Answers `Query::Plan`.

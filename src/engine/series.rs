@@ -9,7 +9,7 @@ use crate::store::TermKind;
 
 use super::ask::{Ask, Part, buckets, metric};
 use super::view::{Extent, NO_STREAM, NO_USER, View};
-use super::{EngineError, acquisition, activity, by_content, by_role, facts, recurring, revenue};
+use super::{EngineError, acquisition, activity, by_content, by_role, deals, facts, recurring, revenue};
 
 /// Days of a trend.
 const TREND_DAYS: i32 = 28;
@@ -79,6 +79,8 @@ fn values(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Resu
         Measure::Acquisition(measure) => acquisition::values(view, (measure, ask), buckets),
         Measure::Content(measure) => by_content::values(view, (measure, ask), buckets),
         Measure::Recurring(measure) => recurring::values(view, (measure, ask), extent, buckets),
+        Measure::Deals(measure) => deals::values(view, measure, buckets),
+        Measure::Facts => Ok(vec![Number::None; buckets.len()]),
     }
 }
 
@@ -252,21 +254,31 @@ pub(super) fn comparable(
 
 /// A number of the period with its comparison and its last four weeks.
 pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Compared, EngineError> {
+    let mut number = changed(view, ask, scope)?;
+    let last = number.span.last;
+    let days = Span { first: last.plus(1 - TREND_DAYS), last };
+    let daily = Ask { grain: Some(Grain::Day), ..ask.clone() };
+    let trend_days: Vec<Span> = view.calendar.buckets(Grain::Day, days);
+    number.trend = points(view, &daily, &trend_days)?.into_iter().map(|p| p.value).collect();
+    Ok(number)
+}
+
+/// A number of the period with its comparison, without its days.
+///
+/// What is known only so many days on is that of the days for which it becomes known in the period.
+pub(super) fn changed(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Compared, EngineError> {
     let through = horizon(view, ask.metric)?.through;
     let age = i32::from(ask.metric.measure.age());
     // One date for all numbers of a screen; only what lags behind it ends earlier, and is marked.
     let common = view.through_at()?.map_or(through, |at| view.calendar.day_of(at).plus(-1));
-    let periods = periods(scope.period, scope.comparison, through.min(common).plus(-age));
+    let back = |span: Span| Span { first: span.first.plus(-age), last: span.last.plus(-age) };
+    let whole = periods(scope.period, scope.comparison, through.min(common));
+    let periods = Periods { now: back(whole.now), before: whole.before.map(back) };
     let now = value(view, ask, periods.now)?;
     let before = match comparable(view, ask.metric, periods.before)? {
         Some(span) => value(view, ask, span)?,
         None => Number::None,
     };
-    let last = periods.now.last;
-    let days = Span { first: last.plus(1 - TREND_DAYS), last };
-    let daily = Ask { grain: Some(Grain::Day), ..ask.clone() };
-    let trend_days: Vec<Span> = view.calendar.buckets(Grain::Day, days);
-    let trend = points(view, &daily, &trend_days)?.into_iter().map(|p| p.value).collect();
     let stale = through < common && now != Number::None;
     Ok(Compared {
         metric: ask.metric.id,
@@ -276,7 +288,7 @@ pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Comp
         before,
         stale,
         within_chance: ask.metric.measure.is_proportion() && within_chance(now, before),
-        trend,
+        trend: Vec::new(),
     })
 }
 

@@ -43,7 +43,13 @@ pub(super) fn profile(view: &mut View) -> Result<Profile, EngineError> {
 /// Days from the first to the last row of any source.
 fn history(view: &mut View) -> Result<Option<Span>, EngineError> {
     let spend = view.cache.spend(view.store)?.iter().map(|r| r.day).min();
-    let first = view.first_day()?.into_iter().chain(spend).min();
+    let measured = view.first_day()?.into_iter().chain(spend).min();
+    // A workspace of daily totals alone begins with the first of them, one of deals with the first that is due.
+    let told = view.cache.facts(view.store)?.first_day();
+    let first = match measured.or(told) {
+        Some(first) => Some(first),
+        None => view.deals_extent()?.known().map(|known| known.first),
+    };
     let newest = view.sources()?.iter().filter_map(|s| s.newest).max().map(|at| view.calendar.day_of(at));
     let last = newest.map(|day| day.min(view.until));
     Ok(first.zip(last).filter(|(first, last)| first <= last).map(|(first, last)| Span { first, last }))

@@ -19,7 +19,7 @@ use super::lens;
 use super::timeline::{Keeper, Timeline};
 use super::tracks::{DaySeries, Track, make};
 use super::who::{Lens, Who};
-use super::{Clock, EngineError, freshness, items};
+use super::{Clock, EngineError, deal_rows, freshness, items};
 
 /// Shown for what carries no stream.
 pub(super) const NO_STREAM: &str = "(none)";
@@ -66,7 +66,7 @@ pub(super) struct Extent {
 
 impl Extent {
     /// Nothing is known of any day.
-    const EMPTY: Self = Self {
+    pub const EMPTY: Self = Self {
         first: ALWAYS,
         horizon: Horizon { through: NEVER, reach: NEVER },
         through_at: Instant(i64::MIN),
@@ -218,6 +218,8 @@ impl<'a> View<'a> {
             Feed::Activity | Feed::Money | Feed::ActivityAndMoney => &[Kind::Revenue],
             Feed::Spend => &[Kind::Spend],
             Feed::Content => &[Kind::Content],
+            Feed::Deals => &[Kind::Deals],
+            Feed::Facts => &[Kind::Facts],
             Feed::ActivityAndSpend if events => &[Kind::Events, Kind::Spend],
             Feed::All if events => &[Kind::Events, Kind::Revenue, Kind::Spend],
             Feed::ActivityAndSpend | Feed::All => &[Kind::Revenue, Kind::Spend],
@@ -228,8 +230,12 @@ impl<'a> View<'a> {
     ///
     /// The history of activity and money is one, so that a day before the first order is a day without orders.
     pub fn extent(&mut self, feed: Feed) -> Result<Extent, EngineError> {
-        if feed == Feed::Content {
-            return self.items_extent();
+        match feed {
+            Feed::Content => return self.items_extent(),
+            Feed::Deals => return self.deals_extent(),
+            // No row measures what facts alone tell.
+            Feed::Facts => return Ok(Extent::EMPTY),
+            _ => {}
         }
         let kinds = self.kinds(feed)?;
         let sources = self.sources()?;
@@ -266,6 +272,14 @@ impl<'a> View<'a> {
         Ok(items::said_at(self.store)?.map(|at| self.calendar.day_of(at).plus(-1).min(over)))
     }
 
+    /// Days from the first that anything was due or came from a partner, as far as is seen.
+    pub fn deals_extent(&self) -> Result<Extent, EngineError> {
+        let Some(first) = deal_rows::first_day(self.store)? else { return Ok(Extent::EMPTY) };
+        let known = self.until.min(self.today.plus(-1));
+        let end = self.calendar.end_of(known);
+        Ok(Extent { first, horizon: Horizon { through: known, reach: known }, through_at: end, reach_at: end })
+    }
+
     /// Days of which it is known what was published, from the first that something was planned for.
     fn items_extent(&self) -> Result<Extent, EngineError> {
         let first = self.items()?.values().filter_map(|record| record.planned).min();
@@ -284,8 +298,9 @@ impl<'a> View<'a> {
                 Kind::Revenue => self.first_day()?,
                 Kind::Spend => self.cache.spend(self.store)?.iter().map(|r| r.day).min(),
                 Kind::Content => self.items_extent()?.known().map(|known| known.first),
-                // No metric is fed by these.
-                Kind::Facts | Kind::Rates | Kind::Deals | Kind::Links => None,
+                Kind::Deals => self.deals_extent()?.known().map(|known| known.first),
+                // Facts are told by day and metric; no metric is fed by the others.
+                Kind::Facts | Kind::Rates | Kind::Links => None,
             };
             from = from.max(first);
         }

@@ -1,13 +1,15 @@
 //! METRICS: one row per number the product can show.
 
 mod content;
+mod others;
 mod recurring;
 mod roles;
 mod rows;
 
 pub use content::ContentMeasure;
+pub use others::DealMeasure;
 pub use recurring::RecurringMeasure;
-pub use roles::RoleMeasure;
+pub use roles::{ACTIVE_WITHIN, RoleMeasure};
 pub use rows::METRICS;
 
 /// How a metric adds up over time.
@@ -83,6 +85,10 @@ pub enum Measure {
     Content(ContentMeasure),
     /// What subscriptions are worth a month.
     Recurring(RecurringMeasure),
+    /// Deals with partners.
+    Deals(DealMeasure),
+    /// Nothing but daily facts of its name.
+    Facts,
 }
 
 /// A measure of users by the day they were acquired on, their first active day.
@@ -174,6 +180,10 @@ pub enum Feed {
     All,
     /// Content items.
     Content,
+    /// Deals.
+    Deals,
+    /// No rows: what is known of it is typed or imported as totals of a day.
+    Facts,
 }
 
 impl Measure {
@@ -188,6 +198,8 @@ impl Measure {
             Self::Acquisition(acquisition) => acquisition.feed(),
             Self::Content(content) => content.feed(),
             Self::Recurring(_) => Feed::Money,
+            Self::Deals(_) => Feed::Deals,
+            Self::Facts => Feed::Facts,
         }
     }
 
@@ -203,7 +215,9 @@ impl Measure {
             | Self::Acquisition(_)
             | Self::Role(_)
             | Self::Content(_)
-            | Self::Recurring(_) => 0,
+            | Self::Recurring(_)
+            | Self::Deals(_)
+            | Self::Facts => 0,
         }
     }
 
@@ -211,7 +225,7 @@ impl Measure {
     pub fn needs(self) -> &'static str {
         match self {
             Self::Recurring(_) => "revenue with the columns subscription, service_from and service_to",
-            Self::Role(_) => "events of the roles in its formula; `quarterdeck role` shows and sets what names mean",
+            Self::Role(role) => role.needs(),
             Self::Content(_) => "events of the roles in its formula with a property content, or content items",
             _ => match self.feed() {
                 Feed::Activity => "events, or orders",
@@ -222,6 +236,8 @@ impl Measure {
                 Feed::ActivityAndSpend => "spend, and events or orders",
                 Feed::All => "spend and revenue, and events where there are any",
                 Feed::Content => "content items",
+                Feed::Deals => "deals",
+                Feed::Facts => "daily facts of this name: `quarterdeck log`, or a file of date, metric, value",
             },
         }
     }
@@ -237,7 +253,13 @@ impl Measure {
             self,
             Self::Activity(ActivityMeasure::DayN(_))
                 | Self::Money(MoneyMeasure::PaidRate)
-                | Self::Role(RoleMeasure::WinBack | RoleMeasure::Penetration | RoleMeasure::LevelUp)
+                | Self::Role(
+                    RoleMeasure::WinBack
+                        | RoleMeasure::Penetration
+                        | RoleMeasure::LevelUp
+                        | RoleMeasure::Activation
+                        | RoleMeasure::ParticipantD7
+                )
                 | Self::Recurring(RecurringMeasure::CustomerChurn)
         )
     }

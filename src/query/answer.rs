@@ -41,6 +41,10 @@ pub enum Answer {
     Mrr(super::MrrTable),
     /// For `Query::Today`.
     Today(Today),
+    /// For `Query::Headline`: in the order asked for.
+    Headline(Vec<super::Headline>),
+    /// For `Query::Section`.
+    Section(Box<super::SectionTable>),
     /// For `Query::Revenue`.
     Revenue(RevenueBoard),
     /// For `Query::Data`.

@@ -41,6 +41,8 @@ pub enum Command {
     LoadMapping(PathBuf),
     /// Removes the rule for a source and medium, or all.
     UnmapChannel(Option<(String, String)>),
+    /// Stores a number of a day in place of what was typed for it before.
+    Log(TypedFact),
     /// Changes settings of the workspace.
     ChangeProfile(ProfileChange),
     /// Sets where a verdict begins, or none, so that it is as usual again.
@@ -80,8 +82,23 @@ pub enum Outcome {
     Profile(Profile),
     /// Of `Command::SetThreshold`: all of them now.
     Thresholds(Thresholds),
+    /// Of `Command::Log`: whether it is new, replaces what was there, or stood there already.
+    Logged(TypedFact, Counts),
     /// Of `Command::Plan`.
     Planned(Planned),
+}
+
+/// A number of a day, typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedFact {
+    /// Row of METRICS by id, or a name of its own.
+    pub metric: String,
+    /// The day.
+    pub day: Day,
+    /// Millionths of one; of money, micros.
+    pub millionths: i64,
+    /// The channel that it is of; `None` is all.
+    pub channel: Option<String>,
 }
 
 /// What an operator says about a file; all but the path is optional and sniffed otherwise.

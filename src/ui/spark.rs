@@ -31,6 +31,22 @@ pub fn line(values: &[Option<f64>], cells: usize, glyphs: Glyphs) -> String {
     values.iter().map(|v| level(*v, 8).map_or(' ', |at| scale[at])).collect()
 }
 
+/// Draws all values in a number of cells: where there are more than fit, each cell is the mean of its share of them.
+pub fn pooled(values: &[Option<f64>], cells: usize, glyphs: Glyphs) -> String {
+    let points = if glyphs == Glyphs::Cjk { cells * 2 } else { cells };
+    let share = values.len().div_ceil(points.max(1)).max(1);
+    let mean = |some: &[Option<f64>]| {
+        let known: Vec<f64> = some.iter().flatten().copied().collect();
+        (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
+    };
+    // The newest cell is whole; the oldest may be of fewer values.
+    let first = values.len() % share;
+    let (oldest, rest) = values.split_at(first);
+    let mut means: Vec<Option<f64>> = if oldest.is_empty() { Vec::new() } else { vec![mean(oldest)] };
+    means.extend(rest.chunks(share).map(mean));
+    line(&means, cells, glyphs)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,6 +58,15 @@ mod tests {
         assert_eq!(line(&values, 8, Glyphs::Ascii), "_.,-=+*#");
         assert_eq!(line(&values, 4, Glyphs::Cjk), "⣀⣤⣶⣿");
         assert_eq!(line(&values, 3, Glyphs::Unicode), "▁▅█", "the last values are shown");
+    }
+
+    #[test]
+    fn more_values_than_cells_are_pooled_and_the_newest_cell_is_whole() {
+        let values: Vec<Option<f64>> = (0..28).map(|n| Some(f64::from(n))).collect();
+        assert_eq!(pooled(&values, 14, Glyphs::Unicode).chars().count(), 14);
+        assert_eq!(pooled(&values[..3], 2, Glyphs::Ascii), "_#");
+        assert_eq!(pooled(&values, 14, Glyphs::Cjk).chars().count(), 14, "two a cell");
+        assert_eq!(pooled(&[], 14, Glyphs::Ascii), "");
     }
 
     #[test]

@@ -116,8 +116,10 @@ pub struct Table {
     pub columns: &'static [Column],
     /// Records.
     pub rows: Vec<Row>,
-    /// Stays the last row whatever the order.
+    /// Stays below the rows whatever the order.
     pub total: Option<Row>,
+    /// The total of some rows, below that of all.
+    pub partial: Option<Row>,
     /// Said in place of rows where there are none.
     pub empty: String,
 }
@@ -127,7 +129,7 @@ pub struct Table {
 pub struct Sight<'a> {
     /// Rows in the order shown.
     pub order: &'a [usize],
-    /// Place of the cursor in that order; `None` where the cursor is elsewhere. The total is the place after the last.
+    /// Place of the cursor in that order; `None` where the cursor is elsewhere. The feet are the places after the last.
     pub cursor: Option<usize>,
     /// First place shown.
     pub offset: usize,
@@ -140,7 +142,20 @@ pub struct Sight<'a> {
 impl Table {
     /// Rows that the cursor can stand on: all that are shown, and the total.
     pub fn stops(&self, shown: usize) -> usize {
-        shown + usize::from(self.total.is_some())
+        shown + self.feet().count()
+    }
+
+    /// The rows that stay last: the total, then the partial one.
+    pub fn feet(&self) -> impl Iterator<Item = &Row> {
+        self.total.iter().chain(&self.partial)
+    }
+
+    /// The row at a place of an order; the feet come after it.
+    pub fn at(&self, order: &[usize], place: usize) -> Option<&Row> {
+        match order.get(place) {
+            Some(row) => self.rows.get(*row),
+            None => self.feet().nth(place.checked_sub(order.len())?),
+        }
     }
 
     /// The rows in order: those whose cells hold the filter (case ignored), sorted.
@@ -159,18 +174,19 @@ impl Table {
     pub fn draw(&self, pen: &mut Pen<'_>, sight: &Sight<'_>) -> usize {
         self.draw_rule(pen, sight);
         let room = usize::from(pen.height()).saturating_sub(1);
-        let total = self.total.as_ref().filter(|_| room > 1);
-        let lines = room - usize::from(total.is_some());
-        if sight.order.is_empty() && lines > 0 && !self.empty.is_empty() {
+        // A table that has room for one row shows a row rather than its total.
+        let feet: Vec<&Row> = self.feet().take(room.saturating_sub(1)).collect();
+        let lines = room - feet.len();
+        if sight.order.is_empty() && feet.is_empty() && lines > 0 && !self.empty.is_empty() {
             pen.within(3, 1, pen.width().saturating_sub(4), &self.empty, Role::Muted);
         }
         let offset = in_sight(sight.offset, sight.cursor, lines, sight.order.len());
         for (line, place) in (offset..sight.order.len()).take(lines).enumerate() {
             draw_row(pen, line as u16 + 1, self.columns, &self.rows[sight.order[place]], sight.cursor == Some(place));
         }
-        if let Some(row) = total {
-            let below = sight.order.len().saturating_sub(offset).min(lines) as u16 + 1;
-            draw_row(pen, below, self.columns, row, sight.cursor == Some(sight.order.len()));
+        let below = sight.order.len().saturating_sub(offset).min(lines) as u16 + 1;
+        for (at, row) in feet.into_iter().enumerate() {
+            draw_row(pen, below + at as u16, self.columns, row, sight.cursor == Some(sight.order.len() + at));
         }
         offset
     }
@@ -200,7 +216,7 @@ impl Table {
         let mut out = String::from('\u{feff}');
         out.push_str(&self.heads().map(csv_cell).collect::<Vec<_>>().join(","));
         out.push_str("\r\n");
-        for row in order.iter().map(|i| &self.rows[*i]).chain(self.total.iter()) {
+        for row in order.iter().map(|i| &self.rows[*i]).chain(self.feet()) {
             let cells = row.cells.iter().map(|c| match &c.exact {
                 Some(exact) => csv_cell(exact),
                 None => spreadsheet_cell(&c.text),
@@ -213,7 +229,7 @@ impl Table {
 
     /// The table as tab-separated lines of clean text under its heads, for a clipboard.
     pub fn tsv(&self, order: &[usize]) -> String {
-        let rows = order.iter().map(|i| &self.rows[*i]).chain(self.total.iter());
+        let rows = order.iter().map(|i| &self.rows[*i]).chain(self.feet());
         let heads = self.heads().collect::<Vec<_>>().join("\t");
         std::iter::once(heads).chain(rows.map(tsv_row)).collect::<Vec<_>>().join("\n")
     }

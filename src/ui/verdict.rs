@@ -11,6 +11,8 @@ pub enum Verdict {
     Risk,
     /// Failed.
     Off,
+    /// Spend or another ceiling above its line.
+    Over,
     /// No observation; never zero.
     NoData,
     /// Newest row older than the source's usual gap.
@@ -24,6 +26,7 @@ impl Verdict {
             Self::Ok => '+',
             Self::Risk => 'o',
             Self::Off => '!',
+            Self::Over => '^',
             Self::NoData => '?',
             Self::Stale => 'z',
         }
@@ -35,6 +38,7 @@ impl Verdict {
             Self::Ok => "OK",
             Self::Risk => "RISK",
             Self::Off => "OFF",
+            Self::Over => "OVER",
             Self::NoData => "NODATA",
             Self::Stale => "STALE",
         }
@@ -44,7 +48,7 @@ impl Verdict {
     pub fn role(self) -> Role {
         match self {
             Self::Ok => Role::Good,
-            Self::Risk | Self::Stale => Role::Warn,
+            Self::Risk | Self::Stale | Self::Over => Role::Warn,
             Self::Off => Role::Bad,
             Self::NoData => Role::Muted,
         }

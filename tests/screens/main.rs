@@ -15,4 +15,5 @@ mod plans;
 mod rules;
 mod snapshots;
 mod stage;
+mod tabs;
 mod worlds;

@@ -16,7 +16,7 @@ use crate::worlds::{demo, empty, fixture, hostile, orders};
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
 
 /// Screens by name with the keys that lead there from Today.
-const SCREENS: [(&str, &str); 8] = [
+const SCREENS: [(&str, &str); 9] = [
     ("today", ""),
     ("retention", "9"),
     ("revenue", "$"),
@@ -24,10 +24,9 @@ const SCREENS: [(&str, &str); 8] = [
     ("detail", "Enter"),
     ("help", "?"),
     ("segment", "f"),
-    ("soon", "7"),
 ];
 
-fn shoot(name: &str, world: &Mutex<Desk>, keys: &str, size: (u16, u16), look: Look, reading: Reading) {
+pub fn shoot(name: &str, world: &Mutex<Desk>, keys: &str, size: (u16, u16), look: Look, reading: Reading) {
     shoot_stage(name, Stage::reading(world, size, look, reading).keys(keys));
 }
 

@@ -153,3 +153,102 @@ fn fresh(name: &str) -> PathBuf {
 fn desk(engine: Engine) -> Mutex<Desk> {
     Mutex::new(Desk::new(engine, clock, None))
 }
+
+/// A spreadsheet of daily totals and nothing else.
+pub fn facts() -> &'static Mutex<Desk> {
+    static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let mut engine = workspace("Paper shop");
+        let mut rows = String::from("date,metric,value,channel\n");
+        for n in 0..41 {
+            let day = Day::parse("2026-05-01").unwrap().plus(n);
+            let _ = writeln!(rows, "{day},new_users,{},flyer", 20 + n % 7);
+            let _ = writeln!(rows, "{day},new_users,{},(direct)", 10 + n % 5);
+            let _ = writeln!(rows, "{day},spend,{},flyer", 300 + 5 * (n % 6));
+            let _ = writeln!(rows, "{day},net,{}.50,", 900 + 11 * (n % 9));
+            let _ = writeln!(rows, "{day},brand_searches,{},", 40 + n % 4);
+            let _ = writeln!(rows, "{day},dau,{},", 200 + n);
+        }
+        load(&mut engine, "facts", "daily.csv", Kind::Facts, &rows);
+        desk(engine)
+    })
+}
+
+/// One event, one order, one cost, one item, one deal.
+pub fn one_row() -> &'static Mutex<Desk> {
+    static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let mut engine = workspace("One");
+        let files = [
+            (
+                Kind::Events,
+                "user_id,ts,event,channel,platform,content\nann,2026-06-09T10:00:00+08:00,view,search,web,lamp\n",
+            ),
+            (
+                Kind::Revenue,
+                "order_id,user_id,ts,stream,amount,currency\no1,ann,2026-06-09T11:00:00+08:00,shop,12.50,CNY\n",
+            ),
+            (Kind::Spend, "date,channel,campaign,amount,impressions,clicks\n2026-06-09,search,name,3.00,100,4\n"),
+            (
+                Kind::Content,
+                "id,title,kind,author,planned,published,status\nlamp,A lamp,article,Kai,2026-06-08,2026-06-08,out\n",
+            ),
+            (
+                Kind::Deals,
+                "id,partner,kind,stage,value,currency,due,received\nd1,Harbor,money,signed,100,CNY,2026-06-01,\n",
+            ),
+        ];
+        for (kind, rows) in files {
+            load(&mut engine, "one", &format!("{}.csv", kind.name()), kind, rows);
+        }
+        desk(engine)
+    })
+}
+
+/// Five thousand campaigns, items and deals, with wide names.
+pub fn crowd() -> &'static Mutex<Desk> {
+    static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let mut engine = workspace("人群");
+        let mut events = String::from("user_id,ts,event,channel,platform,content\n");
+        let mut orders = String::from("order_id,user_id,ts,stream,amount,currency\n");
+        let mut spend = String::from("date,channel,campaign,amount,impressions,clicks\n");
+        let mut items = String::from("id,title,kind,author,planned,published,status\n");
+        let mut deals = String::from("id,partner,kind,stage,value,currency,due,received\n");
+        for n in 0..5_000 {
+            let day = Day::parse("2026-06-01").unwrap().plus(n % 10);
+            let _ = writeln!(events, "u{n},{day}T10:00:00+08:00,view,渠道{},web,i{n}", n % 50);
+            let _ = writeln!(orders, "o{n},u{n},{day}T11:00:00+08:00,收入{},{}.00,CNY", n % 30, n % 90 + 1);
+            let _ = writeln!(spend, "{day},渠道{},活动{n},{}.00,{},{}", n % 50, n % 70 + 1, 1_000 + n, n % 40);
+            let planned = if n % 2 == 0 { "2026-06-05" } else { "2026-06-20" };
+            let _ = writeln!(items, "i{n},内容标题很长很长{n},视频,张三,{planned},,draft");
+            let _ = writeln!(deals, "d{n},伙伴{n},money,signed,{},CNY,{day},", n + 1);
+        }
+        for (file, kind, rows) in [
+            ("events.csv", Kind::Events, events),
+            ("orders.csv", Kind::Revenue, orders),
+            ("spend.csv", Kind::Spend, spend),
+            ("items.csv", Kind::Content, items),
+            ("deals.csv", Kind::Deals, deals),
+        ] {
+            load(&mut engine, "crowd", file, kind, &rows);
+        }
+        desk(engine)
+    })
+}
+
+/// The orders of a record shop of 1997, where the shared data folder is at hand.
+pub fn cdnow() -> Option<&'static Mutex<Desk>> {
+    static MADE: OnceLock<Option<Mutex<Desk>>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+        let shared = std::env::var_os("QUARTERDECK_SHARED").map_or(beside, PathBuf::from);
+        let path = Some(shared.join("cdnow_sample/orders.csv.gz")).filter(|path| path.is_file())?;
+        let mut engine = workspace("Records");
+        let request = ImportRequest { path, kind: Some(Kind::Revenue), ..ImportRequest::default() };
+        let early = Clock { now: morning(8), today: None };
+        engine.run(&Command::Import(request), early, &mut |_| ControlFlow::Continue(())).unwrap();
+        Some(desk(engine))
+    })
+    .as_ref()
+}

@@ -1,9 +1,9 @@
 //! The table itself, in the order of screens.md section 8.
 
 use Context::{
-    Choice, Confirm, Conflict, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Message, Picker,
-    PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds, PlansTasks, PlansTimeline, PlansTree, Propose,
-    Retention, Revenue, Soon, System, Today, TooSmall,
+    Choice, Confirm, Conflict, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Market, Message,
+    Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds, PlansTasks, PlansTimeline,
+    PlansTree, Product, Propose, Retention, Revenue, Soon, System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -83,6 +83,7 @@ const SECTIONS: &str = "next, previous section";
 const SORTS: &str = "sort, reverse the order";
 const VIEWS: &str = "next, previous view";
 const FIELDS: &str = "next, previous field";
+const WINDOWS: &str = "shorter, longer window";
 const COPIES: &str = "copy the row, the table";
 const BACK: &str = "one level back; q quits";
 
@@ -245,6 +246,23 @@ pub static BINDINGS: &[Binding] = &[
     filter(Detail),
     sort(Detail),
     sort_reverse(Detail),
+    next_view(Operation),
+    prev_view(Operation),
+    grouped(bind(Operation, &[Char('h'), Code(KeyCode::Left)], Action::Left, "number to the left"), ASIDE),
+    grouped(bind(Operation, &[Char('l'), Code(KeyCode::Right)], Action::Right, "number to the right"), ASIDE),
+    next_section(Operation),
+    prev_section(Operation),
+    filter(Operation),
+    sort(Operation),
+    sort_reverse(Operation),
+    bind(Operation, &[Char('T')], Action::MakeTarget, "make it a target of a plan"),
+    bind(Operation, &[Char('L')], Action::Log, "type yesterday's numbers"),
+    add(Operation, "feedback, note or task"),
+    edit(Operation, "edit the record"),
+    bind(Market, &[Char('o')], Action::NoteVerdict, "borrow, watch, ignore"),
+    bind(Product, &[Char('o')], Action::FunnelOrder, "order of the steps"),
+    grouped(bind(Product, &[Char('<')], Action::WindowLess, "shorter window"), WINDOWS),
+    grouped(bind(Product, &[Char('>')], Action::WindowMore, "longer window"), WINDOWS),
     bind(Help, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
     bind(Help, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
     bind(Help, &[Char('.'), Code(KeyCode::PageDown)], Action::ViewNext, "next page"),
@@ -327,6 +345,12 @@ const DETAIL: Hint = hint(&[Action::Open], "detail");
 const STEP: Hint = hint(&[Action::PeriodPrev, Action::PeriodNext], "period");
 const COMPARE: Hint = hint(&[Action::Comparison], "compare");
 const SEGMENT: Hint = hint(&[Action::Segment], "segment");
+const FILTER_BY: Hint = hint(&[Action::Segment], "filter by it");
+const TURN: Hint = hint(&[Action::ViewPrev, Action::ViewNext], "tables");
+const NUMBER: Hint = hint(&[Action::Left, Action::Right], "number");
+const TARGET: Hint = hint(&[Action::MakeTarget], "target");
+const LOG: Hint = hint(&[Action::Log], "log");
+const ADD: Hint = hint(&[Action::Add], "add");
 const NARROW: Hint = hint(&[Action::Filter], "filter");
 const EXPORT: Hint = hint(&[Action::Export], "export");
 const LOAD: Hint = hint(&[Action::Import], "import");
@@ -478,14 +502,24 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             HELP,
         ],
     ),
+    (Detail, &[STEP, FILTER_BY, EXPORT, hint(&[Action::CopyRow], "copy"), hint(&[Action::Back], "back"), HELP]),
+    (Operation, &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, LOG, ADD, EXPORT, STEP, HELP]),
     (
-        Detail,
+        Market,
+        &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, LOG, ADD, hint(&[Action::NoteVerdict], "verdict"), EXPORT, HELP],
+    ),
+    (
+        Product,
         &[
-            STEP,
-            hint(&[Action::Segment], "filter by it"),
+            DETAIL,
+            hint(&[Action::FunnelOrder], "order"),
+            hint(&[Action::WindowLess, Action::WindowMore], "window"),
+            TURN,
+            TARGET,
+            ADD,
+            hint(&[Action::Edit], "edit"),
             EXPORT,
-            hint(&[Action::CopyRow], "copy"),
-            hint(&[Action::Back], "back"),
+            STEP,
             HELP,
         ],
     ),

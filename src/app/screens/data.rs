@@ -60,8 +60,8 @@ impl Data {
             note,
             columns,
             rows,
-            total: None,
             empty: empty.into(),
+            ..Table::default()
         };
         let rejected = data.rejected.iter().enumerate().map(|(at, r)| Row {
             id: format!("{at}"),

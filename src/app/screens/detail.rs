@@ -10,8 +10,8 @@
 
 use crate::domain::calendar::Span;
 use crate::query::{
-    Accumulation, Answer, Breakdown, Detail as Answered, DetailQuery, Direction, Number, PartChange, Query, Split,
-    find_metric,
+    Accumulation, Answer, Breakdown, Detail as Answered, DetailQuery, Direction, Narrow, Number, PartChange, Query,
+    Scope, Split, find_metric,
 };
 use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
@@ -52,15 +52,15 @@ const MARK_DAYS: usize = 7;
 pub struct Detail {
     from: &'static str,
     metric: &'static str,
-    stream: Option<String>,
+    narrow: Narrow,
     answer: Load<Answered>,
     board: Board,
 }
 
 impl Detail {
-    /// The detail of a metric, narrowed to a stream, opened from a screen.
-    pub fn new(from: &'static str, metric: &'static str, stream: Option<String>) -> Self {
-        Self { from, metric, stream, answer: Load::Idle, board: Board::new(3) }
+    /// The detail of a metric, limited to a part, opened from a screen.
+    pub fn new(from: &'static str, metric: &'static str, narrow: Narrow) -> Self {
+        Self { from, metric, narrow, answer: Load::Idle, board: Board::new(3) }
     }
 
     fn tables(&self) -> Vec<Table> {
@@ -114,6 +114,16 @@ impl Detail {
     }
 }
 
+/// The question about a metric, limited to a part.
+pub fn query(metric: &'static str, narrow: &Narrow, mut scope: Scope) -> Query {
+    // A part of a segment of several channels is one of them.
+    if narrow.channel.is_some() {
+        scope.segment.channels = narrow.channel.iter().cloned().collect();
+    }
+    let (stream, event) = (narrow.stream.clone(), narrow.event.clone());
+    Query::Detail(Box::new(DetailQuery { stream, event, ..DetailQuery::new(metric, scope) }))
+}
+
 fn number_row(metric: &str, span: Span, value: Number, change: Option<Cell>, env: &Env<'_>) -> Row {
     let n = number::observations(metric, value).map_or_else(String::new, format::count);
     let interval = number::interval(metric, value).map_or_else(String::new, |i| format!("{i}%"));
@@ -155,8 +165,8 @@ fn parts(metric: &str, split: &Breakdown) -> Table {
         note: if overlaps { "a user may be on several".to_owned() } else { String::new() },
         columns: PART_COLUMNS,
         rows: split.parts.iter().map(row).collect(),
-        total: None,
         empty: "no part has a value in this period".into(),
+        ..Table::default()
     }
 }
 
@@ -174,11 +184,8 @@ impl View for Detail {
     }
 
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
-        let query = |scope| {
-            let narrowed = DetailQuery { stream: self.stream.clone(), ..DetailQuery::new(self.metric, scope) };
-            Query::Detail(Box::new(narrowed))
-        };
-        env.scope().map(|scope| vec![(PanelId::DETAIL, query(scope))]).unwrap_or_default()
+        let question = |scope| (PanelId::DETAIL, query(self.metric, &self.narrow, scope));
+        env.scope().map(question).into_iter().collect()
     }
 
     fn begin(&mut self, _panel: PanelId) {
@@ -230,8 +237,10 @@ impl View for Detail {
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
         let (width, height) = (pen.width(), pen.height());
         let title = find_metric(self.metric).map_or(self.metric, |m| m.name);
-        let of = self.stream.as_ref().map_or_else(String::new, |s| format!(" > {s}"));
-        pen.runs(1, 0, &[(format!("{} > ", self.from), Role::Base), (format!("{title}{of}"), Role::Title)]);
+        let Narrow { channel, stream, event } = &self.narrow;
+        let parts = [channel, stream, event].into_iter().flatten().map(String::as_str);
+        let title: Vec<&str> = std::iter::once(title).chain(parts).collect();
+        pen.runs(1, 0, &[(format!("{} > ", self.from), Role::Base), (title.join(" > "), Role::Title)]);
         let Some(answer) = self.answer.shown() else {
             pen.text(1, 2, "..", Role::Muted);
             return;

@@ -3,7 +3,7 @@
 
 mod acts;
 mod clash;
-mod forms;
+pub(super) mod forms;
 mod list;
 mod node_acts;
 mod node_pane;
@@ -17,7 +17,7 @@ mod revisions;
 mod rounds;
 mod status;
 mod strategy;
-mod task_acts;
+pub(super) mod task_acts;
 mod tasks;
 mod timeline;
 mod tree;

@@ -13,8 +13,8 @@ mod over_time;
 
 use crate::domain::calendar::{Grain, Span};
 use crate::query::{
-    Answer, Average, CohortKind, Criterion, EventFilter, MetricQuery, Query, RetentionQuery, RetentionTable, Series,
-    State, Window,
+    Answer, Average, CohortKind, Criterion, EventFilter, MetricQuery, Narrow, Query, RetentionQuery, RetentionTable,
+    Series, State, Window,
 };
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Cell as TableCell, Row, Table, tsv_row};
@@ -323,7 +323,7 @@ impl View for Retention {
                 let chosen = vec![Pick::Start(self.rules.start.clone()), Pick::Return(self.rules.ret.clone())];
                 return Some(vec![Request::Push(Box::new(Picker::new(Menu::Events, chosen, env)))]);
             }
-            Action::Open => return Some(vec![Request::Detail(DAYS_N[self.rules.n].0, None)]),
+            Action::Open => return Some(vec![Request::Detail(DAYS_N[self.rules.n].0, Narrow::default())]),
             Action::Export | Action::CopyRow | Action::CopyTable => return self.hand_out(input.action, env),
             other => {
                 self.move_cursor(other)?;

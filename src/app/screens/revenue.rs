@@ -2,7 +2,7 @@
 
 mod chart;
 
-use crate::query::{Answer, Compared, Number, Query, RevenueBoard, StreamRow};
+use crate::query::{Answer, Compared, Narrow, Number, Query, RevenueBoard, StreamRow};
 use crate::ui::format::{self, MoneyStyle};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
@@ -278,9 +278,11 @@ impl View for Revenue {
             Action::Open => {
                 let money = if self.gross { "gross" } else { "net" };
                 Some(match self.current(env)? {
-                    Current::Stream(row) => vec![Request::Detail(money, Some(row.stream.clone()))],
-                    Current::Total(_) => vec![Request::Detail(money, None)],
-                    Current::PerUser(number) => vec![Request::Detail(number.metric, None)],
+                    Current::Stream(row) => {
+                        vec![Request::Detail(money, Narrow { stream: Some(row.stream.clone()), ..Narrow::default() })]
+                    }
+                    Current::Total(_) => vec![Request::Detail(money, Narrow::default())],
+                    Current::PerUser(number) => vec![Request::Detail(number.metric, Narrow::default())],
                 })
             }
             _ => None,

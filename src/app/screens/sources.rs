@@ -30,8 +30,8 @@ pub fn table(sources: &[Source], env: &Env<'_>) -> Table {
         note: if open == 0 { String::new() } else { format!("{fresh} of {open} fresh") },
         columns: COLUMNS,
         rows: sources.iter().map(|s| row(s, env)).collect(),
-        total: None,
         empty: "no source yet: i imports a file".to_owned(),
+        ..Table::default()
     }
 }
 

@@ -5,7 +5,7 @@
 //! ── RETAIN ──   ── REVENUE ──      ── SOURCES ──
 //! ```
 
-use crate::query::{Answer, Compared, Focus, Query, Status, Today as Answered, Unit, find_metric};
+use crate::query::{Answer, Compared, Focus, Narrow, Query, Status, Today as Answered, Unit, find_metric};
 use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::plot::Plot;
@@ -98,7 +98,9 @@ impl Today {
     fn draw_pane(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
         let Some(mut pen) = pane::open(pen) else { return };
         match self.current(env) {
-            Some(Current::Number(number)) => number_pane(&mut pen, number, env),
+            Some(Current::Number(number)) => {
+                number_pane(&mut pen, number, env);
+            }
             Some(Current::Source(source)) => {
                 let y = pane::head(&mut pen, &source.name, source.kind.name());
                 let said = sources::sentence(source, env);
@@ -135,7 +137,8 @@ enum Current<'a> {
     Source(&'a crate::query::Source),
 }
 
-fn number_pane(pen: &mut Pen<'_>, shown: &Compared, env: &Env<'_>) {
+/// The pane of a number: both periods, its 28 days, what it is. Gives the row below.
+pub(super) fn number_pane(pen: &mut Pen<'_>, shown: &Compared, env: &Env<'_>) -> u16 {
     let unit = find_metric(shown.metric).map_or_else(String::new, |m| number::unit_word(m.unit, env));
     let y = pane::head(pen, number::name(shown), &unit);
     let before = shown.before_span.map_or_else(|| "not compared".to_owned(), |b| dates::period(b, env.today));
@@ -148,11 +151,11 @@ fn number_pane(pen: &mut Pen<'_>, shown: &Compared, env: &Env<'_>) {
         y = pane::fact(pen, y, "n", (&format::count(n), Role::Base), (&interval, Role::Muted));
     }
     y = trend(pen, y + 1, shown, env) + 1;
-    pane::paragraph(pen, y, number::formula(shown), Role::Muted);
+    pane::paragraph(pen, y, number::formula(shown), Role::Muted)
 }
 
 /// The 28 days to the newest as a small plot; gives the row below.
-fn trend(pen: &mut Pen<'_>, y: u16, shown: &Compared, env: &Env<'_>) -> u16 {
+pub(super) fn trend(pen: &mut Pen<'_>, y: u16, shown: &Compared, env: &Env<'_>) -> u16 {
     const ROWS: u16 = 9;
     let values: Vec<Option<f64>> = shown.trend.iter().map(|n| n.value()).collect();
     let last = values.len().saturating_sub(1).max(1) as f64;
@@ -181,8 +184,8 @@ fn numbers(focus: Focus, title: &str, all: &[Compared], env: &Env<'_>, glyphs: c
         note: if money { env.currency() } else { String::new() },
         columns: COLUMNS,
         rows: mine.map(|c| number_row(c, glyphs, env)).collect(),
-        total: None,
         empty: format!("{}: no data for this focus in the period", Verdict::NoData.text()),
+        ..Table::default()
     }
 }
 
@@ -269,7 +272,7 @@ impl View for Today {
         match input.action {
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
             Action::Open => Some(match self.current(env)? {
-                Current::Number(number) => vec![Request::Detail(number.metric, None)],
+                Current::Number(number) => vec![Request::Detail(number.metric, Narrow::default())],
                 Current::Source(source) => vec![Request::Push(Box::new(sources::told(source, env)))],
             }),
             _ => None,

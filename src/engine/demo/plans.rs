@@ -1,6 +1,8 @@
 //! Plans of the sample workspace: a strategy and a plan of every operation type, in different states. The revenue plan
 //! is behind with one clear cause, last month's fair is closed with lessons, the search push waits for its review.
 
+mod notes;
+
 use crate::domain::calendar::{Day, Instant};
 use crate::domain::plans::{
     Anchor, Book, Cost, Edit, Filter, Focus, Journal, JournalKind, Kiss, Lesson, NodeRole, OpType, PhaseKind, Plan,
@@ -11,6 +13,7 @@ use crate::query::{Break, NewPlan, PlanOrder, PlanQuery, Planned, ProposeQuery};
 
 use super::super::{Clock, Engine, EngineError};
 use super::Story;
+use super::story::SECOND_FAIR;
 
 /// Who made the plans.
 pub const TEAM: &str = "lantern";
@@ -107,7 +110,7 @@ const ROWS: [Row; 8] = [
         owner: "Omar",
         method: "activity_mkt",
         metric: "orders",
-        days: (-2, 8),
+        days: SECOND_FAIR,
         factor: 1.35,
         by: None,
         status: PlanStatus::Running,
@@ -189,6 +192,7 @@ impl Engine {
             self.plan_row(row, (start, finish), clock)?;
         }
         self.order(clock, &PlanOrder::Edit(journal(last, story.fair.first, now)))?;
+        self.order(clock, &PlanOrder::Edit(notes::notes(last)))?;
         self.act_as(String::new());
         Ok(())
     }

@@ -114,7 +114,15 @@ pub struct Story {
     pub calendar: Calendar,
 }
 
+/// First day of the fair that runs at the end, and its last, from the last day of data.
+pub const SECOND_FAIR: (i32, i32) = (-2, 8);
+
 impl Story {
+    /// The fair that has begun and is not over.
+    pub fn second_fair(&self) -> Span {
+        Span { first: self.span.last.plus(SECOND_FAIR.0), last: self.span.last.plus(SECOND_FAIR.1) }
+    }
+
     /// The story that ends with this day.
     pub fn ending(last: Day) -> Self {
         let before = last.plus(1 - FAIR_ENDS_BEFORE - FAIR_DAYS);

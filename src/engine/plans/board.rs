@@ -126,7 +126,7 @@ fn granted(book: &Book, plan: &Plan) -> i64 {
 }
 
 /// Costs typed by hand, and the imported spend that is the plan's own.
-fn spent(view: &mut View, book: &Book, plan: &Plan) -> Result<i64, EngineError> {
+pub(super) fn spent(view: &mut View, book: &Book, plan: &Plan) -> Result<i64, EngineError> {
     let typed = book.costs.iter().filter(|cost| cost.plan_id == plan.id).map(|cost| cost.amount_micros);
     let typed = typed.fold(0_i64, i64::saturating_add);
     let (Some(metric), false) = (find("spend"), plan.spend_filter.is_all()) else { return Ok(typed) };

@@ -27,7 +27,44 @@ pub enum RoleMeasure {
     Penetration,
     /// Users whose highest level rose over active users.
     LevelUp,
+    /// Of users who came, those with an event of role activate within [`ACTIVE_WITHIN`] days.
+    Activation,
+    /// Distinct users with an event of role join.
+    Participants,
+    /// Of users who joined, those active on the seventh day after.
+    ParticipantD7,
 }
+
+impl RoleMeasure {
+    /// The rows that feed it, for one who has none.
+    pub(super) fn needs(self) -> &'static str {
+        match self {
+            Self::InvitesPerActive => "events of the role share or invite; `quarterdeck role` sets what names mean",
+            Self::ReferralConversion | Self::KFactor => {
+                "events of the role share or invite, and of the role signup with a property referrer; `quarterdeck role` \
+                 sets what names mean"
+            }
+            Self::TouchesPerUserWeek | Self::WinBack => {
+                "events of the role touch, such as push_sent; `quarterdeck role` sets what names mean"
+            }
+            Self::PaymentSuccess => "events of the roles pay and pay_fail; `quarterdeck role` sets what names mean",
+            Self::AdLoad => "events of the role ad_impression; `quarterdeck role` sets what names mean",
+            Self::Ecpm => {
+                "events of the role ad_impression, and revenue of a stream ads; `quarterdeck role` sets what names mean"
+            }
+            Self::AdFill => "events of the roles ad_request and ad_fill; `quarterdeck role` sets what names mean",
+            Self::Penetration => "events with a user",
+            Self::LevelUp => "events with a property level, a whole number",
+            Self::Activation => "events of the role activate; `quarterdeck role` sets what names mean",
+            Self::Participants | Self::ParticipantD7 => {
+                "events of the role join, such as event_join; `quarterdeck role` sets what names mean"
+            }
+        }
+    }
+}
+
+/// Days after the first active one in which a user is to be activated.
+pub const ACTIVE_WITHIN: i32 = 7;
 
 /// A row about events by their role: id, name and formula.
 pub(super) const fn by_role(
@@ -43,13 +80,21 @@ pub(super) const fn by_role(
             | RoleMeasure::TouchesPerUserWeek
             | RoleMeasure::AdLoad => Unit::EventsPer,
             RoleMeasure::Ecpm => Unit::MoneyPer,
+            RoleMeasure::Participants => Unit::Users,
             _ => Unit::Rate,
         },
-        accumulation: Accumulation::Ratio,
+        accumulation: if matches!(measure, RoleMeasure::Participants) {
+            Accumulation::Unique
+        } else {
+            Accumulation::Ratio
+        },
         direction: if matches!(measure, RoleMeasure::TouchesPerUserWeek) { Direction::Down } else { Direction::Up },
         focus: match measure {
             RoleMeasure::InvitesPerActive | RoleMeasure::ReferralConversion | RoleMeasure::KFactor => Focus::Acquire,
-            RoleMeasure::TouchesPerUserWeek
+            RoleMeasure::Activation
+            | RoleMeasure::Participants
+            | RoleMeasure::ParticipantD7
+            | RoleMeasure::TouchesPerUserWeek
             | RoleMeasure::WinBack
             | RoleMeasure::Penetration
             | RoleMeasure::LevelUp => Focus::Retain,
@@ -59,7 +104,10 @@ pub(super) const fn by_role(
         formula,
         by_channel: !matches!(measure, RoleMeasure::Ecpm),
         // A touch has a platform, the activity that it wins back another one.
-        by_platform: !matches!(measure, RoleMeasure::Ecpm | RoleMeasure::WinBack),
+        by_platform: !matches!(
+            measure,
+            RoleMeasure::Ecpm | RoleMeasure::WinBack | RoleMeasure::Activation | RoleMeasure::ParticipantD7
+        ),
         by_stream: false,
     }
 }

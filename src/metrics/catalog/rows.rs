@@ -1,11 +1,12 @@
 //! The catalogue: one row a metric.
 
 use super::content::of_content;
+use super::others::{of_deals, of_facts};
 use super::recurring::recurring;
 use super::roles::by_role;
 use super::{
-    Accumulation, AcquisitionMeasure, ActivityMeasure, ContentMeasure, Direction, Focus, Measure, Metric, MoneyMeasure,
-    RecurringMeasure, RoleMeasure, Unit,
+    Accumulation, AcquisitionMeasure, ActivityMeasure, ContentMeasure, DealMeasure, Direction, Focus, Measure, Metric,
+    MoneyMeasure, RecurringMeasure, RoleMeasure, Unit,
 };
 
 /// A row about users by the day they were acquired on: id, name and formula, and how it is computed.
@@ -491,6 +492,27 @@ pub static METRICS: &[Metric] = &[
         ),
         RoleMeasure::LevelUp,
     ),
+    by_role(
+        (
+            "activation",
+            "Activation",
+            "of users whose seventh day after the first lies in the period, those with an event of role activate by then",
+        ),
+        RoleMeasure::Activation,
+    ),
+    by_role(
+        ("participants", "Participants", "distinct users with an event of role join in the period"),
+        RoleMeasure::Participants,
+    ),
+    by_role(
+        (
+            "participant_d7",
+            "D7 of participants",
+            "of users with an event of role join, those active on the seventh day after, counted once a joining day; \
+             seventh day in the period",
+        ),
+        RoleMeasure::ParticipantD7,
+    ),
     of_content(
         ("content_views", "Content views", "events of role view with a property content"),
         ContentMeasure::Views,
@@ -606,5 +628,25 @@ pub static METRICS: &[Metric] = &[
             "customers with MRR on the day before the period and none on its last day / customers with MRR on the day before",
         ),
         RecurringMeasure::CustomerChurn,
+    ),
+    of_deals(
+        ("deals_received", "Deals received", "value of deals in money whose received day lies in the period"),
+        DealMeasure::Received,
+    ),
+    of_deals(
+        (
+            "deals_overdue",
+            "Overdue receivables",
+            "value of won deals in money due before the last day of the period and not received by its end",
+        ),
+        DealMeasure::Overdue,
+    ),
+    of_facts(
+        ("brand_searches", "Brand searches", "searches for the product's name, as a search desk counts them"),
+        (Unit::Events, Accumulation::Flow),
+    ),
+    of_facts(
+        ("share_of_voice", "Share of voice", "mean of the days' share of all mentions that name the product"),
+        (Unit::Rate, Accumulation::Level),
     ),
 ];

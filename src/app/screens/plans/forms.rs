@@ -1,5 +1,7 @@
 //! The forms of the screen: each a table of fields, the texts that it begins with, and the order it makes of them.
 
+mod competitor;
+mod feedback;
 mod held;
 mod lesson;
 mod node;
@@ -10,6 +12,8 @@ mod review;
 mod strategy;
 mod task;
 
+pub use competitor::competitor;
+pub use feedback::feedback;
 pub use held::held;
 pub use lesson::lesson;
 pub use node::{node, part, primary};

@@ -91,6 +91,7 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
         rows: view.resources.iter().map(row).collect(),
         total: (money.clone().count() > 1).then_some(total_row),
         empty: "nothing asked for yet: a adds money, people, places or anything else".to_owned(),
+        ..Table::default()
     }]
 }
 

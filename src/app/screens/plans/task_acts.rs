@@ -63,45 +63,49 @@ impl Plans {
     /// The entry line for a task: on the node or the plan under the cursor where it names none.
     pub(super) fn add_task(&self, env: &Env<'_>) -> Vec<Request> {
         let Some(board) = self.board.shown() else { return Vec::new() };
-        let today = env.today;
-        let plan = self.open.filter(|_| self.page.is_of_plan()).and_then(|id| board.book.plan(id)).cloned();
+        let plan = self.open.filter(|_| self.page.is_of_plan()).and_then(|id| board.book.plan(id));
         let node = self.current_id(env).filter(|id| self.page == Page::Tree && *id != 0);
         let beside = self.current_id(env).and_then(|id| board.book.task(id)).map(|task| task.op_type);
-        let op_type = plan.as_ref().map(|plan| plan.op_type).or(beside).unwrap_or(OpType::Product);
-        let nodes: Vec<Node> = match &plan {
-            Some(plan) => board.book.nodes.iter().filter(|node| node.plan_id == plan.id).cloned().collect(),
-            None => board.book.nodes.clone(),
-        };
-        let plans = board.book.plans.clone();
-        let key = plan.as_ref().map_or_else(|| "task".to_owned(), |plan| format!("task of {}", plan.name()));
-        let (read_nodes, read_plans, read_plan) = (nodes.clone(), plans.clone(), plan.clone());
-        let ask = Ask::new("task", move |text| {
-            let line = written::task(text)?;
-            let on = line.on.as_deref().map(|name| node_named(&read_nodes, name)).transpose()?;
-            let plan =
-                on.and_then(|node| read_plans.iter().find(|plan| plan.id == node.plan_id)).or(read_plan.as_ref());
-            let due = line.due.map(|due| due_told(due, plan, today)).transpose()?.map(|due| format!("due {due}"));
-            let on = on.map(|node| format!("on {}", node.label));
-            let every = line.every.map(|days| format!("every {days} days"));
-            Ok([due, on, every].into_iter().flatten().collect::<Vec<_>>().join(", "))
-        })
-        .hint("Call Harbor due:fri @ben on:deals every:7d !");
-        let make = move |texts: &[String]| {
-            let line = written::task(texts.first().map_or("", String::as_str))?;
-            let named = line.on.as_deref().map(|name| node_named(&nodes, name)).transpose()?;
-            let node_id = named.map(|node| node.id).or(node);
-            let plan_id = named.map(|node| node.plan_id).or(plan.as_ref().map(|plan| plan.id));
-            let plan = plan_id.and_then(|id| plans.iter().find(|plan| plan.id == id));
-            if let Some(due) = line.due {
-                due_told(due, plan, today)?;
-            }
-            let op_type = plan.map_or(op_type, |plan| plan.op_type);
-            let mut edit = Edit::new(format!("task: {}", line.title));
-            edit.add(new_task(line, plan_id, node_id, op_type, today));
-            Ok(PlanOrder::Edit(edit))
-        };
-        vec![Request::Push(Box::new(Entry::order(key, vec![ask], make)))]
+        let op_type = plan.map(|plan| plan.op_type).or(beside).unwrap_or(OpType::Product);
+        vec![Request::Push(Box::new(task_line(board, (plan, node), op_type, env.today)))]
     }
+}
+
+/// The line on which a task is typed: on a plan and node, or a type of operation, where it names none.
+pub fn task_line(board: &PlanBoard, (plan, node): (Option<&Plan>, Option<i64>), op_type: OpType, today: Day) -> Entry {
+    let plan = plan.cloned();
+    let nodes: Vec<Node> = match &plan {
+        Some(plan) => board.book.nodes.iter().filter(|node| node.plan_id == plan.id).cloned().collect(),
+        None => board.book.nodes.clone(),
+    };
+    let plans = board.book.plans.clone();
+    let key = plan.as_ref().map_or_else(|| "task".to_owned(), |plan| format!("task of {}", plan.name()));
+    let (read_nodes, read_plans, read_plan) = (nodes.clone(), plans.clone(), plan.clone());
+    let ask = Ask::new("task", move |text| {
+        let line = written::task(text)?;
+        let on = line.on.as_deref().map(|name| node_named(&read_nodes, name)).transpose()?;
+        let plan = on.and_then(|node| read_plans.iter().find(|plan| plan.id == node.plan_id)).or(read_plan.as_ref());
+        let due = line.due.map(|due| due_told(due, plan, today)).transpose()?.map(|due| format!("due {due}"));
+        let on = on.map(|node| format!("on {}", node.label));
+        let every = line.every.map(|days| format!("every {days} days"));
+        Ok([due, on, every].into_iter().flatten().collect::<Vec<_>>().join(", "))
+    })
+    .hint("Call Harbor due:fri @ben on:deals every:7d !");
+    let make = move |texts: &[String]| {
+        let line = written::task(texts.first().map_or("", String::as_str))?;
+        let named = line.on.as_deref().map(|name| node_named(&nodes, name)).transpose()?;
+        let node_id = named.map(|node| node.id).or(node);
+        let plan_id = named.map(|node| node.plan_id).or(plan.as_ref().map(|plan| plan.id));
+        let plan = plan_id.and_then(|id| plans.iter().find(|plan| plan.id == id));
+        if let Some(due) = line.due {
+            due_told(due, plan, today)?;
+        }
+        let op_type = plan.map_or(op_type, |plan| plan.op_type);
+        let mut edit = Edit::new(format!("task: {}", line.title));
+        edit.add(new_task(line, plan_id, node_id, op_type, today));
+        Ok(PlanOrder::Edit(edit))
+    };
+    Entry::order(key, vec![ask], make)
 }
 
 /// The node whose label holds a text; the shortest label where several do.

@@ -2,10 +2,10 @@
 
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::{
-    Curve, Focus, Kiss, METHODS, NodeOp, NodeRole, OpType, Repeat, ResourceKind, ResourceScope, ResourceState,
-    RevenueLink, StrategyStatus, TaskKind, TaskState, Verdict,
+    Curve, FeedbackSource, FeedbackState, Focus, Kiss, METHODS, NodeOp, NodeRole, NoteKind, NoteVerdict, OpType,
+    Repeat, ResourceKind, ResourceScope, ResourceState, RevenueLink, StrategyStatus, TaskKind, TaskState, Verdict,
 };
-use crate::query::{METRICS, Unit, find_metric};
+use crate::query::{Binding, METRICS, Unit};
 
 use super::super::super::super::layers::form::{Opt, Pool};
 
@@ -96,6 +96,35 @@ words! {
         Missed = "below its target",
         Abandoned = "given up",
     }
+    sources: FeedbackSource {
+        User = "a user",
+        Data = "the numbers",
+        Team = "the team",
+        Partner = "a partner",
+        Channel = "a channel",
+        Support = "support",
+    }
+    feedback_states: FeedbackState {
+        New = "nobody has looked at it",
+        Triaged = "somebody has",
+        Acted = "something was done",
+        Wont = "nothing will be done",
+        Duplicate = "known already",
+    }
+    note_kinds: NoteKind {
+        Campaign = "a campaign",
+        Price = "a price",
+        Feature = "a feature",
+        Content = "content",
+        Channel = "a channel",
+        Rank = "a rank",
+        Other = "anything else",
+    }
+    note_verdicts: NoteVerdict {
+        Borrow = "do it too",
+        Watch = "keep watching",
+        Ignore = "nothing to do",
+    }
     kisses: Kiss {
         Keep = "do it again",
         Improve = "do it better",
@@ -167,24 +196,18 @@ pub fn signs(_pool: &Pool<'_>) -> Vec<Opt> {
         .into()
 }
 
-/// The unit of what a metric text measures: a row of METRICS, two of them as `net/orders`, or a daily fact.
+/// The unit of what a metric text measures.
 pub fn unit_of(metric: &str) -> Option<Unit> {
-    if metric.is_empty() {
-        return None;
-    }
-    if metric.starts_with("fact:") {
-        return Some(Unit::Users);
-    }
-    if let Some((over, under)) = metric.split_once('/') {
-        let (over, under) = (find_metric(over)?.unit, find_metric(under)?.unit);
-        return Some(match (over, under) {
-            (Unit::Money, Unit::Money) => Unit::Times,
-            (Unit::Money, _) => Unit::MoneyPer,
-            (Unit::Events, _) => Unit::EventsPer,
-            _ => Unit::Rate,
-        });
-    }
-    find_metric(metric).map(|metric| metric.unit)
+    Binding::parse(metric).ok().map(|binding| binding.unit())
+}
+
+/// Competitors that are known.
+pub fn competitors(pool: &Pool<'_>) -> Vec<Opt> {
+    pool.book.competitors.iter().map(|one| Opt::new(&one.name, "")).collect()
+}
+
+pub fn severities(_pool: &Pool<'_>) -> Vec<Opt> {
+    [("1", "small"), ("2", "bad"), ("3", "very bad")].map(|(value, about)| Opt::new(value, about)).into()
 }
 
 #[cfg(test)]
@@ -216,7 +239,7 @@ mod tests {
     #[test]
     fn a_metric_gives_its_unit() {
         assert_eq!((unit_of("net"), unit_of("net/orders")), (Some(Unit::Money), Some(Unit::MoneyPer)));
-        assert_eq!((unit_of("orders/events"), unit_of("fact:visits")), (Some(Unit::Rate), Some(Unit::Users)));
+        assert_eq!((unit_of("orders/fact:visits"), unit_of("fact:visits")), (Some(Unit::Rate), Some(Unit::Times)));
         assert_eq!((unit_of(""), unit_of("nonsense"), unit_of("net/nonsense")), (None, None, None));
     }
 }

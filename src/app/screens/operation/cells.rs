@@ -1,0 +1,211 @@
+//! Figures as cells of a table.
+
+use crate::domain::calendar::Day;
+use crate::query::{Direction, Figure, Grade, Number, SectionRow, SectionTable, Value, find_metric};
+use crate::ui::dates;
+use crate::ui::format::{self, MoneyStyle};
+use crate::ui::table::{Cell, Row, Table};
+use crate::ui::theme::Role;
+
+use super::super::super::view::Env;
+use super::shapes::{Shape, Show};
+
+const MINUTE: f64 = 60.0;
+const HOUR: f64 = 3_600.0;
+const DAY: f64 = 86_400.0;
+
+/// A table with its rows; `note` is what the choice is.
+pub fn table(shape: &Shape, found: &SectionTable, note: String, env: &Env<'_>) -> Table {
+    let all = found.total.as_ref();
+    let every: Vec<&SectionRow> = found.rows.iter().chain(all).chain(&found.partial).collect();
+    let styles: Vec<MoneyStyle> = shape.shows.iter().map(|show| style(*show, &every, env)).collect();
+    let of = |row: &SectionRow| cells(shape, row, (all, &styles), env);
+    Table {
+        title: shape.title.to_owned(),
+        note,
+        columns: shape.columns,
+        rows: found.rows.iter().enumerate().map(|(at, row)| Row { id: id(found, at), cells: of(row) }).collect(),
+        total: all.map(|row| Row { id: format!("total {}", row.name), cells: of(row) }),
+        partial: found.partial.as_ref().map(|row| Row { id: format!("part {}", row.name), cells: of(row) }),
+        empty: String::new(),
+    }
+}
+
+/// What names a row of a table: its name, with its place among those of the same name.
+pub fn id(found: &SectionTable, at: usize) -> String {
+    let Some(row) = found.rows.get(at) else { return String::new() };
+    let before = found.rows[..at].iter().filter(|one| one.name == row.name).count();
+    if before == 0 { row.name.clone() } else { format!("{}\u{1f}{before}", row.name) }
+}
+
+/// What a row is called: its name, or the day that its week begins with.
+pub fn called(shape: &Shape, row: &SectionRow, env: &Env<'_>) -> String {
+    let week = shape.shows.contains(&Show::Week).then(|| Day::parse(&row.name)).flatten();
+    week.map_or_else(|| row.name.clone(), |day| dates::short(day, env.today))
+}
+
+/// Decimals of a column of money: those of its largest amount.
+fn style(show: Show, rows: &[&SectionRow], env: &Env<'_>) -> MoneyStyle {
+    let micros = |row: &&SectionRow| {
+        let (at, prev) = match show {
+            Show::Now(at) => (at, false),
+            Show::Prev(at) => (at, true),
+            _ => return None,
+        };
+        let value = value(row, at)?;
+        if let Number::Money(micros) = if prev { value.before } else { value.now } { Some(micros.abs()) } else { None }
+    };
+    let largest = rows.iter().filter_map(micros).max().unwrap_or(0);
+    MoneyStyle::of(largest, env.status.and_then(|status| status.profile.currency))
+}
+
+fn cells(
+    shape: &Shape,
+    row: &SectionRow,
+    (all, styles): (Option<&SectionRow>, &[MoneyStyle]),
+    env: &Env<'_>,
+) -> Vec<Cell> {
+    let width = |at: usize| shape.columns.get(at).map_or(0, |column| usize::from(column.width));
+    let cell = |(at, show): (usize, &Show)| match show {
+        Show::Name => Cell::text(&row.name),
+        Show::Week => Cell::text(called(shape, row, env)),
+        Show::Now(of) => match row.figures.get(*of).unwrap_or(&Figure::Blank) {
+            Figure::Value(Value { now: Number::Money(micros), running: false, .. }) => {
+                money(*micros, styles[at], width(at))
+            }
+            other => figure(other, width(at), env),
+        },
+        Show::Prev(of) => value(row, *of).map_or_else(blank, |value| {
+            let cell = match value.before {
+                Number::Money(micros) => money(micros, styles[at], width(at)),
+                other => number(other, width(at)),
+            };
+            cell.role(Role::Muted)
+        }),
+        Show::Delta(of) => value(row, *of).map_or_else(blank, delta),
+        Show::Share(of) => share(value(row, *of), all.and_then(|all| value(all, *of))),
+    };
+    shape.shows.iter().enumerate().map(cell).collect()
+}
+
+fn money(micros: i128, style: MoneyStyle, width: usize) -> Cell {
+    let value = Number::Money(micros);
+    Cell::number(style.fit(micros, width), value.value(), format::exact(value))
+}
+
+fn value(row: &SectionRow, at: usize) -> Option<&Value> {
+    row.figures.get(at).and_then(Figure::value)
+}
+
+fn blank() -> Cell {
+    Cell::number("", None, "")
+}
+
+/// A figure in its column.
+pub fn figure(figure: &Figure, width: usize, env: &Env<'_>) -> Cell {
+    match figure {
+        Figure::Blank => blank(),
+        Figure::Word(word) => Cell::text(word),
+        Figure::Day(day) => day.map_or_else(missing, |day| {
+            let late = env.today.since(day);
+            let (told, role) = match late {
+                1.. => (format!("{}, late {late}d", dates::short(day, env.today)), Role::Bad),
+                _ => (dates::weekday(day, env.today), Role::Base),
+            };
+            Cell::number(told, Some(f64::from(day.0)), day.to_string()).role(role)
+        }),
+        Figure::Seconds(time) => {
+            time.map_or_else(missing, |time| Cell::number(span(time), Some(time), format::fixed(time, 0)))
+        }
+        Figure::Points(points) => {
+            let text = format!("{}pp", format::signed(points * 100.0, 1));
+            Cell::number(text, Some(*points), format::fixed(*points, 6))
+        }
+        Figure::Change(change) => {
+            let text = format!("{}%", format::signed(change * 100.0, 1));
+            Cell::number(text, Some(*change), format::fixed(*change, 6))
+        }
+        Figure::Grade(grade) => {
+            let (letter, role) = match grade {
+                Some(Grade::A) => ("A", Role::Good),
+                Some(Grade::B) => ("B", Role::Base),
+                Some(Grade::C) => ("C", Role::Bad),
+                None => (format::MISSING, Role::Muted),
+            };
+            Cell::text(letter).role(role)
+        }
+        Figure::Value(Value { now, running: true, .. }) if now.value().is_some() => {
+            let text = format!("{}*", format::number_fit(*now, width.saturating_sub(1)));
+            Cell::number(text, now.value(), format::exact(*now)).role(Role::Muted)
+        }
+        Figure::Value(value) => number(value.now, width),
+    }
+}
+
+fn number(value: Number, width: usize) -> Cell {
+    if value.value().is_none() {
+        return missing();
+    }
+    Cell::number(format::number_fit(value, width), value.value(), format::exact(value))
+}
+
+fn missing() -> Cell {
+    Cell::number(format::MISSING, None, "").role(Role::Muted)
+}
+
+/// The change of a value, coloured by whether it is good.
+pub fn delta(value: &Value) -> Cell {
+    let direction = value.metric.and_then(find_metric).map_or(Direction::Up, |metric| metric.direction);
+    let role = format::delta_role(value.now, value.before, value.within_chance, direction);
+    let exact = value.now.value().zip(value.before.value()).map(|(now, before)| now - before);
+    let text = format::delta(value.now, value.before, value.within_chance);
+    let sorts = match (value.now.value(), value.before.value()) {
+        (Some(now), Some(before)) if before != 0.0 && !matches!(value.now, Number::Ratio { .. }) => Some(now / before),
+        _ => exact,
+    };
+    Cell::number(text, sorts, exact.map_or_else(String::new, |v| format::fixed(v, 6))).role(role)
+}
+
+fn share(part: Option<&Value>, all: Option<&Value>) -> Cell {
+    let whole = |value: Option<&Value>| match value.map(|value| value.now) {
+        Some(Number::Count(n) | Number::Money(n)) => Some(n),
+        _ => None,
+    };
+    match (whole(part), whole(all)) {
+        (Some(part), Some(all)) if all != 0 => {
+            let fraction = part as f64 / all as f64;
+            Cell::number(format::percent(fraction), Some(fraction), format::fixed(fraction, 6))
+        }
+        _ => missing(),
+    }
+}
+
+/// A time to convert, as short as it can be told: `45s` `11m` `2.5h` `3.1d`.
+pub fn span(seconds: f64) -> String {
+    match seconds {
+        s if s < MINUTE => format!("{}s", format::fixed(s, 0)),
+        s if s < HOUR => format!("{}m", format::fixed(s / MINUTE, 0)),
+        s if s < DAY => format!("{}h", format::fixed(s / HOUR, 1)),
+        s => format!("{}d", format::fixed(s / DAY, 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_in_the_largest_unit_that_fits() {
+        let told = [4.0, 59.4, 660.0, 9_000.0, 267_840.0].map(span);
+        assert_eq!(told, ["4s", "59s", "11m", "2.5h", "3.1d"]);
+    }
+
+    #[test]
+    fn shares_are_of_counts_and_money_alone() {
+        let of = |n| Value::plain(n);
+        let (part, all) = (of(Number::Count(1)), of(Number::Count(4)));
+        assert_eq!(share(Some(&part), Some(&all)).text, "25.0%");
+        assert_eq!(share(Some(&of(Number::ratio(1, 2))), Some(&all)).text, format::MISSING);
+        assert_eq!(share(Some(&part), None).text, format::MISSING);
+    }
+}

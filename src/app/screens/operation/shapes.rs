@@ -1,0 +1,405 @@
+//! How each table of a tab is drawn: one row a table, with its columns at 80 and, where they fit, at 60.
+
+use crate::domain::operations::Section;
+use crate::ui::table::{Align, Column};
+
+/// What stands in a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// The row's name.
+    Name,
+    /// The row's name, which is the first day of a week.
+    Week,
+    /// A figure.
+    Now(usize),
+    /// The same in the comparison.
+    Prev(usize),
+    /// The change between both.
+    Delta(usize),
+    /// Its part of the total's.
+    Share(usize),
+}
+
+/// A table of a tab.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// Title in the rule.
+    pub title: &'static str,
+    /// Columns from left to right.
+    pub columns: &'static [Column],
+    /// What stands in them.
+    pub shows: &'static [Show],
+    /// What it shows once there is something.
+    pub about: &'static str,
+}
+
+const fn name(width: u16) -> Column {
+    Column::new("", Align::Left(1), width).compact(Align::Left(1))
+}
+
+const fn right(head: &'static str, end: u16, width: u16) -> Column {
+    Column::new(head, Align::Right(end), width)
+}
+
+const fn kept(head: &'static str, end: u16, width: u16, compact: u16) -> Column {
+    right(head, end, width).compact(Align::Right(compact))
+}
+
+const fn left(head: &'static str, from: u16, width: u16) -> Column {
+    Column::new(head, Align::Left(from), width)
+}
+
+use Show::{Delta, Name, Now, Prev, Share, Week};
+
+const FUNNEL: Shape = Shape {
+    title: "FUNNEL",
+    columns: &[
+        name(20),
+        kept("users", 33, 8, 33),
+        kept("of prev", 45, 7, 42),
+        kept("of first", 55, 8, 51),
+        kept("delta", 65, 8, 59),
+        right("median", 74, 6),
+    ],
+    shows: &[Name, Now(0), Now(1), Now(2), Delta(1), Now(3)],
+    about: "how far users get, step by step, and how long each step takes",
+};
+
+const FEATURES: Shape = Shape {
+    title: "FEATURES",
+    columns: &[
+        name(22),
+        kept("users", 33, 8, 33),
+        kept("penetration", 46, 8, 46),
+        kept("D7 with", 57, 7, 57),
+        right("without", 66, 7),
+        right("diff", 75, 8),
+    ],
+    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Delta(4)],
+    about: "who uses what, and whether new users who tried it come back on day 7",
+};
+
+const FEEDBACK: Shape = Shape {
+    title: "FEEDBACK",
+    columns: &[
+        name(7),
+        left("from", 9, 8).compact(Align::Left(9)),
+        right("times", 23, 4),
+        left("said", 25, 42).compact(Align::Left(18)),
+        left("state", 69, 10),
+    ],
+    shows: &[Name, Now(0), Now(1), Now(2), Now(3)],
+    about: "what users, partners and support say; a adds one, o moves it on",
+};
+
+const LIFECYCLE: Shape = Shape {
+    title: "LIFECYCLE",
+    columns: &[
+        name(14),
+        kept("users", 24, 7, 24),
+        kept("share", 34, 7, 34),
+        kept("prev", 44, 7, 44),
+        kept("delta", 55, 8, 55),
+    ],
+    shows: &[Name, Now(0), Share(0), Prev(0), Delta(0)],
+    about: "where active users come from, and how many went dormant",
+};
+
+const RFM: Shape = Shape {
+    title: "RFM",
+    columns: &[
+        name(16),
+        kept("users", 24, 7, 24),
+        kept("share", 34, 7, 34),
+        kept("in 7d", 44, 7, 44),
+        kept("out 7d", 55, 7, 55),
+        right("net/user", 66, 9),
+    ],
+    shows: &[Name, Now(0), Share(0), Now(1), Now(2), Now(3)],
+    about: "payers by how lately, how often and how much they paid",
+};
+
+const MOVES: Shape = Shape {
+    title: "MOVES",
+    columns: &[name(32), kept("users", 44, 7, 44), kept("of class now", 59, 8, 59)],
+    shows: &[Name, Now(0), Now(1)],
+    about: "how payers moved between the classes in a week",
+};
+
+const RECALL: Shape = Shape {
+    title: "RECALL",
+    columns: &[
+        name(18),
+        kept("touches/week", 34, 8, 34),
+        kept("delta", 44, 8, 44),
+        kept("won back", 55, 8, 55),
+        right("delta", 65, 8),
+        right("dormant", 75, 8),
+    ],
+    shows: &[Name, Now(0), Delta(0), Now(1), Delta(1), Now(2)],
+    about: "how often users are touched, and how many dormant ones come back within 7 days",
+};
+
+const LEVELS: Shape = Shape {
+    title: "LEVELS",
+    columns: &[name(18), kept("users", 34, 8, 34), kept("share", 44, 8, 44), kept("levelled up", 58, 8, 58)],
+    shows: &[Name, Now(0), Now(1), Now(2)],
+    about: "users by level of the incentive system, and who rose",
+};
+
+const CAMPAIGNS: Shape = Shape {
+    title: "CAMPAIGNS",
+    columns: &[
+        name(22),
+        kept("joined", 32, 7, 32),
+        kept("paid", 40, 7, 40),
+        kept("per head", 50, 8, 50),
+        kept("DAU lift", 60, 8, 59),
+        right("ROI", 68, 7),
+        right("post D7", 77, 7),
+    ],
+    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5)],
+    about: "plans of this type: who joined, cost a head, lift on matched weekdays, ROI, D7 after",
+};
+
+const TURNOUT: Shape = Shape {
+    title: "TURNOUT",
+    columns: &[name(18), kept("users", 32, 8, 32), kept("prev", 42, 8, 42), kept("delta", 52, 8, 52)],
+    shows: &[Name, Now(0), Prev(0), Delta(0)],
+    about: "distinct users touched, joining, sharing and paying in the period",
+};
+
+const ADS: Shape = Shape {
+    title: "CAMPAIGNS",
+    columns: &[
+        name(24),
+        kept("spend", 33, 8, 33),
+        kept("delta", 42, 8, 42),
+        right("impr.", 50, 7),
+        right("clicks", 57, 6),
+        kept("CTR", 64, 6, 50),
+        kept("CPC", 71, 6, 58),
+        right("share", 79, 6),
+    ],
+    shows: &[Name, Now(0), Delta(0), Now(1), Now(2), Now(3), Now(4), Share(0)],
+    about: "spend, impressions, clicks and what a click costs, by campaign",
+};
+
+const AD_WEEKS: Shape = Shape {
+    title: "WEEKS from",
+    columns: &[
+        name(12),
+        kept("spend", 25, 9, 25),
+        kept("new", 34, 8, 34),
+        kept("CAC all", 44, 8, 44),
+        kept("CAC paid", 54, 8, 54),
+        right("delta", 64, 8),
+        right("voice", 73, 7),
+    ],
+    shows: &[Week, Now(0), Now(1), Now(2), Now(3), Delta(3), Now(4)],
+    about: "spend, new users and CAC week by week",
+};
+
+const COMPETITORS: Shape = Shape {
+    title: "COMPETITORS",
+    columns: &[
+        name(7),
+        left("kind", 9, 9),
+        left("who", 19, 12).compact(Align::Left(9)),
+        left("what", 32, 38).compact(Align::Left(22)),
+        left("verdict", 71, 8),
+    ],
+    shows: &[Name, Now(0), Now(1), Now(2), Now(3)],
+    about: "what competitors did; a adds one, o changes what to do about it",
+};
+
+const ITEMS: Shape = Shape {
+    title: "ITEMS",
+    columns: &[
+        name(25),
+        kept("views", 34, 7, 34),
+        right("uniq", 41, 6),
+        kept("compl", 48, 6, 42),
+        kept("engag", 55, 6, 50),
+        right("share", 61, 5),
+        right("signup", 68, 6),
+        kept("net", 77, 8, 59),
+    ],
+    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6)],
+    about: "views, finishing, shares, and sign-ups and revenue within 7 days of the last view",
+};
+
+const QUEUE: Shape = Shape {
+    title: "QUEUE",
+    columns: &[
+        name(28),
+        left("kind", 30, 9),
+        left("author", 40, 9),
+        left("planned", 50, 18).compact(Align::Left(30)),
+        left("status", 69, 10),
+    ],
+    shows: &[Name, Now(0), Now(1), Now(2), Now(3)],
+    about: "what is planned and not published yet",
+};
+
+const STREAMS: Shape = Shape {
+    title: "REVENUE",
+    columns: &[
+        name(14),
+        kept("actual", 23, 8, 23),
+        kept("prev", 31, 7, 31),
+        kept("delta", 40, 8, 40),
+        kept("share", 48, 6, 48),
+        right("gross", 57, 8),
+        right("refunds", 66, 8),
+        right("payers", 74, 6),
+    ],
+    shows: &[Name, Now(0), Prev(0), Delta(0), Share(0), Now(1), Now(2), Now(4)],
+    about: "net revenue by stream against the comparison",
+};
+
+const PER_HEAD: Shape = Shape {
+    title: "PER USER",
+    columns: &[name(18), kept("actual", 33, 8, 33), kept("prev", 42, 8, 42), kept("delta", 51, 8, 51)],
+    shows: &[Name, Now(0), Prev(0), Delta(0)],
+    about: "payers, ARPU, ARPPU and the paid rate",
+};
+
+const PIPELINE: Shape = Shape {
+    title: "PIPELINE",
+    columns: &[name(20), kept("deals", 31, 6, 31), kept("share", 40, 7, 40), kept("value", 52, 10, 52)],
+    shows: &[Name, Now(0), Now(1), Now(2)],
+    about: "deals by stage and what they are worth",
+};
+
+const RECEIVABLES: Shape = Shape {
+    title: "RECEIVABLES",
+    columns: &[name(20), left("in", 23, 7), kept("value", 42, 10, 34), left("due", 45, 22).compact(Align::Left(37))],
+    shows: &[Name, Now(0), Now(1), Now(2)],
+    about: "what partners of won deals owe, the longest due first",
+};
+
+const AD_LOAD: Shape = Shape {
+    title: "AD LOAD from",
+    columns: &[
+        name(12),
+        kept("ads/user", 25, 8, 25),
+        kept("delta", 35, 8, 35),
+        kept("fill", 44, 7, 44),
+        kept("D7", 54, 7, 54),
+        right("delta", 64, 8),
+    ],
+    shows: &[Week, Now(0), Delta(0), Now(1), Now(2), Delta(2)],
+    about: "impressions a user beside D7, week by week; no cause is shown",
+};
+
+const LEDGER: Shape = Shape {
+    title: "LEDGER",
+    columns: &[
+        name(11),
+        kept("new", 17, 6, 19),
+        kept("share", 24, 6, 26),
+        kept("spend", 32, 7, 34),
+        kept("CAC", 39, 6, 42),
+        kept("/kept", 47, 7, 50),
+        right("D1", 54, 6),
+        kept("D7", 61, 6, 57),
+        right("D30", 68, 6),
+        right("RO30", 75, 6),
+        left("G", 77, 2),
+    ],
+    shows: &[Name, Now(0), Share(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6), Now(7), Now(8)],
+    about: "new users, spend, CAC, cost per kept user, D1 D7 D30, ROAS and grade by channel",
+};
+
+const KEPT_WEEKS: Shape = Shape {
+    title: "/KEPT by week",
+    columns: &[
+        name(12),
+        right("7w", 24, 8),
+        right("6w", 32, 7),
+        kept("5w", 40, 7, 22),
+        kept("4w", 48, 7, 30),
+        kept("3w", 56, 7, 38),
+        kept("2w", 64, 7, 46),
+        kept("1w", 71, 7, 53),
+        kept("last", 79, 7, 59),
+    ],
+    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6), Now(7)],
+    about: "cost per kept user by channel over the last eight weeks that are old enough",
+};
+
+const MIX: Shape = Shape {
+    title: "D7 CHANGE",
+    columns: &[
+        name(14),
+        kept("share", 23, 7, 23),
+        right("prev", 31, 7),
+        kept("D7", 40, 7, 31),
+        kept("prev", 48, 7, 39),
+        kept("mix", 58, 8, 48),
+        kept("rate", 68, 8, 57),
+    ],
+    shows: &[Name, Now(0), Prev(0), Now(1), Prev(1), Now(2), Now(3)],
+    about: "how much of the change of D7 comes from who came, and how much from how they stayed",
+};
+
+/// How a table is drawn.
+pub fn shape(section: Section) -> Shape {
+    match section {
+        Section::Funnel => FUNNEL,
+        Section::Features => FEATURES,
+        Section::Feedback => FEEDBACK,
+        Section::Lifecycle => LIFECYCLE,
+        Section::Rfm => RFM,
+        Section::Moves => MOVES,
+        Section::Recall => RECALL,
+        Section::Levels => LEVELS,
+        Section::Campaigns => CAMPAIGNS,
+        Section::Turnout => TURNOUT,
+        Section::Ads => ADS,
+        Section::AdWeeks => AD_WEEKS,
+        Section::Competitors => COMPETITORS,
+        Section::Items => ITEMS,
+        Section::Queue => QUEUE,
+        Section::Streams => STREAMS,
+        Section::PerHead => PER_HEAD,
+        Section::Pipeline => PIPELINE,
+        Section::Receivables => RECEIVABLES,
+        Section::AdLoad => AD_LOAD,
+        Section::Ledger => LEDGER,
+        Section::KeptWeeks => KEPT_WEEKS,
+        Section::Mix => MIX,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::operations::{OPERATIONS, Operation};
+
+    #[test]
+    fn every_table_fits_and_says_what_stands_in_each_column() {
+        for section in OPERATIONS.iter().flat_map(Operation::sections) {
+            let Shape { title, columns, shows, about } = shape(section);
+            assert_eq!(columns.len(), shows.len(), "{title}");
+            assert!(matches!(shows[0], Show::Name | Show::Week) && !about.is_empty());
+            for width in [60, 80] {
+                let mut edge = 0;
+                for column in columns {
+                    let Some(place) = column.at(width) else { continue };
+                    let (from, to) = match place {
+                        Align::Left(at) => (at, at + column.width),
+                        Align::Right(end) => (end.saturating_sub(column.width), end),
+                    };
+                    assert!(
+                        from >= edge && to <= width,
+                        "{title} {} at {width}: {from}-{to} after {edge}",
+                        column.head
+                    );
+                    edge = to;
+                }
+            }
+        }
+    }
+}

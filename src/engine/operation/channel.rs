@@ -1,0 +1,237 @@
+//! Channels: what they cost and bring, by week, and what of a change of D7 is mix and what is rate.
+
+use crate::domain::calendar::Span;
+use crate::metrics::catalog::RETAINED_DAY;
+use crate::metrics::number::Number;
+use crate::query::{
+    ChannelsQuery, Cuts, DetailQuery, Figure, Finding, Grade, Narrow, PartChange, Scope, SectionRow, SectionTable,
+    Segment, Split, Value, WHOLE_MARGIN,
+};
+
+use super::super::ask::{Ask, metric};
+use super::super::view::View;
+use super::super::{EngineError, acquisition, detail, series};
+use super::{WEEKS, before, last_weeks, now, over, rise, row};
+
+/// Columns of the ledger; the grade stands after them.
+const LEDGER: [&str; 8] = ["new_users", "spend", "cac_paid", "cost_per_retained", "d1", "d7", "d30", "roas_d30"];
+/// Places of some of them.
+const NEW: usize = 0;
+const SPEND: usize = 1;
+const CAC: usize = 2;
+const KEPT: usize = 3;
+
+/// Share of new users above which one channel is too much to lean on.
+const TOO_LARGE: f64 = 0.6;
+/// Rise of the cost of a kept user, and of CAC at most, that tell a channel which looks cheap.
+const DEARER: f64 = 0.25;
+/// A channel is looked at from so many new users on.
+const ENOUGH: f64 = 50.0;
+
+/// A channel and nothing else.
+fn narrow(channel: &str) -> Narrow {
+    Narrow { channel: Some(channel.to_owned()), ..Narrow::default() }
+}
+
+/// Channels with users or spend in a period or its comparison, as they are called.
+fn names(view: &mut View, scope: &Scope) -> Result<Vec<String>, EngineError> {
+    let mut names = Vec::new();
+    for id in ["new_users", "spend"] {
+        let parts = series::parts(view, &Ask::of(metric(id)?, &scope.segment), Split::Channel)?;
+        for (name, _) in parts {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// Channels by new users, the most first, with the total and the paid ones together.
+pub(super) fn ledger(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
+    let mut rows = Vec::new();
+    for name in names(view, scope)? {
+        let row = row(view, &name, narrow(&name), (&LEDGER, scope))?;
+        let is_there =
+            |at: usize| [now(&row, at), before(&row, at)].iter().any(|n| n.value().is_some_and(|v| v != 0.0));
+        if is_there(NEW) || is_there(SPEND) {
+            let free = !is_there(SPEND);
+            rows.push(row);
+            if let Some(row) = rows.last_mut().filter(|_| free) {
+                // Nothing was ever booked under it: that is no spend of zero.
+                row.figures[SPEND] = Figure::plain(Number::None);
+            }
+        }
+    }
+    rows.sort_by(|a, b| {
+        let of = |row: &SectionRow| now(row, NEW).value().unwrap_or(-1.0);
+        of(b).total_cmp(&of(a)).then_with(|| a.name.cmp(&b.name))
+    });
+    let kept = rows.iter().find_map(|row| row.figures[KEPT].value()?.span);
+    let grades = grades(view, scope, kept.unwrap_or(scope.period))?;
+    for row in &mut rows {
+        let grade = grades.iter().find(|(name, _)| *name == row.name).and_then(|(_, grade)| *grade);
+        row.figures.push(Figure::Grade(grade));
+    }
+    let findings = findings(&rows);
+    let mut total = row(view, "total", Narrow::default(), (&LEDGER, scope))?;
+    // The cost of a user of all channels, organic ones included, stands in the total; that of the paid ones below it.
+    let mut partial = SectionRow { name: "paid".to_owned(), ..total.clone() };
+    total.figures[CAC] = super::figure(view, "cac_blended", &Narrow::default(), scope)?;
+    total.figures[KEPT] = Figure::Blank;
+    paid(&rows, &mut partial);
+    let nothing = rows.is_empty();
+    Ok(SectionTable {
+        total: (!nothing).then_some(total),
+        partial: rows.iter().any(|row| now(row, SPEND) != Number::None).then_some(partial),
+        lacks: nothing.then_some("events with a channel or utm_source, or spend by channel"),
+        rows,
+        span: kept,
+        findings,
+    })
+}
+
+/// New users of the channels with spend are added up; what cannot be added has no value below the total.
+fn paid(rows: &[SectionRow], partial: &mut SectionRow) {
+    let with_spend = rows.iter().filter(|row| now(row, SPEND).value().is_some_and(|spend| spend > 0.0));
+    let users = with_spend.map(|row| match now(row, NEW) {
+        Number::Count(n) => n,
+        _ => 0,
+    });
+    partial.figures[NEW] = Figure::plain(Number::Count(users.sum()));
+    for at in KEPT + 1..partial.figures.len() {
+        partial.figures[at] = Figure::Blank;
+    }
+}
+
+/// Grades as `channels` gives them, over the users whose seventh day is known.
+fn grades(view: &mut View, scope: &Scope, span: Span) -> Result<Vec<(String, Option<Grade>)>, EngineError> {
+    let channels = Segment { channels: scope.segment.channels.clone(), ..Segment::default() };
+    if scope.segment != channels {
+        return Ok(Vec::new());
+    }
+    let query = ChannelsQuery { span, at: 30, margin: WHOLE_MARGIN, cuts: Cuts::default(), segment: channels };
+    let table = acquisition::channels(view, &query)?;
+    Ok(table.channels.into_iter().map(|(name, row)| (name, row.grade)).collect())
+}
+
+fn findings(rows: &[SectionRow]) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for row in rows.iter().filter(|row| now(row, NEW).value().is_some_and(|users| users >= ENOUGH)) {
+        let (cac, kept) = (rise(now(row, CAC), before(row, CAC)), rise(now(row, KEPT), before(row, KEPT)));
+        if let (Some(cac), Some(kept)) = (cac, kept)
+            && kept > DEARER
+            && kept > 2.0 * cac.max(0.0)
+        {
+            out.push(Finding::CheapButLost {
+                channel: row.name.clone(),
+                cac: (before(row, CAC), now(row, CAC)),
+                kept: (before(row, KEPT), now(row, KEPT)),
+            });
+        }
+    }
+    let all: f64 = rows.iter().filter_map(|row| now(row, NEW).value()).sum();
+    if let Some((row, users)) = rows.first().and_then(|row| Some((row, now(row, NEW).value()?)))
+        && all > 0.0
+        && users / all > TOO_LARGE
+    {
+        out.push(Finding::LargestChannel { channel: row.name.clone(), share: users / all });
+    }
+    out
+}
+
+/// Cost per kept user by channel over the last weeks whose users are old enough.
+pub(super) fn weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
+    const ID: &str = "cost_per_retained";
+    let old = i32::from(RETAINED_DAY);
+    let earlier = Scope {
+        period: Span { first: scope.period.first.plus(-old), last: scope.period.last.plus(-old) },
+        ..scope.clone()
+    };
+    let through = view.through_at()?.map_or(view.today, |at| view.calendar.day_of(at).plus(-1));
+    let mut weeks = last_weeks(view, &earlier)?;
+    let told = series::horizon(view, metric(ID)?)?.through;
+    weeks.retain(|week| week.last.plus(old) <= through.min(told) && week.days() == 7);
+    let mut rows = Vec::new();
+    for name in names(view, scope)? {
+        let figures = newest_last(over(view, ID, &narrow(&name), (scope, &weeks))?);
+        if figures.iter().any(|figure| figure.value().is_some_and(|value| value.now != Number::None)) {
+            rows.push(SectionRow { narrow: narrow(&name), name, figures });
+        }
+    }
+    let total = SectionRow {
+        name: "paid".to_owned(),
+        narrow: Narrow::default(),
+        figures: newest_last(over(view, ID, &Narrow::default(), (scope, &weeks))?),
+    };
+    Ok(SectionTable {
+        total: (!rows.is_empty()).then_some(total),
+        lacks: rows.is_empty().then_some("spend by channel, and events or orders of users with a channel"),
+        span: weeks.first().zip(weeks.last()).map(|(first, last)| Span { first: first.first, last: last.last }),
+        rows,
+        ..SectionTable::default()
+    })
+}
+
+/// Weeks so that the newest stands in the last column, however few there are.
+fn newest_last(mut weeks: Vec<Figure>) -> Vec<Figure> {
+    let missing = (WEEKS as usize).saturating_sub(weeks.len());
+    weeks.splice(0..0, std::iter::repeat_n(Figure::Blank, missing));
+    weeks
+}
+
+/// What each channel adds to the change of D7: by its share of the users, and by its own rate.
+pub(super) fn mix(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
+    const ID: &str = "d7";
+    let answer = detail::answer(view, &DetailQuery::new(ID, scope.clone()))?;
+    let span = answer.number.span;
+    let mut parts =
+        answer.splits.into_iter().find(|split| split.split == Split::Channel).map_or_else(Vec::new, |s| s.parts);
+    parts.sort_by(|a, b| {
+        let of = |part: &PartChange| part.effect.map_or(0.0, |effect| (effect.mix + effect.rate).abs());
+        of(b).total_cmp(&of(a)).then_with(|| a.name.cmp(&b.name))
+    });
+    let heads = |number: Number| if let Number::Ratio { den, .. } = number { den } else { 0 };
+    let all = |of: fn(&PartChange) -> Number| parts.iter().map(|part| heads(of(part))).sum::<i128>();
+    let (now_all, before_all) = (all(|part| part.now), all(|part| part.before));
+    let value = |now, before| Value { metric: Some(ID), span: Some(span), now, before, ..Value::plain(Number::None) };
+    let share = |now: Number, before: Number| Value {
+        before: Number::ratio(heads(before), before_all),
+        ..Value::plain(Number::ratio(heads(now), now_all))
+    };
+    let points = |part: Option<f64>| part.map_or(Figure::Blank, Figure::Points);
+    let rows = parts
+        .iter()
+        .map(|part| SectionRow {
+            name: part.name.clone(),
+            narrow: narrow(&part.name),
+            figures: vec![
+                Figure::Value(share(part.now, part.before)),
+                Figure::Value(value(part.now, part.before)),
+                points(part.effect.map(|effect| effect.mix)),
+                points(part.effect.map(|effect| effect.rate)),
+            ],
+        })
+        .collect::<Vec<_>>();
+    let sum = |of: fn(&crate::query::Effect) -> f64| {
+        let effects: Option<Vec<f64>> = parts.iter().map(|part| part.effect.as_ref().map(of)).collect();
+        points(effects.map(|effects| effects.iter().sum()))
+    };
+    let total = SectionRow {
+        name: "total".to_owned(),
+        narrow: Narrow::default(),
+        figures: vec![
+            Figure::Blank,
+            Figure::Value(value(answer.number.now, answer.number.before)),
+            sum(|effect| effect.mix),
+            sum(|effect| effect.rate),
+        ],
+    };
+    Ok(SectionTable {
+        total: (!rows.is_empty()).then_some(total),
+        lacks: rows.is_empty().then_some("events with a user and a channel, over two periods"),
+        rows,
+        span: Some(span),
+        ..SectionTable::default()
+    })
+}

@@ -1,0 +1,224 @@
+//! The seven operation tabs: every cell that is a metric holds what `metric` gives, and each tab says what it lacks.
+
+use std::sync::Mutex;
+
+use quarterdeck::domain::calendar::{Day, Grain, Span};
+use quarterdeck::domain::operations::{OPERATIONS, Section};
+use quarterdeck::query::{
+    Answer, Comparison, Figure, FunnelRule, HeadlineQuery, MetricQuery, Narrow, Number, Query, Scope, SectionQuery,
+    SectionTable, Segment, Split, Value,
+};
+use quarterdeck::runtime::{Answers, Desk};
+use quarterdeck::ui::format::{self, MoneyStyle};
+
+use crate::picture::rows;
+use crate::snapshots::shoot;
+use crate::stage::{PLAIN, Reading, Stage};
+use crate::worlds::{cdnow, corner_shop, crowd, demo, empty, facts, hostile, one_row, orders};
+
+const KEYS: [&str; 7] = ["1", "2", "3", "4", "5", "6", "7"];
+
+fn june() -> Scope {
+    let period = Span { first: Day::parse("2026-06-01").unwrap(), last: Day::parse("2026-06-30").unwrap() };
+    Scope { period, grain: Grain::Month, comparison: Comparison::Previous, segment: Segment::default() }
+}
+
+fn ask(world: &Mutex<Desk>, query: &Query) -> Answer {
+    world.lock().unwrap_or_else(std::sync::PoisonError::into_inner).answer(query).unwrap()
+}
+
+fn section(world: &Mutex<Desk>, section: Section, scope: &Scope) -> SectionTable {
+    let query = SectionQuery { section, scope: scope.clone(), funnel: FunnelRule::default() };
+    let Answer::Section(table) = ask(world, &Query::Section(Box::new(query))) else { panic!("another answer") };
+    *table
+}
+
+/// What `quarterdeck metric` prints for the choice of a cell.
+fn metric(world: &Mutex<Desk>, value: &Value, narrow: &Narrow, scope: &Scope) -> Number {
+    let mut segment = scope.segment.clone();
+    segment.channels.extend(narrow.channel.clone());
+    let query = MetricQuery {
+        metric: value.metric.unwrap(),
+        span: value.span.unwrap(),
+        grain: None,
+        segment,
+        split: narrow.stream.is_some().then_some(Split::Stream),
+        event: narrow.event.clone(),
+        window_days: None,
+    };
+    let Answer::Metric(series) = ask(world, &Query::Metric(query)) else { panic!("another answer") };
+    let line = series.lines.iter().find(|line| line.part == narrow.stream).unwrap();
+    line.points[0].value
+}
+
+#[test]
+fn every_cell_with_a_metric_is_what_metric_gives() {
+    let mut cells = 0;
+    for operation in OPERATIONS {
+        let query = HeadlineQuery { metrics: operation.headline, scope: june() };
+        let Answer::Headline(all) = ask(demo(), &Query::Headline(query)) else { panic!("another answer") };
+        for one in all {
+            let number = one.number;
+            let value = Value { metric: Some(number.metric), span: Some(number.span), ..Value::plain(number.now) };
+            assert_eq!(number.now, metric(demo(), &value, &Narrow::default(), &june()), "{}", number.metric);
+            assert_ne!(number.now, Number::None, "{} is empty in the sample", number.metric);
+        }
+        for part in operation.sections() {
+            let table = section(demo(), part, &june());
+            let noted = matches!(part, Section::Feedback | Section::Competitors);
+            assert!(noted || !table.rows.is_empty(), "{part:?} is empty in the sample: {:?}", table.lacks);
+            for row in table.rows.iter().chain(&table.total).chain(&table.partial) {
+                for value in row.figures.iter().filter_map(Figure::value).filter(|value| value.metric.is_some()) {
+                    let given = metric(demo(), value, &row.narrow, &june());
+                    assert_eq!(value.now, given, "{part:?} {} {:?}", row.name, value.metric);
+                    cells += 1;
+                }
+            }
+        }
+    }
+    assert!(cells > 200, "{cells} cells");
+}
+
+#[test]
+fn parts_add_up_to_their_totals() {
+    let count = |figure: &Figure| match figure.value().map(|value| value.now) {
+        Some(Number::Count(n) | Number::Money(n)) => n,
+        _ => 0,
+    };
+    let sums = [(Section::Ledger, 0), (Section::Ledger, 1), (Section::Ads, 0), (Section::Streams, 0)];
+    for (part, at) in sums.into_iter().chain([(Section::Lifecycle, 0), (Section::Rfm, 0), (Section::Receivables, 1)]) {
+        let table = section(demo(), part, &june());
+        let parts: i128 = table.rows.iter().map(|row| count(&row.figures[at])).sum();
+        let feet = table.total.iter().chain(table.partial.iter().filter(|_| part == Section::Receivables));
+        assert_eq!(parts, feet.map(|row| count(&row.figures[at])).sum::<i128>(), "{part:?}");
+    }
+}
+
+/// What a screen shows is what was answered.
+#[test]
+fn the_ledger_draws_and_exports_what_it_was_answered() {
+    let mut stage = Stage::open(demo(), (80, 24), PLAIN);
+    let drawn = rows(&stage.keys("7").draw()).join("\n");
+    stage.keys("x");
+    let csv = stage.handed_out.concat();
+    drop(stage);
+    let table = section(demo(), Section::Ledger, &june());
+    for row in &table.rows {
+        let line = drawn.lines().find(|line| line.trim_start_matches(['>', ' ']).starts_with(&row.name)).unwrap();
+        for value in row.figures.iter().filter_map(Figure::value) {
+            // Money of a column has the decimals of its largest amount.
+            let money = if let Number::Money(micros) = value.now {
+                MoneyStyle::WHOLE.full(micros)
+            } else {
+                format::number_fit(value.now, 7)
+            };
+            assert!(line.contains(&money), "{value:?} in {line}");
+            assert!(csv.contains(&format::exact(value.now)), "{value:?} in {csv}");
+        }
+    }
+}
+
+#[test]
+fn enter_opens_the_number_under_the_cursor_of_the_row() {
+    let seen = |keys: &str| rows(&Stage::open(demo(), (80, 24), PLAIN).keys(keys).draw()).join("\n");
+    let opened = [
+        ("7 l l l l l Enter", "Channel > D7 > feed-a"),
+        ("6 Enter", "Commercial > Net revenue > ecommerce"),
+        ("1 J l Enter", "Product > Penetration > item_view"),
+    ];
+    for (keys, title) in opened {
+        assert!(seen(keys).contains(title), "{keys}: {}", seen(keys));
+    }
+    let filtered = seen("7 f Enter");
+    assert!(filtered.lines().nth(1).unwrap().contains("feed-a"), "{filtered}");
+}
+
+#[test]
+fn the_funnel_takes_its_order_and_window_from_keys() {
+    let mut stage = Stage::open(demo(), (80, 24), PLAIN);
+    let seen = rows(&stage.keys("1 o <").draw()).join("\n");
+    assert!(seen.contains("FUNNEL  7 d, strict"), "{seen}");
+}
+
+/// Totals of days are enough for the tabs to tell something, and what they cannot tell they ask for.
+#[test]
+fn daily_facts_alone_fill_what_can_be_known() {
+    for (key, known) in [("4", "Spend"), ("4", "Brand searches"), ("7", "New users")] {
+        let seen = rows(&Stage::open(facts(), (80, 24), PLAIN).keys(key).draw());
+        let line = seen.iter().find(|line| line.trim_start_matches(['>', ' ']).starts_with(known)).unwrap();
+        assert!(!line.contains("NODATA"), "{line}");
+    }
+    let seen = rows(&Stage::open(facts(), (80, 24), PLAIN).keys("5").draw()).join("\n");
+    assert!(seen.contains("needs events of the role view") && seen.contains("i imports a file"), "{seen}");
+}
+
+#[test]
+fn orders_alone_fill_what_can_be_known() {
+    let Some(world) = cdnow() else { return };
+    for (keys, needle) in [("2 .", "all payers"), ("6", "total"), ("7", "(unknown)")] {
+        let seen = rows(&Stage::open(world, (80, 24), PLAIN).keys("= text:all Enter").keys(keys).draw()).join("\n");
+        assert!(seen.contains(needle), "{keys}: {seen}");
+    }
+    let seen = rows(&Stage::open(world, (80, 24), PLAIN).keys("3").draw()).join("\n");
+    assert!(seen.contains("needs events of the role join"), "{seen}");
+}
+
+#[test]
+fn feedback_notes_tasks_numbers_and_targets_are_typed_on_the_tab() {
+    let world = corner_shop("tabs");
+    let mut stage = Stage::open(&world, (80, 24), PLAIN);
+    let mut seen = |keys: &str| rows(&stage.keys(keys).draw()).join("\n");
+    let feedback = seen("1 . a text:Slow Enter Enter Enter Enter Enter Enter");
+    assert!(feedback.contains("Slow") && feedback.contains("new"), "{feedback}");
+    let note = seen("4 . . a text:Ferry Enter text:cut Enter Enter Enter Enter");
+    assert!(note.contains("Ferry") && note.contains("cut") && note.contains("watch"), "{note}");
+    assert!(seen("o").contains("ignore"));
+    assert!(seen("u").contains("watch"), "a verdict is one step that can be taken back");
+    let task = seen("7 a text:Call Enter text:+3d Enter");
+    assert!(task.contains("[ ]    Call") && task.contains("Sun 14 Jun"), "{task}");
+    let log = seen("4 , , L text:12 Enter text:x Enter");
+    assert!(log.contains("is no number"), "{log}");
+    let log = seen("Esc K K K L Enter Enter text:420 Enter");
+    assert!(log.contains("Brand searches               420"), "{log}");
+    let target = seen("7 g K K K T");
+    assert!(target.contains("a new plan"), "{target}");
+    let plan = seen("1 text:500 Enter Enter Enter Enter");
+    assert!(plan.contains("New users") && plan.contains("draft"), "{plan}");
+}
+
+#[test]
+fn each_tab_at_each_size() {
+    for (operation, key) in OPERATIONS.iter().zip(KEYS) {
+        for size in [(80, 24), (120, 40), (60, 16)] {
+            let name = format!("tab-{}-{}x{}", operation.id, size.0, size.1);
+            shoot(&name, demo(), key, size, PLAIN, Reading::Answered);
+        }
+    }
+}
+
+#[test]
+fn each_tab_over_little_much_and_strange_data() {
+    let worlds = [
+        ("empty", empty()),
+        ("one-row", one_row()),
+        ("only-orders", orders()),
+        ("only-facts", facts()),
+        ("crowd", crowd()),
+        ("hostile", hostile()),
+    ];
+    for (operation, key) in OPERATIONS.iter().zip(KEYS) {
+        for (name, world) in worlds {
+            shoot(&format!("tab-{}-{name}", operation.id), world, key, (80, 24), PLAIN, Reading::Answered);
+        }
+    }
+}
+
+#[test]
+fn each_page_of_each_tab() {
+    for (operation, key) in OPERATIONS.iter().zip(KEYS) {
+        for page in 1..operation.pages.len() {
+            let keys = format!("{key}{}", " .".repeat(page));
+            shoot(&format!("tab-{}-page{}", operation.id, page + 1), demo(), &keys, (80, 24), PLAIN, Reading::Answered);
+        }
+    }
+}
