@@ -82,6 +82,8 @@ impl PanelId {
     pub const BREAKS: Self = Self(11);
     /// Drafts of earlier runs.
     pub const DRAFTS: Self = Self(12);
+    /// Numbers that nobody has typed yet.
+    pub const MISSING: Self = Self(13);
 }
 
 /// What is fixed for a run.
@@ -354,10 +356,11 @@ impl App {
                 self.layers.push(Box::new(Picker::new(Menu::Period, Vec::new(), &env!(self))));
                 Vec::new()
             }
-            Action::Note if self.status.shown().is_some_and(|s| s.read_only) => {
-                self.note = Some(Note::refused("opened read only: nothing can be noted"));
+            Action::Note | Action::Log if self.status.shown().is_some_and(|s| s.read_only) => {
+                self.note = Some(Note::refused("opened read only: nothing can be changed"));
                 Vec::new()
             }
+            Action::Log => self.push(Box::new(layers::log::Log::default())),
             Action::Note => {
                 self.layers.push(Box::new(layers::note::note(env!(self).today)));
                 Vec::new()
@@ -585,7 +588,9 @@ impl App {
                 if let (Some(result), Some(view)) = (left, self.view_mut()) {
                     view.receive(panel, result);
                 }
-                Vec::new()
+                let env = env!(self);
+                let requests = self.layers.last_mut().map(|layer| layer.received(&env)).unwrap_or_default();
+                self.serve(requests)
             }
         }
     }

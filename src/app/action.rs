@@ -37,6 +37,8 @@ pub enum Action {
     Segment,
     /// Write something down.
     Note,
+    /// Type the numbers that are missing.
+    Log,
     /// Import a file.
     Import,
     /// What is wrong.

@@ -5,7 +5,7 @@ use crate::domain::plans::{
     Curve, Focus, Kiss, METHODS, NodeOp, NodeRole, OpType, Repeat, ResourceKind, ResourceScope, ResourceState,
     RevenueLink, StrategyStatus, TaskKind, TaskState, Verdict,
 };
-use crate::query::{METRICS, Unit, find_metric};
+use crate::query::{Binding, METRICS, Unit};
 
 use super::super::super::super::layers::form::{Opt, Pool};
 
@@ -169,22 +169,7 @@ pub fn signs(_pool: &Pool<'_>) -> Vec<Opt> {
 
 /// The unit of what a metric text measures: a row of METRICS, two of them as `net/orders`, or a daily fact.
 pub fn unit_of(metric: &str) -> Option<Unit> {
-    if metric.is_empty() {
-        return None;
-    }
-    if metric.starts_with("fact:") {
-        return Some(Unit::Users);
-    }
-    if let Some((over, under)) = metric.split_once('/') {
-        let (over, under) = (find_metric(over)?.unit, find_metric(under)?.unit);
-        return Some(match (over, under) {
-            (Unit::Money, Unit::Money) => Unit::Times,
-            (Unit::Money, _) => Unit::MoneyPer,
-            (Unit::Events, _) => Unit::EventsPer,
-            _ => Unit::Rate,
-        });
-    }
-    find_metric(metric).map(|metric| metric.unit)
+    Binding::parse(metric).ok().map(|binding| binding.unit())
 }
 
 #[cfg(test)]
@@ -216,7 +201,7 @@ mod tests {
     #[test]
     fn a_metric_gives_its_unit() {
         assert_eq!((unit_of("net"), unit_of("net/orders")), (Some(Unit::Money), Some(Unit::MoneyPer)));
-        assert_eq!((unit_of("orders/events"), unit_of("fact:visits")), (Some(Unit::Rate), Some(Unit::Users)));
+        assert_eq!((unit_of("fact:visits"), unit_of("level:followers")), (Some(Unit::Times), Some(Unit::Times)));
         assert_eq!((unit_of(""), unit_of("nonsense"), unit_of("net/nonsense")), (None, None, None));
     }
 }
