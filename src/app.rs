@@ -84,14 +84,16 @@ impl PanelId {
     pub const BREAKS: Self = Self(11);
     /// Drafts of earlier runs.
     pub const DRAFTS: Self = Self(12);
+    /// Numbers that nobody has typed yet.
+    pub const MISSING: Self = Self(13);
     /// The numbers at the top of an operation tab.
-    pub const HEADLINE: Self = Self(13);
+    pub const HEADLINE: Self = Self(14);
     /// Who is in a class of payers.
-    pub const RECALL: Self = Self(14);
+    pub const RECALL: Self = Self(15);
     /// The number under the cursor, for the pane beside it.
-    pub const ASIDE: Self = Self(15);
+    pub const ASIDE: Self = Self(16);
     /// The first table of an operation tab; the others follow.
-    pub const SECTIONS: Self = Self(16);
+    pub const SECTIONS: Self = Self(17);
 }
 
 /// What is fixed for a run.
@@ -366,10 +368,11 @@ impl App {
                 self.layers.push(Box::new(Picker::new(Menu::Period, Vec::new(), &env!(self))));
                 Vec::new()
             }
-            Action::Note if self.status.shown().is_some_and(|s| s.read_only) => {
-                self.note = Some(Note::refused("opened read only: nothing can be noted"));
+            Action::Note | Action::Log if self.status.shown().is_some_and(|s| s.read_only) => {
+                self.note = Some(Note::refused("opened read only: nothing can be changed"));
                 Vec::new()
             }
+            Action::Log => self.push(Box::new(layers::log::Log::default())),
             Action::Note => {
                 self.layers.push(Box::new(layers::note::note(env!(self).today)));
                 Vec::new()
@@ -594,15 +597,17 @@ impl App {
                 // The top layer may lie over the one that asked.
                 let mut layers = self.layers.iter_mut().rev();
                 let left = layers.try_fold(result, |result, layer| layer.receive(panel, result));
-                let Some(result) = left else { return Vec::new() };
-                let requests = match self.details.last_mut() {
-                    Some(detail) => take(detail, panel, result, &env!(self)),
-                    None => self
+                let mut requests = match (left, self.details.last_mut()) {
+                    (None, _) => Vec::new(),
+                    (Some(result), Some(detail)) => take(detail, panel, result, &env!(self)),
+                    (Some(result), None) => self
                         .screens
                         .get_mut(usize::from(self.open))
                         .map(|screen| take(&mut **screen, panel, result, &env!(self)))
                         .unwrap_or_default(),
                 };
+                let env = env!(self);
+                requests.extend(self.layers.last_mut().map(|layer| layer.received(&env)).unwrap_or_default());
                 self.serve(requests)
             }
         }

@@ -52,6 +52,7 @@ mod timeline;
 mod today;
 mod touched;
 mod tracks;
+mod typed;
 mod values;
 mod view;
 mod who;
@@ -213,6 +214,7 @@ impl Engine {
             Query::PlanText(plan) => Answer::PlanText(plans::text(view, *plan)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),
             Query::Properties(names) => Answer::Properties(choices::missing_property(view, names)?),
+            Query::Missing => Answer::Missing(typed::missing(view)?),
             Query::Drafts => Answer::Drafts(self.store.drafts(&self.actor)?),
             Query::Data => Answer::Data(data::answer(view)?),
             Query::Roles => Answer::Roles(roles::names(view)?),

@@ -37,6 +37,8 @@ pub enum Action {
     Segment,
     /// Write something down.
     Note,
+    /// Type the numbers that are missing.
+    Log,
     /// Import a file.
     Import,
     /// What is wrong.
@@ -109,8 +111,6 @@ pub enum Action {
     WindowMore,
     /// Make the number a target of a plan.
     MakeTarget,
-    /// Type numbers of yesterday.
-    Log,
     /// What to do about a note on a competitor.
     NoteVerdict,
     /// Take an import back.

@@ -9,6 +9,7 @@ pub mod form;
 pub mod help;
 pub mod import;
 pub mod line;
+pub mod log;
 pub mod message;
 pub mod note;
 pub mod picker;

@@ -280,6 +280,11 @@ pub trait Layer {
         Some(result)
     }
 
+    /// Goes on after an answer of its own has come.
+    fn received(&mut self, _env: &Env<'_>) -> Vec<Request> {
+        Vec::new()
+    }
+
     /// The name under which what is typed into it is kept.
     fn draft_key(&self) -> Option<&str> {
         None

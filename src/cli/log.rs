@@ -1,15 +1,14 @@
 //! `quarterdeck log`: a number of a day, typed.
 
-use std::ops::ControlFlow;
-
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::query::{Command, METRICS, Outcome, TypedFact, Unit, find_metric};
+use crate::query::{METRICS, TypedNumber, Unit, find_metric};
 use crate::ui::amount;
 use crate::ui::text::safe;
 
 use super::Deck;
+use super::import::{has_findings, rejects};
 use super::nearest::nearest;
 use super::output::{FINDINGS, Failure, note};
 use crate::ui::when::{When, when};
@@ -52,15 +51,15 @@ pub fn run(args: &LogArgs, deck: &mut Deck) -> Result<u8, Failure> {
         note(&format!("{metric} is a number of its own; did you mean the metric {near}?"));
     }
     let exact = amount::exact(value, unit);
-    let millionths = amount::millionths(value, unit);
-    let fact = TypedFact { metric: metric.to_owned(), day, millionths, channel: args.channel.clone() };
-    let clock = deck.clock();
-    let done = engine.run(&Command::Log(fact), clock, &mut |_| ControlFlow::Continue(()))?;
-    let Outcome::Logged(_, counts) = done else { return Err(Failure::failed("the number was not stored")) };
-    if counts.rejected > 0 {
-        note(&format!("{metric}: rejected; `quarterdeck rejects list` tells why"));
+    let number = TypedNumber { metric: metric.to_owned(), day, value: exact.clone(), channel: args.channel.clone() };
+    let summary = engine.log(&[number], super::BUSY)?;
+    for line in rejects(&summary) {
+        note(&line);
+    }
+    if has_findings(&summary) {
         return Ok(FINDINGS);
     }
+    let counts = summary.counts;
     let told = match (counts.inserted, counts.updated) {
         (0, 0) => "it stood there already",
         (0, _) => "it replaces what was there",

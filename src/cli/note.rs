@@ -123,12 +123,11 @@ fn add(new: &NewArgs, deck: &mut Deck) -> Result<u8, Failure> {
     Ok(planned::order(PlanOrder::Note(note), &mut engine, deck)?.code)
 }
 
+/// A closed vocabulary: how a word is read, all of them, how one is written.
+type Words<T> = (fn(&str) -> Option<T>, &'static [T], fn(T) -> &'static str);
+
 /// What is given as `--kind`, else the usual one.
-fn kind<T: Copy>(
-    new: &NewArgs,
-    usual: T,
-    (parse, all, name): (fn(&str) -> Option<T>, &[T], fn(T) -> &'static str),
-) -> Result<T, Failure> {
+fn kind<T: Copy + 'static>(new: &NewArgs, usual: T, (parse, all, name): Words<T>) -> Result<T, Failure> {
     let Some(kind) = new.kind.as_deref() else { return Ok(usual) };
     word(kind, parse, all, name).map_err(|why| Failure::usage(format!("--kind: {why}")))
 }

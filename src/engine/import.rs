@@ -3,20 +3,17 @@
 mod feed;
 mod plan;
 
-use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant as Timer, SystemTime, UNIX_EPOCH};
 
-use crate::domain::calendar::{Calendar, Instant};
+use crate::domain::calendar::Instant;
 use crate::domain::money::Currency;
-use crate::domain::records::{Counts, Event, Kind, Record, Revenue};
+use crate::domain::records::{Counts, Event, Record, Revenue};
 use crate::domain::roles::EventRole;
-use crate::domain::tables::{Cell, Row};
 use crate::ingest::{self, Fate};
 use crate::query::{
     Answer, Command, DoctorReport, EventName, ImportRequest, ImportSummary, Outcome, Preview, Progress, Query, Reading,
-    TypedFact,
 };
 use crate::store::{BatchWriter, Choices, NewBatch, Store};
 
@@ -31,14 +28,14 @@ pub(super) use plan::{Place, check_currency, reading, refuse_other_kind};
 const COMMIT_ROWS: u64 = 100_000;
 /// Longest time another writer waits for a file import.
 const COMMIT_TIME: Duration = Duration::from_millis(500);
-/// The source of numbers that are typed.
-const TYPED: &str = "typed";
 /// Rejected lines named in a summary.
 const REJECTED_LINES: usize = 1_000;
 /// Rejected rows told with their reason in a summary.
 const FIRST_REJECTS: usize = 5;
 /// Rows whose fate a preview tells.
 const FIRST_FATES: usize = 10;
+/// How long a number that is typed waits for another writer.
+const SHORT: Duration = Duration::from_secs(2);
 /// Pause after a commit in which a waiting writer gets its turn.
 const TURN: Duration = Duration::from_millis(10);
 
@@ -73,8 +70,8 @@ impl Engine {
                 let key = key.as_ref().map(|(source, medium)| (source.as_str(), medium.as_str()));
                 Outcome::Mapping(self.store.unmap_channel(key)?)
             }
-            Command::Log(fact) => Outcome::Logged(fact.clone(), self.log(fact, clock)?),
             Command::Plan(order) => Outcome::Planned(self.plan(order, clock)?),
+            Command::Log(numbers) => Outcome::Logged(Box::new(self.log(numbers, SHORT)?)),
             Command::SetThreshold { key, value } => Outcome::Thresholds(self.set_threshold(key, *value)?),
             Command::ChangeProfile(change) => {
                 self.store.change_profile(change)?;
@@ -84,20 +81,6 @@ impl Engine {
                 }
             }
         })
-    }
-
-    /// Stores a typed number as a file of one daily fact would.
-    fn log(&mut self, fact: &TypedFact, clock: Clock) -> Result<Counts, EngineError> {
-        refuse_other_kind(&self.store, TYPED, Kind::Facts)?;
-        let text = |text: &str| Cell::Text(Cow::Owned(text.to_owned()));
-        let channel = fact.channel.as_deref().map_or(Cell::Null, text);
-        let cells = vec![Cell::Int(fact.day.0.into()), text(&fact.metric), Cell::Int(fact.millionths), channel];
-        let settings = self.store.settings()?;
-        let calendar = Calendar { zone: settings.zone, week_start: settings.week_start };
-        let mut writer = self.store.batch(&NewBatch::new(TYPED, Kind::Facts, TYPED, clock.now))?;
-        writer.put(1, &Record::Row(Row { kind: Kind::Facts, cells }))?;
-        // A typed day is whole.
-        Ok(writer.finish(clock.now, Some(calendar.end_of(fact.day)), None)?)
     }
 
     /// What an event name means now.

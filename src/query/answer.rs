@@ -1,5 +1,6 @@
 //! What comes back from a query: numbers with their quality, never text ready for a screen.
 
+use super::Unit;
 use crate::domain::calendar::{Day, Instant, Span, WeekStart, Zone};
 use crate::domain::channels::ChannelRule;
 use crate::domain::drafts::Draft;
@@ -69,6 +70,8 @@ pub enum Answer {
     Breaks(Vec<super::BreakRow>),
     /// For `Query::PlanText`.
     PlanText(String),
+    /// For `Query::Missing`, by name.
+    Missing(MissingNumbers),
     /// For `Query::Drafts`, by name.
     Drafts(Vec<Draft>),
     /// For `Query::Choices`.
@@ -82,6 +85,26 @@ pub enum Answer {
     /// For `Query::Properties`: `None` where events carry all of them, else the first that none does and the names of
     /// those that some do, most frequent first.
     Properties(Option<(String, Vec<String>)>),
+}
+
+/// Daily facts without a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingNumbers {
+    /// The day: the last whole one.
+    pub day: Day,
+    /// The facts.
+    pub facts: Vec<MissingNumber>,
+}
+
+/// A daily fact without a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingNumber {
+    /// Its name.
+    pub metric: String,
+    /// Unit that it is typed in.
+    pub unit: Unit,
+    /// The last day with a value, and that in millionths of one.
+    pub last: Option<(Day, i128)>,
 }
 
 /// Settings of the workspace that the frame shows and that change numbers.

@@ -41,8 +41,6 @@ pub enum Command {
     LoadMapping(PathBuf),
     /// Removes the rule for a source and medium, or all.
     UnmapChannel(Option<(String, String)>),
-    /// Stores a number of a day in place of what was typed for it before.
-    Log(TypedFact),
     /// Changes settings of the workspace.
     ChangeProfile(ProfileChange),
     /// Sets where a verdict begins, or none, so that it is as usual again.
@@ -54,6 +52,21 @@ pub enum Command {
     },
     /// Changes plans and what belongs to them.
     Plan(PlanOrder),
+    /// Stores numbers of days as a file of daily facts would: each replaces what was typed for the same day before.
+    Log(Vec<TypedNumber>),
+}
+
+/// A number of a day, typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedNumber {
+    /// A row of METRICS, or a name of one's own.
+    pub metric: String,
+    /// The day.
+    pub day: Day,
+    /// The value, exact: `420`, `0.025`.
+    pub value: String,
+    /// Channel that it is of; `None` for all.
+    pub channel: Option<String>,
 }
 
 /// What came of a [`Command`].
@@ -82,23 +95,10 @@ pub enum Outcome {
     Profile(Profile),
     /// Of `Command::SetThreshold`: all of them now.
     Thresholds(Thresholds),
-    /// Of `Command::Log`: whether it is new, replaces what was there, or stood there already.
-    Logged(TypedFact, Counts),
     /// Of `Command::Plan`.
     Planned(Planned),
-}
-
-/// A number of a day, typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TypedFact {
-    /// Row of METRICS by id, or a name of its own.
-    pub metric: String,
-    /// The day.
-    pub day: Day,
-    /// Millionths of one; of money, micros.
-    pub millionths: i64,
-    /// The channel that it is of; `None` is all.
-    pub channel: Option<String>,
+    /// Of `Command::Log`.
+    Logged(Box<ImportSummary>),
 }
 
 /// What an operator says about a file; all but the path is optional and sniffed otherwise.

@@ -1,4 +1,5 @@
-//! What is typed and not stored is there again after the terminal, the program or the machine went away.
+//! What is typed: kept while it is not stored, whatever becomes of the terminal, the program or the machine; numbers of
+//! days, stored one after the other.
 
 use std::process::Command;
 use std::thread;
@@ -143,4 +144,27 @@ fn an_entry_line_comes_back_too_and_belongs_to_its_writer() {
     pty.until("call Harbor due:fri_");
     pty.keys("\x03");
     assert_eq!(pty.exit_code(), 0);
+}
+
+#[test]
+fn missing_numbers_are_typed_one_after_the_other() {
+    let shop = Shop::new();
+    for (name, value) in [("visits", "420"), ("leaflets", "9")] {
+        shop.run(&["log", name, value, "-d", "2026-05-31", "--today", "2026-06-02"]);
+    }
+    let mut pty = shop.plans();
+    pty.keys("L");
+    pty.until("leaflets of Mon 1 Jun (1/2)");
+    pty.keys("\r");
+    pty.until("visits of Mon 1 Jun (2/2)");
+    pty.keys("430");
+    pty.until("430_");
+    pty.keys("\r");
+    pty.until("1 number stored");
+    pty.keys("L");
+    pty.until("leaflets of Mon 1 Jun (1/1)");
+    pty.keys("\x1b");
+    pty.keys("q");
+    let again = shop.run(&["log", "visits", "430", "-d", "2026-06-01", "--today", "2026-06-02"]);
+    assert!(again.contains("it stood there already"), "{again}");
 }

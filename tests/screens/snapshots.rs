@@ -16,7 +16,7 @@ use crate::worlds::{demo, empty, fixture, hostile, orders};
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
 
 /// Screens by name with the keys that lead there from Today.
-const SCREENS: [(&str, &str); 9] = [
+const SCREENS: [(&str, &str); 7] = [
     ("today", ""),
     ("retention", "9"),
     ("revenue", "$"),

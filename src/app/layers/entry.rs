@@ -16,7 +16,7 @@ use super::line::TextLine;
 type Check = Box<dyn Fn(&str) -> Result<String, String>>;
 
 /// What the texts are told the engine as.
-type Make = Box<dyn Fn(&[String]) -> Result<PlanOrder, String>>;
+type Make = Box<dyn Fn(&[String]) -> Result<Command, String>>;
 
 /// A question for one text.
 pub struct Ask {
@@ -65,6 +65,15 @@ impl Entry {
         asks: Vec<Ask>,
         make: impl Fn(&[String]) -> Result<PlanOrder, String> + 'static,
     ) -> Self {
+        Self::new(key.into(), asks, Then::Order(Box::new(move |texts| make(texts).map(Command::Plan))))
+    }
+
+    /// Asks for texts that make a command; what is typed is kept under a name.
+    pub fn command(
+        key: impl Into<String>,
+        asks: Vec<Ask>,
+        make: impl Fn(&[String]) -> Result<Command, String> + 'static,
+    ) -> Self {
         Self::new(key.into(), asks, Then::Order(Box::new(make)))
     }
 
@@ -106,7 +115,7 @@ impl Entry {
         match &self.then {
             Then::Below => vec![Request::Close, Request::Picked(vec![Pick::Text(self.line.text().to_owned())])],
             Then::Order(make) => match make(&texts) {
-                Ok(order) => vec![Request::Run(Command::Plan(order))],
+                Ok(command) => vec![Request::Run(command)],
                 Err(why) => vec![Request::Say(Note::refused(why))],
             },
         }
@@ -167,6 +176,10 @@ impl Layer for Entry {
             Ok(Outcome::Planned(planned @ Planned::Done { .. })) => {
                 let forget = Request::Forget(self.key.clone());
                 Some(vec![Request::Close, forget, Request::Say(told::planned(planned))])
+            }
+            Ok(logged @ Outcome::Logged(_)) => {
+                let said = told::outcome(logged).map(Request::Say);
+                Some([Request::Close, Request::Forget(self.key.clone())].into_iter().chain(said).collect())
             }
             Ok(Outcome::Planned(planned @ Planned::Refused(_))) => Some(vec![Request::Say(told::planned(planned))]),
             _ => None,

@@ -9,28 +9,33 @@ use super::super::written::{self, NoteLine};
 use super::choose::{ChoiceRow, Chooser};
 use super::entry::{Ask, Entry};
 
-/// Makes a note of the words of a line, or says what is missing.
-type Read = fn(&NoteLine) -> Result<(NoteOf, String), String>;
+/// What can be noted.
+#[derive(Debug, Clone, Copy)]
+enum What {
+    Feedback,
+    Competitor,
+    Event,
+}
 
-/// What can be noted: name, what it is for, an example, how its line is read.
-const NOTES: [(&str, &str, &str, Read); 3] = [
-    ("feedback", "what users say", "Checkout is dead on iOS day:yesterday !!", feedback),
-    ("competitor", "what somebody else does", "Rival: half price week day:mon", competitor),
-    ("event", "for the journal and the charts", "release: 2.3 is out; holiday: festival -baseline", event),
+/// What can be noted: name, what it is for, an example.
+const NOTES: [(&str, &str, &str, What); 3] = [
+    ("feedback", "what users say", "Checkout is dead on iOS day:yesterday !!", What::Feedback),
+    ("competitor", "what somebody else does", "Rival: half price week day:mon", What::Competitor),
+    ("event", "for the journal and the charts", "release: 2.3 is out; holiday: festival -baseline", What::Event),
 ];
 
 /// Asks what is to be noted.
 pub fn note(today: Day) -> Chooser {
-    let row = |(name, about, hint, read): (&'static str, &str, &'static str, Read)| {
-        ChoiceRow::new(name, about, move || vec![Request::Push(Box::new(line(name, hint, read, today)))])
+    let row = |(name, about, hint, what): (&'static str, &str, &'static str, What)| {
+        ChoiceRow::new(name, about, move || vec![Request::Push(Box::new(line(name, hint, what, today)))])
     };
     Chooser::new("note", NOTES.map(row).into())
 }
 
-fn line(name: &'static str, hint: &'static str, read: Read, today: Day) -> Entry {
+fn line(name: &'static str, hint: &'static str, what: What, today: Day) -> Entry {
     let told = move |text: &str| {
         let line = written::note(text)?;
-        let (of, _) = read(&line)?;
+        let (of, _) = read(what, &line)?;
         let day = line.day.map(|day| written::day_told(day.until(today), today));
         Ok([words(&of), day.unwrap_or_default()]
             .into_iter()
@@ -40,7 +45,7 @@ fn line(name: &'static str, hint: &'static str, read: Read, today: Day) -> Entry
     };
     let make = move |texts: &[String]| {
         let line = written::note(texts.first().map_or("", String::as_str))?;
-        let (of, body) = read(&line)?;
+        let (of, body) = read(what, &line)?;
         let day = line.day.map_or(today, |day| day.until(today));
         Ok(PlanOrder::Note(NewNote { day, body, of, op_type: None, plan: None, node: None }))
     };
@@ -57,22 +62,25 @@ fn words(of: &NoteOf) -> String {
     }
 }
 
-fn feedback(line: &NoteLine) -> Result<(NoteOf, String), String> {
-    let of = NoteOf::Feedback { source: FeedbackSource::User, severity: line.severity, count: 1 };
-    Ok((of, line.body.clone()))
-}
-
-fn competitor(line: &NoteLine) -> Result<(NoteOf, String), String> {
-    let (name, body) = written::headed(&line.body).ok_or("write who, a colon, and what: Rival: half price week")?;
-    // A second head may say what it is about: Rival: price: half price week.
-    let headed = written::headed(body).and_then(|(kind, rest)| Some((NoteKind::parse(kind)?, rest)));
-    let (kind, body) = headed.unwrap_or((NoteKind::Other, body));
-    Ok((NoteOf::Competitor { name: name.to_owned(), kind, verdict: NoteVerdict::Watch }, body.to_owned()))
-}
-
-fn event(line: &NoteLine) -> Result<(NoteOf, String), String> {
+/// Makes a note of the words of a line, or says what is missing.
+fn read(what: What, line: &NoteLine) -> Result<(NoteOf, String), String> {
     let headed = written::headed(&line.body);
-    let headed = headed.and_then(|(kind, rest)| Some((JournalKind::parse(&kind.to_lowercase())?, rest)));
-    let (kind, body) = headed.unwrap_or((JournalKind::Event, &line.body));
-    Ok((NoteOf::Journal { kind, exclude: line.exclude }, body.to_owned()))
+    Ok(match what {
+        What::Feedback => {
+            let of = NoteOf::Feedback { source: FeedbackSource::User, severity: line.severity, count: 1 };
+            (of, line.body.clone())
+        }
+        What::Competitor => {
+            let (name, body) = headed.ok_or("write who, a colon, and what: Rival: half price week")?;
+            // A second head may say what it is about: Rival: price: half price week.
+            let about = written::headed(body).and_then(|(kind, rest)| Some((NoteKind::parse(kind)?, rest)));
+            let (kind, body) = about.unwrap_or((NoteKind::Other, body));
+            (NoteOf::Competitor { name: name.to_owned(), kind, verdict: NoteVerdict::Watch }, body.to_owned())
+        }
+        What::Event => {
+            let kind = headed.and_then(|(kind, rest)| Some((JournalKind::parse(&kind.to_lowercase())?, rest)));
+            let (kind, body) = kind.unwrap_or((JournalKind::Event, &line.body));
+            (NoteOf::Journal { kind, exclude: line.exclude }, body.to_owned())
+        }
+    })
 }

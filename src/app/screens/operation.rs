@@ -15,7 +15,6 @@ mod headline;
 mod recall;
 mod records;
 mod shapes;
-mod typed;
 mod work;
 
 use std::cell::Cell;
@@ -24,7 +23,7 @@ use crate::domain::operations::{Operation as Spec, Section};
 use crate::domain::plans::OpType;
 use crate::query::{
     Answer, Class, Detail, Figure, FunnelRule, Headline, HeadlineQuery, Narrow, Order, PlanBoard, Query, RfmTable,
-    SectionQuery, SectionRow, SectionTable, Value, find_metric, payer_classes,
+    SectionQuery, SectionRow, SectionTable, Value, payer_classes,
 };
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::{Pen, Run};
@@ -45,7 +44,6 @@ use super::detail;
 use super::plans::{forms, task_acts};
 use super::today::draw_empty;
 use shapes::{Shape, Show, shape};
-use typed::Typed;
 
 /// Places of the common tables; a tab's own ones stand between.
 const HEADLINE: usize = 0;
@@ -389,17 +387,6 @@ impl Operation {
         }])
     }
 
-    /// Types the headline's numbers of yesterday, for the channel under the cursor where there is one.
-    fn log(&self, env: &Env<'_>) -> Vec<Request> {
-        let channel = match self.current(env) {
-            Some(Current::Row(_, row)) => row.narrow.channel.clone(),
-            _ => None,
-        };
-        let fits = |id: &&&str| find_metric(id).is_some_and(|metric| channel.is_none() || metric.by_channel);
-        let metrics: Vec<&'static str> = self.spec.headline.iter().filter(fits).copied().collect();
-        vec![Request::Push(Box::new(Typed::new(metrics, env.today.plus(-1), channel)))]
-    }
-
     fn act_here(&mut self, action: Action, env: &Env<'_>) -> Option<Vec<Request>> {
         match action {
             Action::ViewNext if self.spec.pages.len() > 1 => Some(self.turn(1)),
@@ -427,7 +414,7 @@ impl Operation {
             Action::WindowMore => Some(self.window(1)),
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
             Action::Open => self.open(env),
-            Action::Add | Action::Edit | Action::Log | Action::MakeTarget | Action::NoteVerdict
+            Action::Add | Action::Edit | Action::MakeTarget | Action::NoteVerdict
                 if env.status.is_some_and(|status| status.read_only) =>
             {
                 Some(vec![Request::Say(Note::refused("opened read only: nothing can be changed"))])
@@ -435,7 +422,6 @@ impl Operation {
             Action::Add => Some(self.add(env)),
             Action::Edit => self.edit(env),
             Action::NoteVerdict => self.verdict(env),
-            Action::Log => Some(self.log(env)),
             Action::MakeTarget => self.target(env),
             _ => None,
         }

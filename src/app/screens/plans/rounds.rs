@@ -115,11 +115,11 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board,
 pub fn sentence(seen: &Seen<'_>, view: &PlanView, section: usize, id: &str) -> Vec<Run> {
     let said = if section == OFFERS {
         view.offers.iter().find(|row| row.lesson.id.to_string() == id).map(|row| {
-            let keys = match row.state {
-                UseState::Adopted => "Enter says whether it held, - rejects",
-                _ => "a adopts, - rejects",
-            };
-            format!("{}; stands on: {}; {keys}", row.lesson.body, evidence(&row.lesson.evidence))
+            let said = format!("{}; stands on: {}", row.lesson.body, evidence(&row.lesson.evidence));
+            match row.state {
+                UseState::Adopted => format!("adopted: Enter says whether it held, - rejects it; {said}"),
+                _ => format!("{said}; a adopts, - rejects"),
+            }
         })
     } else {
         let row = view.rounds.iter().find(|row| row.plan.to_string() == id);
