@@ -116,6 +116,12 @@ impl Operation {
         }
     }
 
+    /// Whether the first table of the page is here.
+    fn has_come(&self, env: &Env<'_>) -> bool {
+        let first = self.shown(0).start;
+        work::noted(self.sections[first], self.plans.shown(), env).is_some() || self.found[first].shown().is_some()
+    }
+
     /// The metric under the cursor and what it is limited to.
     fn subject(&self, env: &Env<'_>) -> Option<(&'static str, Narrow)> {
         match self.current(env)? {
@@ -263,17 +269,14 @@ impl Operation {
             Some(at) => {
                 let own = self.sections[at];
                 if let Some(noted) = work::noted(own, self.plans.shown(), env) {
-                    let place = (0..noted.rows.len()).find(|place| cells::id(&noted, *place) == row.id)?;
-                    return Some(Current::Noted(own, place));
+                    return Some(Current::Noted(own, cells::place(&noted, &row.id)?));
                 }
                 let found = self.found[at].shown()?;
                 let feet = [("total ", &found.total), ("part ", &found.partial)];
                 let foot = feet.into_iter().find_map(|(mark, foot)| {
                     foot.as_ref().filter(|foot| row.id.strip_prefix(mark) == Some(foot.name.as_str()))
                 });
-                // Most names are told once, so the place is where the name first stands.
-                let place = || (0..found.rows.len()).find(|place| cells::id(found, *place) == row.id);
-                let shown = foot.or_else(|| found.rows.get(place()?))?;
+                let shown = foot.or_else(|| found.rows.get(cells::place(found, &row.id)?))?;
                 Some(Current::Row(own, shown))
             }
             None if section == self.work_at() => Some(Current::Task),
@@ -640,16 +643,22 @@ impl View for Operation {
     }
 
     fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>> {
-        if let Some(class) = self.class(env).filter(|_| input.action == Action::Export) {
+        if input.action == Action::Export
+            && let Some(class) = self.class(env)
+        {
             self.recall = Some((class, Load::Idle));
             return Some(vec![Request::Refresh]);
         }
         let tables = self.tables(env, Glyphs::Ascii);
-        let name = self.spec.id;
-        let before = self.subject(env);
-        let mut done = self.board.act(input.action, &tables, name, env).or_else(|| self.act_here(input.action, env))?;
+        let before = self.beside(env);
+        let done = self.board.act(input.action, &tables, self.spec.id, env);
+        if !self.has_come(env) {
+            // The cursor waits where the rows will be.
+            self.board.enter(OWN + self.shown(0).start);
+        }
+        let mut done = done.or_else(|| self.act_here(input.action, env))?;
         let asks = done.iter().any(|request| matches!(request, Request::Refresh));
-        if !asks && env.size.0 >= WIDE && self.subject(env) != before {
+        if !asks && before != self.beside(env) {
             self.moved.set(true);
             done.push(Request::Refresh);
         }
