@@ -159,7 +159,7 @@ const CAMPAIGNS: Shape = Shape {
         right("post D7", 77, 7),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5)],
-    about: "plans of this type: who joined, cost a head, lift on matched weekdays, ROI, D7 after",
+    about: "who joined each plan of this type, cost a head, lift, ROI and D7 after it",
 };
 
 const TURNOUT: Shape = Shape {
