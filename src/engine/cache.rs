@@ -12,6 +12,7 @@ use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::{Payment, Takings};
 use crate::metrics::turnout::Turnout;
+use crate::query::{Answer, Query};
 use crate::store::{Changes, MoneyRow, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
@@ -101,6 +102,8 @@ pub(super) struct Cache {
     pub takings: FxHashMap<Sums, Arc<Vec<Takings>>>,
     /// Headline numbers for the next start.
     pub unkept: Unkept,
+    /// What was told on the tabs of operation types, by the days seen and the question.
+    pub told: Vec<((Day, Day), Query, Answer)>,
 }
 
 impl Cache {
@@ -132,6 +135,7 @@ impl Cache {
     fn follow(&mut self, store: &Store, changes: &Changes) -> Result<(), EngineError> {
         (self.settings, self.has_events, self.event_days, self.roles) = (None, None, None, None);
         self.facts = None;
+        self.told.clear();
         self.source_days.clear();
         if changes.rates {
             self.rates = None;

@@ -19,8 +19,8 @@ use crate::domain::calendar::{Grain, Span};
 use crate::domain::operations::Section;
 use crate::metrics::number::Number;
 use crate::query::{
-    Compared, DayLimits, Figure, Headline, HeadlineQuery, LimitsQuery, Measure, Narrow, Scope, SectionQuery,
-    SectionRow, SectionTable, Segment, Usual, Value, find_metric,
+    Answer, Compared, DayLimits, Figure, Headline, HeadlineQuery, LimitsQuery, Measure, Narrow, Query, Scope,
+    SectionQuery, SectionRow, SectionTable, Segment, Usual, Value, find_metric,
 };
 use crate::store::TermKind;
 
@@ -29,11 +29,36 @@ use super::ask::{Ask, Part, metric};
 use super::view::{NO_STREAM, View};
 use super::{limits, series};
 
+/// Beyond this many kept answers all are forgotten.
+const MOST_TOLD: usize = 48;
+
 /// Weeks that tables by week show, the running one included.
 const WEEKS: i32 = 8;
 
+/// Answers `Query::Headline` and `Query::Section`. Who turns from tab to tab asks the same again, so answers are kept until
+/// a row changes.
+pub(super) fn answer(view: &mut View, query: &Query) -> Result<Answer, EngineError> {
+    let days = (view.today, view.until);
+    if let Some((.., answer)) = view.cache.told.iter().find(|told| told.0 == days && told.1 == *query) {
+        return Ok(answer.clone());
+    }
+    let answer = match query {
+        Query::Headline(query) => Answer::Headline(headline(view, query)?),
+        Query::Section(query) => Answer::Section(Box::new(section(view, query)?)),
+        _ => return Err(EngineError::Usage("this is no question of a tab".to_owned())),
+    };
+    // Plans change without a row that is counted.
+    if !matches!(query, Query::Section(query) if query.section == Section::Campaigns) {
+        if view.cache.told.len() >= MOST_TOLD {
+            view.cache.told.clear();
+        }
+        view.cache.told.push((days, query.clone(), answer.clone()));
+    }
+    Ok(answer)
+}
+
 /// Answers `Query::Headline`.
-pub(super) fn headline(view: &mut View, query: &HeadlineQuery) -> Result<Vec<Headline>, EngineError> {
+fn headline(view: &mut View, query: &HeadlineQuery) -> Result<Vec<Headline>, EngineError> {
     query.metrics.iter().map(|id| one_of_headline(view, id, &query.scope)).collect()
 }
 
@@ -58,7 +83,7 @@ fn is_steady(number: &Compared) -> bool {
 }
 
 /// Answers `Query::Section`.
-pub(super) fn section(view: &mut View, query: &SectionQuery) -> Result<SectionTable, EngineError> {
+fn section(view: &mut View, query: &SectionQuery) -> Result<SectionTable, EngineError> {
     let scope = &query.scope;
     match query.section {
         Section::Funnel => product::funnel(view, scope, &query.funnel),

@@ -226,7 +226,7 @@ impl Measure {
         match self {
             Self::Recurring(_) => "revenue with the columns subscription, service_from and service_to",
             Self::Role(role) => role.needs(),
-            Self::Content(_) => "events of the roles in its formula with a property content, or content items",
+            Self::Content(content) => content.needs(),
             _ => match self.feed() {
                 Feed::Activity => "events, or orders",
                 Feed::Events => "events",

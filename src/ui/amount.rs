@@ -37,12 +37,6 @@ pub fn exact(value: f64, unit: Unit) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// As daily facts are held: micros of money, millionths of anything else.
-pub fn millionths(value: f64, unit: Unit) -> i64 {
-    let scale = if matches!(unit, Unit::Money | Unit::MoneyPer) { 1.0 } else { 1e6 };
-    (value * scale).round() as i64
-}
-
 /// The change from old to new: signed percent, for rates percentage points.
 pub fn change(old: Option<f64>, new: Option<f64>, unit: Unit) -> String {
     match (old, new) {

@@ -163,6 +163,19 @@ fn orders_alone_fill_what_can_be_known() {
     assert!(seen.contains("needs events of the role join"), "{seen}");
 }
 
+/// A key and its frame over five thousand rows, in a build without optimization.
+#[test]
+fn five_thousand_rows_do_not_hold_up_a_key() {
+    let mut stage = Stage::open(crowd(), (80, 24), PLAIN);
+    stage.keys("4");
+    let begun = std::time::Instant::now();
+    for _ in 0..10 {
+        stage.keys("j").draw();
+    }
+    let each = begun.elapsed() / 10;
+    assert!(each < std::time::Duration::from_secs(2), "{each:?} a key");
+}
+
 #[test]
 fn feedback_notes_tasks_numbers_and_targets_are_typed_on_the_tab() {
     let world = corner_shop("tabs");

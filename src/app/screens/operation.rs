@@ -12,9 +12,12 @@ mod aside;
 mod cells;
 mod findings;
 mod headline;
+mod keys;
+mod layout;
 mod recall;
 mod records;
 mod shapes;
+mod under;
 mod work;
 
 use std::cell::Cell;
@@ -22,28 +25,23 @@ use std::cell::Cell;
 use crate::domain::operations::{Operation as Spec, Section};
 use crate::domain::plans::OpType;
 use crate::query::{
-    Answer, Class, Detail, Figure, FunnelRule, Headline, HeadlineQuery, Narrow, Order, PlanBoard, Query, RfmTable,
-    SectionQuery, SectionRow, SectionTable, Value, payer_classes,
+    Answer, Class, Detail, FunnelRule, Headline, HeadlineQuery, Order, PlanBoard, Query, RfmTable, SectionQuery,
+    SectionTable, payer_classes,
 };
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::Table;
-use crate::ui::text;
 use crate::ui::theme::Role;
 
+use super::super::PanelId;
 use super::super::action::Action;
-use super::super::frame::{PLANS, WIDE};
+use super::super::frame::WIDE;
 use super::super::keymap::Context;
-use super::super::layers::filter::FilterLine;
-use super::super::layers::message::Message;
-use super::super::list::{Board, allot};
+use super::super::list::Board;
 use super::super::load::Load;
 use super::super::view::{Env, Input, Note, Pick, Request, View};
-use super::super::{PanelId, number, pane};
-use super::detail;
-use super::plans::{forms, task_acts};
-use super::today::draw_empty;
-use shapes::{Shape, Show, shape};
+use shapes::shape;
+use under::Current;
 
 /// Places of the common tables; a tab's own ones stand between.
 const HEADLINE: usize = 0;
@@ -52,12 +50,6 @@ const OWN: usize = 2;
 
 /// Rows from which the tables of the next pages stand below those of this one.
 const TALL: u16 = 30;
-
-/// Rows that the diagnostics get before other tables get more than their least.
-const FINDINGS: u16 = 5;
-
-/// Windows of the funnel in days.
-const WINDOWS: [u16; 6] = [1, 3, 7, 14, 30, 90];
 
 /// The screen.
 #[derive(Debug)]
@@ -79,17 +71,6 @@ pub struct Operation {
     aside: Load<Detail>,
     /// The cursor has moved, so that only what lies beside it is to be asked for.
     moved: Cell<bool>,
-}
-
-/// What is under the cursor.
-enum Current<'a> {
-    Headline(&'a Headline),
-    Plan(i64),
-    Task,
-    Row(Section, &'a SectionRow),
-    /// A row of what was noted, by its place in the list.
-    Noted(Section, usize),
-    Finding(String),
 }
 
 impl Operation {
@@ -115,30 +96,10 @@ impl Operation {
         }
     }
 
-    /// The metric under the cursor and what it is limited to.
-    fn subject(&self, env: &Env<'_>) -> Option<(&'static str, Narrow)> {
-        match self.current(env)? {
-            Current::Headline(one) => Some((one.number.metric, Narrow::default())),
-            Current::Row(section, row) => Some((self.metric(section, row)?.metric?, row.narrow.clone())),
-            _ => None,
-        }
-    }
-
-    /// The question for the pane, where there is one.
-    fn beside(&self, env: &Env<'_>) -> Option<(PanelId, Query)> {
-        if env.size.0 < WIDE {
-            return None;
-        }
-        let (metric, narrow) = self.subject(env)?;
-        Some((PanelId::ASIDE, detail::query(metric, &narrow, env.scope()?)))
-    }
-
-    /// The class of payers under the cursor.
-    fn class(&self, env: &Env<'_>) -> Option<Class> {
-        match self.current(env)? {
-            Current::Row(Section::Rfm, row) => Class::parse(&row.name.replace(' ', "_")),
-            _ => None,
-        }
+    /// Whether the first table of the page is here.
+    fn has_come(&self, env: &Env<'_>) -> bool {
+        let first = self.shown(0).start;
+        work::noted(self.sections[first], self.plans.shown(), env).is_some() || self.found[first].shown().is_some()
     }
 
     fn work_at(&self) -> usize {
@@ -231,298 +192,6 @@ impl Operation {
             && matches!(cell.role, Role::Base)
         {
             cell.role = Role::Selection;
-        }
-    }
-
-    /// Columns of a table that hold a figure, with its place in the row.
-    fn numbers(&self, at: usize) -> Vec<(usize, usize)> {
-        let shows = shape(self.sections[at]).shows;
-        let of = |(place, show): (usize, &Show)| match show {
-            Show::Now(figure) => Some((place, *figure)),
-            _ => None,
-        };
-        shows.iter().enumerate().filter_map(of).collect()
-    }
-
-    fn last_column(&self, at: usize) -> usize {
-        self.numbers(at).len().saturating_sub(1)
-    }
-
-    fn current<'a>(&'a self, env: &Env<'_>) -> Option<Current<'a>> {
-        let tables = self.tables(env, Glyphs::Ascii);
-        let (section, row) = self.board.current(&tables)?;
-        if section == HEADLINE {
-            let all = self.headline.shown()?;
-            return all.iter().find(|one| one.number.metric == row.id).map(Current::Headline);
-        }
-        if section == PLANS_AT {
-            return row.id.parse().ok().map(Current::Plan);
-        }
-        match section.checked_sub(OWN).filter(|at| *at < self.sections.len()) {
-            Some(at) => {
-                let own = self.sections[at];
-                if let Some(noted) = work::noted(own, self.plans.shown(), env) {
-                    let place = (0..noted.rows.len()).find(|place| cells::id(&noted, *place) == row.id)?;
-                    return Some(Current::Noted(own, place));
-                }
-                let found = self.found[at].shown()?;
-                let feet = [("total ", &found.total), ("part ", &found.partial)];
-                let foot = feet.into_iter().find_map(|(mark, foot)| {
-                    foot.as_ref().filter(|foot| row.id.strip_prefix(mark) == Some(foot.name.as_str()))
-                });
-                // Most names are told once, so the place is where the name first stands.
-                let place = || (0..found.rows.len()).find(|place| cells::id(found, *place) == row.id);
-                let shown = foot.or_else(|| found.rows.get(place()?))?;
-                Some(Current::Row(own, shown))
-            }
-            None if section == self.work_at() => Some(Current::Task),
-            None => Some(Current::Finding(row.cells.first().map_or_else(String::new, |cell| cell.text.clone()))),
-        }
-    }
-
-    /// The figure under the cursor in a row of a table.
-    fn figure<'r>(&self, section: Section, row: &'r SectionRow) -> Option<&'r Value> {
-        let at = self.sections.iter().position(|one| *one == section)?;
-        let (_, figure) = self.numbers(at).get(self.column.min(self.last_column(at))).copied()?;
-        row.figures.get(figure).and_then(Figure::value)
-    }
-
-    /// The metric that a row is about: that under the cursor, else the first there is.
-    fn metric<'r>(&self, section: Section, row: &'r SectionRow) -> Option<&'r Value> {
-        let metric = |value: &&Value| value.metric.is_some();
-        self.figure(section, row).filter(metric).or_else(|| row.figures.iter().filter_map(Figure::value).find(metric))
-    }
-
-    fn turn(&mut self, step: isize) -> Vec<Request> {
-        let pages = self.spec.pages.len() as isize;
-        self.page = (self.page as isize + step).rem_euclid(pages) as usize;
-        self.column = 0;
-        let first = self.shown(0).start;
-        self.board.enter(OWN + first);
-        vec![Request::Refresh]
-    }
-
-    fn window(&mut self, step: isize) -> Vec<Request> {
-        let now = WINDOWS.iter().position(|days| *days == self.funnel.days).unwrap_or(0);
-        let next = now.saturating_add_signed(step).min(WINDOWS.len() - 1);
-        self.funnel.days = WINDOWS[next];
-        vec![Request::Refresh]
-    }
-
-    fn open(&self, env: &Env<'_>) -> Option<Vec<Request>> {
-        Some(match self.current(env)? {
-            Current::Headline(one) => vec![Request::Detail(one.number.metric, Narrow::default())],
-            Current::Plan(_) | Current::Task => vec![Request::Go(PLANS)],
-            Current::Row(section, row) => {
-                let value = self.metric(section, row)?;
-                vec![Request::Detail(value.metric?, row.narrow.clone())]
-            }
-            Current::Noted(section, at) => {
-                let board = self.plans.shown()?;
-                let said = match section {
-                    Section::Feedback => work::feedback(board).get(at)?.body.clone(),
-                    _ => work::competitors(board).get(at)?.body.clone(),
-                };
-                vec![Request::Push(Box::new(Message::new(shape(section).title, vec![said])))]
-            }
-            Current::Finding(text) => vec![Request::Push(Box::new(Message::new("Diagnostics", vec![text])))],
-        })
-    }
-
-    /// What `a` adds here: what the table under the cursor holds, else a task.
-    fn add(&mut self, env: &Env<'_>) -> Vec<Request> {
-        let page = self.spec.pages[self.page];
-        let on_page = [Section::Feedback, Section::Competitors].into_iter().find(|section| page.contains(section));
-        let noted = if let Some(Current::Noted(section, _)) = self.current(env) { Some(section) } else { on_page };
-        if let Some(at) = self.sections.iter().position(|section| Some(*section) == noted) {
-            self.board.enter(OWN + at);
-        }
-        match (noted, self.plans.shown()) {
-            (_, None) => Vec::new(),
-            (Some(Section::Feedback), Some(board)) => {
-                vec![Request::Push(Box::new(forms::feedback(board, self.op, None, env.today)))]
-            }
-            (Some(_), Some(board)) => vec![Request::Push(Box::new(forms::competitor(board, None, env.today)))],
-            (None, Some(board)) => {
-                vec![Request::Push(Box::new(task_acts::task_line(board, (None, None), self.op, env.today)))]
-            }
-        }
-    }
-
-    /// The form of what was noted.
-    fn edit(&self, env: &Env<'_>) -> Option<Vec<Request>> {
-        let board = self.plans.shown()?;
-        let form = match self.current(env)? {
-            Current::Noted(Section::Feedback, at) => {
-                forms::feedback(board, self.op, Some(work::feedback(board).get(at)?), env.today)
-            }
-            Current::Noted(_, at) => forms::competitor(board, Some(work::competitors(board).get(at)?), env.today),
-            _ => return None,
-        };
-        Some(vec![Request::Push(Box::new(form))])
-    }
-
-    /// Changes what is done about what a competitor did.
-    fn verdict(&self, env: &Env<'_>) -> Option<Vec<Request>> {
-        let board = self.plans.shown()?;
-        match self.current(env)? {
-            Current::Noted(Section::Competitors, at) => {
-                Some(vec![records::verdict_on(work::competitors(board).get(at)?)])
-            }
-            _ => None,
-        }
-    }
-
-    /// Makes the number under the cursor a target.
-    fn target(&self, env: &Env<'_>) -> Option<Vec<Request>> {
-        let board = self.plans.shown()?;
-        let (metric, narrow) = match self.current(env)? {
-            Current::Headline(one) => (one.number.metric, Narrow::default()),
-            Current::Row(section, row) => (self.metric(section, row)?.metric?, row.narrow.clone()),
-            _ => return None,
-        };
-        Some(vec![match records::target(metric, &narrow, self.op, (board, env.today)) {
-            Ok(layer) => Request::Push(layer),
-            Err(why) => Request::Say(Note::refused(why)),
-        }])
-    }
-
-    fn act_here(&mut self, action: Action, env: &Env<'_>) -> Option<Vec<Request>> {
-        match action {
-            Action::ViewNext if self.spec.pages.len() > 1 => Some(self.turn(1)),
-            Action::ViewPrev if self.spec.pages.len() > 1 => Some(self.turn(-1)),
-            Action::Left => {
-                self.column = self.column.saturating_sub(1);
-                Some(Vec::new())
-            }
-            Action::Right => {
-                let tables = self.tables(env, Glyphs::Ascii);
-                let (section, _) = self.board.current(&tables)?;
-                let at = section.checked_sub(OWN).filter(|at| *at < self.sections.len())?;
-                self.column = (self.column + 1).min(self.last_column(at));
-                Some(Vec::new())
-            }
-            Action::FunnelOrder => {
-                self.funnel.order = match self.funnel.order {
-                    Order::Ordered => Order::Strict,
-                    Order::Strict => Order::Any,
-                    Order::Any => Order::Ordered,
-                };
-                Some(vec![Request::Refresh])
-            }
-            Action::WindowLess => Some(self.window(-1)),
-            Action::WindowMore => Some(self.window(1)),
-            Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
-            Action::Open => self.open(env),
-            Action::Add | Action::Edit | Action::MakeTarget | Action::NoteVerdict
-                if env.status.is_some_and(|status| status.read_only) =>
-            {
-                Some(vec![Request::Say(Note::refused("opened read only: nothing can be changed"))])
-            }
-            Action::Add => Some(self.add(env)),
-            Action::Edit => self.edit(env),
-            Action::NoteVerdict => self.verdict(env),
-            Action::MakeTarget => self.target(env),
-            _ => None,
-        }
-    }
-
-    /// Least and wanted rows of each table.
-    fn wants(&self, tables: &[Table], shown: std::ops::Range<usize>, height: u16) -> Vec<(u16, u16)> {
-        let page = self.spec.pages[self.page].len();
-        let want = |table: &Table| (table.rows.len().max(1) + table.feet().count() + 1) as u16;
-        let mut wants: Vec<(u16, u16)> = tables
-            .iter()
-            .enumerate()
-            .map(|(at, table)| {
-                let want = want(table);
-                let own = at.checked_sub(OWN).filter(|at| *at < self.sections.len());
-                match own {
-                    Some(at) if !shown.contains(&at) => (0, 0),
-                    Some(at) => {
-                        let want = if table.rows.is_empty() { 4 } else { want };
-                        let first = at == shown.start;
-                        let least = match (page, first) {
-                            (1, true) => 10,
-                            (_, true) => 6,
-                            _ => 4,
-                        };
-                        (want.min(least).min(height.saturating_sub(6).max(4)), want)
-                    }
-                    None if at == HEADLINE => (4, 4),
-                    None => (2, want),
-                }
-            })
-            .collect();
-        // What stands out comes before the rest of the work, as far as there is room for both.
-        let least: u16 = wants.iter().map(|(least, _)| least).sum();
-        if let Some((last, want)) = wants.last_mut() {
-            *last = (*last + height.saturating_sub(least)).min(*want).min(FINDINGS);
-        }
-        wants
-    }
-
-    fn draw_lack(&self, at: usize, pen: &mut Pen<'_>) {
-        let Some(found) = self.found[at].shown().filter(|found| found.rows.is_empty()) else { return };
-        let Some(lacks) = found.lacks else { return };
-        let Shape { about, .. } = shape(self.sections[at]);
-        let lines = [
-            format!("needs {lacks}"),
-            format!("then it shows {about}"),
-            "i imports a file; # Data tells what its columns mean".to_owned(),
-        ];
-        let first = 1 + found.total.iter().chain(&found.partial).count() as u16;
-        for (y, line) in (first..pen.height()).zip(lines) {
-            pen.within(3, y, pen.width().saturating_sub(4), &line, Role::Muted);
-        }
-    }
-
-    fn row_sentence(&self, section: Section, row: &SectionRow, env: &Env<'_>) -> String {
-        let told = aside::told(shape(section), row, env);
-        let formula = self.metric(section, row).and_then(|value| value.metric).map_or("", number::formula_of);
-        let name = cells::called(&shape(section), row, env);
-        let head = format!("{name}: {}", told.join(", "));
-        let forms = [
-            if formula.is_empty() { head.clone() } else { format!("{head}; {formula}") },
-            head.clone(),
-            format!("{name}: {}", told[..told.len().min(4)].join(", ")),
-        ];
-        text::first_fit(&forms, usize::from(env.size.0.saturating_sub(2)), '~')
-    }
-
-    fn draw_pane(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
-        let Some(mut pen) = pane::open(pen) else { return };
-        match self.current(env) {
-            Some(Current::Headline(one)) => {
-                let y = super::today::number_pane(&mut pen, &one.number, env);
-                let found = self.aside.shown().filter(|found| found.number.metric == one.number.metric);
-                aside::parts(&mut pen, y + 1, found);
-            }
-            Some(Current::Row(section, row)) => {
-                let value = self.metric(section, row);
-                let y = aside::row(&mut pen, (shape(section), row), value, env);
-                // An answer on its way is of the row before.
-                let fits = |found: &&Detail| {
-                    value
-                        .is_some_and(|value| value.metric == Some(found.number.metric) && value.now == found.number.now)
-                };
-                if let Some(found) = self.aside.shown().filter(fits) {
-                    let y = super::today::trend(&mut pen, y + 1, &found.number, env);
-                    aside::parts(&mut pen, y + 1, Some(found));
-                }
-            }
-            Some(Current::Plan(id)) => {
-                if let Some(plan) =
-                    self.plans.shown().and_then(|board| board.plans.iter().find(|row| row.plan.id == id))
-                {
-                    aside::plan(&mut pen, plan, env);
-                }
-            }
-            Some(Current::Finding(text)) => {
-                let y = pane::head(&mut pen, "Diagnostics", self.spec.name);
-                pane::paragraph(&mut pen, y, &text, Role::Base);
-            }
-            Some(Current::Task | Current::Noted(..)) | None => {}
         }
     }
 }
@@ -632,16 +301,22 @@ impl View for Operation {
     }
 
     fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>> {
-        if let Some(class) = self.class(env).filter(|_| input.action == Action::Export) {
+        if input.action == Action::Export
+            && let Some(class) = self.class(env)
+        {
             self.recall = Some((class, Load::Idle));
             return Some(vec![Request::Refresh]);
         }
         let tables = self.tables(env, Glyphs::Ascii);
-        let name = self.spec.id;
-        let before = self.subject(env);
-        let mut done = self.board.act(input.action, &tables, name, env).or_else(|| self.act_here(input.action, env))?;
+        let before = self.beside(env);
+        let done = self.board.act(input.action, &tables, self.spec.id, env);
+        if !self.has_come(env) {
+            // The cursor waits where the rows will be.
+            self.board.enter(OWN + self.shown(0).start);
+        }
+        let mut done = done.or_else(|| self.act_here(input.action, env))?;
         let asks = done.iter().any(|request| matches!(request, Request::Refresh));
-        if !asks && env.size.0 >= WIDE && self.subject(env) != before {
+        if !asks && before != self.beside(env) {
             self.moved.set(true);
             done.push(Request::Refresh);
         }
@@ -664,49 +339,10 @@ impl View for Operation {
     }
 
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
-        if env.is_empty() {
-            let shows: Vec<&str> = self.sections.iter().map(|section| shape(*section).about).collect();
-            return draw_empty(
-                pen,
-                &self.spec.name.to_uppercase(),
-                &format!("This tab shows {}.", shows.first().copied().unwrap_or_default()),
-            );
-        }
-        self.draw_pane(pen, env);
-        let (width, height) = (pane::content_width(pen.width()), pen.height());
-        let mut pen = pen.part(0, 0, width, height);
-        let tables = self.tables(env, pen.glyphs());
-        let shown = self.shown(height);
-        let wants = self.wants(&tables, shown, height);
-        let heights = allot(height, &wants, self.board.section(&tables));
-        let mut y = 0;
-        for (at, rows) in heights.into_iter().enumerate().filter(|(_, rows)| *rows > 0) {
-            let mut part = pen.part(0, y, width, rows);
-            self.board.draw(&mut part, &tables, at);
-            if let Some(own) = at.checked_sub(OWN).filter(|own| *own < self.sections.len()) {
-                self.draw_lack(own, &mut part);
-            }
-            y += rows;
-        }
+        self.lay_out(pen, env);
     }
 
     fn sentence(&self, env: &Env<'_>) -> Vec<Run> {
-        let said = match self.current(env) {
-            Some(Current::Headline(one)) if one.needs.is_some() => headline::missing(one).unwrap_or_default(),
-            Some(Current::Headline(one)) => return number::sentence(&one.number, env),
-            Some(Current::Plan(id)) => {
-                let row = self.plans.shown().and_then(|board| board.plans.iter().find(|row| row.plan.id == id));
-                row.map_or_else(String::new, |row| aside::plan_sentence(row, env))
-            }
-            Some(Current::Task) => "Enter opens Plans, where tasks are done, moved and edited".to_owned(),
-            Some(Current::Row(section, row)) => self.row_sentence(section, row, env),
-            Some(Current::Noted(section, _)) => match section {
-                Section::Feedback => "Enter reads it whole, e edits it and its state, a adds one".to_owned(),
-                _ => "Enter reads it whole, o changes the verdict, a adds one".to_owned(),
-            },
-            Some(Current::Finding(text)) => text,
-            None => String::new(),
-        };
-        vec![(said, Role::Base)]
+        self.told(env)
     }
 }

@@ -132,7 +132,7 @@ fn findings(rows: &[SectionRow]) -> Vec<Finding> {
     }
     let all: f64 = rows.iter().filter_map(|row| now(row, NEW).value()).sum();
     if let Some((row, users)) = rows.first().and_then(|row| Some((row, now(row, NEW).value()?)))
-        && all > 0.0
+        && all >= ENOUGH
         && users / all > TOO_LARGE
     {
         out.push(Finding::LargestChannel { channel: row.name.clone(), share: users / all });

@@ -69,7 +69,7 @@ pub(super) fn items(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
     let findings = unfinished(&found, rows.len()).into_iter().collect();
     Ok(SectionTable {
         total: (!nothing).then(|| SectionRow {
-            name: format!("{} items", rows.len()),
+            name: if rows.len() == 1 { "1 item".to_owned() } else { format!("{} items", rows.len()) },
             narrow: Narrow::default(),
             figures,
         }),

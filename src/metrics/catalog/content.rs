@@ -28,6 +28,21 @@ pub enum ContentMeasure {
 }
 
 impl ContentMeasure {
+    /// The rows that feed it, for one who has none.
+    pub(super) fn needs(self) -> &'static str {
+        match self {
+            Self::Views | Self::Uniques => "events of the role view with a property content",
+            Self::Completion => "events of the roles view and complete with a property content",
+            Self::Engagement => "events of the roles view and engage with a property content",
+            Self::Shares => "events of the role share with a property content",
+            Self::SignupsFirst | Self::SignupsLast => {
+                "events of the role view with a property content, and of the role signup"
+            }
+            Self::RevenueFirst | Self::RevenueLast => "events of the role view with a property content, and revenue",
+            Self::OnTime => "content items with a planned and a published day",
+        }
+    }
+
     /// What it is computed from.
     pub(super) fn feed(self) -> Feed {
         match self {

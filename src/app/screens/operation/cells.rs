@@ -1,5 +1,7 @@
 //! Figures as cells of a table.
 
+use std::collections::HashMap;
+
 use crate::domain::calendar::Day;
 use crate::query::{Direction, Figure, Grade, Number, SectionRow, SectionTable, Value, find_metric};
 use crate::ui::dates;
@@ -9,6 +11,9 @@ use crate::ui::theme::Role;
 
 use super::super::super::view::Env;
 use super::shapes::{Shape, Show};
+
+/// Parts a name from its place among rows of the same name; no name on a screen holds it.
+const AGAIN: char = '\u{1f}';
 
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 3_600.0;
@@ -24,18 +29,36 @@ pub fn table(shape: &Shape, found: &SectionTable, note: String, env: &Env<'_>) -
         title: shape.title.to_owned(),
         note,
         columns: shape.columns,
-        rows: found.rows.iter().enumerate().map(|(at, row)| Row { id: id(found, at), cells: of(row) }).collect(),
+        rows: ids(found).into_iter().zip(&found.rows).map(|(id, row)| Row { id, cells: of(row) }).collect(),
         total: all.map(|row| Row { id: format!("total {}", row.name), cells: of(row) }),
         partial: found.partial.as_ref().map(|row| Row { id: format!("part {}", row.name), cells: of(row) }),
         empty: String::new(),
     }
 }
 
-/// What names a row of a table: its name, with its place among those of the same name.
-pub fn id(found: &SectionTable, at: usize) -> String {
-    let Some(row) = found.rows.get(at) else { return String::new() };
-    let before = found.rows[..at].iter().filter(|one| one.name == row.name).count();
-    if before == 0 { row.name.clone() } else { format!("{}\u{1f}{before}", row.name) }
+/// What names the rows of a table: their names, those that come again with their place among them.
+fn ids(found: &SectionTable) -> Vec<String> {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let id = |row: &'_ SectionRow, before: usize| match before {
+        0 => row.name.clone(),
+        n => format!("{}{AGAIN}{n}", row.name),
+    };
+    let rows = found.rows.iter().map(|row| {
+        let before = seen.entry(&row.name).or_insert(0);
+        *before += 1;
+        id(row, *before - 1)
+    });
+    rows.collect()
+}
+
+/// The place of the row that a name stands for.
+pub fn place(found: &SectionTable, id: &str) -> Option<usize> {
+    let (name, before) = match id.split_once(AGAIN) {
+        Some((name, n)) => (name, n.parse().unwrap_or(0)),
+        None => (id, 0),
+    };
+    let mut named = found.rows.iter().enumerate().filter(|(_, row)| row.name == name);
+    named.nth(before).map(|(at, _)| at)
 }
 
 /// What a row is called: its name, or the day that its week begins with.

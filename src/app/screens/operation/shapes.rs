@@ -159,7 +159,7 @@ const CAMPAIGNS: Shape = Shape {
         right("post D7", 77, 7),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5)],
-    about: "plans of this type: who joined, cost a head, lift on matched weekdays, ROI, D7 after",
+    about: "who joined each plan of this type, cost a head, lift, ROI and D7 after it",
 };
 
 const TURNOUT: Shape = Shape {
@@ -296,7 +296,7 @@ const AD_LOAD: Shape = Shape {
 const LEDGER: Shape = Shape {
     title: "LEDGER",
     columns: &[
-        name(11),
+        name(10),
         kept("new", 17, 6, 19),
         kept("share", 24, 6, 26),
         kept("spend", 32, 7, 34),
@@ -318,11 +318,11 @@ const KEPT_WEEKS: Shape = Shape {
         name(12),
         right("7w", 24, 8),
         right("6w", 32, 7),
-        kept("5w", 40, 7, 22),
-        kept("4w", 48, 7, 30),
-        kept("3w", 56, 7, 38),
-        kept("2w", 64, 7, 46),
-        kept("1w", 71, 7, 53),
+        kept("5w", 40, 7, 20),
+        kept("4w", 48, 7, 28),
+        kept("3w", 56, 7, 36),
+        kept("2w", 64, 7, 44),
+        kept("1w", 71, 7, 52),
         kept("last", 79, 7, 59),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6), Now(7)],

@@ -1,0 +1,154 @@
+//! What keys do on a tab.
+
+use crate::domain::operations::Section;
+use crate::query::{Narrow, Order};
+use crate::ui::glyphs::Glyphs;
+
+use super::super::super::action::Action;
+use super::super::super::frame::PLANS;
+use super::super::super::layers::filter::FilterLine;
+use super::super::super::layers::message::Message;
+use super::super::super::view::{Env, Note, Request};
+use super::super::plans::{forms, task_acts};
+use super::shapes::shape;
+use super::under::Current;
+use super::{OWN, Operation, records, work};
+
+/// Windows of the funnel in days.
+const WINDOWS: [u16; 6] = [1, 3, 7, 14, 30, 90];
+
+impl Operation {
+    fn turn(&mut self, step: isize) -> Vec<Request> {
+        let pages = self.spec.pages.len() as isize;
+        self.page = (self.page as isize + step).rem_euclid(pages) as usize;
+        self.column = 0;
+        let first = self.shown(0).start;
+        self.board.enter(OWN + first);
+        vec![Request::Refresh]
+    }
+
+    fn window(&mut self, step: isize) -> Vec<Request> {
+        let now = WINDOWS.iter().position(|days| *days == self.funnel.days).unwrap_or(0);
+        let next = now.saturating_add_signed(step).min(WINDOWS.len() - 1);
+        self.funnel.days = WINDOWS[next];
+        vec![Request::Refresh]
+    }
+
+    fn open(&self, env: &Env<'_>) -> Option<Vec<Request>> {
+        Some(match self.current(env)? {
+            Current::Headline(one) => vec![Request::Detail(one.number.metric, Narrow::default())],
+            Current::Plan(_) | Current::Task => vec![Request::Go(PLANS)],
+            Current::Row(section, row) => {
+                let value = self.metric(section, row)?;
+                vec![Request::Detail(value.metric?, row.narrow.clone())]
+            }
+            Current::Noted(section, at) => {
+                let board = self.plans.shown()?;
+                let said = match section {
+                    Section::Feedback => work::feedback(board).get(at)?.body.clone(),
+                    _ => work::competitors(board).get(at)?.body.clone(),
+                };
+                vec![Request::Push(Box::new(Message::new(shape(section).title, vec![said])))]
+            }
+            Current::Finding(text) => vec![Request::Push(Box::new(Message::new("Diagnostics", vec![text])))],
+        })
+    }
+
+    /// What `a` adds here: what the table under the cursor holds, else a task.
+    fn add(&mut self, env: &Env<'_>) -> Vec<Request> {
+        let page = self.spec.pages[self.page];
+        let on_page = [Section::Feedback, Section::Competitors].into_iter().find(|section| page.contains(section));
+        let noted = if let Some(Current::Noted(section, _)) = self.current(env) { Some(section) } else { on_page };
+        if let Some(at) = self.sections.iter().position(|section| Some(*section) == noted) {
+            self.board.enter(OWN + at);
+        }
+        match (noted, self.plans.shown()) {
+            (_, None) => Vec::new(),
+            (Some(Section::Feedback), Some(board)) => {
+                vec![Request::Push(Box::new(forms::feedback(board, self.op, None, env.today)))]
+            }
+            (Some(_), Some(board)) => vec![Request::Push(Box::new(forms::competitor(board, None, env.today)))],
+            (None, Some(board)) => {
+                vec![Request::Push(Box::new(task_acts::task_line(board, (None, None), self.op, env.today)))]
+            }
+        }
+    }
+
+    /// The form of what was noted.
+    fn edit(&self, env: &Env<'_>) -> Option<Vec<Request>> {
+        let board = self.plans.shown()?;
+        let form = match self.current(env)? {
+            Current::Noted(Section::Feedback, at) => {
+                forms::feedback(board, self.op, Some(work::feedback(board).get(at)?), env.today)
+            }
+            Current::Noted(_, at) => forms::competitor(board, Some(work::competitors(board).get(at)?), env.today),
+            _ => return None,
+        };
+        Some(vec![Request::Push(Box::new(form))])
+    }
+
+    /// Changes what is done about what a competitor did.
+    fn verdict(&self, env: &Env<'_>) -> Option<Vec<Request>> {
+        let board = self.plans.shown()?;
+        match self.current(env)? {
+            Current::Noted(Section::Competitors, at) => {
+                Some(vec![records::verdict_on(work::competitors(board).get(at)?)])
+            }
+            _ => None,
+        }
+    }
+
+    /// Makes the number under the cursor a target.
+    fn target(&self, env: &Env<'_>) -> Option<Vec<Request>> {
+        let board = self.plans.shown()?;
+        let (metric, narrow) = match self.current(env)? {
+            Current::Headline(one) => (one.number.metric, Narrow::default()),
+            Current::Row(section, row) => (self.metric(section, row)?.metric?, row.narrow.clone()),
+            _ => return None,
+        };
+        Some(vec![match records::target(metric, &narrow, self.op, (board, env.today)) {
+            Ok(layer) => Request::Push(layer),
+            Err(why) => Request::Say(Note::refused(why)),
+        }])
+    }
+
+    pub(super) fn act_here(&mut self, action: Action, env: &Env<'_>) -> Option<Vec<Request>> {
+        match action {
+            Action::ViewNext if self.spec.pages.len() > 1 => Some(self.turn(1)),
+            Action::ViewPrev if self.spec.pages.len() > 1 => Some(self.turn(-1)),
+            Action::Left => {
+                self.column = self.column.saturating_sub(1);
+                Some(Vec::new())
+            }
+            Action::Right => {
+                let tables = self.tables(env, Glyphs::Ascii);
+                let (section, _) = self.board.current(&tables)?;
+                let at = section.checked_sub(OWN).filter(|at| *at < self.sections.len())?;
+                self.column = (self.column + 1).min(self.last_column(at));
+                Some(Vec::new())
+            }
+            Action::FunnelOrder => {
+                self.funnel.order = match self.funnel.order {
+                    Order::Ordered => Order::Strict,
+                    Order::Strict => Order::Any,
+                    Order::Any => Order::Ordered,
+                };
+                Some(vec![Request::Refresh])
+            }
+            Action::WindowLess => Some(self.window(-1)),
+            Action::WindowMore => Some(self.window(1)),
+            Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
+            Action::Open => self.open(env),
+            Action::Add | Action::Edit | Action::MakeTarget | Action::NoteVerdict
+                if env.status.is_some_and(|status| status.read_only) =>
+            {
+                Some(vec![Request::Say(Note::refused("opened read only: nothing can be changed"))])
+            }
+            Action::Add => Some(self.add(env)),
+            Action::Edit => self.edit(env),
+            Action::NoteVerdict => self.verdict(env),
+            Action::MakeTarget => self.target(env),
+            _ => None,
+        }
+    }
+}

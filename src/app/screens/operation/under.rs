@@ -1,0 +1,144 @@
+//! What is under the cursor, and what is said of it.
+
+use crate::domain::operations::Section;
+use crate::query::{Class, Figure, Headline, Narrow, Query, SectionRow, Value};
+use crate::ui::glyphs::Glyphs;
+use crate::ui::pen::Run;
+use crate::ui::text;
+use crate::ui::theme::Role;
+
+use super::super::super::frame::WIDE;
+use super::super::super::view::Env;
+use super::super::super::{PanelId, number};
+use super::super::detail;
+use super::shapes::{Show, shape};
+use super::{HEADLINE, OWN, Operation, PLANS_AT, aside, cells, headline, work};
+
+/// What is under the cursor.
+pub(super) enum Current<'a> {
+    Headline(&'a Headline),
+    Plan(i64),
+    Task,
+    Row(Section, &'a SectionRow),
+    /// A row of what was noted, by its place in the list.
+    Noted(Section, usize),
+    Finding(String),
+}
+
+impl Operation {
+    /// The metric under the cursor and what it is limited to.
+    pub(super) fn subject(&self, env: &Env<'_>) -> Option<(&'static str, Narrow)> {
+        match self.current(env)? {
+            Current::Headline(one) => Some((one.number.metric, Narrow::default())),
+            Current::Row(section, row) => Some((self.metric(section, row)?.metric?, row.narrow.clone())),
+            _ => None,
+        }
+    }
+
+    /// The question for the pane, where there is one.
+    pub(super) fn beside(&self, env: &Env<'_>) -> Option<(PanelId, Query)> {
+        if env.size.0 < WIDE {
+            return None;
+        }
+        let (metric, narrow) = self.subject(env)?;
+        Some((PanelId::ASIDE, detail::query(metric, &narrow, env.scope()?)))
+    }
+
+    /// The class of payers under the cursor.
+    pub(super) fn class(&self, env: &Env<'_>) -> Option<Class> {
+        match self.current(env)? {
+            Current::Row(Section::Rfm, row) => Class::parse(&row.name.replace(' ', "_")),
+            _ => None,
+        }
+    }
+
+    /// Columns of a table that hold a figure, with its place in the row.
+    pub(super) fn numbers(&self, at: usize) -> Vec<(usize, usize)> {
+        let shows = shape(self.sections[at]).shows;
+        let of = |(place, show): (usize, &Show)| match show {
+            Show::Now(figure) => Some((place, *figure)),
+            _ => None,
+        };
+        shows.iter().enumerate().filter_map(of).collect()
+    }
+
+    pub(super) fn last_column(&self, at: usize) -> usize {
+        self.numbers(at).len().saturating_sub(1)
+    }
+
+    pub(super) fn current<'a>(&'a self, env: &Env<'_>) -> Option<Current<'a>> {
+        let tables = self.tables(env, Glyphs::Ascii);
+        let (section, row) = self.board.current(&tables)?;
+        if section == HEADLINE {
+            let all = self.headline.shown()?;
+            return all.iter().find(|one| one.number.metric == row.id).map(Current::Headline);
+        }
+        if section == PLANS_AT {
+            return row.id.parse().ok().map(Current::Plan);
+        }
+        match section.checked_sub(OWN).filter(|at| *at < self.sections.len()) {
+            Some(at) => {
+                let own = self.sections[at];
+                if let Some(noted) = work::noted(own, self.plans.shown(), env) {
+                    return Some(Current::Noted(own, cells::place(&noted, &row.id)?));
+                }
+                let found = self.found[at].shown()?;
+                let feet = [("total ", &found.total), ("part ", &found.partial)];
+                let foot = feet.into_iter().find_map(|(mark, foot)| {
+                    foot.as_ref().filter(|foot| row.id.strip_prefix(mark) == Some(foot.name.as_str()))
+                });
+                let shown = foot.or_else(|| found.rows.get(cells::place(found, &row.id)?))?;
+                Some(Current::Row(own, shown))
+            }
+            None if section == self.work_at() => Some(Current::Task),
+            None => Some(Current::Finding(row.cells.first().map_or_else(String::new, |cell| cell.text.clone()))),
+        }
+    }
+
+    /// The figure under the cursor in a row of a table.
+    pub(super) fn figure<'r>(&self, section: Section, row: &'r SectionRow) -> Option<&'r Value> {
+        let at = self.sections.iter().position(|one| *one == section)?;
+        let (_, figure) = self.numbers(at).get(self.column.min(self.last_column(at))).copied()?;
+        row.figures.get(figure).and_then(Figure::value)
+    }
+
+    /// The metric that a row is about: that under the cursor, else the first there is.
+    pub(super) fn metric<'r>(&self, section: Section, row: &'r SectionRow) -> Option<&'r Value> {
+        let metric = |value: &&Value| value.metric.is_some();
+        self.figure(section, row).filter(metric).or_else(|| row.figures.iter().filter_map(Figure::value).find(metric))
+    }
+
+    pub(super) fn row_sentence(&self, section: Section, row: &SectionRow, env: &Env<'_>) -> String {
+        let told = aside::told(shape(section), row, env);
+        let formula = self.metric(section, row).and_then(|value| value.metric).map_or("", number::formula_of);
+        let name = cells::called(&shape(section), row, env);
+        let head = format!("{name}: {}", told.join(", "));
+        let forms = [
+            if formula.is_empty() { head.clone() } else { format!("{head}; {formula}") },
+            head.clone(),
+            format!("{name}: {}", told[..told.len().min(4)].join(", ")),
+        ];
+        text::first_fit(&forms, usize::from(env.size.0.saturating_sub(2)), '~')
+    }
+
+    /// The thing under the cursor in one sentence.
+    pub(super) fn told(&self, env: &Env<'_>) -> Vec<Run> {
+        let said = match self.current(env) {
+            Some(Current::Headline(one)) if one.needs.is_some() => headline::missing(one).unwrap_or_default(),
+            Some(Current::Headline(one)) => return number::sentence(&one.number, env),
+            Some(Current::Plan(id)) => {
+                let row = self.plans.shown().and_then(|board| board.plans.iter().find(|row| row.plan.id == id));
+                row.map_or_else(String::new, |row| aside::plan_sentence(row, env))
+            }
+            Some(Current::Task) => "Enter opens Plans, where tasks are done, moved and edited".to_owned(),
+            Some(Current::Row(section, row)) => self.row_sentence(section, row, env),
+            Some(Current::Noted(section, _)) => match section {
+                Section::Feedback => "Enter reads it whole, e edits it and its state, a adds one".to_owned(),
+                _ => "Enter reads it whole, o changes the verdict, a adds one".to_owned(),
+            },
+            Some(Current::Finding(text)) => text,
+            None => String::new(),
+        };
+        vec![(said, Role::Base)]
+    }
+}
