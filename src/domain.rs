@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod channels;
 pub mod days;
+pub mod digits;
 mod kind;
 pub mod money;
 pub mod operations;

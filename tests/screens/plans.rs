@@ -269,7 +269,7 @@ fn a_proposal_is_changed_and_accepted_with_a_reason() {
     };
     assert_eq!((query.node, query.typed.clone(), query.share), (101, vec![(102, 50_000.0)], Share::Weight));
     assert_eq!((query.weights.clone(), reason.as_str()), (vec![(102, 2.0)], "rollback"));
-    let PlanOrder::Accept { query, .. } = order("8 Enter p j j j j F Tab text:why Enter") else { panic!() };
+    let PlanOrder::Accept { query, .. } = order("8 Enter p j j j j F Tab text:why Enter Enter") else { panic!() };
     assert_eq!(query.locked, vec![(105, false)], "a typed value is freed");
 }
 
@@ -352,7 +352,61 @@ fn plans_move_on_and_ask_why_where_they_must() {
     assert_eq!(order("8 Enter R C Enter"), PlanOrder::Close(1));
     let mut closed = drawn();
     closed.views[1].head.status = PlanStatus::Closed;
-    assert_eq!(order_of(closed, "8 J Enter C Enter"), PlanOrder::NextRound { plan: 7, start: None });
+    assert_eq!(order_of(closed, "8 J Enter C Enter"), PlanOrder::NextRound { plan: 7, start: day("2026-06-11") });
+}
+
+#[test]
+fn the_tree_tells_where_the_parts_have_another_target() {
+    let mut desk = drawn();
+    desk.views[0].tree[0].parts_give = Some(280_000e6);
+    for (size, said) in [
+        ((80, 24), "Revenue: parts give 280k, target is 300k; p proposes anew"),
+        ((60, 16), "Revenue: parts give 280k, not 300k: p"),
+    ] {
+        let mut stage = stage(desk.clone(), size);
+        stage.keys("8 Enter");
+        let seen = rows(&stage.draw());
+        assert!(seen.iter().any(|row| row.starts_with(&format!(" ! {said}"))), "{seen:#?}");
+        stage.keys("k k k k k");
+        let seen = rows(&stage.draw());
+        assert!(seen[usize::from(size.1) - 2].contains(said.split(';').next().unwrap().split(',').next().unwrap()));
+    }
+}
+
+#[test]
+fn a_verdict_is_proposed_with_its_share_and_stored_ones_have_a_sign() {
+    let mut desk = drawn();
+    let said = |desk: &PlanDesk, keys: &str| {
+        let mut stage = stage(desk.clone(), (80, 24));
+        rows(&stage.keys(keys).draw()).join("\n")
+    };
+    let open = said(&desk, "8 J Enter");
+    assert!(open.contains("o: met?"), "{open}");
+    let asked = said(&desk, "8 J Enter o");
+    assert!(asked.contains("by its numbers met") && asked.contains("of the target: met from 95 %"), "{asked}");
+    desk.views[1].review.verdict = Some(Verdict::Missed);
+    let stored = said(&desk, "8 J Enter");
+    assert!(stored.contains("! missed"), "{stored}");
+    let running = said(&desk, "8 Enter R");
+    assert!(running.contains("no verdict yet"), "{running}");
+}
+
+#[test]
+fn texts_of_a_review_keep_their_lines_and_wrap() {
+    let mut desk = drawn();
+    desk.views[1].review.insight = format!("first thought\nsecond {}", "word ".repeat(20));
+    for size in [(80, 24), (60, 16), (120, 40)] {
+        let mut stage = stage(desk.clone(), size);
+        stage.keys("8 J Enter J J J");
+        let seen = rows(&stage.draw()).join("\n");
+        assert!(!seen.contains("^J"), "{seen}");
+        if size.1 >= 24 {
+            let lines: Vec<&str> = seen.lines().map(str::trim_end).collect();
+            assert!(lines.iter().any(|line| line.starts_with(" insight  first thought")), "{seen}");
+            assert!(lines.iter().any(|line| line.starts_with("          second word")), "{seen}");
+            assert_eq!(seen.matches("word").count(), 20, "{seen}");
+        }
+    }
 }
 
 #[test]

@@ -3,6 +3,8 @@
 mod tasks;
 mod tree;
 
+pub(super) use tree::unmatched;
+
 use crate::domain::calendar::Day;
 use crate::domain::plans::{Book, Change, Cost, Edit, Phase, Plan, PlanStatus, Record, Resource, Strategy};
 use crate::query::Fault;
