@@ -2,7 +2,7 @@
 
 use quarterdeck::domain::calendar::Day;
 use quarterdeck::domain::plans::{
-    Change, Conflict, Edit, Kiss, Node, NodeRole, PlanStatus, Record, Table, TaskState, UseState, Verdict,
+    Change, Cost, Conflict, Edit, Kiss, Node, NodeRole, PlanStatus, Record, Table, TaskState, UseState, Verdict,
 };
 use quarterdeck::query::{Break, Fault, Keep, PlanOrder, Planned, Share};
 
@@ -427,9 +427,24 @@ fn reviews_and_lessons_are_written() {
 }
 
 #[test]
-fn resources_move_to_their_next_state() {
-    let Record::Resource(one) = after("8 Enter . . o") else { panic!() };
+fn resources_have_a_state_and_costs() {
+    let Record::Resource(one) = after("8 Enter . . o Enter") else { panic!() };
     assert_eq!(one.state.word(), "granted");
+    let Record::Resource(one) = after("8 Enter . . o 6") else { panic!() };
+    assert_eq!(one.state.word(), "returned");
+    let Record::Cost(cost) = after("8 Enter . . c text:1,250.50 Enter text:3_jun Enter text:feed Enter") else { panic!() };
+    assert_eq!((cost.plan_id, cost.amount_micros, cost.day), (1, 1_250_500_000, day("2026-06-03").unwrap()));
+    assert_eq!((cost.resource_id, cost.note.as_str()), (Some(1), "feed"));
+    let Record::Cost(cost) = after("8 Enter . . c text:7 Enter Enter Enter") else { panic!() };
+    assert_eq!(Some(cost.day), day("2026-06-11"), "nothing is today");
+    let mut desk = drawn();
+    desk.board.book.costs.push(Cost { id: 5, ..cost });
+    let mut stage = stage(desk.clone(), (80, 24));
+    let seen = rows(&stage.keys("8 Enter . . j").draw());
+    assert!(seen.iter().any(|row| row.starts_with(">    11 Jun") && row.contains("  7.00")), "{seen:#?}");
+    drop(stage);
+    let PlanOrder::Edit(edit) = order_of(desk, "8 Enter . . j -") else { panic!() };
+    assert!(matches!(&edit.changes[0], Change { before: Some(Record::Cost(_)), after: None }));
 }
 
 #[test]

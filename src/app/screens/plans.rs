@@ -10,6 +10,7 @@ mod node_pane;
 mod node_section;
 mod nodes;
 mod page;
+mod resource_acts;
 mod resources;
 mod review;
 mod review_acts;
