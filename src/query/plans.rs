@@ -118,6 +118,8 @@ pub struct Course {
     pub outlook: Option<Outlook>,
     /// The verdict.
     pub standing: TargetWord,
+    /// Why there is no value to date; where a part lacks it, with its name.
+    pub missing: Option<String>,
 }
 
 /// A plan in the list.

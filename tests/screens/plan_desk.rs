@@ -128,6 +128,7 @@ fn row(plan: Plan, values: [i32; 4], hit: Option<f64>, standing: Option<TargetWo
             level_shift: true,
         }),
         standing: standing.unwrap_or(TargetWord::Ok),
+        missing: None,
     };
     let status = plan.status;
     PlanRow {

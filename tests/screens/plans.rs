@@ -2,7 +2,7 @@
 
 use quarterdeck::domain::calendar::Day;
 use quarterdeck::domain::plans::{
-    Change, Cost, Conflict, Edit, Kiss, Node, NodeRole, PlanStatus, Record, Table, TaskState, UseState, Verdict,
+    Change, Conflict, Cost, Edit, Kiss, Node, NodeRole, PlanStatus, Record, Table, TaskState, UseState, Verdict,
 };
 use quarterdeck::query::{Break, Fault, Keep, PlanOrder, Planned, Share};
 
@@ -374,6 +374,38 @@ fn the_tree_tells_where_the_parts_have_another_target() {
 }
 
 #[test]
+fn the_cursor_stays_on_its_plan_when_that_moves() {
+    let mut desk = drawn();
+    let mut stage = stage(desk.clone(), (80, 24));
+    stage.keys("8 j s");
+    let on = |seen: Vec<String>| seen.into_iter().find(|row| row.starts_with('>')).unwrap();
+    let before = on(rows(&stage.draw()));
+    let id = desk.board.plans[1].plan.id;
+    desk.board.plans.swap(0, 1);
+    let moved = desk.board.plans.iter_mut().find(|row| row.plan.id == id).unwrap();
+    moved.status = PlanStatus::Review;
+    stage.replan(desk);
+    stage.keys("r");
+    let after = on(rows(&stage.draw()));
+    assert_eq!(before[..25], after[..25]);
+    assert!(after.contains("in review"), "{after}");
+}
+
+#[test]
+fn what_is_not_measured_says_why_and_has_no_reading() {
+    let mut desk = drawn();
+    for row in &mut desk.board.plans {
+        let Some(course) = &mut row.primary else { continue };
+        (course.actual, course.missing) = (None, Some("no data since 2026-05-30".to_owned()));
+        row.readings.clear();
+    }
+    let mut stage = stage(desk, (80, 24));
+    let seen = rows(&stage.keys("8").draw());
+    assert!(seen.iter().all(|row| !row.contains("READING")), "{seen:#?}");
+    assert!(seen[22].contains("has no value: no data since 2026-05-30"), "{}", seen[22]);
+}
+
+#[test]
 fn a_verdict_is_proposed_with_its_share_and_stored_ones_have_a_sign() {
     let mut desk = drawn();
     let said = |desk: &PlanDesk, keys: &str| {
@@ -432,7 +464,9 @@ fn resources_have_a_state_and_costs() {
     assert_eq!(one.state.word(), "granted");
     let Record::Resource(one) = after("8 Enter . . o 6") else { panic!() };
     assert_eq!(one.state.word(), "returned");
-    let Record::Cost(cost) = after("8 Enter . . c text:1,250.50 Enter text:3_jun Enter text:feed Enter") else { panic!() };
+    let Record::Cost(cost) = after("8 Enter . . c text:1,250.50 Enter text:3_jun Enter text:feed Enter") else {
+        panic!()
+    };
     assert_eq!((cost.plan_id, cost.amount_micros, cost.day), (1, 1_250_500_000, day("2026-06-03").unwrap()));
     assert_eq!((cost.resource_id, cost.note.as_str()), (Some(1), "feed"));
     let Record::Cost(cost) = after("8 Enter . . c text:7 Enter Enter Enter") else { panic!() };
