@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod channels;
 pub mod days;
+pub mod digits;
 pub mod drafts;
 mod kind;
 pub mod money;

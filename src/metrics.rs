@@ -1,6 +1,8 @@
-//! Every number's definition as pure functions over plain inputs: no database, no clock, no text formatting.
+//! Every number's definition as pure functions over plain inputs: no database, no clock, no text but
+//! that of a target's value.
 
 pub mod activity;
+pub mod amount;
 pub mod attribution;
 pub mod binding;
 pub mod breakdown;

@@ -179,8 +179,10 @@ pub enum Action {
     TaskDoing,
     /// What the task waits for.
     TaskBlockedBy,
-    /// Next state of a resource.
+    /// How far a resource has come.
     ResourceState,
+    /// Record a cost of a resource.
+    AddCost,
     /// How the plan ended.
     Verdict,
     /// Write a strategy.

@@ -88,6 +88,12 @@ impl Board {
         }
     }
 
+    /// Section and record that the cursor was put on last.
+    pub fn held(&self) -> Option<(usize, &str)> {
+        let list = self.lists.get(self.section)?;
+        (!list.id.is_empty()).then_some((self.section, list.id.as_str()))
+    }
+
     /// The row under the cursor, with its section.
     pub fn current<'t>(&self, tables: &'t [Table]) -> Option<(usize, &'t Row)> {
         let section = self.section(tables);
@@ -134,7 +140,11 @@ impl Board {
                 list.sort = Some(list.sort.map_or((0, true), |(column, down)| (column, !down)));
                 return Some(Vec::new());
             }
-            _ => return hand_out(action, table, &order, place, name, env),
+            _ => {
+                // What a key does to a row may move it: the cursor goes with it.
+                list.put(table, &order, place);
+                return hand_out(action, table, &order, place, name, env);
+            }
         };
         list.put(table, &order, to);
         Some(Vec::new())

@@ -7,7 +7,7 @@ pub use orders::*;
 
 use crate::domain::calendar::{Day, Span};
 use crate::domain::plans::{
-    Book, Journal, Lesson, Node, Phase, Plan, PlanStatus, Resource, Review, Revision, Task, UseState,
+    Book, Journal, Lesson, Node, Phase, Plan, PlanStatus, Resource, Review, Revision, Task, UseState, Verdict,
 };
 use crate::metrics::catalog::{Accumulation, Direction, Unit};
 pub use crate::metrics::planning::gauges::{Gauges, Reading as GaugeReading};
@@ -118,6 +118,8 @@ pub struct Course {
     pub outlook: Option<Outlook>,
     /// The verdict.
     pub standing: TargetWord,
+    /// Why there is no value to date; where a part lacks it, with its name.
+    pub missing: Option<String>,
 }
 
 /// A plan in the list.
@@ -217,9 +219,16 @@ pub struct TreeRow {
     pub can: Option<bool>,
     /// Measured less computed, where that is more than half a percent.
     pub mismatch: Option<f64>,
+    /// What the targets of its parts come to, where that is another than its own target.
+    pub parts_give: Option<f64>,
     /// Why there is no value.
     pub missing: Option<String>,
 }
+
+/// Share of its target from which a plan has met it.
+pub const MET: f64 = 0.95;
+/// Share of its target from which a plan has exceeded it.
+pub const EXCEEDED: f64 = 1.05;
 
 /// A guardrail or an influence.
 #[derive(Debug, Clone, PartialEq)]
@@ -301,6 +310,8 @@ pub struct PlanView {
     pub lessons: Vec<Lesson>,
     /// The review is only filled in, not stored.
     pub review_is_draft: bool,
+    /// How it ended by its numbers; `None` while it runs, or where they say nothing.
+    pub proposed: Option<Verdict>,
 }
 
 /// A node's days.

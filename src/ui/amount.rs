@@ -1,19 +1,8 @@
 //! Values of targets as text and back: micros of money, fractions, counts; not exact numbers, which [`super::format`] shows.
 
 use super::format::{MISSING, fixed, grouped, short};
+pub use crate::metrics::amount::full;
 use crate::metrics::catalog::Unit;
-
-/// In full: `300,000` `146.00` `2.50%` `4.20`; `--` where there is none.
-pub fn full(value: Option<f64>, unit: Unit) -> String {
-    let Some(value) = value else { return MISSING.to_owned() };
-    match unit {
-        Unit::Money if value.abs() >= 1e9 => grouped(&fixed(value / 1e6, 0)),
-        Unit::Money | Unit::MoneyPer => grouped(&fixed(value / 1e6, 2)),
-        Unit::Rate => rate(value),
-        Unit::Users | Unit::Orders | Unit::Events => grouped(&fixed(value, 0)),
-        Unit::EventsPer | Unit::Times => grouped(&fixed(value, if value.abs() < 100.0 { 2 } else { 0 })),
-    }
-}
 
 /// As in trees and charts: three digits with k, M or G from 10,000 up, else as in full.
 pub fn brief(value: Option<f64>, unit: Unit) -> String {
@@ -73,10 +62,6 @@ pub fn parse(text: &str, unit: Unit) -> Result<f64, String> {
         Unit::Money | Unit::MoneyPer => Ok(value * 1e6),
         _ => Ok(value),
     }
-}
-
-fn rate(value: f64) -> String {
-    format!("{}%", fixed(value * 100.0, if value.abs() < 0.1 { 2 } else { 1 }))
 }
 
 #[cfg(test)]

@@ -1,28 +1,12 @@
 //! Numbers as text (screens.md section 3). Values arrive exact and are rounded here, once, half away from zero.
 
+pub use crate::domain::digits::{MISSING, fixed, grouped};
 use crate::domain::money::{Currency, rounded};
 use crate::metrics::catalog::Direction;
 use crate::metrics::compare::{Change, wilson};
 use crate::metrics::number::Number;
 
 use super::theme::Role;
-
-/// A missing value in a cell.
-pub const MISSING: &str = "--";
-
-/// Comma groups of three in the whole part of a decimal text.
-pub fn grouped(digits: &str) -> String {
-    let (sign, rest) = digits.strip_prefix('-').map_or(("", digits), |r| ("-", r));
-    let (whole, fraction) = rest.find('.').map_or((rest, ""), |at| rest.split_at(at));
-    let mut out = String::from(sign);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + fraction
-}
 
 /// A whole number in full: `4,812,906`.
 pub fn count(n: impl Into<i128>) -> String {
@@ -62,16 +46,6 @@ pub fn tick(value: f64) -> String {
 /// A round fraction on an axis: `50%` `2.5%`.
 pub fn tick_percent(value: f64) -> String {
     format!("{}%", tick(value * 100.0))
-}
-
-/// Rounded half away from zero; never `-0`.
-pub fn fixed(value: f64, decimals: u32) -> String {
-    let scale = 10_f64.powi(decimals as i32);
-    // The nudge makes a decimal half that binary cannot hold exactly round away from zero.
-    let scaled = value.abs() * scale;
-    let steps = (scaled + scaled * f64::EPSILON * 4.0).round();
-    let sign = if value < 0.0 && steps > 0.0 { "-" } else { "" };
-    format!("{sign}{:.*}", decimals as usize, steps / scale)
 }
 
 /// A probability, `<1%` `71%` `>99%`: whole percent as nobody knows it better, never 0 or 100.

@@ -36,7 +36,7 @@ fn a_plan_is_observed_then_reviewed_then_closed_with_its_tree_as_it_was() {
     assert_eq!(status(&mut desk, plan), PlanStatus::Review);
     let view = desk.view(plan, Against::Target);
     assert!(view.review_is_draft);
-    assert!(view.review.goal.contains("Net revenue 11000.00 in 14 d"), "{}", view.review.goal);
+    assert!(view.review.goal.contains("Net revenue 11,000 in 14 d"), "{}", view.review.goal);
     assert!(view.review.analysis.contains("Orders"), "{}", view.review.analysis);
     let actual = net("2026-05-04", "2026-05-17");
     near(view.head.primary.as_ref().unwrap().actual, actual);

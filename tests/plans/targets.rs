@@ -54,6 +54,7 @@ fn an_accepted_proposal_multiplies_to_the_target_and_the_blame_adds_up_to_the_ga
     let (orders, value) = (desk.node(plan, "Orders"), desk.node(plan, "Order value"));
     near(orders.target.zip(value.target).map(|(a, b)| a * b), 30_000e6);
     let view = desk.view(plan, Against::Target);
+    assert!(view.tree.iter().all(|row| row.parts_give.is_none()));
     let gap = row(&view, "Net revenue").actual.unwrap() - row(&view, "Net revenue").line.unwrap();
     let blamed = row(&view, "Orders").blame.unwrap() + row(&view, "Order value").blame.unwrap();
     near(Some(blamed), gap);
@@ -65,6 +66,12 @@ fn an_accepted_proposal_multiplies_to_the_target_and_the_blame_adds_up_to_the_ga
     // The value that closes the gap alone, put back into the tree.
     near(a.alone.map(|alone| alone * b.actual.unwrap()), row(&view, "Net revenue").line.unwrap());
     assert!(a.best.is_some() && a.can.is_some());
+    // Another target at the top leaves the parts where they are.
+    let seen = Some(30_000e6);
+    desk.done(PlanOrder::Target { node: top, seen, value: Some(33_000e6), reason: String::new() });
+    let view = desk.view(plan, Against::Target);
+    near(row(&view, "Net revenue").parts_give, 30_000e6);
+    assert_eq!(row(&view, "Orders").parts_give, None);
 }
 
 #[test]

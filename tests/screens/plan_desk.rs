@@ -6,7 +6,7 @@ use quarterdeck::domain::calendar::{Day, Span};
 use quarterdeck::domain::plans::{
     Anchor, Book, Curve, Filter, Focus, Journal, JournalKind, Kiss, Lesson, Node, NodeOp, NodeRole, OpType, Phase,
     PhaseKind, Plan, PlanStatus, Resource, ResourceKind, ResourceScope, ResourceState, RevenueLink, Review, Revision,
-    Strategy, StrategyStatus, Task, TaskKind, TaskState, UseState,
+    Strategy, StrategyStatus, Task, TaskKind, TaskState, UseState, Verdict,
 };
 use quarterdeck::query::{
     Accumulation, Against, Answer, Break, BreakRow, Course, Direction, GaugeReading, Gauges, GuardRow, Mark,
@@ -128,6 +128,7 @@ fn row(plan: Plan, values: [i32; 4], hit: Option<f64>, standing: Option<TargetWo
             level_shift: true,
         }),
         standing: standing.unwrap_or(TargetWord::Ok),
+        missing: None,
     };
     let status = plan.status;
     PlanRow {
@@ -190,6 +191,7 @@ fn tree(node: Node, depth: usize, unit: Unit, values: [f64; 6]) -> TreeRow {
         best: (best > 0.0).then_some(best),
         can: (alone > 0.0).then_some(best >= alone),
         mismatch: None,
+        parts_give: None,
         missing: None,
     }
 }
@@ -415,6 +417,7 @@ fn view(head: PlanRow, tree: Vec<TreeRow>) -> PlanView {
         review: review(plan),
         lessons: Vec::new(),
         review_is_draft: true,
+        proposed: None,
         head,
     }
 }
@@ -528,6 +531,7 @@ pub fn drawn() -> PlanDesk {
             lesson(12, Kiss::Stop, "weekend boosts: 31% of cost, 12% of views", None),
         ];
         reviewed.review_is_draft = false;
+        reviewed.proposed = Some(Verdict::Met);
         reviewed
     }];
     let tree = the_tree();
@@ -592,10 +596,7 @@ fn proposal() -> Proposal {
             row(6, 1, 148e6, 150e6, 157.83e6, Some(Mark::Stretch), None),
         ],
         problem: None,
-        checks: vec![
-            "49,587 x 2.30% x 157.83 = 180,005   rest 5 (0.003%) from rounding AOV to 0.01".into(),
-            "20,795 + 28,792 = 49,587   rest 0".into(),
-        ],
+        checks: vec!["49,587 x 2.30% x 157.83 ~ 180,000   rest 0".into(), "20,795 + 28,792 = 49,587   rest 0".into()],
         changes: 4,
         needs_reason: true,
     }

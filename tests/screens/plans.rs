@@ -2,8 +2,8 @@
 
 use quarterdeck::domain::calendar::Day;
 use quarterdeck::domain::plans::{
-    Anchor, Change, Conflict, Edit, JournalKind, Kiss, LessonUse, Node, NodeRole, NoteKind, PlanStatus, Record, Repeat,
-    Table, TaskState, UseState, Verdict,
+    Anchor, Change, Conflict, Cost, Edit, JournalKind, Kiss, LessonUse, Node, NodeRole, NoteKind, PlanStatus, Record,
+    Repeat, Table, TaskState, UseState, Verdict,
 };
 use quarterdeck::query::{Break, Fault, Keep, NoteOf, PlanOrder, Planned, Share};
 
@@ -310,7 +310,7 @@ fn a_proposal_is_changed_and_accepted_with_a_reason() {
     };
     assert_eq!((query.node, query.typed.clone(), query.share), (101, vec![(102, 50_000.0)], Share::Weight));
     assert_eq!((query.weights.clone(), reason.as_str()), (vec![(102, 2.0)], "rollback"));
-    let PlanOrder::Accept { query, .. } = order("8 Enter p j j j j F Tab text:why Enter") else { panic!() };
+    let PlanOrder::Accept { query, .. } = order("8 Enter p j j j j F Tab text:why Enter Enter") else { panic!() };
     assert_eq!(query.locked, vec![(105, false)], "a typed value is freed");
 }
 
@@ -407,7 +407,93 @@ fn plans_move_on_and_ask_why_where_they_must() {
     assert_eq!(order("8 Enter R C Enter"), PlanOrder::Close(1));
     let mut closed = drawn();
     closed.views[1].head.status = PlanStatus::Closed;
-    assert_eq!(order_of(closed, "8 J Enter C Enter"), PlanOrder::NextRound { plan: 7, start: None });
+    assert_eq!(order_of(closed, "8 J Enter C Enter"), PlanOrder::NextRound { plan: 7, start: day("2026-06-11") });
+}
+
+#[test]
+fn the_tree_tells_where_the_parts_have_another_target() {
+    let mut desk = drawn();
+    desk.views[0].tree[0].parts_give = Some(280_000e6);
+    for (size, said) in [
+        ((80, 24), "Revenue: parts give 280k, target is 300k; p proposes anew"),
+        ((60, 16), "Revenue: parts give 280k, not 300k: p"),
+    ] {
+        let mut stage = stage(desk.clone(), size);
+        stage.keys("8 Enter");
+        let seen = rows(&stage.draw());
+        assert!(seen.iter().any(|row| row.starts_with(&format!(" ! {said}"))), "{seen:#?}");
+        stage.keys("k k k k k");
+        let seen = rows(&stage.draw());
+        assert!(seen[usize::from(size.1) - 2].contains(said.split(';').next().unwrap().split(',').next().unwrap()));
+    }
+}
+
+#[test]
+fn the_cursor_stays_on_its_plan_when_that_moves() {
+    let mut desk = drawn();
+    let mut stage = stage(desk.clone(), (80, 24));
+    stage.keys("8 j s");
+    let on = |seen: Vec<String>| seen.into_iter().find(|row| row.starts_with('>')).unwrap();
+    let before = on(rows(&stage.draw()));
+    let id = desk.board.plans[1].plan.id;
+    desk.board.plans.swap(0, 1);
+    let moved = desk.board.plans.iter_mut().find(|row| row.plan.id == id).unwrap();
+    moved.status = PlanStatus::Review;
+    stage.replan(desk);
+    stage.keys("r");
+    let after = on(rows(&stage.draw()));
+    assert_eq!(before[..25], after[..25]);
+    assert!(after.contains("in review"), "{after}");
+}
+
+#[test]
+fn what_is_not_measured_says_why_and_has_no_reading() {
+    let mut desk = drawn();
+    for row in &mut desk.board.plans {
+        let Some(course) = &mut row.primary else { continue };
+        (course.actual, course.missing) = (None, Some("no data since 2026-05-30".to_owned()));
+        row.readings.clear();
+    }
+    let mut stage = stage(desk, (80, 24));
+    let seen = rows(&stage.keys("8").draw());
+    assert!(seen.iter().all(|row| !row.contains("READING")), "{seen:#?}");
+    assert!(seen[22].contains("has no value: no data since 2026-05-30"), "{}", seen[22]);
+}
+
+#[test]
+fn a_verdict_is_proposed_with_its_share_and_stored_ones_have_a_sign() {
+    let mut desk = drawn();
+    let said = |desk: &PlanDesk, keys: &str| {
+        let mut stage = stage(desk.clone(), (80, 24));
+        rows(&stage.keys(keys).draw()).join("\n")
+    };
+    let open = said(&desk, "8 J Enter");
+    assert!(open.contains("o: met?"), "{open}");
+    let asked = said(&desk, "8 J Enter o");
+    assert!(asked.contains("by its numbers met") && asked.contains("of the target: met from 95 %"), "{asked}");
+    desk.views[1].review.verdict = Some(Verdict::Missed);
+    let stored = said(&desk, "8 J Enter");
+    assert!(stored.contains("! missed"), "{stored}");
+    let running = said(&desk, "8 Enter R");
+    assert!(running.contains("no verdict yet"), "{running}");
+}
+
+#[test]
+fn texts_of_a_review_keep_their_lines_and_wrap() {
+    let mut desk = drawn();
+    desk.views[1].review.insight = format!("first thought\nsecond {}", "word ".repeat(20));
+    for size in [(80, 24), (60, 16), (120, 40)] {
+        let mut stage = stage(desk.clone(), size);
+        stage.keys("8 J Enter J J J");
+        let seen = rows(&stage.draw()).join("\n");
+        assert!(!seen.contains("^J"), "{seen}");
+        if size.1 >= 24 {
+            let lines: Vec<&str> = seen.lines().map(str::trim_end).collect();
+            assert!(lines.iter().any(|line| line.starts_with(" insight  first thought")), "{seen}");
+            assert!(lines.iter().any(|line| line.starts_with("          second word")), "{seen}");
+            assert_eq!(seen.matches("word").count(), 20, "{seen}");
+        }
+    }
 }
 
 #[test]
@@ -490,9 +576,26 @@ fn a_long_text_goes_through_the_editor() {
 }
 
 #[test]
-fn resources_move_to_their_next_state() {
-    let Record::Resource(one) = after("8 Enter . . o") else { panic!() };
+fn resources_have_a_state_and_costs() {
+    let Record::Resource(one) = after("8 Enter . . o Enter") else { panic!() };
     assert_eq!(one.state.word(), "granted");
+    let Record::Resource(one) = after("8 Enter . . o 6") else { panic!() };
+    assert_eq!(one.state.word(), "returned");
+    let Record::Cost(cost) = after("8 Enter . . c text:1,250.50 Enter text:3_jun Enter text:feed Enter") else {
+        panic!()
+    };
+    assert_eq!((cost.plan_id, cost.amount_micros, cost.day), (1, 1_250_500_000, day("2026-06-03").unwrap()));
+    assert_eq!((cost.resource_id, cost.note.as_str()), (Some(1), "feed"));
+    let Record::Cost(cost) = after("8 Enter . . c text:7 Enter Enter Enter") else { panic!() };
+    assert_eq!(Some(cost.day), day("2026-06-11"), "nothing is today");
+    let mut desk = drawn();
+    desk.board.book.costs.push(Cost { id: 5, ..cost });
+    let mut stage = stage(desk.clone(), (80, 24));
+    let seen = rows(&stage.keys("8 Enter . . j").draw());
+    assert!(seen.iter().any(|row| row.starts_with(">    11 Jun") && row.contains("  7.00")), "{seen:#?}");
+    drop(stage);
+    let PlanOrder::Edit(edit) = order_of(desk, "8 Enter . . j -") else { panic!() };
+    assert!(matches!(&edit.changes[0], Change { before: Some(Record::Cost(_)), after: None }));
 }
 
 #[test]

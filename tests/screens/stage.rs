@@ -97,6 +97,11 @@ impl<'w> Stage<'w> {
         self.perform(effects);
     }
 
+    /// Answers about plans from now on.
+    pub fn replan(&mut self, plans: PlanDesk) {
+        self.plans = Some(plans);
+    }
+
     /// The screen as it stands.
     pub fn draw(&mut self) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(self.size.0, self.size.1)).unwrap();

@@ -187,7 +187,8 @@ pub static BINDINGS: &[Binding] = &[
     sort_reverse(PlansTasks),
     next_view(PlansResources),
     prev_view(PlansResources),
-    bind(PlansResources, &[Char('o')], Action::ResourceState, "next state"),
+    bind(PlansResources, &[Char('o')], Action::ResourceState, "asked, granted, used, ..."),
+    bind(PlansResources, &[Char('c')], Action::AddCost, "record a cost of it"),
     add(PlansResources, "add a resource"),
     edit(PlansResources, "edit the resource"),
     remove(PlansResources, "remove it; u undoes"),
@@ -413,7 +414,8 @@ pub static HINTS: &[(Context, &[Hint])] = &[
     (
         PlansResources,
         &[
-            hint(&[Action::ResourceState], "next state"),
+            hint(&[Action::AddCost], "cost"),
+            hint(&[Action::ResourceState], "state"),
             hint(&[Action::Add], "resource"),
             EDIT,
             hint(&[Action::Remove], "remove"),

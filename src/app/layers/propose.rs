@@ -41,6 +41,8 @@ pub struct Propose {
     at: usize,
     reason: TextLine,
     in_reason: bool,
+    /// The reason is typed because storing asked for it, so that its Enter stores.
+    storing: bool,
     typing: Typing,
 }
 
@@ -54,6 +56,7 @@ impl Propose {
             at: 0,
             reason: TextLine::new(reason),
             in_reason: false,
+            storing: false,
             typing: Typing::Value,
         }
     }
@@ -69,7 +72,7 @@ impl Propose {
         }
         let reason = self.reason.text().trim().to_owned();
         if proposal.needs_reason && reason.is_empty() {
-            self.in_reason = true;
+            (self.in_reason, self.storing) = (true, true);
             return vec![Request::Say(Note::told("the plan is running: type why, then Enter"))];
         }
         vec![Request::Run(Command::Plan(PlanOrder::Accept { query: self.query.clone(), reason }))]
@@ -135,7 +138,7 @@ impl Propose {
             Action::Help => return vec![Request::Push(Box::new(Help::new(Context::Propose)))],
             Action::Down => self.at = (self.at + 1).min(last),
             Action::Up => self.at = self.at.saturating_sub(1),
-            Action::Reason => self.in_reason = true,
+            Action::Reason => (self.in_reason, self.storing) = (true, false),
             Action::SetTarget => return self.ask_value(),
             Action::Weight => return self.ask_weight(),
             Action::Lock => return self.lock(),
@@ -150,8 +153,8 @@ impl Propose {
 
     fn in_reason(&mut self, input: Input) -> Vec<Request> {
         match input.action {
-            Action::Accept => return self.accept(),
-            Action::Leave | Action::FieldDown => self.in_reason = false,
+            Action::Accept if self.storing => return self.accept(),
+            Action::Accept | Action::Leave | Action::FieldDown => self.in_reason = false,
             _ => {
                 self.reason.act(input);
             }
@@ -214,6 +217,7 @@ impl Layer for Propose {
             }
             Ok(Outcome::Planned(planned @ Planned::Refused(faults))) => {
                 self.in_reason = faults.iter().any(|fault| fault.field == "reason");
+                self.storing = self.in_reason;
                 Some(vec![Request::Say(told::planned(planned))])
             }
             _ => None,

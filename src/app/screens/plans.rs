@@ -10,6 +10,7 @@ mod node_pane;
 mod node_section;
 mod nodes;
 mod page;
+mod resource_acts;
 mod resources;
 mod review;
 mod review_acts;
@@ -163,6 +164,17 @@ impl Plans {
         vec![Request::Refresh]
     }
 
+    /// Keeps the cursor of the list on its plan where that has gone to the other section.
+    fn follow(&mut self) {
+        let Some((_, cursor)) = self.cursors.iter_mut().find(|(page, _)| *page == Page::List) else { return };
+        let Some((section, id)) = cursor.held().filter(|(section, _)| *section != list::STRATEGY) else { return };
+        let id = id.to_owned();
+        let row = self.board.shown().and_then(|board| board.plans.iter().find(|row| row.plan.id.to_string() == id));
+        if let Some(now) = row.map(list::section_of).filter(|now| *now != section) {
+            cursor.select(now, &id);
+        }
+    }
+
     /// Puts the cursor of the tree on the leaf that takes most away.
     fn seek_worst_leaf(&mut self) {
         let Some(worst) = self.shown().and_then(nodes::worst_leaf) else { return };
@@ -283,7 +295,10 @@ impl View for Plans {
 
     fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) {
         match (panel, result) {
-            (_, Ok(Answer::Plans(board))) => self.board.finish(Ok(*board)),
+            (_, Ok(Answer::Plans(board))) => {
+                self.board.finish(Ok(*board));
+                self.follow();
+            }
             (_, Ok(Answer::Plan(view))) => {
                 self.view.finish(Ok(*view));
                 if self.fresh {

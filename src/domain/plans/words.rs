@@ -211,6 +211,13 @@ words! {
     }
 }
 
+impl ResourceKind {
+    /// Whether it is counted in money, not in pieces or days.
+    pub fn is_money(self) -> bool {
+        matches!(self, Self::Cash | Self::Coupon | Self::Kol | Self::Media)
+    }
+}
+
 words! {
     /// How far a resource has come.
     ResourceState {

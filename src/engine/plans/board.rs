@@ -1,7 +1,7 @@
 //! The list of plans with their gauges, the strategies, and all tasks in their order.
 
 use crate::domain::calendar::{Day, Span};
-use crate::domain::plans::{Book, Focus, OpType, Plan, PlanStatus, ResourceKind, StrategyStatus, Task};
+use crate::domain::plans::{Book, Cost, Focus, OpType, Plan, PlanStatus, StrategyStatus, Task};
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::find;
 use crate::metrics::planning::attainment::met;
@@ -120,15 +120,17 @@ fn elapsed(plan: &Plan, today: Day) -> Option<f64> {
 
 /// Money that was granted: people's days are not money.
 fn granted(book: &Book, plan: &Plan) -> i64 {
-    let money = |kind: ResourceKind| !matches!(kind, ResourceKind::People | ResourceKind::Dev | ResourceKind::Design);
-    let mine = book.resources.iter().filter(|one| one.plan_id == plan.id && money(one.kind));
+    let mine = book.resources.iter().filter(|one| one.plan_id == plan.id && one.kind.is_money());
     mine.map(|one| one.granted_micros).fold(0, i64::saturating_add)
 }
 
 /// Costs typed by hand, and the imported spend that is the plan's own.
 pub(super) fn spent(view: &mut View, book: &Book, plan: &Plan) -> Result<i64, EngineError> {
-    let typed = book.costs.iter().filter(|cost| cost.plan_id == plan.id).map(|cost| cost.amount_micros);
-    let typed = typed.fold(0_i64, i64::saturating_add);
+    // Days and pieces that were used are not money; what is tied to nothing is.
+    let of = |id: i64| book.resources.iter().find(|resource| resource.id == id);
+    let is_money = |cost: &&Cost| cost.resource_id.and_then(of).is_none_or(|resource| resource.kind.is_money());
+    let typed = book.costs.iter().filter(|cost| cost.plan_id == plan.id).filter(is_money);
+    let typed = typed.map(|cost| cost.amount_micros).fold(0_i64, i64::saturating_add);
     let (Some(metric), false) = (find("spend"), plan.spend_filter.is_all()) else { return Ok(typed) };
     let gauge = Gauge { binding: Binding::Metric(metric), filter: plan.spend_filter.clone() };
     let Some(known) = gauge.known(view)? else { return Ok(typed) };

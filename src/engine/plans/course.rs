@@ -50,6 +50,7 @@ pub(super) fn course(
         due_by: Vec::new(),
         outlook: None,
         standing: TargetWord::NoData,
+        missing: if actual.is_none() { missing(case, measured) } else { None },
     };
     let (Some(target), Some(through)) = (node.target, through) else { return Ok(course) };
     // As if the whole period went on like the days that are over: baseline and target are of a whole one.
@@ -67,6 +68,12 @@ pub(super) fn course(
     course.outlook = outlook(&seen);
     course.standing = standing(view, measured, actual, pace, seen.status)?;
     Ok(course)
+}
+
+/// Why a node has no value: its own reason, else that of the first part that has one.
+fn missing(case: &Case, measured: &Measured) -> Option<String> {
+    let of_part = |part: &Measured| part.missing.as_ref().map(|why| format!("{}: {why}", part.node.label));
+    measured.missing.clone().or_else(|| case.tree.iter().find_map(of_part))
 }
 
 fn outlook(seen: &Forecast) -> Option<Outlook> {

@@ -131,7 +131,8 @@ impl Desk<'_, '_> {
         }
     }
 
-    /// An edit with what follows from it: the next time of a task that is done, the baselines of a draft that moved.
+    /// An edit with what follows from it: the next time of a task that is done, or no such time where it is opened again;
+    /// the baselines of a draft that moved.
     fn followed(&mut self, mut edit: Edit) -> Result<Edit, EngineError> {
         let done = |change: &Change| match (&change.before, &change.after) {
             (Some(Record::Task(before)), Some(Record::Task(after))) => {
@@ -143,8 +144,20 @@ impl Desk<'_, '_> {
         for (at, next) in (1..).zip(edit.changes.iter().filter_map(done).collect::<Vec<_>>()) {
             edit.add(Task { id: -at, ..next });
         }
+        let came: Vec<Task> = edit.changes.iter().filter_map(opened_again).filter_map(|done| self.came(done)).collect();
+        for next in came {
+            edit.remove(next);
+        }
         self.moved(&mut edit)?;
         Ok(edit)
+    }
+
+    /// The next time of a task that was done, while it stands as it was made and nothing is tied to it.
+    fn came(&self, done: &Task) -> Option<Task> {
+        let made = done.next(done.done_at?)?;
+        let next = self.book.tasks.iter().find(|task| task.spawned_from == Some(done.id))?;
+        let tied = self.book.needs.iter().any(|need| need.task_id == next.id || need.needs_id == next.id);
+        (!tied && *next == Task { id: next.id, ..made }).then(|| next.clone())
     }
 
     /// The edit that a TOML file comes to, with the baselines that it does not name.
@@ -224,6 +237,16 @@ impl Desk<'_, '_> {
             }
         }
         Ok(edit)
+    }
+}
+
+/// The task as it was done, of a change that opens it again.
+fn opened_again(change: &Change) -> Option<&Task> {
+    match (&change.before, &change.after) {
+        (Some(Record::Task(before)), Some(Record::Task(after))) => {
+            (before.state == TaskState::Done && after.state.is_open()).then_some(before)
+        }
+        _ => None,
     }
 }
 

@@ -1,9 +1,12 @@
 //! Targets proposed for the parts of a node, beside the history of each.
 
+mod arithmetic;
+
 use std::collections::BTreeMap;
 
 use crate::domain::plans::{Book, Node, NodeOp};
 use crate::domain::tree::Tree;
+use crate::metrics::amount::full;
 use crate::metrics::catalog::Unit;
 use crate::metrics::planning::evaluate;
 use crate::metrics::planning::propose::{self, Lack, Mode, Wish};
@@ -14,6 +17,7 @@ use super::super::EngineError;
 use super::super::view::View;
 use super::case::{Case, Measured};
 use super::{show, windows};
+use arithmetic::Part;
 
 /// The proposal for a node. Nothing is stored.
 pub(super) fn propose(view: &mut View, book: &Book, query: &ProposeQuery) -> Result<Proposal, EngineError> {
@@ -108,7 +112,7 @@ fn shared(
             Lack::Factor(factor) => format!("{label} cannot be reached: all parts are locked or at their cap, and a factor of {factor:.4} is missing"),
             Lack::Residual(rest) => {
                 let unit = below.get(problem.node).map_or(Unit::Times, |measured| measured.unit);
-                format!("{label} cannot be reached: {} is left over", super::review::text(Some(rest), unit))
+                format!("{label} cannot be reached: {} is left over", full(Some(rest), unit))
             }
             Lack::NoUplift => format!("{label} has nothing to grow from: a baseline is missing or 0"),
         }
@@ -119,21 +123,24 @@ fn shared(
 /// What the parts come to, one line a node with parts.
 fn checks(tree: &Tree, targets: &[Option<f64>], below: &[&Measured]) -> Vec<String> {
     let values = evaluate::values(tree, targets);
-    let text = |at: usize, value: Option<f64>| super::review::text(value, below[at].unit);
     let mut lines = Vec::new();
     for (at, measured) in below.iter().enumerate().filter(|(at, _)| !tree.children(*at).is_empty()) {
-        let parts: Option<Vec<String>> =
-            tree.children(at).iter().map(|part| targets[*part].map(|value| text(*part, Some(value)))).collect();
+        let parts: Option<Vec<Part>> = tree
+            .children(at)
+            .iter()
+            .map(|part| {
+                Some(Part { minus: tree.nodes()[*part].minus, value: targets[*part]?, unit: below[*part].unit })
+            })
+            .collect();
         let (Some(parts), Some(value)) = (parts, values[at]) else { continue };
-        let signs = |part: &usize| if tree.nodes()[*part].minus { [" - ", " / "] } else { [" + ", " x "] };
-        let which = usize::from(measured.node.op != NodeOp::Sum);
-        let mut line = String::new();
-        for (n, (part, number)) in tree.children(at).iter().zip(parts).enumerate() {
-            line.push_str(if n == 0 { "" } else { signs(part)[which] });
-            line.push_str(&number);
-        }
-        let rest = targets[at].map_or(0.0, |target| target - value);
-        lines.push(format!("{line} = {}   rest {}", text(at, Some(value)), text(at, Some(rest))));
+        let shown = full(Some(value), measured.unit);
+        let line = arithmetic::line(&parts, measured.node.op == NodeOp::Sum, (value, measured.unit));
+        let rest = targets[at].filter(|target| full(Some(*target), measured.unit) != shown);
+        let rest = rest.map_or_else(
+            || "   rest 0".to_owned(),
+            |target| format!("   the parts give {shown}, the target is {}", full(Some(target), measured.unit)),
+        );
+        lines.push(line + &rest);
     }
     lines
 }

@@ -1,13 +1,10 @@
 //! A review filled in from the facts: goal and result from the numbers, the analysis from the blame and the journal.
 
 use crate::domain::plans::{Book, Plan, PlanStatus, Review, Verdict};
+use crate::metrics::amount::full as text;
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::Unit;
-use crate::query::{PlanView, TreeRow};
-
-/// Share of the target from which it is met, and beyond which it is exceeded.
-const MET: f64 = 0.95;
-const EXCEEDED: f64 = 1.05;
+use crate::query::{EXCEEDED, MET, PlanView, TreeRow};
 
 /// Causes that are named.
 const CAUSES: usize = 3;
@@ -22,7 +19,7 @@ pub(super) fn draft(book: &Book, plan: &Plan, view: &PlanView) -> Review {
         result: result(view),
         analysis: analysis(view),
         insight: String::new(),
-        verdict: verdict(view),
+        verdict: view.proposed,
         luck: String::new(),
     }
 }
@@ -82,7 +79,7 @@ fn analysis(view: &PlanView) -> String {
 }
 
 /// How it ended; nothing is said of what still runs.
-fn verdict(view: &PlanView) -> Option<Verdict> {
+pub(super) fn verdict(view: &PlanView) -> Option<Verdict> {
     if matches!(view.head.status, PlanStatus::Draft | PlanStatus::Ready | PlanStatus::Running | PlanStatus::Paused) {
         return None;
     }
@@ -94,20 +91,4 @@ fn verdict(view: &PlanView) -> Option<Verdict> {
     } else {
         Verdict::Missed
     })
-}
-
-/// A value as a sentence tells it.
-pub(super) fn text(value: Option<f64>, unit: Unit) -> String {
-    let Some(value) = value else { return "--".to_owned() };
-    let text = match unit {
-        Unit::Rate => format!("{:.2}%", value * 100.0),
-        Unit::Money | Unit::MoneyPer => format!("{:.2}", value / 1e6),
-        Unit::EventsPer | Unit::Times => format!("{value:.2}"),
-        Unit::Users | Unit::Orders | Unit::Events => format!("{value:.0}"),
-    };
-    // What rounds to nothing has no sign.
-    match text.strip_prefix('-') {
-        Some(rest) if rest.chars().all(|c| matches!(c, '0' | '.' | '%')) => rest.to_owned(),
-        _ => text,
-    }
 }

@@ -5,6 +5,7 @@ mod tasks;
 mod tree;
 
 pub(super) use days::days_changed;
+pub(super) use tree::unmatched;
 
 use crate::domain::calendar::Day;
 use crate::domain::plans::{Book, Change, Cost, Edit, Phase, Plan, PlanStatus, Record, Resource, Strategy};

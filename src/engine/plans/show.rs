@@ -14,7 +14,7 @@ use super::super::view::View;
 use super::case::{Case, Measured};
 use super::course::course;
 use super::tree::{Arithmetic, Entry, value};
-use super::{board, review, snapshot, windows};
+use super::{board, review, rules, snapshot, windows};
 
 /// Days before a plan that its charts begin at.
 const CHART: i32 = 28;
@@ -57,12 +57,19 @@ pub(super) fn view(view: &mut View, book: &Book, query: PlanQuery) -> Result<Pla
         offers: offers(book, &plan),
         lessons: lessons(book, stored.as_ref().map(|review| review.id)),
         review_is_draft: stored.is_none(),
+        proposed: None,
         review: stored.unwrap_or_default(),
         head,
     };
+    if !plan.status.is_over() {
+        for row in &mut shown.tree {
+            row.parts_give = rules::unmatched(book, &row.node);
+        }
+    }
     if let Some(kept) = snapshot::read(&plan) {
         kept.apply(&mut shown);
     }
+    shown.proposed = review::verdict(&shown);
     if shown.review_is_draft {
         shown.review = review::draft(book, &plan, &shown);
     }
@@ -128,6 +135,7 @@ fn node_row(measured: &Measured, (base, line, actual, blame): Numbers) -> TreeRo
         best: None,
         can: None,
         mismatch: None,
+        parts_give: None,
         missing: measured.missing.clone(),
     }
 }

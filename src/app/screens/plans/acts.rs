@@ -1,6 +1,6 @@
 //! What keys do to the row under the cursor, view by view.
 
-use crate::domain::plans::{Edit, ResourceState, Strategy, UseState};
+use crate::domain::plans::{Edit, Strategy, UseState};
 use crate::query::{Against, Command, PlanOrder, PlanRow};
 
 use super::super::super::action::Action;
@@ -47,6 +47,7 @@ impl Plans {
                 | Action::TaskDoing
                 | Action::TaskBlockedBy
                 | Action::ResourceState
+                | Action::AddCost
                 | Action::Verdict
                 | Action::CloseNextRound
                 | Action::Strategy
@@ -152,44 +153,6 @@ impl Plans {
             Action::Edit => {
                 let form = forms::edit_plan(self.board.shown()?, &plan, env.today).at("phases");
                 Some(vec![Request::Push(Box::new(form))])
-            }
-            _ => None,
-        }
-    }
-
-    fn act_on_resource(&self, action: Action, env: &Env<'_>) -> Option<Vec<Request>> {
-        let (board, view) = (self.board.shown()?, self.shown()?);
-        let plan = &view.head.plan;
-        if action == Action::Add {
-            return Some(vec![Request::Push(Box::new(forms::resource(board, plan, None, env.today)))]);
-        }
-        let id = self.current_id(env)?;
-        let one = view.resources.iter().map(|(resource, _)| resource).find(|resource| resource.id == id)?;
-        match action {
-            Action::Edit | Action::Open => {
-                Some(vec![Request::Push(Box::new(forms::resource(board, plan, Some(one), env.today)))])
-            }
-            Action::Remove => {
-                let mut edit = Edit::new(format!("remove {} of {}", one.name, plan.name()));
-                for cost in board.book.costs.iter().filter(|cost| cost.resource_id == Some(one.id)) {
-                    edit.set(cost.clone(), crate::domain::plans::Cost { resource_id: None, ..cost.clone() });
-                }
-                edit.remove(one.clone());
-                Some(run(edit))
-            }
-            Action::ResourceState => {
-                let states = ResourceState::ALL;
-                let at = states.iter().position(|state| *state == one.state).unwrap_or(0);
-                let state = states[(at + 1) % states.len()];
-                let mut after = one.clone();
-                after.state = state;
-                // What is granted without another number is what was asked for.
-                if state == ResourceState::Granted && after.granted_micros == 0 {
-                    after.granted_micros = after.planned_micros;
-                }
-                let mut edit = Edit::new(format!("{} {} > {}", one.name, one.state.word(), state.word()));
-                edit.set(one.clone(), after);
-                Some(run(edit))
             }
             _ => None,
         }

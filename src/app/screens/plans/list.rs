@@ -33,7 +33,15 @@ const COLUMNS: &[Column] = &[
     Column::new("budg", Align::Right(65), 4).compact(Align::Right(47)),
     Column::new("hit", Align::Right(70), 4),
     Column::new("status", Align::Left(71), 9).compact(Align::Left(49)),
+    // What the pane tells of one plan stands beside all of them where there is room.
+    Column::new("actual", Align::Right(90), 8).from(WIDE),
+    Column::new("line", Align::Right(99), 8).from(WIDE),
+    Column::new("target", Align::Right(108), 8).from(WIDE),
+    Column::new("forecast", Align::Right(117), 8).from(WIDE),
 ];
+
+/// Cells from which a table has the values of its plans.
+const WIDE: u16 = 118;
 
 /// Whether a plan stands below the others: to be reviewed, or over.
 fn is_below(row: &PlanRow) -> bool {
@@ -98,8 +106,21 @@ fn plan_row(row: &PlanRow, seen: &Seen<'_>) -> Row {
             Cell::number(words::hit(hit), hit, hit.map_or_else(String::new, |v| format::fixed(v, 6)))
                 .role(if hit.is_none() { Role::Muted } else { Role::Base }),
             Cell::text(status).role(role),
+            value(row, |course| course.actual),
+            value(row, |course| course.line),
+            value(row, |course| course.target),
+            value(row, |course| course.outlook.as_ref().map(|outlook| outlook.value)),
         ],
     }
+}
+
+/// A number of the primary target.
+fn value(row: &PlanRow, pick: fn(&Course) -> Option<f64>) -> Cell {
+    let Some(course) = &row.primary else { return Cell::text(format::MISSING).role(Role::Muted) };
+    let value = pick(course);
+    let exact = value.map_or_else(String::new, |v| amount::exact(v, course.unit));
+    let role = if value.is_none() { Role::Muted } else { Role::Base };
+    Cell::number(amount::brief(value, course.unit), value, exact).role(role)
 }
 
 /// What the gauges of running plans tell, worst first.
@@ -120,7 +141,9 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, cursor: &Board, tables: &[Table]
     let (width, height) = (pane::content_width(pen.width()), pen.height());
     let mut pen = pen.part(0, 0, width, height);
     let said = readings(seen);
-    let reading = if pen.height() >= 16 { said.len().clamp(1, 3) as u16 + 1 } else { 0 };
+    let measured = |row: &PlanRow| row.primary.as_ref().is_some_and(|course| course.actual.is_some());
+    let told = seen.board.plans.iter().any(|row| row.status == PlanStatus::Running && measured(row));
+    let reading = if told && pen.height() >= 16 { said.len().clamp(1, 3) as u16 + 1 } else { 0 };
     let rows = |at: usize| tables[at].rows.len().max(1) as u16 + 1;
     let wants = [(rows(0).min(7), rows(0)), (rows(1).min(3), rows(1)), (rows(2).min(2), rows(2))];
     let heights = allot(height.saturating_sub(reading), &wants, cursor.section(tables));
@@ -229,7 +252,11 @@ pub fn plan_sentence(row: &PlanRow) -> String {
 fn course_sentence(course: &Course) -> String {
     let show = |value| amount::brief(value, course.unit);
     if course.actual.is_none() {
-        return format!("{} is not measured yet; target {}", course.label, show(course.target));
+        let why = course
+            .missing
+            .as_ref()
+            .map_or_else(|| "is not measured yet".to_owned(), |why| format!("has no value: {why}"));
+        return format!("{} {why}; target {}", course.label, show(course.target));
     }
     let line = course.line.map(|line| format!(", line {}", show(Some(line)))).unwrap_or_default();
     let needs = course.required.first().map(|need| {

@@ -1,8 +1,8 @@
 //! What is asked of a tree all over the screen.
 
 use crate::domain::plans::NodeOp;
-use crate::query::{Direction, PlanView, TreeRow};
-use crate::ui::{amount, format};
+use crate::query::{Direction, PlanView, TreeRow, Unit};
+use crate::ui::{amount, format, text};
 
 /// A node of the tree, or the guard with this number.
 pub fn find(view: &PlanView, node: i64) -> Option<&TreeRow> {
@@ -32,6 +32,21 @@ pub fn letter(view: &PlanView, row: &TreeRow) -> String {
     let mates = view.tree.iter().filter(|mate| mate.node.parent_id == row.node.parent_id);
     let at = mates.take_while(|mate| mate.node.id != row.node.id).count();
     char::from_u32(u32::from(b'A') + at as u32).map(|c| format!("{c} ")).unwrap_or_default()
+}
+
+/// Says where the targets of the parts of a node come to another than its own, in so many cells where that is possible.
+pub fn unmatched(row: &TreeRow, cells: usize) -> Option<String> {
+    let parts = row.parts_give?;
+    let show = |of: fn(Option<f64>, Unit) -> String| (of(Some(parts), row.unit), of(row.node.target, row.unit));
+    let brief = show(amount::brief);
+    // What differs only in digits that are left out is told with them.
+    let (parts, target) = if brief.0 == brief.1 { show(amount::full) } else { brief };
+    let label = &row.node.label;
+    let long = format!("{label}: parts give {parts}, target is {target}; p proposes anew");
+    if text::width(&long) <= cells {
+        return Some(long);
+    }
+    Some(format!("{label}: parts give {parts}, not {target}: p"))
 }
 
 /// `>=23.0%`: what a guardrail must keep.

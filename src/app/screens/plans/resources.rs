@@ -1,7 +1,7 @@
 //! What a plan needs: asked for, granted, used.
 
-use crate::domain::plans::{Resource, ResourceKind, ResourceScope};
-use crate::query::{PlanView, Unit};
+use crate::domain::plans::{Cost, Resource, ResourceKind, ResourceScope};
+use crate::query::{PlanBoard, PlanView, Unit};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
@@ -12,23 +12,23 @@ use super::{Page, Seen, crumb};
 
 const COLUMNS: &[Column] = &[
     Column::new("", Align::Left(1), 29).compact(Align::Left(1)),
-    Column::new("from", Align::Left(31), 7),
+    Column::new("from", Align::Left(31), 6),
     Column::new("asked", Align::Right(46), 8).compact(Align::Right(36)),
     Column::new("granted", Align::Right(55), 8).compact(Align::Right(45)),
     Column::new("used", Align::Right(63), 7),
-    Column::new("by", Align::Left(64), 7),
+    Column::new("by", Align::Left(65), 6),
     Column::new("state", Align::Left(72), 8).compact(Align::Left(47)),
 ];
 
-/// Whether a kind is counted in money.
-pub fn is_money(kind: ResourceKind) -> bool {
-    use ResourceKind::{Cash, Coupon, Kol, Media};
-    matches!(kind, Cash | Coupon | Kol | Media)
-}
+/// Place of what was used.
+const USED: usize = 4;
+
+/// What the ids of rows begin with that are costs.
+const COST: &str = "cost ";
 
 /// Money, or pieces.
 pub fn quantity(kind: ResourceKind, micros: i64) -> String {
-    if is_money(kind) {
+    if kind.is_money() {
         return amount::brief(Some(micros as f64), Unit::Money);
     }
     let text = format::fixed(micros as f64 / 1e6, 1);
@@ -63,7 +63,13 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
             ],
         }
     };
-    let money = view.resources.iter().filter(|(resource, _)| is_money(resource.kind));
+    let mut rows = Vec::new();
+    for one in &view.resources {
+        rows.push(row(one));
+        rows.extend(costs(seen, view, Some(one.0.id)).map(|cost| cost_row(seen, cost, one.0.kind)));
+    }
+    rows.extend(costs(seen, view, None).map(|cost| cost_row(seen, cost, ResourceKind::Cash)));
+    let money = view.resources.iter().filter(|(resource, _)| resource.kind.is_money());
     let sum = |pick: fn(&(Resource, i64)) -> i64| money.clone().map(pick).sum::<i64>();
     let total = |micros: i64| {
         Cell::number(
@@ -88,11 +94,44 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
         title: "RESOURCES".to_owned(),
         note: seen.env.currency(),
         columns: COLUMNS,
-        rows: view.resources.iter().map(row).collect(),
+        rows,
         total: (money.clone().count() > 1).then_some(total_row),
         empty: "nothing asked for yet: a adds money, people, places or anything else".to_owned(),
         ..Table::default()
     }]
+}
+
+/// The typed costs of a resource of the plan, or those of none, by day.
+fn costs<'v>(seen: &Seen<'v>, view: &PlanView, resource: Option<i64>) -> impl Iterator<Item = &'v Cost> {
+    let plan = view.head.plan.id;
+    let mine = |cost: &&Cost| cost.plan_id == plan && cost.resource_id == resource;
+    let mut costs: Vec<&Cost> = seen.board.book.costs.iter().filter(mine).collect();
+    costs.sort_by_key(|cost| (cost.day, cost.id));
+    costs.into_iter()
+}
+
+/// A cost under its resource.
+fn cost_row(seen: &Seen<'_>, cost: &Cost, kind: ResourceKind) -> Row {
+    let day = dates::short(cost.day, seen.env.today);
+    let used = quantity(kind, cost.amount_micros);
+    let exact = format::fixed(cost.amount_micros as f64 / 1e6, 6);
+    let about = if cost.resource_id.is_none() { "of no resource " } else { "" };
+    let mut cells = vec![Cell::text(""); COLUMNS.len()];
+    cells[0] = Cell::text(format!("    {day} {about}{}", cost.note)).role(Role::Muted);
+    cells[USED] = Cell::number(used, Some(cost.amount_micros as f64), exact).role(Role::Muted);
+    Row { id: format!("{COST}{}", cost.id), cells }
+}
+
+/// The cost that a row is about.
+pub fn cost_of<'b>(board: &'b PlanBoard, id: &str) -> Option<&'b Cost> {
+    let id: i64 = id.strip_prefix(COST)?.parse().ok()?;
+    board.book.costs.iter().find(|cost| cost.id == id)
+}
+
+/// The resource that a row is about.
+pub fn resource_of<'v>(view: &'v PlanView, id: &str) -> Option<&'v Resource> {
+    let id: i64 = id.parse().ok()?;
+    view.resources.iter().map(|(resource, _)| resource).find(|resource| resource.id == id)
 }
 
 /// Heads over [`line`].
@@ -123,6 +162,11 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board,
 
 /// The resource under the cursor in one sentence.
 pub fn sentence(seen: &Seen<'_>, view: &PlanView, id: &str) -> Vec<Run> {
+    if let Some(cost) = cost_of(seen.board, id) {
+        let day = dates::weekday(cost.day, seen.env.today);
+        let note = if cost.note.is_empty() { String::new() } else { format!(": {}", cost.note) };
+        return vec![(format!("used on {day}{note}; - takes it out"), Role::Base)];
+    }
     let Some((one, used)) = view.resources.iter().find(|(one, _)| one.id.to_string() == id) else {
         return vec![("the total counts what is money: cash, coupons, opinion leaders, media".to_owned(), Role::Base)];
     };

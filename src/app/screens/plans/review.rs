@@ -8,15 +8,19 @@
 //! ── I INSIGHT ──
 //! ```
 
-use crate::domain::plans::{Kiss, Lesson};
-use crate::query::{PlanView, TreeRow};
+use crate::domain::plans::{Kiss, Lesson, Verdict};
+use crate::query::{EXCEEDED, MET, PlanView, TreeRow};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
-use crate::ui::{amount, dates, format};
+use crate::ui::{amount, dates, format, text};
 
 use super::super::super::list::{Board, allot};
+use super::super::super::pane;
 use super::{Page, Seen, crumb, nodes, words};
+
+/// What stands between the name of a text and the number of a further line, in ids.
+const MORE: &str = " + ";
 
 /// Place of the lessons.
 pub const INSIGHT: usize = 3;
@@ -29,10 +33,10 @@ const TEXT: &[Column] = &[
 const RESULT: &[Column] = &[
     Column::new("", Align::Left(1), 26).compact(Align::Left(1)),
     Column::new("base", Align::Right(35), 7),
-    Column::new("target", Align::Right(45), 9).compact(Align::Right(36)),
-    Column::new("actual", Align::Right(55), 9).compact(Align::Right(46)),
-    Column::new("result", Align::Right(65), 7),
-    Column::new("", Align::Left(67), 12).compact(Align::Left(48)),
+    Column::new("target", Align::Right(45), 9).compact(Align::Right(35)),
+    Column::new("actual", Align::Right(55), 9).compact(Align::Right(44)),
+    Column::new("result", Align::Right(64), 7),
+    Column::new("", Align::Left(66), 14).compact(Align::Left(46)),
     Column::new("", Align::Left(1), 78).compact(Align::Left(1)),
 ];
 
@@ -60,32 +64,80 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
             title: "G GOAL".to_owned(),
             note: draft.to_owned(),
             columns: TEXT,
-            rows: vec![line("goal", &view.review.goal)],
+            rows: texts("goal", &view.review.goal, wide(seen, TEXT, 1), &|name, text| vec![Cell::text(name), text]),
             ..Table::default()
         },
-        result(view),
+        result(seen, view),
         analysis(seen, view),
         Table {
             title: "I INSIGHT".to_owned(),
             columns: LESSONS,
-            rows: insight(view),
+            rows: insight(seen, view),
             empty: "no lesson yet: a adds one".to_owned(),
             ..Table::default()
         },
     ]
 }
 
-fn line(name: &str, text: &str) -> Row {
-    let (said, role) =
-        if text.is_empty() { (format::MISSING.to_owned(), Role::Muted) } else { (text.to_owned(), Role::Base) };
-    Row { id: name.to_owned(), cells: vec![Cell::text(name), Cell::text(said).role(role)] }
+/// Cells of a column of texts on this screen, which has the rest of the line.
+fn wide(seen: &Seen<'_>, columns: &[Column], at: usize) -> usize {
+    let width = pane::content_width(seen.env.size.0);
+    let from = columns.get(at).and_then(|column| column.at(width)).map_or(0, |align| match align {
+        Align::Left(x) | Align::Right(x) => x,
+    });
+    usize::from(columns.get(at).map_or(0, |column| column.width).min(width.saturating_sub(from + 1)))
 }
 
-/// A text over all columns, after so many empty ones.
-fn wide_row(id: &str, columns: usize, text: &str) -> Row {
+/// A text as rows, each line of it wrapped; the first has its name, and the ids of those after it begin with it.
+fn texts(name: &str, text: &str, cells: usize, row: &dyn Fn(&str, Cell) -> Vec<Cell>) -> Vec<Row> {
+    let lines: Vec<String> = text.lines().flat_map(|line| text::wrapped(line, cells)).collect();
+    if lines.is_empty() {
+        return vec![Row { id: name.to_owned(), cells: row(name, Cell::text(format::MISSING).role(Role::Muted)) }];
+    }
+    let one = |(at, line): (usize, String)| match at {
+        0 => Row { id: name.to_owned(), cells: row(name, Cell::text(line)) },
+        _ => Row { id: format!("{name}{MORE}{at}"), cells: row("", Cell::text(line)) },
+    };
+    lines.into_iter().enumerate().map(one).collect()
+}
+
+/// The text that a row belongs to.
+pub fn text_of(id: &str) -> &str {
+    id.split_once(MORE).map_or(id, |(name, _)| name)
+}
+
+/// Cells of a text over all columns, after so many empty ones.
+fn over_all(columns: usize, text: Cell) -> Vec<Cell> {
     let mut cells = vec![Cell::text(""); columns];
-    cells.push(Cell::text(text));
-    Row { id: id.to_owned(), cells }
+    cells.push(text);
+    cells
+}
+
+/// A text in one line.
+fn in_one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// How it ended, or what its numbers say; its sign.
+fn verdict(view: &PlanView) -> (String, Role) {
+    let stored = view.review.verdict.filter(|_| !view.review_is_draft);
+    match (stored, view.proposed) {
+        (Some(verdict), _) => {
+            let (sign, role) = standing(verdict);
+            (format!("{sign} {}", verdict.word()), role)
+        }
+        (None, Some(verdict)) => (format!("o: {}?", verdict.word()), Role::Accent),
+        (None, None) => ("no verdict yet".to_owned(), Role::Muted),
+    }
+}
+
+fn standing(verdict: Verdict) -> (char, Role) {
+    match verdict {
+        Verdict::Exceeded => ('^', Role::Good),
+        Verdict::Met => ('+', Role::Good),
+        Verdict::Missed => ('!', Role::Bad),
+        Verdict::Abandoned => ('-', Role::Muted),
+    }
 }
 
 fn value(row: &TreeRow, value: Option<f64>) -> Cell {
@@ -97,12 +149,11 @@ fn value(row: &TreeRow, value: Option<f64>) -> Cell {
     })
 }
 
-fn result(view: &PlanView) -> Table {
+fn result(seen: &Seen<'_>, view: &PlanView) -> Table {
     let mut rows = Vec::new();
     if let Some(top) = view.tree.first() {
         let attained = view.head.primary.as_ref().and_then(|course| course.attainment);
-        let verdict = view.review.verdict.map_or_else(|| "o: verdict".to_owned(), |v| format!("+ {}", v.word()));
-        let role = if view.review.verdict.is_some() { Role::Base } else { Role::Accent };
+        let (verdict, role) = verdict(view);
         rows.push(Row {
             id: "result".to_owned(),
             cells: vec![
@@ -129,8 +180,9 @@ fn result(view: &PlanView) -> Table {
             ],
         }
     }));
-    let text = wide_row("result text", 6, &view.review.result);
-    rows.extend((!view.review.result.is_empty()).then_some(text));
+    if !view.review.result.is_empty() {
+        rows.extend(texts("result text", &view.review.result, wide(seen, RESULT, 6), &|_, text| over_all(6, text)));
+    }
     Table {
         title: "R RESULT".to_owned(),
         columns: RESULT,
@@ -171,10 +223,11 @@ fn analysis(seen: &Seen<'_>, view: &PlanView) -> Table {
     rows.extend(view.journal.iter().map(|note| {
         let left_out = if note.exclude_from_baseline { " (left out of baselines)" } else { "" };
         let said = format!("{} {}{left_out}", dates::short(note.day, seen.env.today), note.body);
-        wide_row(&format!("journal {}", note.id), 4, &said)
+        Row { id: format!("journal {}", note.id), cells: over_all(4, Cell::text(said)) }
     }));
-    let text = wide_row("analysis", 4, &view.review.analysis);
-    rows.extend((!view.review.analysis.is_empty()).then_some(text));
+    if !view.review.analysis.is_empty() {
+        rows.extend(texts("analysis", &view.review.analysis, wide(seen, BLAME, 4), &|_, text| over_all(4, text)));
+    }
     Table {
         title: "A ANALYSIS".to_owned(),
         note: "blame by leaf".to_owned(),
@@ -191,7 +244,7 @@ fn stands_on(view: &PlanView, lesson: &Lesson) -> Option<String> {
     node.or_else(|| Some(lesson.evidence.clone()).filter(|text| !text.is_empty()))
 }
 
-fn insight(view: &PlanView) -> Vec<Row> {
+fn insight(seen: &Seen<'_>, view: &PlanView) -> Vec<Row> {
     let order = |lesson: &&Lesson| Kiss::ALL.iter().position(|kiss| *kiss == lesson.kiss);
     let mut lessons: Vec<&Lesson> = view.lessons.iter().collect();
     lessons.sort_by_key(order);
@@ -217,11 +270,11 @@ fn insight(view: &PlanView) -> Vec<Row> {
         })
         .collect();
     for (name, text) in [("insight", &view.review.insight), ("luck?", &view.review.luck)] {
-        let (said, role) = if text.is_empty() { ("--".to_owned(), Role::Muted) } else { (text.clone(), Role::Base) };
-        rows.push(Row {
-            id: name.to_owned(),
-            cells: vec![Cell::text(name), Cell::text(""), Cell::text(""), Cell::text(""), Cell::text(said).role(role)],
-        });
+        rows.extend(texts(name, text, wide(seen, LESSONS, 4), &|name, text| {
+            let mut cells = over_all(4, text);
+            cells[0] = Cell::text(name);
+            cells
+        }));
     }
     rows
 }
@@ -249,21 +302,46 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board,
     }
 }
 
+/// What the numbers say of how it ended, and from which share on.
+fn verdict_words(view: &PlanView) -> String {
+    let Some(share) = view.head.primary.as_ref().and_then(|course| course.attainment) else {
+        return "no verdict yet: nothing is held against a target".to_owned();
+    };
+    match view.proposed {
+        None => format!("no verdict yet: {} so far, and it still runs", format::percent(share)),
+        Some(verdict) => format!("{} of the target: {}; o says how it ended", format::percent(share), about(verdict)),
+    }
+}
+
+/// What a verdict means.
+pub fn about(verdict: Verdict) -> String {
+    let percent = |share: f64| format!("{} %", format::fixed(share * 100.0, 0));
+    match verdict {
+        Verdict::Exceeded => format!("exceeded from {}", percent(EXCEEDED)),
+        Verdict::Met => format!("met from {}", percent(MET)),
+        Verdict::Missed => format!("missed below {}", percent(MET)),
+        Verdict::Abandoned => "given up".to_owned(),
+    }
+}
+
 /// The row under the cursor in one sentence.
 pub fn sentence(view: &PlanView, section: usize, id: &str) -> Vec<Run> {
     let uncited = view.lessons.iter().filter(|lesson| stands_on(view, lesson).is_none()).count();
     let lesson = view.lessons.iter().find(|lesson| lesson.id.to_string() == id).filter(|_| section == INSIGHT);
-    let said = match (lesson, id) {
+    let said = match (lesson, text_of(id)) {
         (Some(lesson), _) if stands_on(view, lesson).is_none() => {
             "this lesson cites nothing yet: Enter, then choose the node it stands on".to_owned()
         }
         (Some(lesson), _) => format!("{}: {}", lesson.kiss.word(), lesson.body),
-        (None, "goal") => view.review.goal.clone(),
-        (None, "result text") => view.review.result.clone(),
-        (None, "analysis") => view.review.analysis.clone(),
-        (None, "insight") => format!("insight: {}", view.review.insight),
-        (None, "luck?") => format!("luck: what of the result is not ours? {}", view.review.luck),
-        (None, _) if uncited > 0 => format!("{uncited} lessons cite nothing yet: Enter on one, then choose its node"),
+        (None, "goal") => in_one_line(&view.review.goal),
+        (None, "result text") => in_one_line(&view.review.result),
+        (None, "analysis") => in_one_line(&view.review.analysis),
+        (None, "insight") => format!("insight: {}", in_one_line(&view.review.insight)),
+        (None, "luck?") => format!("luck: what of the result is not ours? {}", in_one_line(&view.review.luck)),
+        (None, id) if uncited > 0 && id != "result" => {
+            format!("{uncited} lessons cite nothing yet: Enter on one, then choose its node")
+        }
+        (None, "result") => verdict_words(view),
         (None, _) => "o says how it ended; C closes the plan, then makes the next round".to_owned(),
     };
     vec![(said, Role::Base)]

@@ -21,7 +21,7 @@ use super::{Page, Seen, crumb, words};
 const COLUMNS: &[Column] = &[
     Column::new("", Align::Left(1), 37).compact(Align::Left(1)),
     Column::new("owner", Align::Left(39), 6),
-    Column::new("due", Align::Left(46), 13).compact(Align::Left(39)),
+    Column::new("due", Align::Left(46), 12).compact(Align::Left(39)),
     Column::new("urg", Align::Right(63), 4),
     Column::new("where", Align::Left(64), 6),
     Column::new("state", Align::Left(71), 9).compact(Align::Left(53)),

@@ -36,6 +36,9 @@ const COLUMNS: &[Column] = &[
 /// Rows of the section about the node under the cursor: its rule, four of its line, one of its days.
 const NODE_ROWS: u16 = 6;
 
+/// Nodes below the tree whose parts have another target.
+const UNMATCHED: usize = 2;
+
 /// What the ids of rows begin with that close a measured sum.
 const OTHER: &str = "other ";
 
@@ -207,13 +210,20 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board,
     let rows = tables[0].rows.len() as u16 + 1;
     let rest = height.saturating_sub(2);
     let below = if rest >= 8 + NODE_ROWS { NODE_ROWS } else { 0 };
-    let tree = rows.max(2).min(rest.saturating_sub(below));
+    let cells = usize::from(width.saturating_sub(4));
+    let off: Vec<String> = view.tree.iter().filter_map(|row| nodes::unmatched(row, cells)).take(UNMATCHED).collect();
+    let tree = rows.max(2).min(rest.saturating_sub(below.max(off.len() as u16)));
     cursor.draw(&mut pen.part(0, 2, width, tree), tables, 0);
-    let free = rest - tree;
+    let mut y = 2 + tree;
+    for (at, said) in (y..height).zip(&off) {
+        pen.within(1, at, width.saturating_sub(2), &format!("! {said}"), Role::Warn);
+        y = at + 1;
+    }
+    let free = height.saturating_sub(y);
     if height > 24 {
-        node_pane::sections(&mut pen.part(0, 2 + tree, width, free), seen, view);
+        node_pane::sections(&mut pen.part(0, y, width, free), seen, view);
     } else if let Some(row) = here.filter(|_| below > 0) {
-        node_section::draw(&mut pen.part(0, 2 + tree, width, free), seen, view, row);
+        node_section::draw(&mut pen.part(0, y, width, free), seen, view, row);
     }
 }
 
@@ -244,6 +254,9 @@ pub fn sentence(seen: &Seen<'_>, view: &PlanView, id: &str) -> Vec<Run> {
         return vec![(format!("{label}: what the measured whole has beyond its parts"), Role::Base)];
     }
     let Some(row) = id.parse().ok().and_then(|id| nodes::find(view, id)) else { return Vec::new() };
+    if let Some(said) = nodes::unmatched(row, usize::from(seen.env.size.0.saturating_sub(2))) {
+        return vec![(said, Role::Warn)];
+    }
     let label = format!("{}{}", nodes::letter(view, row), row.node.label);
     let show = |value| amount::full(value, row.unit);
     if let (Some(why), None) = (&row.missing, row.actual) {

@@ -1,5 +1,7 @@
 //! Plans in words: gauges, verdicts, states, changes with their sign.
 
+use chrono::Datelike as _;
+
 use crate::domain::calendar::{Day, Span};
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::{OpType, PlanStatus, Task, TaskState};
@@ -62,10 +64,25 @@ pub fn state(status: PlanStatus) -> &'static str {
     if status == PlanStatus::Review { "in review" } else { status.word() }
 }
 
-/// First and last day in twelve cells: without blanks where it would be longer.
+/// First and last day in twelve cells: without blanks, then by month, then by year, where it would be longer. A year that
+/// is not told is that of today.
 pub fn days(span: Span, today: Day) -> String {
+    const CELLS: usize = 12;
     let told = dates::period(span, today);
-    if told.len() > 12 { told.replace(' ', "") } else { told }
+    let close = told.replace(' ', "");
+    if told.len() <= CELLS {
+        return told;
+    }
+    if close.len() <= CELLS {
+        return close;
+    }
+    let (first, last, this) = (span.first.date(), span.last.date(), today.date().year());
+    match (first.year(), last.year()) {
+        (from, to) if from == to => format!("{}-{}", first.format("%b"), last.format("%b %Y")),
+        (_, to) if to == this => format!("{}-{}", first.format("%b %Y"), last.format("%b")),
+        (from, _) if from == this => format!("{}-{}", first.format("%b"), last.format("%b %Y")),
+        (from, to) => format!("{from}-{to}"),
+    }
 }
 
 /// A change in its unit with its sign: `+8,120` `-12.2k`; `--` where there is none.
@@ -153,6 +170,21 @@ mod tests {
         assert_eq!(bar(Some(-2.5), Some(0.0)), "[|        ]");
         assert_eq!(bar(Some(1.4), Some(1.0)), "[########|]");
         assert_eq!(bar(None, Some(0.5)), "[         ]");
+    }
+
+    #[test]
+    fn a_period_fits_its_column_and_tells_the_year_where_it_is_another() {
+        let told = |first: &str, last: &str| {
+            let [first, last, today] = [first, last, "2026-06-11"].map(|day| Day::parse(day).unwrap());
+            days(Span { first, last }, today)
+        };
+        assert_eq!(told("2026-06-01", "2026-06-30"), "1-30 Jun");
+        assert_eq!(told("2026-11-17", "2026-12-16"), "17Nov-16Dec");
+        assert_eq!(told("2025-11-01", "2025-11-30"), "1-30Nov2025");
+        assert_eq!(told("2025-10-13", "2025-11-09"), "Oct-Nov 2025");
+        assert_eq!(told("2025-12-20", "2026-01-05"), "Dec 2025-Jan");
+        assert_eq!(told("2026-12-20", "2027-01-05"), "Dec-Jan 2027");
+        assert_eq!(told("2024-12-20", "2025-01-05"), "2024-2025");
     }
 
     #[test]

@@ -2,13 +2,13 @@
 
 use crate::domain::plans::{Book, Change, Edit, Node, NodeOp, NodeRole, Plan, Record};
 use crate::domain::tree::Tree;
+use crate::metrics::amount::full;
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::{Direction, Unit};
 use crate::metrics::planning::evaluate;
 use crate::query::Fault;
 
 use super::super::measure::refused;
-use super::super::review;
 use super::fault;
 
 /// Deepest tree and most parts that are still easy to read.
@@ -192,8 +192,8 @@ pub(super) fn of_frozen(book: &Book, edit: &Edit, change: &Change, found: &mut V
     }
 }
 
-/// Says when the targets of the parts come to another than that of their node.
-fn unmatched(book: &Book, node: &Node) -> Option<String> {
+/// What the targets of the parts come to, where that is another than the target of their node.
+pub(in crate::engine::plans) fn unmatched(book: &Book, node: &Node) -> Option<f64> {
     let parts: Vec<&Node> = book.nodes.iter().filter(|part| part.parent_id == Some(node.id)).collect();
     let of = |pick: fn(&Node) -> Option<f64>| {
         let mut tree = Tree::new(node.op);
@@ -204,14 +204,18 @@ fn unmatched(book: &Book, node: &Node) -> Option<String> {
         evaluate::values(&tree, &values).first().copied().flatten().zip(pick(node))
     };
     let differs = |(parts, whole): (f64, f64)| (parts - whole).abs() > SLACK * whole.abs();
-    let (parts, whole) = of(|node| node.target).filter(|pair| !parts.is_empty() && differs(*pair))?;
+    let (parts, _) = of(|node| node.target).filter(|pair| !parts.is_empty() && differs(*pair))?;
     // What a measured sum has beyond its parts has a target too, that of what they leave over.
     let has_other = node.op == NodeOp::Sum && node.metric.is_some() && of(|node| node.baseline).is_none_or(differs);
+    (!has_other).then_some(parts)
+}
+
+/// The same in words.
+fn unmatched_words(book: &Book, node: &Node) -> Option<String> {
+    let parts = unmatched(book, node)?;
     let unit = node.metric.as_deref().map_or(Unit::Times, Binding::unit_of);
-    let told = |value| review::text(Some(value), unit);
-    (!has_other).then(|| {
-        format!("the parts of {} come to {}, its target is {}; p proposes anew", node.label, told(parts), told(whole))
-    })
+    let (parts, whole) = (full(Some(parts), unit), full(node.target, unit));
+    Some(format!("the parts of {} come to {parts}, its target is {whole}; p proposes anew", node.label))
 }
 
 /// What is unwise or missing in a tree.
@@ -223,7 +227,7 @@ pub(super) fn warnings(book: &Book, plan: &Plan) -> Vec<String> {
         Some(_) => {}
     }
     for node in book.tree(plan.id) {
-        told.extend(unmatched(book, node));
+        told.extend(unmatched_words(book, node));
         let parts = book.nodes.iter().filter(|part| part.parent_id == Some(node.id)).count();
         if parts > MOST_PARTS {
             told.push(format!("{} has {parts} parts; more than {MOST_PARTS} are hard to read", node.label));

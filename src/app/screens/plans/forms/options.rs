@@ -144,7 +144,7 @@ pub fn methods(_pool: &Pool<'_>) -> Vec<Opt> {
 
 pub fn resource_kinds(_pool: &Pool<'_>) -> Vec<Opt> {
     let money = |kind: ResourceKind| {
-        if super::super::resources::is_money(kind) { "counted in money" } else { "counted in pieces or days" }
+        if kind.is_money() { "counted in money" } else { "counted in pieces or days" }
     };
     ResourceKind::ALL.iter().map(|kind| Opt::new(kind.word(), money(*kind))).collect()
 }
