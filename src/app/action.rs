@@ -165,6 +165,8 @@ pub enum Action {
     TaskDoing,
     /// What the task waits for.
     TaskBlockedBy,
+    /// Make the number a target of a plan.
+    MakeTarget,
     /// How far a resource has come.
     ResourceState,
     /// Record a cost of a resource.
