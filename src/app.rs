@@ -14,6 +14,7 @@ pub mod keys;
 pub mod layers;
 pub mod list;
 pub mod load;
+mod make_target;
 pub mod number;
 pub mod pane;
 pub mod scope;
@@ -92,8 +93,10 @@ impl PanelId {
     pub const RECALL: Self = Self(15);
     /// The number under the cursor, for the pane beside it.
     pub const ASIDE: Self = Self(16);
+    /// Plans that a number may be a target of.
+    pub const TARGETS: Self = Self(17);
     /// The first table of an operation tab; the others follow.
-    pub const SECTIONS: Self = Self(17);
+    pub const SECTIONS: Self = Self(18);
 }
 
 /// What is fixed for a run.

@@ -63,6 +63,10 @@ const fn remove(context: Context, help: &'static str) -> Binding {
     bind(context, &[Char('-'), Code(KeyCode::Delete)], Action::Remove, help)
 }
 
+const fn make_target(context: Context) -> Binding {
+    bind(context, &[Char('T')], Action::MakeTarget, "make it a target of a plan")
+}
+
 const fn plan_status(context: Context) -> Binding {
     bind(context, &[Char('o')], Action::PlanStatus, "pick a status, next first")
 }
@@ -138,6 +142,7 @@ pub static BINDINGS: &[Binding] = &[
     grouped(bind(List, &[Char('Y')], Action::CopyTable, "send the table to the clipboard"), COPIES),
     next_section(Today),
     prev_section(Today),
+    make_target(Today),
     filter(Today),
     sort(Today),
     sort_reverse(Today),
@@ -229,9 +234,11 @@ pub static BINDINGS: &[Binding] = &[
     bind(Retention, &[Char('N')], Action::PickN, "pick N of D-n"),
     bind(Retention, &[Char('A')], Action::Average, "average: pooled or simple"),
     bind(Retention, &[Char('Z')], Action::Window, "calendar or 24-hour window"),
+    make_target(Retention),
     bind(Revenue, &[Char('N')], Action::NetGross, "net or gross"),
     next_section(Revenue),
     prev_section(Revenue),
+    make_target(Revenue),
     filter(Revenue),
     sort(Revenue),
     sort_reverse(Revenue),
@@ -245,6 +252,7 @@ pub static BINDINGS: &[Binding] = &[
     sort_reverse(Data),
     next_section(Detail),
     prev_section(Detail),
+    make_target(Detail),
     filter(Detail),
     sort(Detail),
     sort_reverse(Detail),
@@ -257,7 +265,7 @@ pub static BINDINGS: &[Binding] = &[
     filter(Operation),
     sort(Operation),
     sort_reverse(Operation),
-    bind(Operation, &[Char('T')], Action::MakeTarget, "make it a target of a plan"),
+    make_target(Operation),
     add(Operation, "feedback, note or task"),
     edit(Operation, "edit the record"),
     bind(Market, &[Char('o')], Action::NoteVerdict, "borrow, watch, ignore"),

@@ -25,6 +25,7 @@ use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
 use super::super::list::{Board, allot};
 use super::super::load::Load;
+use super::super::make_target::make_target;
 use super::super::view::{Env, Input, Pick, Request, View};
 use super::super::{PanelId, number};
 use crate::ui::text::wrapped;
@@ -213,7 +214,11 @@ impl View for Detail {
         if let Some(done) = self.board.act(input.action, &tables, self.metric, env) {
             return Some(done);
         }
-        (input.action == Action::Filter).then(|| vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))])
+        match input.action {
+            Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
+            Action::MakeTarget => Some(make_target(self.metric, &self.narrow)),
+            _ => None,
+        }
     }
 
     fn narrow(&mut self, filter: &str) {

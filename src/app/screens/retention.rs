@@ -27,6 +27,7 @@ use super::super::keymap::Context;
 use super::super::layers::picker::{Menu, Picker};
 use super::super::list::file_name;
 use super::super::load::Load;
+use super::super::make_target::make_target;
 use super::super::view::{Env, Input, Note, Pick, Request, View};
 use super::super::{PanelId, pane};
 use super::today::draw_empty;
@@ -324,6 +325,7 @@ impl View for Retention {
                 return Some(vec![Request::Push(Box::new(Picker::new(Menu::Events, chosen, env)))]);
             }
             Action::Open => return Some(vec![Request::Detail(DAYS_N[self.rules.n].0, Narrow::default())]),
+            Action::MakeTarget => return Some(make_target(DAYS_N[self.rules.n].0, &Narrow::default())),
             Action::Export | Action::CopyRow | Action::CopyTable => return self.hand_out(input.action, env),
             other => {
                 self.move_cursor(other)?;

@@ -14,6 +14,7 @@ use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
 use super::super::list::Board;
 use super::super::load::Load;
+use super::super::make_target::make_target;
 use super::super::view::{Env, Input, Request, View};
 use super::super::{PanelId, number, pane};
 use super::today::draw_empty;
@@ -275,14 +276,17 @@ impl View for Revenue {
                 Some(Vec::new())
             }
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
-            Action::Open => {
+            Action::Open | Action::MakeTarget => {
                 let money = if self.gross { "gross" } else { "net" };
-                Some(match self.current(env)? {
-                    Current::Stream(row) => {
-                        vec![Request::Detail(money, Narrow { stream: Some(row.stream.clone()), ..Narrow::default() })]
-                    }
-                    Current::Total(_) => vec![Request::Detail(money, Narrow::default())],
-                    Current::PerUser(number) => vec![Request::Detail(number.metric, Narrow::default())],
+                let (metric, stream) = match self.current(env)? {
+                    Current::Stream(row) => (money, Some(row.stream.clone())),
+                    Current::Total(_) => (money, None),
+                    Current::PerUser(number) => (number.metric, None),
+                };
+                let narrow = Narrow { stream, ..Narrow::default() };
+                Some(match input.action {
+                    Action::Open => vec![Request::Detail(metric, narrow)],
+                    _ => make_target(metric, &narrow),
                 })
             }
             _ => None,

@@ -20,7 +20,8 @@ use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
 use super::super::list::{Board, allot};
 use super::super::load::Load;
-use super::super::view::{Env, Input, Request, View};
+use super::super::make_target::make_target;
+use super::super::view::{Env, Input, Note, Request, View};
 use super::super::{PanelId, number, pane};
 use super::sources;
 
@@ -274,6 +275,10 @@ impl View for Today {
             Action::Open => Some(match self.current(env)? {
                 Current::Number(number) => vec![Request::Detail(number.metric, Narrow::default())],
                 Current::Source(source) => vec![Request::Push(Box::new(sources::told(source, env)))],
+            }),
+            Action::MakeTarget => Some(match self.current(env)? {
+                Current::Number(number) => make_target(number.metric, &Narrow::default()),
+                Current::Source(_) => vec![Request::Say(Note::refused("put the cursor on a number"))],
             }),
             _ => None,
         }

@@ -102,6 +102,7 @@ fn plan_of(book: &Book, edit: &Edit, ids: &[i64]) -> Option<i64> {
         Record::Node(_) => book.node(*id).map(|node| node.plan_id),
         Record::Task(_) => book.task(*id).and_then(|task| task.plan_id),
         Record::Resource(one) => Some(one.plan_id),
+        Record::Cost(one) => Some(one.plan_id),
         Record::Review(one) => Some(one.plan_id),
         Record::LessonUse(one) => Some(one.plan_id),
         _ => None,

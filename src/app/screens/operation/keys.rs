@@ -8,6 +8,7 @@ use super::super::super::action::Action;
 use super::super::super::frame::PLANS;
 use super::super::super::layers::filter::FilterLine;
 use super::super::super::layers::message::Message;
+use super::super::super::make_target::make_target;
 use super::super::super::view::{Env, Note, Request};
 use super::super::plans::{forms, task_acts};
 use super::shapes::shape;
@@ -100,16 +101,12 @@ impl Operation {
 
     /// Makes the number under the cursor a target.
     fn target(&self, env: &Env<'_>) -> Option<Vec<Request>> {
-        let board = self.plans.shown()?;
         let (metric, narrow) = match self.current(env)? {
             Current::Headline(one) => (one.number.metric, Narrow::default()),
             Current::Row(section, row) => (self.metric(section, row)?.metric?, row.narrow.clone()),
             _ => return None,
         };
-        Some(vec![match records::target(metric, &narrow, self.op, (board, env.today)) {
-            Ok(layer) => Request::Push(layer),
-            Err(why) => Request::Say(Note::refused(why)),
-        }])
+        Some(make_target(metric, &narrow))
     }
 
     pub(super) fn act_here(&mut self, action: Action, env: &Env<'_>) -> Option<Vec<Request>> {

@@ -175,10 +175,10 @@ fn draw_empty(pen: &mut Pen<'_>, cursor: &Board, tables: &[Table]) {
         y += 1;
     }
     let ways = [
-        ("A", "writes down the strategy that plans serve, if you have one"),
+        ("A", "writes down a strategy first"),
         ("a", "writes a plan here"),
         ("quarterdeck plan new", "the same without the screen"),
-        ("i", "imports the data that results are measured from"),
+        ("i", "imports the data to measure it by"),
     ];
     for (key, does) in ways {
         y += 1;
@@ -224,14 +224,10 @@ fn draw_pane(pen: &mut Pen<'_>, seen: &Seen<'_>, cursor: &Board, tables: &[Table
         if let Some(outlook) = &course.outlook {
             let show = |v| amount::brief(Some(v), course.unit);
             fact("forecast", format!("{} ({}-{})", show(outlook.value), show(outlook.low), show(outlook.high)));
-            fact(
-                "from",
-                format!(
-                    "{} days{}",
-                    outlook.n,
-                    if outlook.level_shift { ", on another level since a week" } else { "" }
-                ),
-            );
+            let level = if outlook.level_shift { ", on another level since a week" } else { "" };
+            if outlook.n > 0 {
+                fact("from", format!("{} days{level}", outlook.n));
+            }
         }
     }
     let money = |micros: i64| amount::brief(Some(micros as f64), crate::query::Unit::Money);

@@ -8,7 +8,7 @@ use crate::ui::theme::Role;
 use crate::ui::{amount, dates, format, text};
 
 use super::super::super::list::Board;
-use super::{Page, Seen, crumb};
+use super::{Page, Seen, crumb, words};
 
 const COLUMNS: &[Column] = &[
     Column::new("", Align::Left(1), 29).compact(Align::Left(1)),
@@ -49,7 +49,7 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
             let exact = format::fixed(micros as f64 / 1e6, 6);
             Cell::number(quantity(resource.kind, micros), Some(micros as f64), exact)
         };
-        let by = resource.needed_by.map_or_else(String::new, |day| dates::short(day, seen.env.today));
+        let by = resource.needed_by.map_or_else(String::new, |day| words::day(day, seen.env.today));
         Row {
             id: resource.id.to_string(),
             cells: vec![
@@ -112,7 +112,7 @@ fn costs<'v>(seen: &Seen<'v>, view: &PlanView, resource: Option<i64>) -> impl It
 
 /// A cost under its resource.
 fn cost_row(seen: &Seen<'_>, cost: &Cost, kind: ResourceKind) -> Row {
-    let day = dates::short(cost.day, seen.env.today);
+    let day = words::day(cost.day, seen.env.today);
     let used = quantity(kind, cost.amount_micros);
     let exact = format::fixed(cost.amount_micros as f64 / 1e6, 6);
     let about = if cost.resource_id.is_none() { "of no resource " } else { "" };

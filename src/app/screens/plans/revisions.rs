@@ -9,7 +9,7 @@ use crate::ui::theme::Role;
 use crate::ui::{amount, dates};
 
 use super::super::super::list::{Board, allot};
-use super::{Page, Seen, crumb, nodes};
+use super::{Page, Seen, crumb, nodes, words};
 
 const COLUMNS: &[Column] = &[
     Column::new("", Align::Left(1), 18).compact(Align::Left(1)),
@@ -30,8 +30,8 @@ fn day_of(revision: &Revision) -> Option<Day> {
     revision.at.get(..10).and_then(Day::parse)
 }
 
-fn when(revision: &Revision, today: Day) -> String {
-    day_of(revision).map_or_else(|| revision.at.clone(), |day| dates::short(day, today))
+fn when(revision: &Revision, today: Day, told: fn(Day, Day) -> String) -> String {
+    day_of(revision).map_or_else(|| revision.at.clone(), |day| told(day, today))
 }
 
 fn values(revision: &Revision, unit: Unit, today: Day) -> String {
@@ -49,9 +49,15 @@ fn values(revision: &Revision, unit: Unit, today: Day) -> String {
 
 /// A revision in words: `8 Jun target 2.55% > 2.50% Ben "after 2.3 rollback"`.
 pub fn told(revision: &Revision, unit: Unit, today: Day) -> String {
-    let (when, values) = (when(revision, today), values(revision, unit, today));
+    let (when, values) = (when(revision, today, dates::short), values(revision, unit, today));
     let gap = if values.is_empty() { "" } else { " " };
     format!("{when} {}{gap}{values} {} \"{}\"", revision.field, revision.actor, revision.reason)
+}
+
+/// The same with the node that was changed.
+pub fn line(revision: &Revision, view: &PlanView, today: Day) -> String {
+    let label = nodes::find(view, revision.node_id).map_or("(removed)", |row| row.node.label.as_str());
+    format!("{label}: {}", told(revision, unit_of(view, revision.node_id), today))
 }
 
 fn unit_of(view: &PlanView, node: i64) -> Unit {
@@ -69,7 +75,7 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
             ),
             Cell::text(&one.field),
             Cell::text(values(one, unit_of(view, one.node_id), today)),
-            Cell { exact: Some(one.at.clone()), ..Cell::text(when(one, today)) },
+            Cell { exact: Some(one.at.clone()), ..Cell::text(when(one, today, words::day)) },
             Cell::text(&one.actor),
             Cell::text(&one.reason),
         ],
@@ -79,7 +85,7 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
         Row {
             id: one.id.to_string(),
             cells: vec![
-                Cell { exact: Some(one.day.to_string()), ..Cell::text(dates::short(one.day, today)) },
+                Cell { exact: Some(one.day.to_string()), ..Cell::text(words::day(one.day, today)) },
                 Cell::text(one.kind.word()).role(Role::Muted),
                 Cell::text(format!("{}{left_out}", one.body)),
             ],

@@ -5,7 +5,7 @@ use crate::query::{OfferRow, PlanView, RoundRow, Unit};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
-use crate::ui::{amount, dates, format};
+use crate::ui::{amount, dates, format, text};
 
 use super::super::super::list::{Board, allot};
 use super::{Page, Seen, crumb, words};
@@ -28,6 +28,15 @@ const LESSONS: &[Column] = &[
     Column::new("", Align::Left(15), 52).compact(Align::Left(10)),
     Column::new("state", Align::Left(70), 9),
 ];
+
+/// A round in one line of a section: `r3  1-31 May   272k   268k   99%  closed`.
+pub fn line(row: &RoundRow, seen: &Seen<'_>, view: &PlanView) -> String {
+    let unit = view.head.primary.as_ref().map_or(Unit::Users, |course| course.unit);
+    let show = |value| text::pad_left(&amount::brief(value, unit), 9);
+    let name = text::pad(&format!("r{}  {}", row.round, dates::period(row.span, seen.env.today)), 34);
+    let result = text::pad_left(&words::percent(row.attainment), 6);
+    format!("{name}{}{}{result}  {}", show(row.target), show(row.actual), words::state(row.status))
+}
 
 /// Rounds, then offered lessons.
 pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {

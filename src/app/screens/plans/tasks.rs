@@ -68,13 +68,13 @@ pub fn due_word(day: Day, today: Day) -> String {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
         n if n.abs() < 21 => day.date().format("%a %-d").to_string(),
-        _ => dates::short(day, today),
+        _ => words::day(day, today),
     }
 }
 
 fn due(row: &TaskRow, today: Day) -> (String, Role) {
     if let Some(day) = row.task.wait_until.filter(|_| row.waiting && row.task.state.is_open()) {
-        return (format!("from {}", dates::short(day, today)), Role::Muted);
+        return (format!("from {}", words::day(day, today)), Role::Muted);
     }
     let Some(day) = row.due else { return (format::MISSING.to_owned(), Role::Muted) };
     let late = today.since(day);

@@ -64,6 +64,12 @@ pub fn state(status: PlanStatus) -> &'static str {
     if status == PlanStatus::Review { "in review" } else { status.word() }
 }
 
+/// A day in six cells: `8 Jun`, of another year by month, `Nov'25`.
+pub fn day(day: Day, today: Day) -> String {
+    let told = dates::short(day, today);
+    if told.len() <= 6 { told } else { day.date().format("%b'%y").to_string() }
+}
+
 /// First and last day in twelve cells: without blanks, then by month, then by year, where it would be longer. A year that
 /// is not told is that of today.
 pub fn days(span: Span, today: Day) -> String {
@@ -185,6 +191,8 @@ mod tests {
         assert_eq!(told("2025-12-20", "2026-01-05"), "Dec 2025-Jan");
         assert_eq!(told("2026-12-20", "2027-01-05"), "Dec-Jan 2027");
         assert_eq!(told("2024-12-20", "2025-01-05"), "2024-2025");
+        let [june, november] = ["2026-06-08", "2025-11-08"].map(|text| Day::parse(text).unwrap());
+        assert_eq!((day(june, june), day(november, june)), ("8 Jun".into(), "Nov'25".into()));
     }
 
     #[test]

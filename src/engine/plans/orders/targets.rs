@@ -41,7 +41,9 @@ impl Desk<'_, '_> {
         let anchor = if before.is_some() {
             Some(told.clone())
         } else {
-            after.parent_id.and_then(|id| self.book.node(id)).cloned()
+            // What stands beside the tree is told of its primary.
+            let above = after.parent_id.and_then(|id| self.book.node(id));
+            above.or_else(|| self.book.primary(after.plan_id)).cloned()
         };
         if let Some(anchor) = anchor {
             revise(&mut edit, self, (&plan, &anchor), field, reason);

@@ -213,9 +213,16 @@ pub(in crate::engine::plans) fn unmatched(book: &Book, node: &Node) -> Option<f6
 /// The same in words.
 fn unmatched_words(book: &Book, node: &Node) -> Option<String> {
     let parts = unmatched(book, node)?;
-    let unit = node.metric.as_deref().map_or(Unit::Times, Binding::unit_of);
+    let unit = node.metric.as_deref().map_or_else(|| unit_of_parts(book, node), Binding::unit_of);
     let (parts, whole) = (full(Some(parts), unit), full(node.target, unit));
     Some(format!("the parts of {} come to {parts}, its target is {whole}; p proposes anew", node.label))
+}
+
+/// The unit of a node that nothing measures, as its first part that is measured has it.
+fn unit_of_parts(book: &Book, node: &Node) -> Unit {
+    let mut parts = book.nodes.iter().filter(|part| part.parent_id == Some(node.id));
+    let metric = parts.find_map(|part| part.metric.as_deref());
+    metric.filter(|_| node.op == NodeOp::Sum).map_or(Unit::Times, Binding::unit_of)
 }
 
 /// What is unwise or missing in a tree.
