@@ -173,7 +173,7 @@ fn five_thousand_rows_do_not_hold_up_a_key() {
         stage.keys("j").draw();
     }
     let each = begun.elapsed() / 10;
-    assert!(each < std::time::Duration::from_secs(2), "{each:?} a key");
+    assert!(each < std::time::Duration::from_secs(1), "{each:?} a key");
 }
 
 #[test]
