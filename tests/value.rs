@@ -186,17 +186,26 @@ fn channels_have_their_own_costs_and_pay_back() {
 fn a_screen_shows_what_the_metric_says() {
     let (mut desk, days) = (product(), span("2026-05-31", "2026-06-02"));
     let scope = Scope { period: days, grain: Grain::Day, comparison: Comparison::None, segment: Segment::default() };
-    for id in ["cac_paid", "cac_blended", "cost_per_retained", "cost_per_payer", "roas_d7", "ltv_d7"] {
+    // What is known a week on is that of the users who are a week old inside the period.
+    let aged = Scope { period: span("2026-06-07", "2026-06-09"), ..scope.clone() };
+    for (id, scope) in [
+        ("cac_paid", &scope),
+        ("cac_blended", &scope),
+        ("cost_per_payer", &scope),
+        ("cost_per_retained", &aged),
+        ("roas_d7", &aged),
+        ("ltv_d7", &aged),
+    ] {
         let query = Box::new(DetailQuery::new(id, scope.clone()));
         let Answer::Detail(detail) = desk.ask(&Query::Detail(query)) else { panic!("another answer") };
         assert_eq!(detail.number.now.value(), desk.value(id, days), "{id}");
         assert_eq!(detail.number.span, days, "{id}");
     }
-    // A period that is not old enough is cut to the days that are.
+    // A period that is not over is cut to the days that are.
     let scope = Scope { period: span("2026-05-31", "2026-06-30"), ..scope };
     let query = Box::new(DetailQuery::new("ltv_d7", scope));
     let Answer::Detail(detail) = desk.ask(&Query::Detail(query)) else { panic!("another answer") };
-    assert_eq!((detail.number.span, detail.number.now.value()), (span("2026-05-31", "2026-06-03"), Some(20.0 / 3.0)));
+    assert_eq!((detail.number.span, detail.number.now.value()), (span("2026-05-24", "2026-06-03"), Some(20.0 / 3.0)));
     assert!(!detail.number.stale, "its sources are complete, only its users are young");
 }
 

@@ -134,6 +134,21 @@ fn enter_opens_the_number_under_the_cursor_of_the_row() {
 }
 
 #[test]
+fn a_class_of_payers_is_written_as_a_list_of_its_users() {
+    let mut stage = Stage::open(demo(), (80, 24), PLAIN);
+    let drawn = rows(&stage.keys("2 . x").draw()).join("\n");
+    let list = stage.handed_out.concat();
+    drop(stage);
+    let table = section(demo(), Section::Rfm, &june());
+    let Some(Number::Count(users)) = table.rows[0].figures[0].value().map(|value| value.now) else {
+        panic!("no count")
+    };
+    assert!(list.starts_with("\u{feff}user,days since,orders,net\r\n"), "{}", &list[..60]);
+    assert_eq!(list.lines().count() as i128, users + 1);
+    assert!(drawn.contains("quarterdeck-recall-champions-2026-06-10.csv"), "{drawn}");
+}
+
+#[test]
 fn the_funnel_takes_its_order_and_window_from_keys() {
     let mut stage = Stage::open(demo(), (80, 24), PLAIN);
     let seen = rows(&stage.keys("1 o <").draw()).join("\n");
@@ -173,7 +188,7 @@ fn five_thousand_rows_do_not_hold_up_a_key() {
         stage.keys("j").draw();
     }
     let each = begun.elapsed() / 10;
-    assert!(each < std::time::Duration::from_secs(2), "{each:?} a key");
+    assert!(each < std::time::Duration::from_secs(1), "{each:?} a key");
 }
 
 #[test]

@@ -20,7 +20,7 @@ mod shapes;
 mod under;
 mod work;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use crate::domain::operations::{Operation as Spec, Section};
 use crate::domain::plans::OpType;
@@ -40,7 +40,7 @@ use super::super::keymap::Context;
 use super::super::list::Board;
 use super::super::load::Load;
 use super::super::view::{Env, Input, Note, Pick, Request, View};
-use shapes::shape;
+use shapes::{Shape, shape};
 use under::Current;
 
 /// Places of the common tables; a tab's own ones stand between.
@@ -61,6 +61,8 @@ pub struct Operation {
     headline: Load<Vec<Headline>>,
     plans: Load<PlanBoard>,
     found: Vec<Load<SectionTable>>,
+    /// The answers as tables: thousands of rows are put into words once, not with every key.
+    worded: Vec<RefCell<Option<Table>>>,
     board: Board,
     /// Which of a row's numbers is under the cursor, counted among those of its table.
     column: usize,
@@ -86,6 +88,7 @@ impl Operation {
             headline: Load::Idle,
             plans: Load::Idle,
             found: sections.iter().map(|_| Load::Idle).collect(),
+            worded: sections.iter().map(|_| RefCell::default()).collect(),
             sections,
             board,
             column: 0,
@@ -121,23 +124,27 @@ impl Operation {
 
     fn own(&self, at: usize, env: &Env<'_>) -> Table {
         let section = self.sections[at];
-        let shape = shape(section);
-        let noted = work::noted(section, self.plans.shown(), env);
-        match noted.as_ref().or(self.found[at].shown()) {
-            Some(found) => {
-                let mut table = cells::table(&shape, found, self.note(section, env), env);
-                if found.lacks.is_none() {
-                    table.empty = format!("nothing yet: {}", shape.about);
-                }
-                table
-            }
-            None => Table {
-                title: shape.title.to_owned(),
-                columns: shape.columns,
-                empty: "..".to_owned(),
-                ..Table::default()
-            },
+        if let Some(noted) = work::noted(section, self.plans.shown(), env) {
+            return self.put(section, &noted, env);
         }
+        if let Some(table) = &*self.worded[at].borrow() {
+            return table.clone();
+        }
+        let Shape { title, columns, .. } = shape(section);
+        let Some(found) = self.found[at].shown() else {
+            return Table { title: title.to_owned(), columns, empty: "..".to_owned(), ..Table::default() };
+        };
+        let table = self.put(section, found, env);
+        *self.worded[at].borrow_mut() = Some(table.clone());
+        table
+    }
+
+    /// An answer in words.
+    fn put(&self, section: Section, found: &SectionTable, env: &Env<'_>) -> Table {
+        let shape = shape(section);
+        let table = cells::table(&shape, found, self.note(section, env), env);
+        let empty = if found.lacks.is_none() { format!("nothing yet: {}", shape.about) } else { String::new() };
+        Table { empty, ..table }
     }
 
     /// What the rule of a table says of its choice.
@@ -256,8 +263,10 @@ impl View for Operation {
             PanelId::HEADLINE => self.headline.begin(),
             PanelId::PLANS => self.plans.begin(),
             PanelId(n) => {
-                if let Some(load) = self.found.get_mut(usize::from(n.wrapping_sub(PanelId::SECTIONS.0))) {
+                let at = usize::from(n.wrapping_sub(PanelId::SECTIONS.0));
+                if let (Some(load), Some(worded)) = (self.found.get_mut(at), self.worded.get_mut(at)) {
                     load.begin();
+                    worded.take();
                 }
             }
         }
@@ -281,7 +290,9 @@ impl View for Operation {
             (PanelId::PLANS, Ok(Answer::Plans(board))) => self.plans.finish(Ok(*board)),
             (PanelId::PLANS, Err(why)) => self.plans.finish(Err(why)),
             (PanelId(n), result) => {
-                let Some(load) = self.found.get_mut(usize::from(n.wrapping_sub(PanelId::SECTIONS.0))) else { return };
+                let at = usize::from(n.wrapping_sub(PanelId::SECTIONS.0));
+                let (Some(load), Some(worded)) = (self.found.get_mut(at), self.worded.get_mut(at)) else { return };
+                worded.take();
                 match result {
                     Ok(Answer::Section(found)) => load.finish(Ok(*found)),
                     Ok(_) => {}
