@@ -5,6 +5,7 @@ mod batch;
 mod blocks;
 mod channels;
 mod check;
+mod columns;
 mod connection;
 mod dictionary;
 mod digests;

@@ -11,6 +11,7 @@ use super::events::EventSink;
 use super::journal::{self, Opened};
 use super::keyed::Waiting as KeyedRows;
 use super::ledger::{Entry, Ledger};
+use super::money::copies;
 use super::parcel::EventParcel;
 use super::queue::{Queue, Waiting, roll_back};
 use super::rejects::Reject;
@@ -281,6 +282,9 @@ impl BatchWriter<'_> {
         self.ensure_transaction()?;
         self.settle()?;
         let conn = &self.store.conn;
+        if done {
+            copies::complete(conn)?;
+        }
         let Tally { counts, digest, oldest, newest, .. } = self.tally;
         let entry = journal::Entry { at, done, counts, digest, oldest, newest, through: through(self) };
         journal::save(conn, self.opened.batch, &entry)?;
@@ -342,6 +346,7 @@ impl BatchWriter<'_> {
         if !staged.entries.is_empty() {
             parts.push("money");
             Ledger { conn, batch, source }.store(&mut self.dictionary, staged.entries, sums)?;
+            copies::extend(conn)?;
         } else if !staged.rows.is_empty() {
             let kind = staged.rows.store((conn, batch, source), &mut self.dictionary, sums)?;
             // Who is whom changes what every row says.

@@ -3,7 +3,6 @@
 //! A column holds numbers of one width, most significant byte first, so that plain SQL can read them too (view `v_event`).
 //! Beside each row stands the hash that identifies it, and texts of properties stand once a block.
 
-mod columns;
 mod convert;
 mod packed;
 mod write;
@@ -12,9 +11,9 @@ use rusqlite::{Connection, Row};
 use rustc_hash::FxHashSet;
 
 use super::StoreError;
+use super::columns::unpack;
 use super::hash::Short;
 use super::texts::Texts;
-use columns::unpack;
 
 pub(super) use convert::from_rows;
 pub(super) use packed::{Packed, packed};

@@ -7,6 +7,7 @@ mod rows;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::firsts::Firsts;
+use super::money::copies;
 use super::touches::Touches;
 use super::versions::wide;
 use super::{Store, StoreError, journal, rollup};
@@ -97,12 +98,16 @@ impl Store {
         let touches = Touches::all(&self.conn)?;
         let stored = Firsts::read(&self.conn, &touches)?;
         let users = (0..raw.len().max(stored.len())).filter(|user| raw.get(*user) != stored.get(*user)).count();
-        let passed = wrong + unseen.len() + users == 0;
+        let copies = copies::wrong(&self.conn)?;
+        let passed = wrong + unseen.len() + users + copies == 0;
         let facts = if passed {
             format!("{sets} sets, {counts} counts, {} users equal to the raw events", raw.len())
         } else {
             let more = unseen.len();
-            format!("{wrong} sets and counts, {more} days and {users} users differ from the raw events")
+            format!(
+                "{wrong} sets and counts, {more} days and {users} users differ from the raw events, {copies} copies of \
+                 money from its rows"
+            )
         };
         Ok((passed, facts))
     }

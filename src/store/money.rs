@@ -1,24 +1,17 @@
-//! Reading payments and refunds. All of many rows are read on two threads: SQLite reads a row of a table at a time, which
-//! for hundreds of thousands is what a start would wait for longest.
+//! Reading payments and refunds: from copies of whole runs of rows where there are, else row by row.
 
-use std::path::Path;
-use std::thread;
-use std::time::Duration;
+pub(super) mod copies;
 
 use rusqlite::{Connection, Row};
 
 use super::people::People;
-use super::reads::{currency, instants, newest};
-use super::{Access, MoneyRow, Store, StoreError};
-use crate::domain::calendar::{Calendar, Instant, Span};
+use super::reads::{currency, instants};
+use super::{MoneyRow, Store, StoreError};
+use crate::domain::calendar::{Instant, Span};
 use crate::domain::days::DayFinder;
-use crate::domain::money::Micros;
-use crate::domain::threads;
+use crate::domain::money::{Currency, Micros};
 
-/// Rows that a second thread, with a connection of its own, pays for.
-const WORTH: i64 = 50_000;
-
-/// Columns that [`money`] reads.
+/// Columns that [`Paid::of`] reads.
 const COLUMNS: &str = "at, user, stream, order_key, amount, currency";
 
 impl Store {
@@ -37,7 +30,7 @@ impl Store {
             let mut statement = self.conn.prepare_cached(&sql)?;
             let mut found = statement.query(instants(calendar, span))?;
             while let Some(row) = found.next()? {
-                rows.push(money(row, &mut finder, &people)?);
+                rows.push(Paid::of(row)?.seen(&mut finder, &people));
             }
         }
         rows.sort_by_key(|row| row.at);
@@ -49,25 +42,19 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn each_money(&self, each: &mut dyn FnMut(MoneyRow)) -> Result<(), StoreError> {
-        let (people, calendar) = (self.people()?, self.calendar()?);
-        let last: i64 = self.conn.query_row("SELECT ifnull(max(id), 0) FROM revenue", [], |row| row.get(0))?;
-        let own_file = self.conn.path().is_some_and(|path| Path::new(path) == self.path);
-        // What a transaction has not committed yet no other connection sees.
-        if last < WORTH || !own_file || !self.conn.is_autocommit() {
-            return read(&self.conn, (0, i64::MAX), (calendar, &people), each);
-        }
-        let transaction = self.conn.unchecked_transaction()?;
-        let seq = newest(&transaction)?;
-        let (path, whose) = (self.path.as_path(), (calendar, &*people));
-        thread::scope(|scope| {
-            let other = scope.spawn(move || later_half(path, seq, last / 2, whose));
-            read(&transaction, (0, last / 2), whose, each)?;
-            match threads::joined(other) {
-                Some(rows) => rows.into_iter().for_each(&mut *each),
-                None => read(&transaction, (last / 2, i64::MAX), whose, each)?,
-            }
+        let (people, mut finder) = (self.people()?, DayFinder::new(self.calendar()?));
+        // Copies and rows of one state of the file.
+        let transaction = if self.conn.is_autocommit() { Some(self.conn.unchecked_transaction()?) } else { None };
+        let mut next = 0;
+        copies::each(&self.conn, &mut |run, rows| {
+            read(&self.conn, (next, run * copies::RUN), &mut |row| each(row.seen(&mut finder, &people)))?;
+            next = (run + 1) * copies::RUN;
+            rows.into_iter().for_each(|row| each(row.seen(&mut finder, &people)));
             Ok(())
-        })
+        })?;
+        read(&self.conn, (next, i64::MAX), &mut |row| each(row.seen(&mut finder, &people)))?;
+        drop(transaction);
+        Ok(())
     }
 
     /// Gives every payment and refund whose properties may hold one of a name to `each`, with the properties, by time.
@@ -77,88 +64,113 @@ impl Store {
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query([name])?;
         while let Some(row) = rows.next()? {
-            each(money(row, &mut finder, &people)?, row.get_ref(6)?.as_str().unwrap_or_default());
+            each(Paid::of(row)?.seen(&mut finder, &people), row.get_ref(6)?.as_str().unwrap_or_default());
         }
         Ok(())
     }
 }
 
-/// The rows after one, read by another connection; `None` where it fails or sees another state of the file.
-fn later_half(path: &Path, seq: i64, after: i64, whose: (Calendar, &People)) -> Option<Vec<MoneyRow>> {
-    let other = Store::connect(path.to_path_buf(), Access::ReadOnly, Duration::ZERO).ok()?;
-    let transaction = other.conn.unchecked_transaction().ok()?;
-    if newest(&transaction).ok()? != seq {
-        return None;
-    }
-    let mut rows = Vec::new();
-    read(&transaction, (after, i64::MAX), whose, &mut |row| rows.push(row)).ok()?;
-    Some(rows)
+/// A live row as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Paid {
+    at: i64,
+    user: Option<u32>,
+    stream: Option<u32>,
+    order: Option<u64>,
+    amount: i64,
+    currency: Option<Currency>,
 }
 
-/// Rows by id, after one and up to another.
-fn read(
-    conn: &Connection,
-    bounds: (i64, i64),
-    (calendar, people): (Calendar, &People),
-    each: &mut dyn FnMut(MoneyRow),
-) -> Result<(), StoreError> {
-    let mut finder = DayFinder::new(calendar);
-    // Rows as they lie: by way of an index each would be looked for by itself.
-    let sql = format!("SELECT {COLUMNS} FROM revenue NOT INDEXED WHERE id > ?1 AND id <= ?2 AND state = 0 ORDER BY id");
+impl Paid {
+    fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            at: row.get(0)?,
+            user: row.get(1)?,
+            stream: row.get(2)?,
+            order: row.get::<_, Option<i64>>(3)?.map(|order| order as u64),
+            amount: row.get(4)?,
+            currency: currency(row, 5)?,
+        })
+    }
+
+    fn seen(self, finder: &mut DayFinder, people: &People) -> MoneyRow {
+        let Self { user, stream, order, currency, .. } = self;
+        let at = Instant(self.at);
+        let user = user.map(|user| people.of(user));
+        MoneyRow { day: finder.day(at), at, user, stream, order, amount: Micros(self.amount), currency }
+    }
+}
+
+/// Rows as they lie, by id, from one and before another: by way of an index each would be looked for by itself.
+fn read(conn: &Connection, (from, to): (i64, i64), each: &mut dyn FnMut(Paid)) -> Result<(), StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM revenue NOT INDEXED WHERE id >= ?1 AND id < ?2 AND state = 0 ORDER BY id");
     let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query(bounds)?;
+    let mut rows = statement.query([from, to])?;
     while let Some(row) = rows.next()? {
-        each(money(row, &mut finder, people)?);
+        each(Paid::of(row)?);
     }
     Ok(())
 }
 
-fn money(row: &Row<'_>, finder: &mut DayFinder, people: &People) -> rusqlite::Result<MoneyRow> {
-    let at = Instant(row.get(0)?);
-    Ok(MoneyRow {
-        day: finder.day(at),
-        at,
-        user: row.get::<_, Option<u32>>(1)?.map(|user| people.of(user)),
-        stream: row.get(2)?,
-        order: row.get::<_, Option<i64>>(3)?.map(|o| o as u64),
-        amount: Micros(row.get(4)?),
-        currency: currency(row, 5)?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::copies::RUN;
     use super::*;
     use crate::domain::calendar::Zone;
     use crate::store::NewWorkspace;
 
+    fn seen(store: &Store) -> Vec<MoneyRow> {
+        let mut rows = Vec::new();
+        store.each_money(&mut |row| rows.push(row)).unwrap();
+        rows
+    }
+
+    /// The same, row by row.
+    fn plain(store: &Store) -> Vec<MoneyRow> {
+        let (people, mut finder) = (store.people().unwrap(), DayFinder::new(store.calendar().unwrap()));
+        let mut rows = Vec::new();
+        read(&store.conn, (0, i64::MAX), &mut |row| rows.push(row.seen(&mut finder, &people))).unwrap();
+        rows
+    }
+
+    fn copied(store: &Store) -> i64 {
+        store.conn.query_row("SELECT count(*) FROM money_block", [], |row| row.get(0)).unwrap()
+    }
+
     #[test]
-    fn many_rows_come_once_each_in_order_and_another_state_of_the_file_is_not_read() {
+    fn rows_come_once_each_in_order_whatever_of_them_is_copied() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("m.db");
         let store = Store::create(&path, &NewWorkspace::bare(Zone::UTC, None)).unwrap();
-        let rows = WORTH + 3;
+        let rows = RUN * 4 + 3;
         let sql = format!(
             "INSERT INTO source (id, name, kind) VALUES (1, 's', 1);
              INSERT INTO batch (id, source, file, began, committed, state) VALUES (1, 1, 'f', 0, 0, 1);
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})
-             INSERT INTO revenue (id, batch, source, key, content, state, at, amount, currency)
-             SELECT i, 1, 1, CAST(i AS BLOB), x'', i % 7 = 0, (i * 7919) % {rows}, i, 'USD' FROM n;"
+             INSERT INTO revenue (id, batch, source, key, content, state, at, user, stream, order_key, amount, currency)
+             SELECT i, 1, 1, CAST(i AS BLOB), x'', i % 7 = 0, (i * 7919) % {rows} * 1000000, iif(i % 5, i % 900, NULL),
+               iif(i % 3, NULL, i % 2), iif(i % 11, (i * 7046029254386353131) % 4611686018427387904 * (i % 2 * 2 - 1), NULL),
+               i % 1000 - 500, iif(i % 13, 'USD', 'EUR') FROM n;"
         );
         store.conn.execute_batch(&sql).unwrap();
-        let live: Vec<i64> = (1..=rows).filter(|i| i % 7 != 0).collect();
-        let mut seen = Vec::new();
-        store.each_money(&mut |row| seen.push(row.amount.0)).unwrap();
-        assert_eq!(seen, live);
-        let (people, calendar) = (store.people().unwrap(), store.calendar().unwrap());
-        let seq = newest(&store.conn).unwrap();
-        let later = |seq| later_half(&store.path, seq, WORTH, (calendar, &people));
-        assert_eq!(later(seq).map(|rows| rows.len() as i64), Some(live.iter().filter(|i| **i > WORTH).count() as i64));
-        assert!(later(seq + 1).is_none());
-        // What is not committed is read by nobody else.
-        store.conn.execute_batch("BEGIN; UPDATE revenue SET amount = 0 WHERE id > 49000").unwrap();
-        seen.clear();
-        store.each_money(&mut |row| seen.push(row.amount.0)).unwrap();
-        assert_eq!(seen.iter().filter(|amount| **amount == 0).count(), live.iter().filter(|i| **i > 49_000).count());
+        let all = plain(&store);
+        assert_eq!(all.len() as i64, rows - rows / 7);
+        assert_eq!((seen(&store), copied(&store)), (all.clone(), 0));
+        copies::extend(&store.conn).unwrap();
+        assert_eq!((seen(&store), copied(&store), copies::wrong(&store.conn).unwrap()), (all, 4, 0));
+        // What changes is read from the rows until it is copied again.
+        let change = "UPDATE revenue SET amount = 9 WHERE id = 5000; DELETE FROM revenue WHERE id = 1";
+        store.conn.execute_batch(change).unwrap();
+        assert_eq!((seen(&store), copied(&store)), (plain(&store), 2));
+        copies::extend(&store.conn).unwrap();
+        assert_eq!(copied(&store), 2);
+        copies::complete(&store.conn).unwrap();
+        assert_eq!((seen(&store), copied(&store), copies::wrong(&store.conn).unwrap()), (plain(&store), 4, 0));
+        // A copy of no sense is none; doctor finds it, and one that lies.
+        store.conn.execute_batch("UPDATE money_block SET at = x'0102' WHERE id = 2").unwrap();
+        assert_eq!(seen(&store), plain(&store));
+        store.conn.execute_batch("UPDATE money_block SET least_amount = 7 WHERE id = 3").unwrap();
+        assert_eq!(copies::wrong(&store.conn).unwrap(), 2);
+        assert!(store.check().unwrap().iter().any(|(name, passed, _)| name == "rollups" && !passed));
     }
 }

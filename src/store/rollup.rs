@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::blocks::{self, Rows, Wanted};
 use super::firsts::Firsts;
+use super::money::copies;
 use super::touches::Touches;
 use super::{SetKind, StoreError, passive, sets, tiers};
 use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant};
@@ -252,11 +253,12 @@ fn see_touch(firsts: &mut Firsts, touches: &Touches, (rows, at): (&Rows, usize),
     }
 }
 
-/// Makes all rollups anew from the raw events, inside the caller's transaction.
+/// Makes all rollups anew from the raw events, and the copies of money, inside the caller's transaction.
 pub(super) fn rebuild(conn: &Connection, calendar: Calendar) -> Result<(), StoreError> {
     conn.execute_batch("DELETE FROM rollup; DELETE FROM event_count; DELETE FROM day_change; DELETE FROM first_touch")?;
     let mut firsts = replay(conn, calendar, &mut |day, rollup| append_day(conn, day, &rollup))?;
-    firsts.flush(conn, &Touches::all(conn)?)
+    firsts.flush(conn, &Touches::all(conn)?)?;
+    copies::rebuild(conn)
 }
 
 impl SetKind {

@@ -172,7 +172,7 @@ pub enum TermKind {
 }
 
 /// A payment or refund in the numbers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MoneyRow {
     /// Local day.
     pub day: Day,

@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, params};
 
-use super::columns::pack;
 use super::{BLOCK_ROWS, Head, Rows, Wanted};
+use crate::store::columns::pack;
 use crate::store::hash::RowHash;
 use crate::store::{StoreError, tiers};
 
