@@ -10,6 +10,7 @@ pub mod content;
 pub mod conversion;
 pub mod currency;
 pub mod deals;
+pub mod exceptions;
 pub mod flow;
 pub mod funnel;
 pub mod grade;

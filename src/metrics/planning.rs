@@ -32,7 +32,7 @@ pub mod pace;
 pub mod propose;
 pub mod quantile;
 #[cfg(test)]
-mod random;
+pub(super) mod random;
 pub mod reach;
 pub mod rounds;
 pub mod thresholds;
