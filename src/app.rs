@@ -6,6 +6,7 @@
 //! ```
 
 pub mod action;
+pub mod brief;
 #[cfg(test)]
 mod fixture;
 pub mod frame;
@@ -93,7 +94,6 @@ pub struct AppOptions {
 }
 
 /// What can happen.
-#[expect(clippy::large_enum_variant, reason = "one message at a time; a box would only move the bytes")]
 #[derive(Debug)]
 pub enum Msg {
     /// A key.

@@ -194,7 +194,7 @@ impl Engine {
             Query::ContentReport(report) => Answer::ContentReport(content::report(view, report)?),
             Query::Mrr(mrr) => Answer::Mrr(recurring::answer(view, mrr)?),
             Query::Participants(asked) => Answer::Participants(participants::answer(view, asked)?),
-            Query::Today(scope) => Answer::Today(today::answer(view, scope)?),
+            Query::Today(scope) => Answer::Today(Box::new(today::answer(view, scope)?)),
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),
             Query::Limits(query) => Answer::Limits(limits::answer(view, query)?),

@@ -14,6 +14,7 @@ pub mod exceptions;
 pub mod flow;
 pub mod funnel;
 pub mod grade;
+pub mod lamps;
 pub mod lifecycle;
 pub mod lift;
 pub mod limits;

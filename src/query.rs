@@ -16,6 +16,7 @@ mod retention;
 mod scope;
 mod segment;
 mod segments;
+mod today;
 
 pub use answer::*;
 pub use attribution::*;
@@ -33,6 +34,7 @@ pub use retention::*;
 pub use scope::*;
 pub use segment::*;
 pub use segments::*;
+pub use today::*;
 
 pub use crate::metrics::binding::Binding;
 pub use crate::metrics::catalog::{

@@ -39,7 +39,7 @@ pub enum Answer {
     /// For `Query::Mrr`.
     Mrr(super::MrrTable),
     /// For `Query::Today`.
-    Today(Today),
+    Today(Box<super::Today>),
     /// For `Query::Revenue`.
     Revenue(RevenueBoard),
     /// For `Query::Data`.
@@ -180,15 +180,6 @@ pub struct Compared {
     pub within_chance: bool,
     /// Values of the last 28 days, oldest first.
     pub trend: Vec<Number>,
-}
-
-/// The Today screen.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Today {
-    /// Headline numbers in the order of the three focuses.
-    pub headline: Vec<Compared>,
-    /// Every source with its age, the longest stale first.
-    pub sources: Vec<Source>,
 }
 
 /// The Revenue screen.

@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     Step(include_str!("migrations/0005_blocks.sql"), blocks::from_rows),
     Step(include_str!("migrations/0006_rows_gone.sql"), |_| Ok(())),
     Step(include_str!("migrations/0007_plans.sql"), |_| Ok(())),
+    Step(include_str!("migrations/0008_daily.sql"), |_| Ok(())),
 ];
 
 /// The newest schema this program knows.

@@ -21,7 +21,7 @@ mod task_acts;
 mod tasks;
 mod timeline;
 mod tree;
-mod words;
+pub mod words;
 
 use std::collections::BTreeSet;
 

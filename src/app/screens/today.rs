@@ -247,7 +247,7 @@ impl View for Today {
 
     fn receive(&mut self, _panel: PanelId, result: Result<Answer, String>) {
         match result {
-            Ok(Answer::Today(answer)) => self.answer.finish(Ok(answer)),
+            Ok(Answer::Today(answer)) => self.answer.finish(Ok(*answer)),
             Ok(_) => {}
             Err(why) => self.answer.finish(Err(why)),
         }

@@ -41,7 +41,7 @@ pub struct Cause {
 pub fn deepest(found: &[Option<Exception>], links: &[Link], explained: f64) -> Vec<Cause> {
     let at = |place: usize| found.get(place).copied().flatten();
     let mut owner: Vec<Option<usize>> = vec![None; found.len()];
-    for whole in 0..found.len() {
+    for (whole, owner) in owner.iter_mut().enumerate() {
         let Some(above) = at(whole) else { continue };
         let parts = links.iter().filter(|link| link.whole == whole);
         let shares: Vec<(usize, f64)> = parts
@@ -49,7 +49,7 @@ pub fn deepest(found: &[Option<Exception>], links: &[Link], explained: f64) -> V
             .filter(|(_, share)| *share > 0.0)
             .collect();
         if shares.iter().map(|(_, share)| share).sum::<f64>() >= explained {
-            owner[whole] = shares.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(part, _)| part);
+            *owner = shares.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(part, _)| part);
         }
     }
     let mut causes: Vec<Cause> = (0..found.len())
