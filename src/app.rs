@@ -6,6 +6,7 @@
 //! ```
 
 pub mod action;
+pub mod brief;
 #[cfg(test)]
 mod fixture;
 pub mod frame;

@@ -17,7 +17,9 @@ mod actor;
 mod attribution;
 mod backup;
 mod basis;
+mod brief;
 mod channels;
+mod check;
 mod content;
 mod deals;
 mod demo;
@@ -87,6 +89,10 @@ enum Command {
     Import(import::ImportArgs),
     /// Load a stream from standard input as it comes
     Ingest(ingest::IngestArgs),
+    /// Print the brief of today: goal, progress, problem
+    Brief(brief::BriefArgs),
+    /// Print what is not on course; for cron and the message of the day
+    Check(check::CheckArgs),
     /// Print one number over time
     Metric(metric::MetricArgs),
     /// Print the cohort triangle
@@ -228,6 +234,8 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Init(args)) => init::run(&args, deck),
         Some(Command::Import(args)) => import::run(&args, deck),
         Some(Command::Ingest(args)) => ingest::run(&args, deck),
+        Some(Command::Brief(args)) => brief::run(&args, deck),
+        Some(Command::Check(args)) => check::run(&args, deck),
         Some(Command::Metric(args)) => metric::run(&args, deck),
         Some(Command::Retention(args)) => retention::run(&args, deck),
         Some(Command::Funnel(args)) => funnel::run(&args, deck),

@@ -17,6 +17,7 @@ mod retention;
 mod scope;
 mod segment;
 mod segments;
+mod today;
 
 pub use answer::*;
 pub use attribution::*;
@@ -35,6 +36,7 @@ pub use retention::*;
 pub use scope::*;
 pub use segment::*;
 pub use segments::*;
+pub use today::*;
 
 pub use crate::metrics::binding::Binding;
 pub use crate::metrics::catalog::{
@@ -76,7 +78,9 @@ pub enum Query {
     ContentReport(ContentReportQuery),
     /// What subscriptions are worth a month, and how that moved.
     Mrr(MrrQuery),
-    /// The Today screen.
+    /// What a start shows first.
+    Front(Scope),
+    /// What the morning needs to know.
     Today(Scope),
     /// The three numbers at the top of an operation type's tab.
     Headline(HeadlineQuery),

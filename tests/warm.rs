@@ -91,7 +91,7 @@ fn questions() -> Vec<Query> {
         [
             Query::Metric(metric("wau")),
             Query::Metric(metric("returning_users")),
-            Query::Today(scope.clone()),
+            Query::Front(scope.clone()),
             Query::Revenue(scope),
             Query::Retention(Box::new(RetentionQuery {
                 segment: segment.clone(),

@@ -24,6 +24,9 @@ mod toml;
 mod tree;
 mod windows;
 
+pub(super) use measure::{Gauge, stored};
+pub(super) use orders::gauge;
+
 use crate::domain::plans::{Book, Plan};
 use crate::query::{BreakRow, PlanBoard, PlanQuery, PlanView, Proposal, ProposeQuery};
 

@@ -1,15 +1,117 @@
-//! The Today screen: the headline of the three focuses and the age of every source.
+//! What the morning needs to know: trust, pace, causes, work, balance. The Today screen, the brief and the check of the
+//! command line all take it from here.
+//!
+//! ```text
+//! watch   headline numbers against their own limits     causes  those and the leaves of plans that are behind
+//! matrix  operation types by what they have             lamps   LEAK, MONEY, VIEW: leak, money, overview
+//! ```
 
-use crate::query::{Scope, Today};
+mod causes;
+mod lamps;
+mod leak;
+mod matrix;
+mod money;
+mod overview;
+mod watch;
+
+use crate::domain::plans::{FeedbackState, PlanStatus, ResourceState, TaskState};
+use crate::query::{Front, PlanBoard, Primary, Scope, TargetWord, TaskRow, Today, Unit, Work};
 
 use super::view::View;
-use super::{EngineError, headline};
+use super::{EngineError, headline, plans};
 
-/// Answers `Query::Today`.
-pub(super) fn answer(view: &mut View, scope: &Scope) -> Result<Today, EngineError> {
+/// Primaries that are shown.
+const PRIMARIES: usize = 5;
+
+/// Answers `Query::Front`.
+pub(super) fn front(view: &mut View, scope: &Scope) -> Result<Front, EngineError> {
     let headline = headline::numbers(view, scope)?;
     let mut sources = view.sources()?.to_vec();
     // What needs a hand stands first: there may be room for three.
     sources.sort_by_key(|s| std::cmp::Reverse(s.stale_days));
-    Ok(Today { headline, sources })
+    Ok(Front { headline, sources })
+}
+
+/// Answers `Query::Today`.
+pub(super) fn answer(view: &mut View, scope: &Scope) -> Result<Today, EngineError> {
+    let Front { headline, sources } = front(view, scope)?;
+    let board = plans::board(view)?;
+    let primaries = primaries(&board);
+    let mut causes = causes::causes(view, &board)?;
+    let off = |key: &str| board.book.snoozes.iter().any(|s| s.cause == key && s.until > view.today);
+    let all = causes.len();
+    causes.retain(|cause| !off(&cause.place.key()));
+    let snoozed = all - causes.len();
+    let matrix = matrix::matrix(view, &board)?;
+    let lamps = lamps::lamps(view, &board, &matrix)?;
+    let new: Vec<i32> = board
+        .book
+        .feedback
+        .iter()
+        .filter(|one| one.state == FeedbackState::New)
+        .map(|one| view.today.since(one.day))
+        .collect();
+    Ok(Today {
+        today: view.today,
+        sources,
+        primaries,
+        causes,
+        snoozed,
+        work: work(view, &board),
+        matrix,
+        lamps,
+        feedback: (new.len(), new.into_iter().max()),
+        headline,
+    })
+}
+
+/// Targets of running plans: those in trouble first, revenue before the others.
+fn primaries(board: &PlanBoard) -> Vec<Primary> {
+    let primary = |row: &crate::query::PlanRow| {
+        Some(Primary {
+            plan: row.plan.id,
+            name: row.plan.name(),
+            op_type: row.plan.op_type,
+            course: row.primary.clone()?,
+            standing: row.standing?,
+        })
+    };
+    let mut all: Vec<Primary> = board.plans.iter().filter_map(primary).collect();
+    let place = |word: TargetWord| match word {
+        TargetWord::Off => 0,
+        TargetWord::Risk => 1,
+        TargetWord::Ok => 2,
+        TargetWord::Over => 3,
+        TargetWord::Stale => 4,
+        TargetWord::NoData => 5,
+    };
+    all.sort_by_key(|one| (place(one.standing), one.course.unit != Unit::Money, one.plan));
+    all.truncate(PRIMARIES);
+    all
+}
+
+/// What running plans wait for.
+fn asked(board: &PlanBoard) -> Vec<(String, String)> {
+    let plan = |id: i64| board.plans.iter().find(|row| row.plan.id == id && row.status == PlanStatus::Running);
+    let open = board.book.resources.iter().filter(|one| one.state == ResourceState::Asked);
+    open.filter_map(|one| Some((one.name.clone(), plan(one.plan_id)?.plan.name()))).collect()
+}
+
+fn work(view: &View, board: &PlanBoard) -> Work {
+    let today = view.today;
+    let open = |row: &&TaskRow| row.task.state.is_open();
+    let ready = |row: &&TaskRow| row.needs.is_empty() && !row.waiting;
+    let until = |row: &&TaskRow| row.due.is_some_and(|due| due <= today);
+    let tasks: Vec<TaskRow> = board.tasks.iter().filter(open).filter(ready).filter(until).cloned().collect();
+    let done = |row: &&TaskRow| {
+        row.task.state == TaskState::Done && row.task.done_at.is_some_and(|day| (0..=1).contains(&today.since(day)))
+    };
+    Work {
+        due: tasks.iter().filter(|row| row.due == Some(today)).count(),
+        overdue: tasks.iter().filter(|row| row.due < Some(today)).count(),
+        blocked: board.tasks.iter().filter(open).filter(|row| !row.needs.is_empty()).count(),
+        done: board.tasks.iter().filter(done).map(|row| row.task.title.clone()).collect(),
+        asked: asked(board),
+        tasks,
+    }
 }

@@ -32,14 +32,14 @@ pub mod pace;
 pub mod propose;
 pub mod quantile;
 #[cfg(test)]
-mod random;
+pub(super) mod random;
 pub mod reach;
 pub mod rounds;
 pub mod thresholds;
 pub mod to_date;
 pub mod urgency;
 
-pub use thresholds::{SETTINGS, Setting, Status, Thresholds, setting};
+pub use thresholds::{Lamps, SETTINGS, Setting, Status, Thresholds, setting};
 
 /// Differences below this share of a value come from the last bits of its arithmetic.
 const EPSILON: f64 = 1e-9;

@@ -41,7 +41,9 @@ pub enum Answer {
     /// For `Query::Mrr`.
     Mrr(super::MrrTable),
     /// For `Query::Today`.
-    Today(Today),
+    Today(Box<super::Today>),
+    /// For `Query::Front`.
+    Front(Front),
     /// For `Query::Headline`: in the order asked for.
     Headline(Vec<super::Headline>),
     /// For `Query::Section`.
@@ -212,9 +214,9 @@ pub struct Compared {
     pub trend: Vec<Number>,
 }
 
-/// The Today screen.
+/// What a start shows first.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Today {
+pub struct Front {
     /// Headline numbers in the order of the three focuses.
     pub headline: Vec<Compared>,
     /// Every source with its age, the longest stale first.

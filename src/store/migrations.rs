@@ -24,6 +24,7 @@ const STEPS: &[Step] = &[
     Step(include_str!("migrations/0007_plans.sql"), |_| Ok(())),
     Step(include_str!("migrations/0008_headline.sql"), |_| Ok(())),
     Step(include_str!("migrations/0009_money_blocks.sql"), |_| Ok(())),
+    Step(include_str!("migrations/0010_daily.sql"), |_| Ok(())),
 ];
 
 /// The newest schema this program knows.

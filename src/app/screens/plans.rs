@@ -22,7 +22,7 @@ pub(super) mod task_acts;
 mod tasks;
 mod timeline;
 mod tree;
-mod words;
+pub mod words;
 
 use std::collections::BTreeSet;
 

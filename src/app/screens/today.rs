@@ -5,7 +5,7 @@
 //! ── RETAIN ──   ── REVENUE ──      ── SOURCES ──
 //! ```
 
-use crate::query::{Answer, Compared, Focus, Narrow, Query, Status, Today as Answered, Unit, find_metric};
+use crate::query::{Answer, Compared, Focus, Front as Answered, Narrow, Query, Status, Unit, find_metric};
 use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::plot::Plot;
@@ -242,7 +242,7 @@ impl View for Today {
     }
 
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
-        env.scope().map(|scope| vec![(PanelId::TODAY, Query::Today(scope))]).unwrap_or_default()
+        env.scope().map(|scope| vec![(PanelId::TODAY, Query::Front(scope))]).unwrap_or_default()
     }
 
     fn begin(&mut self, _panel: PanelId) {
@@ -251,7 +251,7 @@ impl View for Today {
 
     fn receive(&mut self, _panel: PanelId, result: Result<Answer, String>) {
         match result {
-            Ok(Answer::Today(answer)) => self.answer.finish(Ok(answer)),
+            Ok(Answer::Front(answer)) => self.answer.finish(Ok(answer)),
             Ok(_) => {}
             Err(why) => self.answer.finish(Err(why)),
         }

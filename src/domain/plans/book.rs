@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::edit::Row;
 use super::{
-    Competitor, CompetitorNote, Cost, Edit, Feedback, Journal, Lesson, LessonUse, Need, Node, Phase, Plan, Record,
-    Resource, Review, Revision, Strategy, Task,
+    Aside, Competitor, CompetitorNote, Cost, Edit, Feedback, Journal, Lesson, LessonUse, Need, Node, Phase, Plan,
+    Record, Resource, Review, Revision, Snooze, Strategy, Task,
 };
 
 /// Everything that is planned.
@@ -28,6 +28,8 @@ pub struct Book {
     pub reviews: Vec<Review>,
     pub lessons: Vec<Lesson>,
     pub lesson_uses: Vec<LessonUse>,
+    pub snoozes: Vec<Snooze>,
+    pub asides: Vec<Aside>,
 }
 
 impl Book {
@@ -50,6 +52,8 @@ impl Book {
             Record::Review(one) => self.reviews.push(one),
             Record::Lesson(one) => self.lessons.push(one),
             Record::LessonUse(one) => self.lesson_uses.push(one),
+            Record::Snooze(one) => self.snoozes.push(one),
+            Record::Aside(one) => self.asides.push(one),
         }
     }
 
@@ -62,7 +66,7 @@ impl Book {
         all.extend(of(&self.nodes).chain(of(&self.revisions)).chain(of(&self.resources)).chain(of(&self.costs)));
         all.extend(of(&self.tasks).chain(of(&self.needs)).chain(of(&self.journal)).chain(of(&self.feedback)));
         all.extend(of(&self.competitors).chain(of(&self.competitor_notes)).chain(of(&self.reviews)));
-        all.extend(of(&self.lessons).chain(of(&self.lesson_uses)));
+        all.extend(of(&self.lessons).chain(of(&self.lesson_uses)).chain(of(&self.snoozes)).chain(of(&self.asides)));
         all
     }
 

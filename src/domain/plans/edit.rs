@@ -26,6 +26,8 @@ pub enum Table {
     Review,
     Lesson,
     LessonUse,
+    Snooze,
+    Aside,
 }
 
 /// What is to be known of a table.
@@ -41,7 +43,7 @@ const NODE: (&str, Table) = ("node_id", Table::Node);
 
 impl Table {
     /// Every table; a table stands after those that it points to.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Strategy,
         Self::Plan,
         Self::Phase,
@@ -58,6 +60,8 @@ impl Table {
         Self::Review,
         Self::Lesson,
         Self::LessonUse,
+        Self::Snooze,
+        Self::Aside,
     ];
 
     fn facts(self) -> Facts {
@@ -94,6 +98,8 @@ impl Table {
             Self::CompetitorNote => of("competitor_note", &["id"], &[PLAN, ("competitor_id", Self::Competitor)]),
             Self::Review => of("review", &["id"], &[PLAN]),
             Self::Lesson => of("lesson", &["id"], &[NODE, ("review_id", Self::Review)]),
+            Self::Snooze => of("snooze", &["cause"], &[]),
+            Self::Aside => of("aside", &["op_type"], &[]),
             Self::LessonUse => of("lesson_use", &["lesson_id", "plan_id"], &[PLAN, ("lesson_id", Self::Lesson)]),
         }
     }

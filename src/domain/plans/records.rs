@@ -1,12 +1,14 @@
 //! The records, field by field as they stand in the workspace file. An id below 0 is not given yet.
 
 mod campaign;
+mod daily;
 mod learned;
 mod said;
 mod target;
 mod work;
 
 pub use campaign::{Filter, Phase, Plan, Strategy};
+pub use daily::{Aside, Snooze};
 pub use learned::{Lesson, LessonUse, Review};
 pub use said::{Competitor, CompetitorNote, Feedback, Journal};
 pub use target::{Node, Revision};
@@ -74,5 +76,5 @@ macro_rules! record {
 
 record! {
     Strategy, Plan, Phase, Node, Revision, Resource, Cost, Task, Need, Journal, Feedback, Competitor, CompetitorNote,
-    Review, Lesson, LessonUse,
+    Review, Lesson, LessonUse, Snooze, Aside,
 }

@@ -18,7 +18,7 @@ use super::super::{EngineError, facts, series};
 const UNIT: f64 = 1e6;
 
 /// A value as targets are held: money in micros, rates as fractions.
-pub(super) fn stored(number: Number) -> Option<f64> {
+pub(in crate::engine) fn stored(number: Number) -> Option<f64> {
     match number {
         Number::Money(micros) => Some(micros as f64),
         Number::MoneyPer { num, den } => Some(num as f64 / den as f64),
@@ -60,7 +60,7 @@ pub(super) fn refused(binding: &Binding, filter: &Filter) -> Option<String> {
 
 /// What measures a node, and which rows of it count.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Gauge {
+pub(in crate::engine) struct Gauge {
     pub binding: Binding,
     pub filter: Filter,
 }

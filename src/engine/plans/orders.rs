@@ -11,7 +11,8 @@ mod targets;
 use std::path::Path;
 
 pub(super) use breakdown::breaks;
-pub(super) use make::{days_of, gauge};
+pub(super) use make::days_of;
+pub(in crate::engine) use make::gauge;
 
 use make::with_baseline;
 

@@ -30,6 +30,62 @@ pub struct Thresholds {
     pub budget_tiers: Vec<f64>,
     /// Least overspend that has a tier, in the unit of the spend.
     pub budget_least: f64,
+    /// Limits of the lamps.
+    pub lamps: Lamps,
+}
+
+/// Where the lamps LEAK, MONEY and VIEW change (planning.md §1.5).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lamps {
+    /// Quick ratio below which more users go than come.
+    pub quick_off: f64,
+    /// Quick ratio below which it is close.
+    pub quick_risk: f64,
+    /// z by which fewer new users stay than before, as a positive number.
+    pub fall_z: f64,
+    /// Rise of the spend beside which a fall of D7 is a leak.
+    pub spend_rise: f64,
+    /// Rise of the cost of a kept user that is much.
+    pub kept_rise: f64,
+    /// Share of the running money for acquiring that is too much while the quick ratio is low.
+    pub acquire_share: f64,
+    /// Share of the running money in plans without a link to revenue that is too much.
+    pub unlinked_share: f64,
+    /// Share of the cells of the matrix below which there is no overall view.
+    pub view_off: f64,
+    /// Share of the cells of the matrix below which it has gaps.
+    pub view_risk: f64,
+    /// Days after which a hypothesis that nobody tests is old.
+    pub hypothesis_days: f64,
+    /// Days after which feedback should have been looked at.
+    pub feedback_days: f64,
+    /// Days after the watching of a plan within which its review is due.
+    pub review_days: f64,
+    /// Change of a part that is much.
+    pub input_moved: f64,
+    /// Change of its whole that is none.
+    pub output_flat: f64,
+}
+
+impl Default for Lamps {
+    fn default() -> Self {
+        Self {
+            quick_off: 1.0,
+            quick_risk: 1.2,
+            fall_z: 2.0,
+            spend_rise: 0.10,
+            kept_rise: 0.25,
+            acquire_share: 0.80,
+            unlinked_share: 0.30,
+            view_off: 0.50,
+            view_risk: 0.85,
+            hypothesis_days: 90.0,
+            feedback_days: 14.0,
+            review_days: 7.0,
+            input_moved: 0.20,
+            output_flat: 0.05,
+        }
+    }
 }
 
 impl Default for Thresholds {
@@ -43,6 +99,7 @@ impl Default for Thresholds {
             unlikely: 1.5,
             budget_tiers: vec![0.1, 0.2, 0.3],
             budget_least: 0.0,
+            lamps: Lamps::default(),
         }
     }
 }
@@ -63,6 +120,7 @@ pub struct Setting {
 
 const SHARE: (f64, f64) = (0.0, 1.0);
 const TIMES: (f64, f64) = (0.0, 10.0);
+const DAYS: (f64, f64) = (0.0, 3_650.0);
 
 const fn row(
     key: &'static str,
@@ -92,6 +150,30 @@ pub static SETTINGS: &[Setting] = &[
             Some(&mut t.budget_least)
         })
     },
+    row("lamp_quick_off", TIMES, "quick ratio below which LEAK is OFF", |t| Some(&mut t.lamps.quick_off)),
+    row("lamp_quick_risk", TIMES, "quick ratio below which LEAK is RISK", |t| Some(&mut t.lamps.quick_risk)),
+    row("lamp_fall_z", TIMES, "z by which D7 must fall to count", |t| Some(&mut t.lamps.fall_z)),
+    row("lamp_spend_rise", TIMES, "rise of spend beside which a fall of D7 is OFF", |t| Some(&mut t.lamps.spend_rise)),
+    row("lamp_kept_rise", TIMES, "rise of the cost of a kept user that is OFF", |t| Some(&mut t.lamps.kept_rise)),
+    row("lamp_acquire_share", SHARE, "share of money for acquiring that is too much", |t| {
+        Some(&mut t.lamps.acquire_share)
+    }),
+    row("lamp_unlinked_share", SHARE, "share of money without a link to revenue that is OFF", |t| {
+        Some(&mut t.lamps.unlinked_share)
+    }),
+    row("lamp_view_off", SHARE, "share of the matrix below which VIEW is OFF", |t| Some(&mut t.lamps.view_off)),
+    row("lamp_view_risk", SHARE, "share of the matrix below which VIEW is RISK", |t| Some(&mut t.lamps.view_risk)),
+    row("lamp_hypothesis_days", DAYS, "days after which an untested hypothesis is old", |t| {
+        Some(&mut t.lamps.hypothesis_days)
+    }),
+    row("lamp_feedback_days", DAYS, "days within which feedback is to be looked at", |t| {
+        Some(&mut t.lamps.feedback_days)
+    }),
+    row("lamp_review_days", DAYS, "days within which a plan that is over is to be reviewed", |t| {
+        Some(&mut t.lamps.review_days)
+    }),
+    row("lamp_input_moved", TIMES, "change of a part that is much", |t| Some(&mut t.lamps.input_moved)),
+    row("lamp_output_flat", TIMES, "change of a whole that is none", |t| Some(&mut t.lamps.output_flat)),
 ];
 
 /// The threshold of a name.
@@ -128,6 +210,8 @@ impl Thresholds {
         let pairs = [
             (self.hit_risk, self.hit_ok, ("hit_risk", "hit_ok")),
             (self.pace_risk, self.pace_ok, ("pace_risk", "pace_ok")),
+            (self.lamps.quick_off, self.lamps.quick_risk, ("lamp_quick_off", "lamp_quick_risk")),
+            (self.lamps.view_off, self.lamps.view_risk, ("lamp_view_off", "lamp_view_risk")),
             (tiers(0), tiers(1), ("budget_tier_1", "budget_tier_2")),
             (tiers(1), tiers(2), ("budget_tier_2", "budget_tier_3")),
         ];

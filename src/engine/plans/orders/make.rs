@@ -137,7 +137,7 @@ pub(in super::super) fn days_of(plan: &Plan, node: &Node) -> Span {
 }
 
 /// What measures a node, where anything does.
-pub(in super::super) fn gauge(node: &Node) -> Option<Gauge> {
+pub(in crate::engine) fn gauge(node: &Node) -> Option<Gauge> {
     let binding = Binding::parse(node.metric.as_deref()?).ok()?;
     refused(&binding, &node.filter).is_none().then(|| Gauge { binding, filter: node.filter.clone() })
 }
