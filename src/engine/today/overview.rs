@@ -9,7 +9,7 @@ use crate::query::{About, Coverage, Matrix, PlanRow};
 
 use super::super::EngineError;
 use super::super::plans::gauge;
-use super::lamps::{Bench, figure};
+use super::bench::{Bench, figure};
 use super::matrix::is_late;
 
 /// Days over which a part is held against its whole.

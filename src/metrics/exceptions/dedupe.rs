@@ -88,8 +88,8 @@ mod tests {
     use super::super::Sign;
     use super::*;
 
-    fn moved(since: i32, usual: f64, actual: f64) -> Option<Exception> {
-        Some(Exception { sign: Sign::Outside, since: Day(since), actual: Some(actual), usual })
+    fn moved(since: i32, usual: f64, actual: f64) -> Exception {
+        Exception { sign: Sign::Outside, since: Day(since), actual: Some(actual), usual }
     }
 
     const TREE: [Link; 3] = [
@@ -101,18 +101,18 @@ mod tests {
     #[test]
     fn a_fall_is_told_once_with_the_deepest_that_explains_it() {
         // 0 = 1 x 2 and 1 = 3 + others: 100 of 250 fall to 40, so 1 falls from 250 to 190, and 0 with it.
-        let found = [moved(9, 500.0, 380.0), moved(9, 250.0, 190.0), None, moved(8, 100.0, 40.0)];
+        let found = [Some(moved(9, 500.0, 380.0)), Some(moved(9, 250.0, 190.0)), None, Some(moved(8, 100.0, 40.0))];
         assert_eq!(deepest(&found, &TREE, 0.6), [Cause { at: 3, covers: vec![0, 1] }]);
         // Half of it is not enough: both are told.
-        let found = [moved(9, 500.0, 380.0), moved(9, 500.0, 436.0), None, None];
+        let found = [Some(moved(9, 500.0, 380.0)), Some(moved(9, 500.0, 436.0)), None, None];
         assert_eq!(deepest(&found, &TREE, 0.6).len(), 2);
     }
 
     #[test]
     fn what_began_elsewhere_or_goes_the_other_way_explains_nothing() {
-        let apart = [moved(20, 500.0, 380.0), moved(9, 250.0, 190.0), None, None];
+        let apart = [Some(moved(20, 500.0, 380.0)), Some(moved(9, 250.0, 190.0)), None, None];
         assert_eq!(deepest(&apart, &TREE, 0.6).len(), 2);
-        let against = [moved(9, 500.0, 380.0), moved(9, 250.0, 300.0), None, None];
+        let against = [Some(moved(9, 500.0, 380.0)), Some(moved(9, 250.0, 300.0)), None, None];
         assert_eq!(deepest(&against, &TREE, 0.6).len(), 2);
         assert_eq!(deepest(&[None; 4], &TREE, 0.6), []);
     }
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn two_parts_that_fall_explain_together_what_neither_does_alone() {
         // 0.9 x 0.9 = 0.81: each has half of the logarithm.
-        let found = [moved(9, 100.0, 81.0), moved(9, 10.0, 9.0), moved(9, 10.0, 9.0), None];
+        let found = [Some(moved(9, 100.0, 81.0)), Some(moved(9, 10.0, 9.0)), Some(moved(9, 10.0, 9.0)), None];
         let causes = deepest(&found, &TREE, 0.6);
         assert_eq!(causes.len(), 2);
         assert_eq!(causes.iter().map(|cause| cause.covers.len()).sum::<usize>(), 1);
