@@ -125,7 +125,7 @@ fn a_plan_from_its_strategy_to_its_next_round() {
             (SAVE, "KEEP     stock before"),
             ("C", "Close November?"),
             (ENTER, "1-30 Nov   closed"),
-            ("C", "Make round 2 of November?"),
+            ("C", "Round 2 of November begins"),
             (ENTER, "Plans > November r2"),
             ("\x1b", "6Co November r2"),
         ],
