@@ -29,6 +29,9 @@ use crate::domain::days::DayFinder;
 /// Beyond this many touched days what is held is read whole rather than day by day.
 const FEW_DAYS: usize = 60;
 
+/// Days that are read before and after those of the first question about money.
+const RECENT_DAYS: i32 = 35;
+
 /// What money was added up for: the people and streams of a segment, a part of it, and buckets.
 type Sums = (People, Vec<String>, Part, Vec<Span>);
 
@@ -39,6 +42,28 @@ pub(super) struct Ledger {
     pub rows: Vec<Payment>,
     /// Day and user of the rows in other currencies that have no rate, in ascending order.
     pub foreign: Vec<(Day, Option<u32>)>,
+}
+
+impl Ledger {
+    /// Money of a span of days; `None` is all.
+    fn read(store: &Store, span: Option<Span>, rates: Option<&Rates>) -> Result<Self, EngineError> {
+        // By day at once: sorting hundreds of thousands of rows costs more than reading them.
+        let (mut days, mut foreign) = (FxHashMap::<Day, Vec<Payment>>::default(), Vec::new());
+        store.each_money(span, &mut |row| {
+            let MoneyRow { day, user, stream, order, .. } = row;
+            match converted(rates, row.amount, row.currency, day) {
+                Some(amount) => {
+                    days.entry(day).or_default().push(Payment { day, user, stream, order, amount: amount.0 });
+                }
+                None => foreign.push((day, user)),
+            }
+        })?;
+        foreign.sort_unstable();
+        let mut days: Vec<(Day, Vec<Payment>)> = days.into_iter().collect();
+        days.sort_unstable_by_key(|(day, _)| *day);
+        let days: Vec<Vec<Payment>> = days.into_iter().map(|(_, rows)| rows).collect();
+        Ok(Self { rows: days.concat(), foreign })
+    }
 }
 
 /// Active days and what was counted of them.
@@ -81,6 +106,8 @@ pub(super) struct Cache {
     names: Option<Arc<Vec<String>>>,
     terms: FxHashMap<TermKind, Arc<Vec<String>>>,
     ledger: Option<Arc<Ledger>>,
+    /// Money of some days, until more of it is asked for.
+    recent: Option<(Span, Arc<Ledger>)>,
     subscriptions: Option<Arc<Subscriptions>>,
     spend: Option<Arc<Vec<SpendRow>>>,
     facts: Option<Arc<Facts>>,
@@ -141,7 +168,7 @@ impl Cache {
             self.rates = None;
         }
         if changes.money || changes.rates {
-            (self.ledger, self.subscriptions) = (None, None);
+            (self.ledger, self.recent, self.subscriptions) = (None, None, None);
         }
         if changes.money {
             // While there are no events, who paid was active.
@@ -334,24 +361,25 @@ impl Cache {
     /// Money by day, converted at the rate of its day.
     pub fn ledger(&mut self, store: &Store) -> Result<Arc<Ledger>, EngineError> {
         let rates = self.rates(store)?;
-        keep(&mut self.ledger, || {
-            // By day at once: sorting hundreds of thousands of rows costs more than reading them.
-            let (mut days, mut foreign) = (FxHashMap::<Day, Vec<Payment>>::default(), Vec::new());
-            store.each_money(&mut |row| {
-                let MoneyRow { day, user, stream, order, .. } = row;
-                match converted((*rates).as_ref(), row.amount, row.currency, day) {
-                    Some(amount) => {
-                        days.entry(day).or_default().push(Payment { day, user, stream, order, amount: amount.0 });
-                    }
-                    None => foreign.push((day, user)),
-                }
-            })?;
-            foreign.sort_unstable();
-            let mut days: Vec<(Day, Vec<Payment>)> = days.into_iter().collect();
-            days.sort_unstable_by_key(|(day, _)| *day);
-            let days: Vec<Vec<Payment>> = days.into_iter().map(|(_, rows)| rows).collect();
-            Ok(Arc::new(Ledger { rows: days.concat(), foreign }))
-        })
+        let ledger = keep(&mut self.ledger, || Ok(Arc::new(Ledger::read(store, None, (*rates).as_ref())?)))?;
+        self.recent = None;
+        Ok(ledger)
+    }
+
+    /// The same of some days at least. What is asked first is mostly about the last weeks and those before them, which are
+    /// read without the years before.
+    pub fn ledger_of(&mut self, store: &Store, span: Span) -> Result<Arc<Ledger>, EngineError> {
+        match &self.recent {
+            Some((days, ledger)) if days.contains(span.first) && days.contains(span.last) => return Ok(ledger.clone()),
+            None if self.ledger.is_none() => {}
+            _ => return self.ledger(store),
+        }
+        let rates = self.rates(store)?;
+        let around = span.days().max(RECENT_DAYS);
+        let days = Span { first: span.first.plus(-around), last: span.last.plus(around) };
+        let ledger = Arc::new(Ledger::read(store, Some(days), (*rates).as_ref())?);
+        self.recent = Some((days, ledger.clone()));
+        Ok(ledger)
     }
 
     /// Payments and refunds of subscriptions, converted at the rate of their day.

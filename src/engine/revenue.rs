@@ -62,7 +62,10 @@ pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Arc<V
         return Ok(sums.clone());
     }
     let counts = counting(view, ask)?;
-    let ledger = view.ledger()?;
+    let ledger = match (buckets.first(), buckets.last()) {
+        (Some(first), Some(last)) => view.ledger_of(Span { first: first.first, last: last.last })?,
+        _ => Arc::default(),
+    };
     let rows = within(&ledger.rows, buckets, view);
     let sums = Arc::new(takings(rows.iter().filter(|row| counts(row)), buckets));
     if view.cache.takings.len() >= MOST_SUMS {

@@ -317,6 +317,11 @@ impl<'a> View<'a> {
         self.cache.ledger(self.store)
     }
 
+    /// Money of some days at least.
+    pub fn ledger_of(&mut self, span: Span) -> Result<Arc<Ledger>, EngineError> {
+        self.cache.ledger_of(self.store, span)
+    }
+
     /// Names of users by id.
     pub fn names(&mut self) -> Result<Arc<Vec<String>>, EngineError> {
         self.cache.names(self.store)

@@ -114,9 +114,9 @@ impl Parser {
         line > self.header_line
     }
 
-    /// The usual event with which the bytes begin, and the length of its row with the line end.
-    pub(super) fn usual<'a>(&'a mut self, bytes: &'a [u8]) -> Option<(Lent<'a>, usize)> {
-        self.usual.as_mut()?.read(bytes, &mut self.reader.times)
+    /// The usual event with which a text begins, and the length of its row with the line end.
+    pub(super) fn usual<'a>(&'a mut self, text: &'a str) -> Option<(Lent<'a>, usize)> {
+        self.usual.as_mut()?.read(text, &mut self.reader.times)
     }
 
     /// What was decided while reading, one line each.

@@ -12,6 +12,9 @@ use super::values::Values;
 use super::{Mapping, NotUnderstood, ReadFailure, Shape};
 use crate::domain::records::Lent;
 
+/// Bytes that are found to be text together; a row that is longer is left to the reader of any row.
+const PIECE: usize = 8 << 10;
+
 /// The rows of one file.
 pub struct Rows {
     reading: Reading<Box<dyn Read + Send>>,
@@ -47,6 +50,16 @@ fn order_of(path: &Path, shape: &Shape, mapping: &Mapping, rules: &Rules) -> Fin
         learn(&mut parser, input, &shape).ok()?;
         parser.order_of_dates()
     })
+}
+
+/// What begins at a place and is text, as far as it is looked at: in pieces, since by rows that is dear, and all that is
+/// at hand would be looked at again after each row that is no usual one.
+fn text_at(bytes: &[u8], place: usize) -> &str {
+    let piece = bytes.get(place..).unwrap_or_default();
+    let piece = piece.get(..PIECE).unwrap_or(piece);
+    std::str::from_utf8(piece)
+        .or_else(|broken| std::str::from_utf8(piece.get(..broken.valid_up_to()).unwrap_or_default()))
+        .unwrap_or_default()
 }
 
 /// Looks at the values of a whole text. An error in the middle is met again by whoever reads the rows.
@@ -101,12 +114,22 @@ impl Rows {
         let Self { reading, parser, .. } = self;
         let (bytes, line) = (reading.at_hand(), reading.line());
         let (mut passed, mut rows, mut goes_on) = (0, 0, Ok(parser.begins_at(line)));
-        while let Ok(true) = goes_on
-            && let Some((event, len)) = bytes.get(passed..).and_then(|rest| parser.usual(rest))
-        {
-            goes_on = take(line + rows, event);
-            passed += len;
-            rows += 1;
+        // Known to be text, from some place on.
+        let (mut text, mut from) = ("", 0);
+        while let Ok(true) = goes_on {
+            if let Some((event, len)) = text.get(passed - from..).and_then(|rest| parser.usual(rest)) {
+                goes_on = take(line + rows, event);
+                passed += len;
+                rows += 1;
+            } else if passed > from || text.is_empty() {
+                // The row may go on behind it.
+                (text, from) = (text_at(bytes, passed), passed);
+                if text.is_empty() {
+                    break;
+                }
+            } else {
+                break;
+            }
         }
         reading.pass(passed, rows);
         goes_on.map(drop)

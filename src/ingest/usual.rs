@@ -76,11 +76,11 @@ impl Usual {
         }
     }
 
-    /// The event with which the bytes begin, and the length of its row with the line end.
-    pub(super) fn read<'a>(&'a mut self, bytes: &'a [u8], times: &mut TimeRules) -> Option<(Lent<'a>, usize)> {
+    /// The event with which a text begins, and the length of its row with the line end.
+    pub(super) fn read<'a>(&'a mut self, text: &'a str, times: &mut TimeRules) -> Option<(Lent<'a>, usize)> {
         match self {
-            Self::Delimited(rows) => rows.read(bytes, times),
-            Self::Objects(rows) => rows.read(bytes, times),
+            Self::Delimited(rows) => rows.read(text, times),
+            Self::Objects(rows) => rows.read(text, times),
         }
     }
 }
@@ -94,13 +94,13 @@ fn event<'a>(texts: [&'a str; TEXTS], props: Option<&'a str>, times: &mut TimeRu
     Some(Lent { id: given(id), user: given(user), at, name, channel: given(channel), platform: given(platform), props })
 }
 
-/// The text of a row of such a length and the length with its line end, where it is no longer than a field may be.
-fn row(bytes: &[u8], len: usize) -> Option<(&str, usize)> {
-    let end = match bytes.get(len..)? {
+/// The first row of a text, which has such a length, and the length with its line end, where it is no longer than a field
+/// may be.
+fn row(text: &str, len: usize) -> Option<(&str, usize)> {
+    let end = match text.as_bytes().get(len..)? {
         [b'\n', ..] => 1,
         [b'\r', b'\n', ..] => 2,
         _ => return None,
     };
-    let text = bytes.get(..len).filter(|row| row.len() <= FIELD_LIMIT)?;
-    Some((std::str::from_utf8(text).ok()?, len + end))
+    Some((text.get(..len).filter(|row| row.len() <= FIELD_LIMIT)?, len + end))
 }

@@ -10,6 +10,9 @@ use super::{StoreError, TermKind};
 /// Terms held in memory; beyond it all are dropped and looked up again.
 const HELD: usize = 100_000;
 
+/// Users that one statement writes: a statement costs more than a row.
+const TOGETHER: usize = 16;
+
 /// Users and terms of the file.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
@@ -52,14 +55,32 @@ impl Dictionary {
 
     /// Writes the users that are new; says whether the transaction brought a text.
     pub(super) fn flush(&mut self, conn: &Connection) -> Result<bool, StoreError> {
-        let mut insert = conn.prepare_cached("INSERT INTO user (id, name) VALUES (?1, ?2)")?;
-        let new = self.stored..self.users.len();
+        let new: Vec<i64> = (self.stored as i64..self.users.len() as i64).collect();
         let grew = std::mem::take(&mut self.grew) | !new.is_empty();
-        for id in new {
-            insert.execute((id as i64, self.users.get(id as u32)))?;
-        }
+        let (many, rest) = new.as_chunks::<TOGETHER>();
+        self.insert(conn, many.iter().map(|ids| &ids[..]), TOGETHER)?;
+        self.insert(conn, rest.chunks(1), 1)?;
         self.stored = self.users.len();
         Ok(grew)
+    }
+
+    /// Writes users, so many in each statement.
+    fn insert<'a>(
+        &self,
+        conn: &Connection,
+        groups: impl Iterator<Item = &'a [i64]>,
+        together: usize,
+    ) -> Result<(), StoreError> {
+        let rows: Vec<String> = (0..together).map(|at| format!("(?{}, ?{})", at * 2 + 1, at * 2 + 2)).collect();
+        let mut statement = conn.prepare_cached(&format!("INSERT INTO user (id, name) VALUES {}", rows.join(", ")))?;
+        for ids in groups {
+            for (at, id) in ids.iter().enumerate() {
+                statement.raw_bind_parameter(at * 2 + 1, id)?;
+                statement.raw_bind_parameter(at * 2 + 2, self.users.get(*id as u32))?;
+            }
+            statement.raw_execute()?;
+        }
+        Ok(())
     }
 
     pub(super) fn term(&mut self, conn: &Connection, kind: TermKind, text: &str) -> Result<u32, StoreError> {

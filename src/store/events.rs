@@ -226,15 +226,14 @@ impl Ids {
         (row, channel): (&Packed, u32),
     ) -> Result<Option<u32>, StoreError> {
         let Some((place, channel)) = row.channel.checked_sub(1).zip(channel.checked_sub(1)) else { return Ok(None) };
-        let text = parcel.channels.get(place);
         let medium = row.props.checked_sub(1).and_then(|at| self.mediums.get(at as usize)).copied().unwrap_or(false);
         match self.touches.get_mut(place as usize) {
             Some(known) if !medium => {
-                let touch = known.map_or_else(|| touches.id(conn, (channel, text), None), Ok)?;
+                let touch = known.map_or_else(|| touches.id(conn, (channel, parcel.channels.get(place)), None), Ok)?;
                 *known = Some(touch);
                 Ok(Some(touch))
             }
-            _ => touches.id(conn, (channel, text), parcel.props(row)).map(Some),
+            _ => touches.id(conn, (channel, parcel.channels.get(place)), parcel.props(row)).map(Some),
         }
     }
 }

@@ -15,6 +15,11 @@ use super::hash::Short;
 /// Memory for the days that are loaded: stored rows are dropped beyond it at once, days at the next commit.
 const LOADED_BYTES: usize = 144 << 20;
 
+/// Days of one commit that are taken to follow one another, and rows whose memory is kept.
+const FEW: usize = 8;
+/// Rows whose memory is kept at most.
+const SPARE_ROWS: usize = 1 << 15;
+
 /// One UTC day of an import: what the file holds of it, and what this transaction adds.
 #[derive(Debug, Default)]
 pub(super) struct DayIndex {
@@ -49,24 +54,48 @@ pub(super) struct Known {
 pub(super) struct Identities {
     days: FxHashMap<i32, DayIndex>,
     transaction: u64,
+    /// The day loaded last, and how many were loaded since the last commit.
+    last: i32,
+    loaded: usize,
+    /// Memory of rows that were written.
+    spare: Vec<Rows>,
 }
 
 impl Identities {
     /// A UTC day, loaded where it is not yet; `batch` is the import that asks.
     pub(super) fn day(&mut self, conn: &Connection, batch: i64, day: i32) -> Result<&mut DayIndex, StoreError> {
+        // Where day follows day, the next has about as many rows.
+        let before = if self.loaded < FEW { self.days.get(&self.last).map_or(0, |index| index.heads.len()) } else { 0 };
         let index = match self.days.entry(day) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(DayIndex::load(conn, batch, day)?),
+            Entry::Vacant(place) => {
+                let index = place.insert(DayIndex::load(conn, batch, day)?);
+                index.make_room(before);
+                self.last = day;
+                self.loaded += 1;
+                index
+            }
         };
         index.used = self.transaction;
+        if index.fresh.len() == 0
+            && let Some(rows) = self.spare.pop()
+        {
+            index.fresh = rows;
+        }
         Ok(index)
     }
 
     /// Writes the rows that are new since the last call.
     pub(super) fn flush(&mut self, conn: &Connection, batch: i64) -> Result<(), StoreError> {
         for (day, index) in &mut self.days {
-            index.flush(conn, batch, *day)?;
+            if let Some(rows) = index.flush(conn, batch, *day)?
+                && self.spare.len() < FEW
+                && rows.t.capacity() <= SPARE_ROWS
+            {
+                self.spare.push(rows);
+            }
         }
+        self.loaded = 0;
         self.make_room();
         self.transaction += 1;
         Ok(())
@@ -199,17 +228,26 @@ impl DayIndex {
         Ok(number)
     }
 
-    fn flush(&mut self, conn: &Connection, batch: i64, day: i32) -> Result<(), StoreError> {
+    /// Makes room for so many rows.
+    fn make_room(&mut self, rows: usize) {
+        let Self { known, heads, .. } = self;
+        heads.reserve_exact(rows.saturating_sub(heads.len()));
+        known.reserve(rows.saturating_sub(heads.len()), |number| heads.get(*number as usize).copied().unwrap_or(0));
+    }
+
+    /// Writes the rows that are not written yet; their memory comes back.
+    fn flush(&mut self, conn: &Connection, batch: i64, day: i32) -> Result<Option<Rows>, StoreError> {
         if self.fresh.len() == 0 {
-            return Ok(());
+            return Ok(None);
         }
-        let (first, fresh) = (self.settled, std::mem::take(&mut self.fresh));
+        let (first, mut fresh) = (self.settled, std::mem::take(&mut self.fresh));
         self.tail.append(conn, Head { day, first, batch, rows: 0 }, &fresh)?;
         self.settled = self.heads.len() as u32;
         self.owners.push((first, batch));
         // The rows stand elsewhere now.
         self.let_go();
-        Ok(())
+        fresh.clear();
+        Ok(Some(fresh))
     }
 
     /// Drops the stored rows.

@@ -21,40 +21,32 @@ impl Store {
     /// When the file cannot be read.
     pub fn money(&self, span: Option<Span>) -> Result<Vec<MoneyRow>, StoreError> {
         let mut rows = Vec::new();
-        if span.is_none() {
-            self.each_money(&mut |row| rows.push(row))?;
-        } else {
-            let (people, calendar) = (self.people()?, self.calendar()?);
-            let mut finder = DayFinder::new(calendar);
-            let sql = format!("SELECT {COLUMNS} FROM revenue WHERE state = 0 AND at BETWEEN ?1 AND ?2 ORDER BY id");
-            let mut statement = self.conn.prepare_cached(&sql)?;
-            let mut found = statement.query(instants(calendar, span))?;
-            while let Some(row) = found.next()? {
-                rows.push(Paid::of(row)?.seen(&mut finder, &people));
-            }
-        }
+        self.each_money(span, &mut |row| rows.push(row))?;
         rows.sort_by_key(|row| row.at);
         Ok(rows)
     }
 
-    /// Gives every payment and refund to `each`, in the order they came in.
+    /// Gives payments and refunds of a span of local days, `None` is all, to `each`: those of one instant in the order they
+    /// came in.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn each_money(&self, each: &mut dyn FnMut(MoneyRow)) -> Result<(), StoreError> {
-        let (people, mut finder) = (self.people()?, DayFinder::new(self.calendar()?));
+    pub fn each_money(&self, span: Option<Span>, each: &mut dyn FnMut(MoneyRow)) -> Result<(), StoreError> {
+        let (people, calendar) = (self.people()?, self.calendar()?);
+        let (mut finder, within) = (DayFinder::new(calendar), instants(calendar, span));
         // Copies and rows of one state of the file.
         let transaction = if self.conn.is_autocommit() { Some(self.conn.unchecked_transaction()?) } else { None };
         let mut next = 0;
-        copies::each(&self.conn, &mut |run, rows| {
-            read(&self.conn, (next, run * copies::RUN), &mut |row| each(row.seen(&mut finder, &people)))?;
+        copies::each(&self.conn, within, &mut |run, rows| {
+            let between = (next, run * copies::RUN);
+            read(&self.conn, between, within, &mut |row| each(row.seen(&mut finder, &people)))?;
             next = (run + 1) * copies::RUN;
             for row in rows {
                 each(row.seen(&mut finder, &people));
             }
             Ok(())
         })?;
-        read(&self.conn, (next, i64::MAX), &mut |row| each(row.seen(&mut finder, &people)))?;
+        read(&self.conn, (next, i64::MAX), within, &mut |row| each(row.seen(&mut finder, &people)))?;
         drop(transaction);
         Ok(())
     }
@@ -103,11 +95,23 @@ impl Paid {
     }
 }
 
-/// Rows as they lie, by id, from one and before another: by way of an index each would be looked for by itself.
-fn read(conn: &Connection, (from, to): (i64, i64), each: &mut dyn FnMut(Paid)) -> Result<(), StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM revenue NOT INDEXED WHERE id >= ?1 AND id < ?2 AND state = 0 ORDER BY id");
+/// Rows within some instants, both included, as they lie, by id, from one and before another: by way of an index each would
+/// be looked for by itself.
+fn read(
+    conn: &Connection,
+    (first, end): (i64, i64),
+    (from, to): (i64, i64),
+    each: &mut dyn FnMut(Paid),
+) -> Result<(), StoreError> {
+    if first >= end {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT {COLUMNS} FROM revenue NOT INDEXED
+         WHERE id >= ?1 AND id < ?2 AND at BETWEEN ?3 AND ?4 AND state = 0 ORDER BY id"
+    );
     let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query([from, to])?;
+    let mut rows = statement.query([first, end, from, to])?;
     while let Some(row) = rows.next()? {
         each(Paid::of(row)?);
     }
@@ -118,20 +122,19 @@ fn read(conn: &Connection, (from, to): (i64, i64), each: &mut dyn FnMut(Paid)) -
 mod tests {
     use super::copies::RUN;
     use super::*;
-    use crate::domain::calendar::Zone;
+    use crate::domain::calendar::{Day, Zone};
     use crate::store::NewWorkspace;
 
     fn seen(store: &Store) -> Vec<MoneyRow> {
-        let mut rows = Vec::new();
-        store.each_money(&mut |row| rows.push(row)).unwrap();
-        rows
+        store.money(None).unwrap()
     }
 
     /// The same, row by row.
     fn plain(store: &Store) -> Vec<MoneyRow> {
         let (people, mut finder) = (store.people().unwrap(), DayFinder::new(store.calendar().unwrap()));
-        let mut rows = Vec::new();
-        read(&store.conn, (0, i64::MAX), &mut |row| rows.push(row.seen(&mut finder, &people))).unwrap();
+        let (mut rows, ever) = (Vec::new(), (i64::MIN, i64::MAX));
+        read(&store.conn, (0, i64::MAX), ever, &mut |row| rows.push(row.seen(&mut finder, &people))).unwrap();
+        rows.sort_by_key(|row| row.at);
         rows
     }
 
@@ -140,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_come_once_each_in_order_whatever_of_them_is_copied() {
+    fn rows_come_once_each_whatever_of_them_is_copied() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("m.db");
         let store = Store::create(&path, &NewWorkspace::bare(Zone::UTC, None)).unwrap();
@@ -150,7 +153,7 @@ mod tests {
              INSERT INTO batch (id, source, file, began, committed, state) VALUES (1, 1, 'f', 0, 0, 1);
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})
              INSERT INTO revenue (id, batch, source, key, content, state, at, user, stream, order_key, amount, currency)
-             SELECT i, 1, 1, CAST(i AS BLOB), x'', i % 7 = 0, (i * 7919) % {rows} * 1000000, iif(i % 5, i % 900, NULL),
+             SELECT i, 1, 1, CAST(i AS BLOB), x'', i % 7 = 0, (i * 7919) % {rows} * 9000000, iif(i % 5, i % 900, NULL),
                iif(i % 3, NULL, i % 2), iif(i % 11, (i * 7046029254386353131) % 4611686018427387904 * (i % 2 * 2 - 1), NULL),
                i % 1000 - 500, iif(i % 13, 'USD', 'EUR') FROM n;"
         );
@@ -159,7 +162,12 @@ mod tests {
         assert_eq!(all.len() as i64, rows - rows / 7);
         assert_eq!((seen(&store), copied(&store)), (all.clone(), 0));
         copies::extend(&store.conn).unwrap();
-        assert_eq!((seen(&store), copied(&store), copies::wrong(&store.conn).unwrap()), (all, 4, 0));
+        assert_eq!((seen(&store), copied(&store), copies::wrong(&store.conn).unwrap()), (all.clone(), 4, 0));
+        for (first, last) in [(0, 0), (-9, -1), (0, 9), (1, 1)] {
+            let span = Span { first: Day(first), last: Day(last) };
+            let those: Vec<MoneyRow> = all.iter().filter(|row| span.contains(row.day)).cloned().collect();
+            assert_eq!(store.money(Some(span)).unwrap(), those);
+        }
         // What changes is read from the rows until it is copied again.
         let change = "UPDATE revenue SET amount = 9 WHERE id = 5000; DELETE FROM revenue WHERE id = 1";
         store.conn.execute_batch(change).unwrap();

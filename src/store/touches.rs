@@ -72,7 +72,7 @@ impl Touches {
 
     /// Whether a touch counts before another one at the same instant: the one that sorts first.
     pub(super) fn is_before(&self, a: u32, b: u32) -> bool {
-        self.texts.get(&a) < self.texts.get(&b)
+        a != b && self.texts.get(&a) < self.texts.get(&b)
     }
 }
 

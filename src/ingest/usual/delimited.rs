@@ -40,8 +40,8 @@ impl Delimited {
             })
     }
 
-    pub(super) fn read<'a>(&mut self, bytes: &'a [u8], times: &mut TimeRules) -> Option<(Lent<'a>, usize)> {
-        let (text, whole) = row(bytes, self.cut(bytes)?)?;
+    pub(super) fn read<'a>(&mut self, text: &'a str, times: &mut TimeRules) -> Option<(Lent<'a>, usize)> {
+        let (text, whole) = row(text, self.cut(text.as_bytes())?)?;
         if self.properties.iter().any(|at| !self.cell(text, *at).is_empty()) || !self.is_row(self.cell(text, 0)) {
             return None;
         }

@@ -38,10 +38,10 @@ impl Objects {
         titled.iter().all(is_plain).then(|| Self { keys, has_channel, found: Vec::new(), props: String::new() })
     }
 
-    pub(super) fn read<'a>(&'a mut self, bytes: &'a [u8], times: &mut TimeRules) -> Option<(Lent<'a>, usize)> {
+    pub(super) fn read<'a>(&'a mut self, text: &'a str, times: &mut TimeRules) -> Option<(Lent<'a>, usize)> {
         let mut spans = [(0, 0); TEXTS];
-        let len = self.cut(bytes, &mut spans)?;
-        let (text, whole) = row(bytes, len)?;
+        let len = self.cut(text.as_bytes(), &mut spans)?;
+        let (text, whole) = row(text, len)?;
         let mut texts = [""; TEXTS];
         for (to, (start, end)) in texts.iter_mut().zip(spans) {
             *to = text.get(start..end).unwrap_or_default();

@@ -12,103 +12,111 @@ use crate::store::columns::{pack, unpack};
 /// Ids of a run; the triggers count in the same.
 pub(super) const RUN: i64 = 4_096;
 
-const SELECT: &str = "SELECT n, first_at, least_amount, at, user, stream, has_order, order_key, amount, currency,
-    currencies, id FROM money_block";
+const SELECT: &str = "SELECT id, n, first_at, last_at, tick, least_amount, currencies, at, user, stream, no_order,
+    order_key, amount, currency FROM money_block";
+
+/// Place of the first column of [`SELECT`] that has a number for each row.
+const FIRST: usize = 7;
 
 /// The live rows of a run.
 #[derive(Debug, PartialEq, Eq)]
 struct Copy {
-    rows: usize,
-    first_at: i64,
-    least_amount: i64,
-    /// Times, users, streams, whether there is an order, orders, amounts, currencies.
-    columns: [Vec<u8>; 7],
+    /// Rows, first and last time, tick, least amount.
+    numbers: [i64; 5],
     /// Codes one after another.
     currencies: String,
+    /// Times, users, streams, whether there is no order, orders, amounts, currencies.
+    columns: [Vec<u8>; 7],
 }
 
 impl Copy {
-    fn of(rows: &[Paid]) -> Self {
-        let first_at = rows.iter().map(|row| row.at).min().unwrap_or(0);
-        let least_amount = rows.iter().map(|row| row.amount).min().unwrap_or(0);
+    fn of(mut rows: Vec<Paid>) -> Self {
+        rows.sort_by_key(|row| row.at);
+        let (first_at, last_at) = (rows.first().map_or(0, |row| row.at), rows.last().map_or(0, |row| row.at));
+        let after = |row: &Paid| row.at.wrapping_sub(first_at) as u64;
+        let whole = |tick: &u64| rows.iter().all(|row| after(row) % tick == 0);
+        let tick = [1_000_000, 1_000].into_iter().find(whole).unwrap_or(1);
+        let least = rows.iter().map(|row| row.amount).min().unwrap_or(0);
         let mut known: Vec<Currency> = rows.iter().filter_map(|row| row.currency).collect();
         known.sort_unstable();
         known.dedup();
-        let place = |currency: Option<Currency>| currency.and_then(|own| known.binary_search(&own).ok());
+        // What is no code is none of them.
+        let place = |row: &Paid| row.currency.and_then(|own| known.binary_search(&own).ok()).unwrap_or(known.len());
         let count = |id: Option<u32>| id.map_or(0, |id| u64::from(id) + 1);
         Self {
-            rows: rows.len(),
-            first_at,
-            least_amount,
+            numbers: [rows.len() as i64, first_at, last_at, tick as i64, least],
             columns: [
-                pack(rows.iter().map(|row| row.at.wrapping_sub(first_at) as u64)),
+                pack(rows.iter().map(|row| after(row) / tick)),
                 pack(rows.iter().map(|row| count(row.user))),
                 pack(rows.iter().map(|row| count(row.stream))),
-                pack(rows.iter().map(|row| u64::from(row.order.is_some()))),
+                pack(rows.iter().map(|row| u64::from(row.order.is_none()))),
                 pack(rows.iter().map(|row| row.order.unwrap_or(0))),
-                pack(rows.iter().map(|row| row.amount.wrapping_sub(least_amount) as u64)),
-                pack(rows.iter().map(|row| place(row.currency).map_or(0, |place| place as u64 + 1))),
+                pack(rows.iter().map(|row| row.amount.wrapping_sub(least) as u64)),
+                pack(rows.iter().map(|row| place(row) as u64)),
             ],
             currencies: known.iter().map(Currency::code).collect(),
         }
     }
 
     fn stored(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let mut columns = [const { Vec::new() }; 7];
-        for (at, column) in (3..).zip(&mut columns) {
+        let (mut numbers, mut columns) = ([0; 5], [const { Vec::new() }; 7]);
+        for (at, number) in (1..).zip(&mut numbers) {
+            *number = row.get(at)?;
+        }
+        for (at, column) in (FIRST..).zip(&mut columns) {
             *column = row.get(at)?;
         }
-        Ok(Self {
-            rows: row.get::<_, u32>(0)? as usize,
-            first_at: row.get(1)?,
-            least_amount: row.get(2)?,
-            columns,
-            currencies: row.get(10)?,
-        })
+        Ok(Self { numbers, currencies: row.get(6)?, columns })
     }
 }
 
-/// The rows of a copy; `None` where it does not make sense.
-fn unpacked(row: &Row<'_>) -> rusqlite::Result<Option<Vec<Paid>>> {
-    let (rows, first_at, least): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-    let codes = row.get_ref(10)?.as_str().unwrap_or_default();
-    let currencies: Vec<_> = codes.as_bytes().chunks(3).map(|c| std::str::from_utf8(c).ok()).collect();
-    let currencies: Vec<_> = currencies.into_iter().map(|code| code.and_then(Currency::parse)).collect();
+/// The rows of a copy within some instants, both included; `None` where it does not make sense.
+fn unpacked(row: &Row<'_>, (from, to): (i64, i64)) -> rusqlite::Result<Option<Vec<Paid>>> {
+    let mut numbers = [0_i64; 5];
+    for (at, number) in (1..).zip(&mut numbers) {
+        *number = row.get(at)?;
+    }
+    let [rows, first_at, last_at, tick, least] = numbers;
+    // Of a copy of other times no column is read.
+    if last_at < from || first_at > to {
+        return Ok(Some(Vec::new()));
+    }
     let rows = rows.clamp(0, RUN) as usize;
     let mut columns = [const { Vec::<u64>::new() }; 7];
-    for (at, column) in (3..).zip(&mut columns) {
-        let bytes = row.get_ref(at)?.as_blob().unwrap_or_default();
+    for (at, column) in (FIRST..).zip(&mut columns) {
         column.reserve_exact(rows);
-        if !unpack(bytes, rows, column, |n| n) {
+        if !unpack(row.get_ref(at)?.as_blob().unwrap_or_default(), rows, column, |n| n) {
             return Ok(None);
         }
     }
-    let [at, user, stream, has_order, order, amount, currency] = &columns;
+    let codes = row.get_ref(6)?.as_str().unwrap_or_default();
+    let code = |bytes: &[u8; 3]| std::str::from_utf8(bytes).ok().and_then(Currency::parse);
+    let currencies: Vec<Option<Currency>> = codes.as_bytes().as_chunks().0.iter().map(code).collect();
+    let [at, user, stream, no_order, order, amount, currency] = &columns;
     let id = |count: u64| count.checked_sub(1).map(|id| id as u32);
-    let paid = at.iter().zip(user).zip(stream).zip(has_order).zip(order).zip(amount).zip(currency);
-    Ok(Some(
-        paid.map(|((((((at, user), stream), has_order), order), amount), currency)| Paid {
-            at: first_at.wrapping_add(*at as i64),
-            user: id(*user),
-            stream: id(*stream),
-            order: (*has_order > 0).then_some(*order),
-            amount: least.wrapping_add(*amount as i64),
-            currency: currency.checked_sub(1).and_then(|place| *currencies.get(place as usize)?),
-        })
-        .collect(),
-    ))
+    let all = at.iter().zip(user).zip(stream).zip(no_order).zip(order).zip(amount).zip(currency);
+    let paid = all.map(|((((((at, user), stream), no_order), order), amount), currency)| Paid {
+        at: first_at.wrapping_add((*at as i64).wrapping_mul(tick)),
+        user: id(*user),
+        stream: id(*stream),
+        order: (*no_order == 0).then_some(*order),
+        amount: least.wrapping_add(*amount as i64),
+        currency: currencies.get(*currency as usize).copied().flatten(),
+    });
+    Ok(Some(paid.filter(|row| (from..=to).contains(&row.at)).collect()))
 }
 
-/// Gives the rows of each run that has a copy, and its number, to `each`, in ascending order.
+/// Gives the number of each run that has a copy, ascending, and its rows within some instants by time to `each`.
 pub(super) fn each(
     conn: &Connection,
+    within: (i64, i64),
     each: &mut dyn FnMut(i64, Vec<Paid>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached(&format!("{SELECT} ORDER BY id"))?;
     let mut found = statement.query([])?;
     while let Some(row) = found.next()? {
-        if let Some(rows) = unpacked(row)? {
-            each(row.get(11)?, rows)?;
+        if let Some(rows) = unpacked(row, within)? {
+            each(row.get(0)?, rows)?;
         }
     }
     Ok(())
@@ -137,15 +145,14 @@ fn fill(conn: &Connection, from: i64) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached("SELECT id FROM money_block WHERE id >= ?1")?;
     let copied = statement.query_map([from], |row| row.get(0))?.collect::<Result<FxHashSet<i64>, _>>()?;
     for run in (from..(last + 1) / RUN).filter(|run| !copied.contains(run)) {
-        let copy = Copy::of(&of_run(conn, run)?);
-        let [at, user, stream, has_order, order, amount, currency] = &copy.columns;
-        let sql =
-            "INSERT INTO money_block (id, n, first_at, least_amount, at, user, stream, has_order, order_key, amount,
-            currency, currencies) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-        let (n, first_at, least) = (copy.rows as i64, copy.first_at, copy.least_amount);
-        let values =
-            params![run, n, first_at, least, at, user, stream, has_order, order, amount, currency, copy.currencies];
-        conn.prepare_cached(sql)?.execute(values)?;
+        let Copy { numbers: [n, first_at, last_at, tick, least], currencies, columns } = Copy::of(of_run(conn, run)?);
+        let [at, user, stream, no_order, order, amount, currency] = columns;
+        let sql = "INSERT INTO money_block (id, n, first_at, last_at, tick, least_amount, currencies, at, user, stream,
+            no_order, order_key, amount, currency)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        conn.prepare_cached(sql)?.execute(params![
+            run, n, first_at, last_at, tick, least, currencies, at, user, stream, no_order, order, amount, currency
+        ])?;
     }
     Ok(())
 }
@@ -163,7 +170,7 @@ pub(in crate::store) fn wrong(conn: &Connection) -> Result<usize, StoreError> {
     let mut found = statement.query([])?;
     let mut wrong = 0;
     while let Some(row) = found.next()? {
-        wrong += usize::from(Copy::stored(row)? != Copy::of(&of_run(conn, row.get(11)?)?));
+        wrong += usize::from(Copy::stored(row)? != Copy::of(of_run(conn, row.get(0)?)?));
     }
     Ok(wrong)
 }

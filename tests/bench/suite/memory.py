@@ -1,6 +1,12 @@
-"""Peak memory of imports: in order, shuffled, NDJSON, and a file made to hurt."""
+"""Peak memory of imports: in order, shuffled, NDJSON, and a file made to hurt; what imports and the dashboard allocate."""
+
+import itertools
+import re
+import shutil
 
 from .machine import PROGRAM, WORK, fresh, remove, run
+from .start import has_number
+from .terminal import Pty
 
 LONG_MIB, OPEN_MIB = 128, 8
 
@@ -34,6 +40,46 @@ def hostile():
             for _ in range(OPEN_MIB):
                 out.write(b"e1,u1,open\n" * (1 << 20 >> 4))
     return path
+
+
+def heap(log):
+    """Allocations and bytes that valgrind counted."""
+    found = re.search(r"total heap usage: ([\d,]+) allocs, [\d,]+ frees, ([\d,]+) bytes", log.read_text())
+    return [int(number.replace(",", "")) for number in found.groups()] if found else None
+
+
+def allocations(report, folder, rows=(20_000, 120_000)):
+    """What an event more allocates, by imports of two sizes, and what a start of the dashboard over the larger does."""
+    if not shutil.which("valgrind"):
+        report.note("SKIPPED: allocations; valgrind is not here")
+        return
+    log, path = WORK / "heap.log", WORK / "heap.db"
+    watched = ["valgrind", f"--log-file={log}", PROGRAM]
+    for file in ("events.csv", "events.ndjson"):
+        found = []
+        for count in rows:
+            part = WORK / f"heap.{file}"
+            with open(folder / file, "rb") as whole, open(part, "wb") as out:
+                out.writelines(itertools.islice(whole, count + 1))
+            run([*watched, "import", "--db", fresh(path.name), part])
+            found.append(heap(log))
+            part.unlink()
+        if None in found:
+            report.note(f"SKIPPED: allocations of {file}; valgrind tells none")
+            continue
+        more = [(large - small) / (rows[1] - rows[0]) for small, large in zip(*found)]
+        report.single(f"{file}: allocations an event", rows[1], more[0], "")
+        report.single(f"{file}: bytes allocated an event", rows[1], more[1], "B")
+    pty = Pty([*watched, "--db", path])
+    shown = pty.until(has_number, 60)
+    pty.settle(2.0)
+    pty.key("q")
+    pty.settle(1.0, patience=10)
+    pty.close()
+    if (found := heap(log)) and shown:
+        report.single("dashboard, a start: allocations", rows[1], found[0], "")
+        report.single("dashboard, a start: allocated", rows[1], found[1] / 2**20, "MiB")
+    remove(path)
 
 
 def section(report, folder, events):

@@ -53,6 +53,20 @@ def order(report, folder, events):
     remove(WORK / "clean.db")
 
 
+def undo(report, folder, events):
+    """An import taken back and brought again is the same state."""
+    wanted, _ = clean(folder)
+    path = WORK / "clean.db"
+    for verb in ("undo", "redo"):
+        cost = run([PROGRAM, "import", verb, "1", "--db", path])
+        report.single(f"import {verb}, wall", events, cost.wall, "s")
+        report.memory(f"import {verb}, peak memory", events, events // 10, cost.peak)
+    found, said = state(path)
+    if found != wanted or said:
+        report.fail([f"undo and redo at {events} events: state {found}, {wanted} before; {said or 'doctor finds nothing'}"])
+    remove(path)
+
+
 def crash(report, folder, events, times):
     """SIGKILL at a random moment, then the same command again."""
     wanted, plain = clean(folder)
