@@ -42,6 +42,7 @@ mod participants;
 mod plan;
 mod planned;
 mod profile;
+mod report;
 mod retention;
 mod role;
 mod segment;
@@ -87,6 +88,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Load a stream from standard input as it comes
     Ingest(ingest::IngestArgs),
+    /// Write what happened in a week or a month, for those who do not open the dashboard
+    Report(report::ReportArgs),
     /// Print one number over time
     Metric(metric::MetricArgs),
     /// Print the cohort triangle
@@ -228,6 +231,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Init(args)) => init::run(&args, deck),
         Some(Command::Import(args)) => import::run(&args, deck),
         Some(Command::Ingest(args)) => ingest::run(&args, deck),
+        Some(Command::Report(args)) => report::run(&args, deck),
         Some(Command::Metric(args)) => metric::run(&args, deck),
         Some(Command::Retention(args)) => retention::run(&args, deck),
         Some(Command::Funnel(args)) => funnel::run(&args, deck),

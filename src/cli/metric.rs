@@ -1,6 +1,6 @@
 //! `quarterdeck metric`: one number over time, whole or split.
 
-mod compare;
+pub mod compare;
 mod histogram;
 mod lift;
 mod limits;

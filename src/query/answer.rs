@@ -210,6 +210,14 @@ pub struct RevenueBoard {
     pub excluded: u64,
 }
 
+impl RevenueBoard {
+    /// The largest amount of the whole in micros, which decides how many decimals its columns have.
+    pub fn largest(&self) -> i128 {
+        let total = &self.total;
+        total.gross.abs().max(total.net.abs()).max(total.refunds.abs())
+    }
+}
+
 /// Money of one stream in a period, in micros.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamRow {

@@ -1,6 +1,6 @@
 //! Revenue: cumulative against the comparison, by stream, per user.
 
-mod chart;
+pub mod chart;
 
 use crate::query::{Answer, Compared, Number, Query, RevenueBoard, StreamRow};
 use crate::ui::format::{self, MoneyStyle};
@@ -159,8 +159,7 @@ fn missing() -> Cell {
 
 /// Decimals of the money columns: those of the largest amount on the screen.
 fn money_style(board: &RevenueBoard, env: &Env<'_>) -> MoneyStyle {
-    let largest = board.total.gross.abs().max(board.total.net.abs()).max(board.total.refunds.abs());
-    MoneyStyle::of(largest, env.status.and_then(|s| s.profile.currency))
+    MoneyStyle::of(board.largest(), env.status.and_then(|s| s.profile.currency))
 }
 
 fn user_row(shown: &Compared) -> Row {

@@ -50,6 +50,11 @@ fn cumulative(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
         pen.within(3, 1, width, why, Role::Muted);
         return;
     }
+    plot(pen, &sums(board, period), period);
+}
+
+/// Net revenue added up from day to day: the period, then what it is compared with.
+pub fn sums(board: &RevenueBoard, period: Span) -> Vec<Series> {
     let days = f64::from(period.days() - 1).max(1.0);
     let line = |points: &[Point], first: Day, role, stroke| {
         let mut sum = 0.0;
@@ -63,7 +68,7 @@ fn cumulative(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
     if let Some(before) = board.before {
         series.push(line(&board.daily_before, before.first, Role::Series(3), Stroke::Dotted));
     }
-    plot(pen, &series, period);
+    series
 }
 
 fn daily(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
@@ -102,7 +107,7 @@ fn plot(pen: &mut Pen<'_>, series: &[Series], period: Span) {
 }
 
 /// Days of the month below the plot, evenly spaced, as many as fit.
-fn marks(width: u16, period: Span) -> Vec<(f64, String)> {
+pub fn marks(width: u16, period: Span) -> Vec<(f64, String)> {
     let days = period.days();
     let steps = [1, 2, 5, 7, 14, 28, 61, 91, 182, 365];
     let single_month = days <= 31;
