@@ -14,6 +14,7 @@ pub mod keys;
 pub mod layers;
 pub mod list;
 pub mod load;
+pub mod marks;
 pub mod number;
 pub mod pane;
 pub mod scope;
@@ -79,6 +80,8 @@ impl PanelId {
     pub const PROPOSE: Self = Self(10);
     /// Ways to break a node down.
     pub const BREAKS: Self = Self(11);
+    /// What the journal tells of the days of a chart.
+    pub const JOURNAL: Self = Self(30);
 }
 
 /// What is fixed for a run.

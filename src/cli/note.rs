@@ -61,7 +61,10 @@ struct NewArgs {
     /// Operation type
     #[arg(long = "type", value_name = "TYPE", value_parser = op_type)]
     op_type: Option<OpType>,
-    /// Leave its day out of baselines, weekday shares and forecasts
+    /// It is something that happened: charts mark its day; --kind says what, else it is an event
+    #[arg(long, conflicts_with_all = ["feedback", "competitor"])]
+    event: bool,
+    /// Leave its day out of baselines, weekday shares, forecasts and limits; the day of a holiday always is
     #[arg(long, conflicts_with_all = ["feedback", "competitor"])]
     exclude: bool,
     /// It is what somebody said
@@ -125,7 +128,8 @@ fn node(new: &NewArgs, book: &Book) -> Result<Option<i64>, Failure> {
 }
 
 fn journal(new: &NewArgs, (day, body): (Day, String), node: Option<i64>, deck: &Deck) -> Result<Edit, Failure> {
-    let kind = new.kind.as_deref().unwrap_or(JournalKind::Note.word());
+    let usual = if new.event { JournalKind::Event } else { JournalKind::Note };
+    let kind = new.kind.as_deref().unwrap_or(usual.word());
     let kind = word(kind, JournalKind::parse, JournalKind::ALL, JournalKind::word);
     let kind = kind.map_err(|why| Failure::usage(format!("--kind: {why}")))?;
     let mut edit = Edit::new(format!("{} of {day}", kind.word()));
@@ -209,7 +213,7 @@ pub fn table(book: &Book, wanted: &dyn Fn(Day, Option<i64>) -> bool) -> Table {
 
 fn journal_rows(book: &Book, wanted: &dyn Fn(Day, Option<i64>) -> bool) -> Vec<Row> {
     let row = |one: &Journal| {
-        let tail = [Cell::Flag(one.exclude_from_baseline), Cell::Missing, Cell::Missing];
+        let tail = [Cell::Flag(one.is_left_out()), Cell::Missing, Cell::Missing];
         line(("journal", one.id, one.day), (one.kind.word(), ""), (one.op_type, one.plan_id, &one.body), tail)
     };
     book.journal.iter().filter(|one| wanted(one.day, one.plan_id)).map(row).collect()

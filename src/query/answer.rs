@@ -48,6 +48,8 @@ pub enum Answer {
     Detail(Detail),
     /// For `Query::Limits`.
     Limits(Vec<DayLimits>),
+    /// For `Query::Journal`: by day, the oldest first.
+    Journal(Vec<crate::domain::plans::Journal>),
     /// For `Query::Lift`.
     Lift(super::Lifted),
     /// For `Query::Participants`.
@@ -422,6 +424,8 @@ pub struct DayLimits {
     pub outside: bool,
     /// The last eight days are on one side of the mean.
     pub run: bool,
+    /// The journal leaves the day out: it is judged by none, and none is judged by it.
+    pub left_out: bool,
 }
 
 /// Names to choose from, most users or rows first.

@@ -132,6 +132,22 @@ fn hostile_names_are_shown() {
 }
 
 #[test]
+fn what_happened_is_noted_with_its_kind_and_left_out_where_it_is_a_holiday() {
+    let place = Place::new();
+    for flags in ["--event", "--event --kind holiday", "--event --kind incident --exclude", ""] {
+        assert_eq!(place.line(&format!("note day {flags} --day 2026-06-02 {TODAY}")).code, Some(0), "{flags}");
+    }
+    let out = place.line(&format!("note list --format csv {TODAY}")).out;
+    let mut reader = csv::Reader::from_reader(out.as_bytes());
+    let told: Vec<(String, String)> =
+        reader.records().map(Result::unwrap).map(|row| (row[3].to_owned(), row[8].to_owned())).collect();
+    let want = [("note", "false"), ("incident", "true"), ("holiday", "true"), ("event", "false")];
+    assert_eq!(told, want.map(|(kind, out)| (kind.to_owned(), out.to_owned())));
+    let both = place.line("note day --event --feedback");
+    assert!(both.code == Some(2) && both.err.contains("cannot be used with '--feedback'"), "{both:?}");
+}
+
+#[test]
 fn a_spreadsheet_takes_no_text_for_a_formula() {
     let place = Place::new();
     let ended = place.run(["note", "=1+1", "--day", "2026-06-01", "--today", "2026-06-04"]);
