@@ -6,8 +6,10 @@
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Read, StdoutLock, Write};
 use std::path::Path;
 
+use crate::domain::calendar::{Day, Span};
 use crate::engine::EngineError;
 use crate::files;
+use crate::query::State;
 use crate::ui::text;
 
 /// Exit code of a command that did its work but refused rows or found something.
@@ -146,6 +148,13 @@ fn is_database(path: &Path) -> bool {
 pub fn left_out(count: u64, rows: &str) {
     if count > 0 {
         note(&format!("{count} {rows} are left out: their currency has no rate"));
+    }
+}
+
+/// Says where a source ends before some days do.
+pub fn late((state, through): (State, Day), span: Span) {
+    if state != State::Complete {
+        note(&format!("data is complete through {through}, so days up to {} are told in part", span.last));
     }
 }
 
