@@ -16,6 +16,7 @@ pub mod layers;
 pub mod list;
 pub mod load;
 mod make_target;
+pub mod marks;
 pub mod number;
 pub mod pane;
 pub mod scope;
@@ -98,6 +99,8 @@ impl PanelId {
     pub const TARGETS: Self = Self(17);
     /// The first table of an operation tab; the others follow.
     pub const SECTIONS: Self = Self(18);
+    /// What the journal tells of the days of a chart.
+    pub const JOURNAL: Self = Self(30);
 }
 
 /// What is fixed for a run.

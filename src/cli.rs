@@ -44,6 +44,7 @@ mod participants;
 mod plan;
 mod planned;
 mod profile;
+mod report;
 mod retention;
 mod role;
 mod segment;
@@ -93,6 +94,8 @@ enum Command {
     Brief(brief::BriefArgs),
     /// Print what is not on course; for cron and the message of the day
     Check(check::CheckArgs),
+    /// Write what happened in a week or a month, for those who do not open the dashboard
+    Report(report::ReportArgs),
     /// Print one number over time
     Metric(metric::MetricArgs),
     /// Print the cohort triangle
@@ -236,6 +239,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Ingest(args)) => ingest::run(&args, deck),
         Some(Command::Brief(args)) => brief::run(&args, deck),
         Some(Command::Check(args)) => check::run(&args, deck),
+        Some(Command::Report(args)) => report::run(&args, deck),
         Some(Command::Metric(args)) => metric::run(&args, deck),
         Some(Command::Retention(args)) => retention::run(&args, deck),
         Some(Command::Funnel(args)) => funnel::run(&args, deck),

@@ -206,6 +206,7 @@ impl Engine {
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),
             Query::Limits(query) => Answer::Limits(limits::answer(view, query)?),
             Query::Lift(query) => Answer::Lift(lift::answer(view, query)?),
+            Query::Journal(span) => Answer::Journal(plans::journal(view, *span)?),
             Query::Deals(query) => Answer::Deals(deals::answer(view, query)?),
             Query::Plans => Answer::Plans(Box::new(plans::board(view)?)),
             Query::Plan(query) => Answer::Plan(Box::new(plans::view(view, *query)?)),

@@ -96,6 +96,8 @@ pub enum Query {
     Limits(LimitsQuery),
     /// A period of a metric beside the same weekdays of the weeks before.
     Lift(LiftQuery),
+    /// What the journal tells of some days.
+    Journal(Span),
     /// Who took part in a campaign, and what came of them.
     Participants(Box<ParticipantsQuery>),
     /// Deals by stage, and what they come to.

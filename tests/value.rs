@@ -131,8 +131,7 @@ impl Desk {
     }
 
     fn channels(&mut self, span: Span, at: u16, margin: u32) -> ChannelsTable {
-        let query =
-            ChannelsQuery { span, at, margin, cuts: quarterdeck::query::Cuts::default(), segment: Segment::default() };
+        let query = ChannelsQuery { span, at, margin, cuts: None, segment: Segment::default() };
         let Answer::Channels(table) = self.ask(&Query::Channels(query)) else { panic!("another answer") };
         *table
     }
@@ -243,13 +242,7 @@ fn what_is_impossible_is_refused_with_what_is_allowed() {
     assert!(desk.refused(&ltv(LtvAges::Days(vec![7, 7]), &Segment::default())).contains("ascending"));
     assert!(desk.refused(&ltv(LtvAges::Days(vec![]), &Segment::default())).contains("at least one"));
     assert!(desk.refused(&ltv(LtvAges::Buckets(1), &platforms)).contains("use channels"));
-    let channels = ChannelsQuery {
-        span: days,
-        at: 7,
-        margin: WHOLE_MARGIN,
-        cuts: quarterdeck::query::Cuts::default(),
-        segment: platforms,
-    };
+    let channels = ChannelsQuery { span: days, at: 7, margin: WHOLE_MARGIN, cuts: None, segment: platforms };
     assert!(desk.refused(&Query::Channels(channels)).contains("use channels"));
     let split = MetricQuery {
         metric: "cac_blended",
@@ -311,13 +304,7 @@ fn a_segment_limits_value_by_stream_and_cost_not_by_cohort() {
     assert_eq!(value("ltv_d7", Segment { streams: vec!["subs".into()], ..Segment::default() }), Some(0.0));
     assert_eq!(value("ltv_d7", first.clone()), Some(0.0), "ann alone");
     assert_eq!((value("cac_paid", first.clone()), value("roas_d7", ads)), (None, None));
-    let channels = ChannelsQuery {
-        span: days,
-        at: 7,
-        margin: WHOLE_MARGIN,
-        cuts: quarterdeck::query::Cuts::default(),
-        segment: first,
-    };
+    let channels = ChannelsQuery { span: days, at: 7, margin: WHOLE_MARGIN, cuts: None, segment: first };
     assert!(desk.refused(&Query::Channels(channels)).contains("--from and --to"));
 }
 
@@ -553,8 +540,7 @@ fn a_channel_is_graded_by_whom_it_kept_for_its_cost() {
     let mut desk = product();
     let asked = |last: &str| {
         let (span, segment) = (span("2026-06-01", last), Segment::default());
-        let cuts = quarterdeck::query::Cuts::default();
-        Query::Channels(ChannelsQuery { span, at: 7, margin: WHOLE_MARGIN, cuts, segment })
+        Query::Channels(ChannelsQuery { span, at: 7, margin: WHOLE_MARGIN, cuts: None, segment })
     };
     let mut grades = |last: &str| {
         let Answer::Channels(table) = desk.ask(&asked(last)) else { panic!("channels") };

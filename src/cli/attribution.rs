@@ -10,8 +10,9 @@ use crate::query::{
 use super::Deck;
 use super::basis;
 use super::flags::Days;
+use super::metric::state;
 use super::nearest::Asked;
-use super::output::{Failure, left_out};
+use super::output::{Failure, late, left_out};
 use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
 
@@ -118,7 +119,8 @@ pub fn run(args: &AttributionArgs, deck: &mut Deck) -> Result<u8, Failure> {
     }
     let mut engine = deck.open()?;
     let status = deck.status(&mut engine)?;
-    let mut table = Table::new(&["model", "source", "conversions", "share", "revenue", "spend", "cac", "roas"]);
+    let mut table =
+        Table::new(&["model", "source", "conversions", "share", "revenue", "spend", "cac", "roas", "state"]);
     let Some(through) = status.through else {
         return deck.no_data(&table, args.format);
     };
@@ -141,11 +143,13 @@ pub fn run(args: &AttributionArgs, deck: &mut Deck) -> Result<u8, Failure> {
     };
     let answer = answer!(deck, engine, Attribution(Box::new(query)));
     left_out(answer.excluded, "amounts");
+    late(answer.covered, span);
     for (model, sources) in args.model.iter().zip(&answer.models) {
         let name = model.name();
         table.rows.extend(sources.iter().map(|source| row(&name, source, answer.conversions)));
         table.rows.push(total(&name, &answer));
     }
+    table.rows.iter_mut().for_each(|row| row.push(Cell::text(state(answer.covered.0))));
     table.choices = choices(args, &status);
     table.choices.extend(basis::days(span));
     deck.write(&table, args.format)

@@ -8,8 +8,9 @@ use crate::query::{ChannelRow, ChannelsQuery, Cuts, Number, Payback, Status, WHO
 use super::Deck;
 use super::basis;
 use super::flags::Days;
+use super::metric::state;
 use super::nearest::Asked;
-use super::output::{Failure, left_out};
+use super::output::{Failure, late, left_out};
 use super::segment_flags::SegmentFlags;
 use super::table::{Cell, Format, Table};
 
@@ -25,9 +26,10 @@ pub struct ChannelsArgs {
     /// Part of revenue that pays back
     #[arg(long, value_name = "SHARE", default_value = "1", value_parser = margin)]
     margin: u32,
-    /// Users kept per cost from which a channel is an A and below which it is a C, in percent of all paid ones together
-    #[arg(long, value_name = "A,C", default_value = "125,75", value_parser = cuts)]
-    grades: Cuts,
+    /// Users kept per cost from which a channel is an A and below which it is a C, in percent of all paid ones together;
+    /// else as `quarterdeck setting` says
+    #[arg(long, value_name = "A,C", value_parser = cuts)]
+    grades: Option<Cuts>,
     #[command(flatten)]
     segment: SegmentFlags,
     /// How to write the rows
@@ -49,7 +51,7 @@ fn cuts(text: &str) -> Result<Cuts, String> {
         .ok_or_else(|| "grades part at two percentages, the higher first, such as 125,75".to_owned())
 }
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "part",
     "channel",
     "spend",
@@ -67,6 +69,7 @@ const COLUMNS: [&str; 17] = [
     "paid_back",
     "by_day",
     "grade",
+    "state",
 ];
 
 /// Runs the command.
@@ -89,24 +92,23 @@ pub fn run(args: &ChannelsArgs, deck: &mut Deck) -> Result<u8, Failure> {
         ChannelsQuery { span, at: args.at, margin: args.margin, cuts: args.grades, segment: args.segment.segment() };
     let answer = answer!(deck, engine, Channels(query));
     left_out(answer.excluded, "amounts");
+    late(answer.covered, span);
     let channel = |(name, channel): &(String, ChannelRow)| row("channel", Cell::text(name.as_str()), channel);
     table.rows.extend(answer.channels.iter().map(channel));
     table.rows.push(row("paid", Cell::Missing, &answer.paid));
     table.rows.push(row("blended", Cell::Missing, &answer.blended));
-    table.choices = choices(args, &status);
+    table.rows.iter_mut().for_each(|row| row.push(Cell::text(state(answer.covered.0))));
+    table.choices = choices(args, answer.cuts, &status);
     table.choices.extend(basis::days(span));
     deck.write(&table, args.format)
 }
 
-fn choices(args: &ChannelsArgs, status: &Status) -> Vec<(&'static str, String)> {
+fn choices(args: &ChannelsArgs, cuts: Cuts, status: &Status) -> Vec<(&'static str, String)> {
     let mut choices = vec![
         ("acquired", "first activity".to_owned()),
         ("channel", "first touch".to_owned()),
         ("ltv", format!("D{} realised", args.at)),
-        (
-            "grades",
-            format!("A from {} %, C below {} % of users kept on D7 per cost", args.grades.upper, args.grades.lower),
-        ),
+        ("grades", format!("A from {} %, C below {} % of users kept on D7 per cost", cuts.upper, cuts.lower)),
         ("margin", money::exact(i128::from(args.margin))),
         ("segment", args.segment.words()),
     ];

@@ -175,7 +175,11 @@ pub fn stage(text: &str) -> Result<String, String> {
 /// # Errors
 /// Says what a code looks like.
 pub fn currency(text: &str) -> Result<Currency, String> {
-    Currency::parse(text).ok_or_else(|| "a currency is three letters such as EUR".to_owned())
+    let currency = Currency::parse(text).ok_or_else(|| "a currency is three letters such as EUR".to_owned())?;
+    if currency.is_known() {
+        return Ok(currency);
+    }
+    Err(format!("{currency} is no currency of ISO 4217, which has CNY, USD, EUR, JPY, GBP and the like"))
 }
 
 /// Reads a kind of record.

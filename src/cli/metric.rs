@@ -1,6 +1,6 @@
 //! `quarterdeck metric`: one number over time, whole or split.
 
-mod compare;
+pub mod compare;
 mod histogram;
 mod lift;
 mod limits;
@@ -53,7 +53,7 @@ pub struct MetricArgs {
     /// before, or without data, is left out
     #[arg(long, conflicts_with_all = ["compare", "grain", "by", "window", "limits"])]
     lift: bool,
-    /// Leave this day out of a lift, a holiday or an outage; may be given again
+    /// Leave this day out of a lift besides those that the journal leaves out; may be given again
     #[arg(long, value_name = "DATE", value_parser = super::flags::day, requires = "lift")]
     flag: Vec<Day>,
     #[command(flatten)]

@@ -60,7 +60,10 @@ struct NewArgs {
     /// Operation type
     #[arg(long = "type", value_name = "TYPE", value_parser = op_type)]
     op_type: Option<OpType>,
-    /// Leave its day out of baselines, weekday shares and forecasts
+    /// It is something that happened: charts mark its day; --kind says what, else it is an event
+    #[arg(long, conflicts_with_all = ["feedback", "competitor"])]
+    event: bool,
+    /// Leave its day out of baselines, weekday shares, forecasts and limits; the day of a holiday always is
     #[arg(long, conflicts_with_all = ["feedback", "competitor"])]
     exclude: bool,
     /// It is what somebody said
@@ -114,7 +117,8 @@ fn add(new: &NewArgs, deck: &mut Deck) -> Result<u8, Failure> {
         }
         None if new.feedback => NoteOf::Feedback { source: new.source, severity: new.severity, count: new.count },
         None => {
-            let kind = kind(new, JournalKind::Note, (JournalKind::parse, JournalKind::ALL, JournalKind::word))?;
+            let usual = if new.event { JournalKind::Event } else { JournalKind::Note };
+            let kind = kind(new, usual, (JournalKind::parse, JournalKind::ALL, JournalKind::word))?;
             NoteOf::Journal { kind, exclude: new.exclude }
         }
     };
@@ -149,45 +153,51 @@ fn list(plan: Option<i64>, format: Format, deck: &mut Deck) -> Result<u8, Failur
         task::plan(&book, id)?;
     }
     let of_plan = |own: Option<i64>| plan.is_none_or(|id| own == Some(id));
-    let mut rows: Vec<Row> = journal_rows(&book, &of_plan);
-    rows.extend(feedback_rows(&book, &of_plan));
-    rows.extend(competitor_rows(&book, &of_plan));
-    rows.sort_by_key(|(day, id, _)| (std::cmp::Reverse(*day), std::cmp::Reverse(*id)));
-    if rows.is_empty() {
+    let table = table(&book, &|_, own| of_plan(own));
+    if table.rows.is_empty() {
         note("nothing is noted: `quarterdeck note TEXT` adds a line");
     }
-    let mut table =
-        Table::new(&["of", "id", "day", "kind", "from", "type", "plan", "text", "excluded", "state", "count"]);
-    table.rows = rows.into_iter().map(|(_, _, cells)| cells).collect();
     deck.write(&table, format)
 }
 
-fn journal_rows(book: &Book, of_plan: &dyn Fn(Option<i64>) -> bool) -> Vec<Row> {
-    let row = |one: &Journal| {
-        let tail = [Cell::Flag(one.exclude_from_baseline), Cell::Missing, Cell::Missing];
-        line(("journal", one.id, one.day), (one.kind.word(), ""), (one.op_type, one.plan_id, &one.body), tail)
-    };
-    book.journal.iter().filter(|one| of_plan(one.plan_id)).map(row).collect()
+/// What is noted, newest first: of which days, and of which plan.
+pub fn table(book: &Book, wanted: &dyn Fn(Day, Option<i64>) -> bool) -> Table {
+    let mut rows: Vec<Row> = journal_rows(book, wanted);
+    rows.extend(feedback_rows(book, wanted));
+    rows.extend(competitor_rows(book, wanted));
+    rows.sort_by_key(|(day, id, _)| (std::cmp::Reverse(*day), std::cmp::Reverse(*id)));
+    let mut table =
+        Table::new(&["of", "id", "day", "kind", "from", "type", "plan", "text", "excluded", "state", "count"]);
+    table.rows = rows.into_iter().map(|(_, _, cells)| cells).collect();
+    table
 }
 
-fn feedback_rows(book: &Book, of_plan: &dyn Fn(Option<i64>) -> bool) -> Vec<Row> {
+fn journal_rows(book: &Book, wanted: &dyn Fn(Day, Option<i64>) -> bool) -> Vec<Row> {
+    let row = |one: &Journal| {
+        let tail = [Cell::Flag(one.is_left_out()), Cell::Missing, Cell::Missing];
+        line(("journal", one.id, one.day), (one.kind.word(), ""), (one.op_type, one.plan_id, &one.body), tail)
+    };
+    book.journal.iter().filter(|one| wanted(one.day, one.plan_id)).map(row).collect()
+}
+
+fn feedback_rows(book: &Book, wanted: &dyn Fn(Day, Option<i64>) -> bool) -> Vec<Row> {
     let row = |one: &Feedback| {
         let kind =
             ["small", "bad", "very bad"].get((one.severity - 1).clamp(0, 2) as usize).copied().unwrap_or("small");
         let tail = [Cell::Missing, Cell::text(one.state.word()), number(Some(one.count))];
         line(("feedback", one.id, one.day), (kind, one.source.word()), (one.op_type, one.plan_id, &one.body), tail)
     };
-    book.feedback.iter().filter(|one| of_plan(one.plan_id)).map(row).collect()
+    book.feedback.iter().filter(|one| wanted(one.day, one.plan_id)).map(row).collect()
 }
 
-fn competitor_rows(book: &Book, of_plan: &dyn Fn(Option<i64>) -> bool) -> Vec<Row> {
+fn competitor_rows(book: &Book, wanted: &dyn Fn(Day, Option<i64>) -> bool) -> Vec<Row> {
     let row = |one: &CompetitorNote| {
         let who = book.competitors.iter().find(|competitor| competitor.id == one.competitor_id);
         let who = who.map_or("", |competitor| competitor.name.as_str());
         let tail = [Cell::Missing, Cell::text(one.verdict.word()), Cell::Missing];
         line(("competitor", one.id, one.day), (one.kind.word(), who), (None, one.plan_id, &one.body), tail)
     };
-    book.competitor_notes.iter().filter(|one| of_plan(one.plan_id)).map(row).collect()
+    book.competitor_notes.iter().filter(|one| wanted(one.day, one.plan_id)).map(row).collect()
 }
 
 fn line(

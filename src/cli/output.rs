@@ -3,9 +3,13 @@
 //! Data goes to standard output through one locked, buffered writer whose errors are read; messages go to standard
 //! error. A closed pipe ends a command silently and well; a full disk ends it with one line.
 
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Read, StdoutLock, Write};
+use std::path::Path;
 
+use crate::domain::calendar::{Day, Span};
 use crate::engine::EngineError;
+use crate::files;
+use crate::query::State;
 use crate::ui::text;
 
 /// Exit code of a command that did its work but refused rows or found something.
@@ -110,10 +114,47 @@ impl Write for Out {
     }
 }
 
+/// Writes a file whole or not at all; one that is there only where it may be replaced, and never a database.
+///
+/// # Errors
+/// Why it is not written, and what to do.
+pub fn save(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Failure> {
+    let place = path.display();
+    let machine = |error: io::Error| Failure::machine(format!("{place}: {error}; name another place"));
+    match files::create_new(path) {
+        Ok(mut file) => file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| {
+            // Half a file would be taken for a whole one.
+            let _ = files::remove(path);
+            machine(error)
+        }),
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(machine(error)),
+        Err(_) if !replace => Err(Failure::usage(format!("{place} exists already; name another file"))),
+        Err(_) if is_database(path) => {
+            Err(Failure::usage(format!("{place} is a database, which is never replaced; name another file")))
+        }
+        Err(_) => files::replace(path, bytes).map_err(machine),
+    }
+}
+
+/// Whether a file is a workspace or another database, or cannot be looked at.
+fn is_database(path: &Path) -> bool {
+    const HEAD: &[u8] = b"SQLite format 3\0";
+    let mut head = Vec::with_capacity(HEAD.len());
+    let read = files::open_read(path).and_then(|file| file.take(HEAD.len() as u64).read_to_end(&mut head));
+    read.is_err() || head == HEAD
+}
+
 /// Says how many of some rows are left out because their currency has no rate.
 pub fn left_out(count: u64, rows: &str) {
     if count > 0 {
         note(&format!("{count} {rows} are left out: their currency has no rate"));
+    }
+}
+
+/// Says where a source ends before some days do.
+pub fn late((state, through): (State, Day), span: Span) {
+    if state != State::Complete {
+        note(&format!("data is complete through {through}, so days up to {} are told in part", span.last));
     }
 }
 

@@ -1,9 +1,9 @@
 //! `quarterdeck plan`: plans, their trees and what becomes of them.
 
-mod blame;
+pub mod blame;
 mod change;
 mod find;
-mod list;
+pub mod list;
 mod new;
 mod phase;
 mod propose;
@@ -110,7 +110,7 @@ enum Action {
 
 /// A plan and what it is held against.
 #[derive(Debug, Args)]
-struct Held {
+pub struct Held {
     /// Number that `plan list` shows
     id: i64,
     /// Its target to date, as many days before it, or the round before

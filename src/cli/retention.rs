@@ -1,6 +1,6 @@
 //! `quarterdeck retention`: the cohort triangle.
 
-mod rows;
+pub mod rows;
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};

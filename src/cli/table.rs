@@ -62,12 +62,13 @@ impl Cell {
         }
     }
 
-    fn is_number(&self) -> bool {
+    /// Whether it stands at the right, as numbers do.
+    pub fn is_number(&self) -> bool {
         matches!(self, Self::Count(_) | Self::Money(_) | Self::Rate(_) | Self::Shown(_))
     }
 
-    /// As it stands in a table or in CSV.
-    fn plain(&self) -> String {
+    /// As it stands in CSV.
+    pub fn plain(&self) -> String {
         match self {
             Self::Missing | Self::Total => String::new(),
             Self::Text(text) | Self::Money(text) | Self::Rate(text) | Self::Shown(text) => text.clone(),
@@ -174,6 +175,16 @@ impl Table {
         }
     }
 
+    /// Some of its columns, in the order named.
+    #[must_use]
+    pub fn picked(self, names: &[&str]) -> Self {
+        let place = |name: &&str| self.columns.iter().position(|column| column == name);
+        let places: Vec<usize> = names.iter().filter_map(place).collect();
+        let columns = places.iter().map(|at| self.columns[*at].clone()).collect();
+        let row = |row: &Vec<Cell>| places.iter().map(|at| row[*at].clone()).collect();
+        Self { columns, rows: self.rows.iter().map(row).collect(), choices: self.choices }
+    }
+
     /// Writes it.
     ///
     /// # Errors
@@ -223,7 +234,7 @@ impl Table {
     }
 
     /// Whether a column holds numbers, which stand at the right and are never cut.
-    fn is_numeric(&self, column: usize) -> bool {
+    pub fn is_numeric(&self, column: usize) -> bool {
         self.rows.iter().any(|row| row[column].is_number())
             && self.rows.iter().all(|row| row[column].is_number() || row[column] == Cell::Missing)
     }
@@ -276,7 +287,8 @@ impl Table {
     }
 }
 
-fn shown(cell: &Cell) -> String {
+/// As it stands in a table for reading.
+pub fn shown(cell: &Cell) -> String {
     match cell {
         Cell::Missing => "--".to_owned(),
         Cell::Total => "total".to_owned(),

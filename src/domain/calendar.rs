@@ -15,6 +15,11 @@ pub const DAY_MICROS: i64 = 86_400_000_000;
 pub struct Instant(pub i64);
 
 impl Instant {
+    /// Reads ISO 8601 with a zone, as [`Self`] is displayed: `2026-06-10T21:14:00Z`.
+    pub fn parse(text: &str) -> Option<Self> {
+        chrono::DateTime::parse_from_rfc3339(text).ok().map(|at| Self(at.timestamp_micros()))
+    }
+
     /// The UTC day it falls in, as days since 1970-01-01. Identity of events is per UTC day.
     pub fn utc_day(self) -> i32 {
         self.0.div_euclid(DAY_MICROS) as i32

@@ -8,6 +8,15 @@ pub const ROW_LIMIT: i64 = 1_000_000_000_000_000;
 /// Decimals of a rate between currencies.
 pub const RATE_PLACES: usize = 12;
 
+/// Codes of ISO 4217 (2024) that money is kept in.
+const CODES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN \
+                     BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS \
+                     GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW \
+                     KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD \
+                     NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD \
+                     SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED \
+                     VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
+
 /// An amount in micro-units: 10^-6 of the currency's major unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Micros(pub i64);
@@ -21,6 +30,11 @@ impl Currency {
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; 3] = text.trim().as_bytes().try_into().ok()?;
         bytes.iter().all(u8::is_ascii_alphabetic).then(|| Self(bytes.map(|b| b.to_ascii_uppercase())))
+    }
+
+    /// Whether ISO 4217 (2024) has the code. Files may hold others, which need rates; a workspace may not be kept in one.
+    pub fn is_known(&self) -> bool {
+        CODES.split(' ').any(|code| code == self.code())
     }
 
     /// The code.
@@ -99,6 +113,14 @@ mod tests {
         let of = |code: &str| Currency::parse(code).unwrap().exponent();
         assert_eq!((of("jpy"), of("KWD"), of(" eur ")), (0, 3, 2));
         assert!(Currency::parse("EURO").is_none() && Currency::parse("E1R").is_none());
+    }
+
+    #[test]
+    fn what_iso_4217_does_not_have_is_not_known() {
+        let known = |code: &str| Currency::parse(code).unwrap().is_known();
+        assert!(["cny", "USD", "EUR", "JPY", "ZWG", "AED", "GIP"].iter().all(|code| known(code)));
+        assert!(["ZZZ", "RMB", "XXX", "AAA"].iter().all(|code| !known(code)));
+        assert!(CODES.split(' ').all(|code| Currency::parse(code).is_some_and(|currency| currency.code() == code)));
     }
 
     #[test]

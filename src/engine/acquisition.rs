@@ -156,8 +156,16 @@ pub(super) fn channels(view: &mut View, query: &ChannelsQuery) -> Result<Channel
     let foreign_spend =
         |r: &&crate::store::SpendRow| is_foreign(r, own) && query.span.contains(r.day) && r.day <= until;
     let kept = won.iter().map(|won| (won.spend.filter(|_| retained_known), won.retained));
-    let graded = grades(&kept.collect::<Vec<_>>(), query.cuts);
+    let kept: Vec<_> = kept.collect();
+    let cuts = match query.cuts {
+        Some(cuts) => cuts,
+        None => view.thresholds()?.cuts(),
+    };
+    let graded = grades(&kept, cuts);
+    let covered = view.covered(&[Feed::Activity, Feed::Money, Feed::Spend], query.span)?;
     Ok(ChannelsTable {
+        cuts,
+        covered,
         channels: list
             .iter()
             .zip(graded)

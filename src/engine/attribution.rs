@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::domain::calendar::{DAY_MICROS, Day, Instant, Span};
 use crate::domain::money::Micros;
 use crate::metrics::attribution::{Conversion, Economics, Ledger, Rules, Source, Touch};
+use crate::metrics::catalog::Feed;
 use crate::metrics::number::Number;
 use crate::query::{AttributionQuery, AttributionTable, ConversionOf, Credited, Segment, TouchKey};
 use crate::store::{RawEvent, TermKind};
@@ -76,7 +77,13 @@ pub(super) fn answer(view: &mut View, query: &AttributionQuery) -> Result<Attrib
         listed(&ledger.economics(&by_source), &sources)
     };
     let all = || journeys.users.values().flat_map(|j| &j.conversions);
+    let mut feeds = vec![Feed::Activity];
+    feeds.extend((query.conversion == ConversionOf::Orders).then_some(Feed::Money));
+    feeds.extend((!by_source.is_empty()).then_some(Feed::Spend));
+    // All history has no end that could be missing.
+    let covered = view.covered(&feeds, query.span.unwrap_or(Span { first: Day(0), last: Day(0) }))?;
     Ok(AttributionTable {
+        covered,
         conversions: all().count() as u64,
         value: all().map(|c| i128::from(c.value)).sum(),
         models: query.models.iter().map(|model| credit(*model)).collect(),

@@ -20,8 +20,11 @@ pub(super) fn answer(view: &mut View, query: &LiftQuery) -> Result<Lifted, Engin
     let points = series::points(view, &ask, &buckets)?;
     let complete = points.iter().filter(|point| point.state == State::Complete);
     let observed = complete.filter_map(|p| Some(Observed { day: p.span.first, value: p.value.value()? }));
-    let found = lift::lift(&observed.collect::<Vec<_>>(), query.span, &|day| query.flagged.contains(&day));
+    let mut flagged = view.store.book()?.left_out();
+    flagged.extend(&query.flagged);
+    let found = lift::lift(&observed.collect::<Vec<_>>(), query.span, &|day| flagged.contains(&day));
+    let flagged = flagged.into_iter().filter(|day| all.contains(*day)).collect();
     let silent = points.iter().all(|point| point.value == Number::None);
     let needs = if silent { series::needs(view, metric)? } else { None };
-    Ok(Lifted { before, lift: found, needs })
+    Ok(Lifted { before, flagged, lift: found, needs })
 }

@@ -4,6 +4,7 @@
 //! measure   what measures a node        windows  days it is compared with
 //! case      a tree with all measured    tree     its arithmetic             course   how a target stands
 //! growth    lines over distinct users   formulas ways to break down
+//! usual     without days left out
 //! board     the list                    show     one plan                   proposal targets for parts
 //! orders    what is told, as edits      rules    what cannot be             snapshot a closed tree as it was
 //! ```
@@ -22,12 +23,14 @@ mod show;
 mod snapshot;
 mod toml;
 mod tree;
+mod usual;
 mod windows;
 
 pub(super) use measure::{Gauge, stored};
 pub(super) use orders::gauge;
 
-use crate::domain::plans::{Book, Plan};
+use crate::domain::calendar::Span;
+use crate::domain::plans::{Book, Journal, Plan};
 use crate::query::{BreakRow, PlanBoard, PlanQuery, PlanView, Proposal, ProposeQuery};
 
 use super::view::View;
@@ -42,6 +45,14 @@ pub(super) fn board(view: &mut View) -> Result<PlanBoard, EngineError> {
 /// What a plan has cost so far, in micros.
 pub(super) fn spent(view: &mut View, book: &Book, plan: &Plan) -> Result<i64, EngineError> {
     board::spent(view, book, plan)
+}
+
+/// Answers `Query::Journal`.
+pub(super) fn journal(view: &mut View, span: Span) -> Result<Vec<Journal>, EngineError> {
+    let mut lines = view.store.book()?.journal;
+    lines.retain(|line| span.contains(line.day) && line.day <= view.today);
+    lines.sort_by_key(|line| (line.day, line.id));
+    Ok(lines)
 }
 
 /// Answers `Query::Plan`.

@@ -38,7 +38,11 @@ pub(super) fn values(
         | MoneyMeasure::Payers
         | MoneyMeasure::Arppu => Vec::new(),
     };
+    let unknown = unconverted(view, ask, buckets)?;
     let value = |(i, t): (usize, &Takings)| {
+        if t.rows == 0 && unknown[i] {
+            return Number::None;
+        }
         let heads = heads.get(i).map_or(0, |n| i128::from(*n));
         match measure {
             MoneyMeasure::Gross => Number::Money(t.gross),
@@ -53,6 +57,25 @@ pub(super) fn values(
         }
     };
     Ok(money.iter().enumerate().map(value).collect())
+}
+
+/// Buckets with money that has no rate: where no other is counted, nothing is known of them, which is not 0.
+fn unconverted(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<bool>, EngineError> {
+    let mut found = vec![false; buckets.len()];
+    // Which stream such a row is of is not kept.
+    if ask.part != Part::Whole || !ask.segment.streams.is_empty() {
+        return Ok(found);
+    }
+    let (only, ledger, map) = (view.only(&ask.segment)?, view.ledger()?, BucketMap::new(buckets));
+    let is_of = |user: Option<u32>| {
+        only.as_ref().is_none_or(|only| user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false)))
+    };
+    for (day, _) in ledger.foreign.iter().filter(|(day, user)| *day <= view.until && is_of(*user)) {
+        if let Some(bucket) = map.of(*day) {
+            found[bucket] = true;
+        }
+    }
+    Ok(found)
 }
 
 /// Takings of the rows that a question is about, added up once for all that ask.
@@ -122,16 +145,25 @@ pub(super) fn spend(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<
     let channels = &ask.segment.channels;
     let counts = |row: &&SpendRow| {
         let name = row.channel.and_then(|c| names.get(c as usize)).map_or(UNKNOWN, String::as_str);
-        row.day <= view.until
-            && !is_foreign(row, view.currency)
-            && (channels.is_empty() || channels.iter().any(|c| c == name))
+        row.day <= view.until && (channels.is_empty() || channels.iter().any(|c| c == name))
     };
     let map = BucketMap::new(buckets);
-    let mut out = vec![0_i128; buckets.len()];
+    // The sum, rows that are in it, rows without a rate.
+    let mut out = vec![(0_i128, 0_u64, 0_u64); buckets.len()];
     for row in rows.iter().filter(counts) {
-        if let Some(bucket) = map.of(row.day) {
-            out[bucket] += i128::from(row.amount.0);
+        let Some((sum, counted, unknown)) = map.of(row.day).map(|bucket| &mut out[bucket]).map(|(a, b, c)| (a, b, c))
+        else {
+            continue;
+        };
+        if is_foreign(row, view.currency) {
+            *unknown += 1;
+        } else {
+            *sum += i128::from(row.amount.0);
+            *counted += 1;
         }
     }
-    Ok(out.into_iter().map(Number::Money).collect())
+    let value = |(sum, counted, unknown): (i128, u64, u64)| {
+        if counted == 0 && unknown > 0 { Number::None } else { Number::Money(sum) }
+    };
+    Ok(out.into_iter().map(value).collect())
 }

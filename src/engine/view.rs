@@ -261,6 +261,19 @@ impl<'a> View<'a> {
         Ok(first.map_or(Extent::EMPTY, |first| Extent { first, horizon, through_at, reach_at }))
     }
 
+    /// How much of a span all sources of some feeds cover that there are, and the last day that they do: of what came
+    /// late the newest days are told in part.
+    pub fn covered(&mut self, feeds: &[Feed], span: Span) -> Result<(State, Day), EngineError> {
+        let mut through = self.until;
+        for feed in feeds {
+            let extent = self.extent(*feed)?;
+            if !extent.is_empty() {
+                through = through.min(extent.horizon.through);
+            }
+        }
+        Ok((Horizon { through, reach: self.until }.state(span), through))
+    }
+
     /// Records of content by id; a publication that is not seen yet is none.
     pub fn items(&self) -> Result<BTreeMap<String, ContentRecord>, EngineError> {
         items::records(self.store, self.until)

@@ -56,6 +56,8 @@ pub enum Answer {
     Detail(Detail),
     /// For `Query::Limits`.
     Limits(Vec<DayLimits>),
+    /// For `Query::Journal`: by day, the oldest first.
+    Journal(Vec<crate::domain::plans::Journal>),
     /// For `Query::Lift`.
     Lift(super::Lifted),
     /// For `Query::Participants`.
@@ -240,6 +242,14 @@ pub struct RevenueBoard {
     pub per_user: Vec<Compared>,
     /// Money rows left out because their currency has no rate.
     pub excluded: u64,
+}
+
+impl RevenueBoard {
+    /// The largest amount of the whole in micros, which decides how many decimals its columns have.
+    pub fn largest(&self) -> i128 {
+        let total = &self.total;
+        total.gross.abs().max(total.net.abs()).max(total.refunds.abs())
+    }
 }
 
 /// Money of one stream in a period, in micros.
@@ -446,6 +456,8 @@ pub struct DayLimits {
     pub outside: bool,
     /// The last eight days are on one side of the mean.
     pub run: bool,
+    /// The journal leaves the day out: it is judged by none, and none is judged by it.
+    pub left_out: bool,
 }
 
 /// Names to choose from, most users or rows first.

@@ -1,8 +1,8 @@
 //! A question about who earns the credit for conversions, and its answer.
 
-use crate::domain::calendar::Span;
+use crate::domain::calendar::{Day, Span};
 pub use crate::metrics::attribution::Model;
-use crate::metrics::number::Number;
+use crate::metrics::number::{Number, State};
 
 use super::Segment;
 
@@ -100,6 +100,8 @@ pub struct AttributionTable {
     pub models: Vec<Vec<Credited>>,
     /// Spend of the span, in micros; `None` where there is none or where the key has no column in spend.
     pub spend: Option<i128>,
+    /// How much of the span everything that feeds it covers, and the last day that it does.
+    pub covered: (State, Day),
     /// Amounts left out because their currency has no rate.
     pub excluded: u64,
 }

@@ -1,9 +1,9 @@
 //! A question about what channels cost and brought, and its answer.
 
-use crate::domain::calendar::Span;
+use crate::domain::calendar::{Day, Span};
 pub use crate::metrics::grade::{Cuts, Grade};
 pub use crate::metrics::ltv::Payback;
-use crate::metrics::number::Number;
+use crate::metrics::number::{Number, State};
 
 use super::Segment;
 
@@ -19,8 +19,8 @@ pub struct ChannelsQuery {
     pub at: u16,
     /// Part of revenue, in millionths, that pays back.
     pub margin: u32,
-    /// Where grades part.
-    pub cuts: Cuts,
+    /// Where grades part; `None` as the workspace is set.
+    pub cuts: Option<Cuts>,
     /// Users that count, and the channels whose spend does.
     pub segment: Segment,
 }
@@ -34,6 +34,10 @@ pub struct ChannelsTable {
     pub paid: ChannelRow,
     /// All together, organic users included; never mixed with the paid ones.
     pub blended: ChannelRow,
+    /// Where grades part.
+    pub cuts: Cuts,
+    /// How much of the span everything that feeds it covers, and the last day that it does.
+    pub covered: (State, Day),
     /// Amounts left out because their currency has no rate.
     pub excluded: u64,
 }

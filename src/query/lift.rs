@@ -16,7 +16,7 @@ pub struct LiftQuery {
     pub segment: Segment,
     /// Only this event counts as activity (activity metrics only).
     pub event: Option<String>,
-    /// Days that count on neither side: holidays, outages.
+    /// Days that count on neither side, besides those that the journal leaves out.
     pub flagged: Vec<Day>,
 }
 
@@ -25,6 +25,8 @@ pub struct LiftQuery {
 pub struct Lifted {
     /// Days that tell what is usual.
     pub before: Span,
+    /// Days of both periods that count on neither side, in order.
+    pub flagged: Vec<Day>,
     /// What was found.
     pub lift: Lift,
     /// What would feed the metric, where nothing does.

@@ -300,6 +300,8 @@ pub struct PlanView {
     pub revisions: Vec<Revision>,
     /// Journal of its days: its own lines, and those of no plan.
     pub journal: Vec<Journal>,
+    /// Lines of the journal that the charts of its nodes mark, also from before it.
+    pub marked: Vec<Journal>,
     /// All rounds of its series, oldest first.
     pub rounds: Vec<RoundRow>,
     /// Lessons of the rounds before.

@@ -30,6 +30,11 @@ pub struct Plot<'a> {
 impl Plot<'_> {
     /// Draws over the whole pen: lines, and on the last row the places.
     pub fn draw(&self, pen: &mut Pen<'_>) {
+        self.draw_with(pen, &[]);
+    }
+
+    /// The same with places from 0 to 1 where something happened: a dotted line below the lines, its sign on top.
+    pub fn draw_with(&self, pen: &mut Pen<'_>, events: &[(f64, char)]) {
         let rows = pen.height().saturating_sub(1);
         let width = pen.width().saturating_sub(LABELS + 1);
         if rows == 0 || width == 0 {
@@ -41,7 +46,14 @@ impl Plot<'_> {
             let x = (LABELS - 1).saturating_sub(text::width(&label) as u16).max(1);
             pen.within(x, y, LABELS - x, &label, Role::Muted);
         }
+        let column = |place: f64| LABELS + (place.clamp(0.0, 1.0) * f64::from(width - 1)).round() as u16;
+        for (place, _) in events {
+            (0..rows).for_each(|y| pen.fill(column(*place), y, 1, ':', Role::Muted));
+        }
         draw_lines(&mut pen.part(LABELS, 0, width, rows), self.series, self.range);
+        for (place, sign) in events {
+            pen.fill(column(*place), 0, 1, *sign, Role::Accent);
+        }
         self.draw_marks(&mut pen.part(LABELS, rows, width + 1, 1), width);
     }
 
@@ -68,6 +80,20 @@ mod tests {
     use super::super::glyphs::Glyphs;
     use super::super::pen::Look;
     use super::*;
+
+    #[test]
+    fn what_happened_stands_below_the_lines_with_its_sign_on_top() {
+        let points = vec![(0.0, 0.0), (1.0, 0.0)];
+        let series = [Series { points, role: Role::Series(1), stroke: Stroke::Thick }];
+        let range = Range { low: 0.0, high: 1.0 };
+        let plot = Plot { series: &series, range, label: &format::tick, marks: &[] };
+        let area = Rect::new(0, 0, 12, 4);
+        let mut buffer = Buffer::empty(area);
+        let look = Look { glyphs: Glyphs::Ascii, ..Look::default() };
+        plot.draw_with(&mut Pen::new(&mut buffer, area, look), &[(0.0, '1'), (1.0, '2')]);
+        let row = |y: u16| (6..12).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+        assert_eq!([row(0), row(1), row(2)], ["1   2 ", ":   : ", "***** "]);
+    }
 
     #[test]
     fn values_stand_beside_their_rows_and_names_never_touch() {

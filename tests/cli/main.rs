@@ -10,3 +10,4 @@ mod place;
 mod planning;
 mod plans;
 mod plans_flow;
+mod report;

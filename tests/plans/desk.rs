@@ -49,12 +49,18 @@ fn revenue() -> String {
 
 impl Desk {
     pub fn new() -> Self {
+        let mut desk = Self::bare();
+        desk.import(Kind::Revenue, &revenue());
+        desk
+    }
+
+    /// Without a row.
+    pub fn bare() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let profile = NewWorkspace::bare(Zone::UTC, Currency::parse("USD"));
         let engine = Engine::create(&folder.path().join("w.db"), &profile).unwrap();
         let mut desk = Self { engine, folder, today: day("2026-06-11") };
         desk.engine.act_as("ben".to_owned());
-        desk.import(Kind::Revenue, &revenue());
         desk
     }
 

@@ -6,6 +6,7 @@ mod breakdown;
 mod desk;
 mod files;
 mod frozen;
+mod left_out;
 mod rounds;
 mod settle;
 mod targets;

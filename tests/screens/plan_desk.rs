@@ -412,6 +412,7 @@ fn view(head: PlanRow, tree: Vec<TreeRow>) -> PlanView {
         resources: Vec::new(),
         revisions: Vec::new(),
         journal: Vec::new(),
+        marked: Vec::new(),
         rounds: Vec::new(),
         offers: Vec::new(),
         review: review(plan),
@@ -463,6 +464,10 @@ fn the_open_plan(head: PlanRow) -> PlanView {
         ],
         revisions: vec![revision],
         journal: vec![
+            note(1, "06-04", JournalKind::Release, "release 2.3"),
+            note(2, "06-01", JournalKind::Holiday, "children's day"),
+        ],
+        marked: vec![
             note(1, "06-04", JournalKind::Release, "release 2.3"),
             note(2, "06-01", JournalKind::Holiday, "children's day"),
         ],

@@ -9,6 +9,7 @@
 //! ```
 
 use crate::domain::calendar::Span;
+use crate::domain::plans::Journal;
 use crate::query::{
     Accumulation, Answer, Breakdown, Detail as Answered, DetailQuery, Direction, Narrow, Number, PartChange, Query,
     Scope, Split, find_metric,
@@ -26,6 +27,7 @@ use super::super::layers::filter::FilterLine;
 use super::super::list::{Board, allot};
 use super::super::load::Load;
 use super::super::make_target::make_target;
+use super::super::marks::Marks;
 use super::super::view::{Env, Input, Pick, Request, View};
 use super::super::{PanelId, number};
 use crate::ui::text::wrapped;
@@ -46,6 +48,9 @@ const PART_COLUMNS: &[Column] = &[
     Column::new("delta", Align::Right(74), 10).compact(Align::Right(57)),
 ];
 
+/// Days of the journal before a period: as many as a series can lie before it, where its source is stale.
+const JOURNAL: i32 = 366;
+
 /// Days between two marks below the series.
 const MARK_DAYS: usize = 7;
 
@@ -55,20 +60,21 @@ pub struct Detail {
     metric: &'static str,
     narrow: Narrow,
     answer: Load<Answered>,
+    journal: Vec<Journal>,
     board: Board,
 }
 
 impl Detail {
     /// The detail of a metric, limited to a part, opened from a screen.
     pub fn new(from: &'static str, metric: &'static str, narrow: Narrow) -> Self {
-        Self { from, metric, narrow, answer: Load::Idle, board: Board::new(3) }
+        Self { from, metric, narrow, answer: Load::Idle, journal: Vec::new(), board: Board::new(3) }
     }
 
     fn tables(&self) -> Vec<Table> {
         self.answer.shown().map_or_else(Vec::new, |a| a.splits.iter().map(|s| parts(self.metric, s)).collect())
     }
 
-    fn draw_series(answer: &Answered, pen: &mut Pen<'_>, env: &Env<'_>) {
+    fn draw_series(&self, answer: &Answered, pen: &mut Pen<'_>, env: &Env<'_>) {
         let last = answer.series.len().saturating_sub(1).max(1) as f64;
         let values = answer.series.iter().enumerate();
         let points: Vec<(f64, f64)> = values.filter_map(|(at, p)| Some((at as f64 / last, p.value.value()?))).collect();
@@ -85,12 +91,11 @@ impl Detail {
         let range = Range::around(points.iter().map(|(_, v)| *v));
         let series = [Series { points, role: Role::Series(1), stroke: Stroke::Thick }];
         let (width, height) = (pen.width(), pen.height());
-        Plot { series: &series, range, label: &number::axis_label(&answer.number), marks: &marks }.draw(&mut pen.part(
-            0,
-            1,
-            width,
-            height - 1,
-        ));
+        let plot = Plot { series: &series, range, label: &number::axis_label(&answer.number), marks: &marks };
+        let ends = answer.series.first().zip(answer.series.last());
+        let Some((first, last)) = ends.map(|(first, last)| (first.span.first, last.span.last)) else { return };
+        let happened = Marks::of(&self.journal, Span { first, last });
+        happened.draw(&plot, &mut pen.part(0, 1, width, height - 1), env.today);
     }
 
     fn draw_number(answer: &Answered, pen: &mut Pen<'_>, env: &Env<'_>) {
@@ -185,18 +190,24 @@ impl View for Detail {
     }
 
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
-        let question = |scope| (PanelId::DETAIL, query(self.metric, &self.narrow, scope));
-        env.scope().map(question).into_iter().collect()
+        let Some(scope) = env.scope() else { return Vec::new() };
+        let days = Span { first: scope.period.first.plus(-JOURNAL), last: scope.period.last };
+        vec![(PanelId::DETAIL, query(self.metric, &self.narrow, scope)), (PanelId::JOURNAL, Query::Journal(days))]
     }
 
-    fn begin(&mut self, _panel: PanelId) {
-        self.answer.begin();
+    fn begin(&mut self, panel: PanelId) {
+        if panel == PanelId::DETAIL {
+            self.answer.begin();
+        }
     }
 
-    fn receive(&mut self, _panel: PanelId, result: Result<Answer, String>) {
+    fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) {
         match result {
             Ok(Answer::Detail(answer)) => self.answer.finish(Ok(answer)),
+            Ok(Answer::Journal(lines)) => self.journal = lines,
             Ok(_) => {}
+            // A chart without its marks is better than none.
+            Err(_) if panel == PanelId::JOURNAL => {}
             Err(why) => self.answer.finish(Err(why)),
         }
     }
@@ -253,7 +264,7 @@ impl View for Detail {
         let lines = self.definition(answer, env, width);
         let tables = self.tables();
         let plan = Plan::of(height, lines.len() as u16, &tables, self.board.section(&tables));
-        Self::draw_series(answer, &mut pen.part(0, 1, width, plan.series), env);
+        self.draw_series(answer, &mut pen.part(0, 1, width, plan.series), env);
         Self::draw_number(answer, &mut pen.part(0, 1 + plan.series, width, Plan::NUMBER), env);
         let mut y = 1 + plan.series + Plan::NUMBER;
         for (at, rows) in plan.splits.iter().enumerate() {

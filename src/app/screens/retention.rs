@@ -12,6 +12,7 @@ mod grid;
 mod over_time;
 
 use crate::domain::calendar::{Grain, Span};
+use crate::domain::plans::Journal;
 use crate::query::{
     Answer, Average, CohortKind, Criterion, EventFilter, MetricQuery, Narrow, Query, RetentionQuery, RetentionTable,
     Series, State, Window,
@@ -66,6 +67,7 @@ struct Cursor {
 pub struct Retention {
     table: Load<RetentionTable>,
     over_time: Load<Series>,
+    journal: Vec<Journal>,
     rules: Rules,
     cursor: Cursor,
 }
@@ -76,6 +78,7 @@ impl Retention {
         Self {
             table: Load::Idle,
             over_time: Load::Idle,
+            journal: Vec::new(),
             rules: Rules {
                 criterion: Criterion::On,
                 kind: CohortKind::FirstTime,
@@ -263,18 +266,29 @@ impl View for Retention {
             event: None,
             window_days: None,
         };
-        vec![(PanelId::RETENTION, Query::Retention(Box::new(triangle))), (PanelId::DAY_N, Query::Metric(over_time))]
+        vec![
+            (PanelId::RETENTION, Query::Retention(Box::new(triangle))),
+            (PanelId::DAY_N, Query::Metric(over_time)),
+            (PanelId::JOURNAL, Query::Journal(span)),
+        ]
     }
 
     fn begin(&mut self, panel: PanelId) {
-        if panel == PanelId::DAY_N { self.over_time.begin() } else { self.table.begin() }
+        match panel {
+            PanelId::DAY_N => self.over_time.begin(),
+            PanelId::JOURNAL => {}
+            _ => self.table.begin(),
+        }
     }
 
     fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) {
         match result {
             Ok(Answer::Retention(answer)) => self.table.finish(Ok(answer.whole)),
             Ok(Answer::Metric(series)) => self.over_time.finish(Ok(series)),
+            Ok(Answer::Journal(lines)) => self.journal = lines,
             Ok(_) => {}
+            // A chart without its marks is better than none.
+            Err(_) if panel == PanelId::JOURNAL => {}
             Err(why) if panel == PanelId::DAY_N => self.over_time.finish(Err(why)),
             Err(why) => self.table.finish(Err(why)),
         }
@@ -399,7 +413,12 @@ impl Plan {
     const AROUND: u16 = 3;
 
     fn of(width: u16, height: u16, cohorts: usize) -> Self {
-        let over_time = if height >= 12 { 3 } else { 0 };
+        // Rule, names, rates, and where there is room the line that tells what is marked.
+        let over_time = match height {
+            0..12 => 0,
+            12..16 => 3,
+            _ => 4,
+        };
         let legend = if height >= 16 { 2 } else { 0 };
         let room = height.saturating_sub(1 + over_time + legend);
         let grid = (cohorts.max(10) as u16 + Self::AROUND).min(room);

@@ -1,7 +1,8 @@
 //! Revenue: cumulative against the comparison, by stream, per user.
 
-mod chart;
+pub mod chart;
 
+use crate::domain::plans::Journal;
 use crate::query::{Answer, Compared, Narrow, Number, Query, RevenueBoard, StreamRow};
 use crate::ui::format::{self, MoneyStyle};
 use crate::ui::pen::{Pen, Run};
@@ -46,6 +47,7 @@ const STREAMS: usize = 0;
 #[derive(Debug)]
 pub struct Revenue {
     answer: Load<RevenueBoard>,
+    journal: Vec<Journal>,
     board: Board,
     gross: bool,
 }
@@ -53,7 +55,7 @@ pub struct Revenue {
 impl Revenue {
     /// The screen before any answer.
     pub(crate) fn new() -> Self {
-        Self { answer: Load::Idle, board: Board::new(2), gross: false }
+        Self { answer: Load::Idle, journal: Vec::new(), board: Board::new(2), gross: false }
     }
 
     fn tables(&self, env: &Env<'_>) -> Vec<Table> {
@@ -160,8 +162,7 @@ fn missing() -> Cell {
 
 /// Decimals of the money columns: those of the largest amount on the screen.
 fn money_style(board: &RevenueBoard, env: &Env<'_>) -> MoneyStyle {
-    let largest = board.total.gross.abs().max(board.total.net.abs()).max(board.total.refunds.abs());
-    MoneyStyle::of(largest, env.status.and_then(|s| s.profile.currency))
+    MoneyStyle::of(board.largest(), env.status.and_then(|s| s.profile.currency))
 }
 
 fn user_row(shown: &Compared) -> Row {
@@ -242,17 +243,24 @@ impl View for Revenue {
     }
 
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
-        env.scope().map(|scope| vec![(PanelId::REVENUE, Query::Revenue(scope))]).unwrap_or_default()
+        let Some(scope) = env.scope() else { return Vec::new() };
+        let journal = Query::Journal(scope.period);
+        vec![(PanelId::REVENUE, Query::Revenue(scope)), (PanelId::JOURNAL, journal)]
     }
 
-    fn begin(&mut self, _panel: PanelId) {
-        self.answer.begin();
+    fn begin(&mut self, panel: PanelId) {
+        if panel == PanelId::REVENUE {
+            self.answer.begin();
+        }
     }
 
-    fn receive(&mut self, _panel: PanelId, result: Result<Answer, String>) {
+    fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) {
         match result {
             Ok(Answer::Revenue(board)) => self.answer.finish(Ok(board)),
+            Ok(Answer::Journal(lines)) => self.journal = lines,
             Ok(_) => {}
+            // A chart without its marks is better than none.
+            Err(_) if panel == PanelId::JOURNAL => {}
             Err(why) => self.answer.finish(Err(why)),
         }
     }
@@ -319,7 +327,7 @@ impl View for Revenue {
         let least_chart = if height < 16 { 4 } else { 6 };
         let streams = streams.min(height.saturating_sub(per_user + least_chart)).max(3);
         let chart = height.saturating_sub(per_user + streams);
-        chart::draw(&mut pen.part(0, 0, width, chart), self.answer.shown(), env);
+        chart::draw(&mut pen.part(0, 0, width, chart), self.answer.shown(), &self.journal, env);
         self.board.draw(&mut pen.part(0, chart, width, streams), &tables, STREAMS);
         self.board.draw(&mut pen.part(0, chart + streams, width, per_user), &tables, 1);
     }

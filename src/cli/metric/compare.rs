@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use crate::domain::calendar::{Day, Grain, Span};
 use crate::engine::Engine;
-use crate::query::{Change, Comparison, Detail, DetailQuery, Metric, Number, Scope, Split, Status};
+use crate::query::{Change, Compared, Comparison, Detail, DetailQuery, Metric, Number, Scope, Split, Status};
 
 use super::super::Deck;
 use super::super::output::Failure;
@@ -32,6 +32,10 @@ impl CompareFlag {
     }
 }
 
+/// What is told of a number beside its comparison.
+pub const COLUMNS: [&str; 10] =
+    ["metric", "from", "to", "value", "before_from", "before_to", "before", "change", "unit", "note"];
+
 /// Runs the command.
 ///
 /// # Errors
@@ -47,8 +51,7 @@ pub fn run(
     let (event, window_days) = (args.event.clone(), args.window);
     let asked = DetailQuery { event, window_days, ..DetailQuery::new(metric.id, scope) };
     let detail = answer!(deck, engine, Detail(Box::new(asked)));
-    let mut table =
-        Table::new(&["metric", "from", "to", "value", "before_from", "before_to", "before", "change", "unit", "note"]);
+    let mut table = Table::new(&COLUMNS);
     table.rows = rows(&detail, metric, args.by.map(super::SplitFlag::split));
     if let Some(by) = args.by {
         table.columns.insert(3, by.name().into());
@@ -61,42 +64,18 @@ pub fn run(
 /// The parts, then the whole.
 fn rows(detail: &Detail, metric: &Metric, split: Option<Split>) -> Vec<Vec<Cell>> {
     let number = &detail.number;
-    let day =
-        |span: Option<Span>, of: fn(Span) -> Day| span.map_or(Cell::Missing, |span| Cell::text(of(span).to_string()));
-    let row = |part: Option<Cell>, now: Number, before: Number, note: &str| {
-        let (change, unit) = changed(now, before);
-        let head = [
-            Cell::text(metric.id),
-            Cell::text(number.span.first.to_string()),
-            Cell::text(number.span.last.to_string()),
-        ];
-        let tail = [
-            Cell::number(now),
-            day(number.before_span, |span| span.first),
-            day(number.before_span, |span| span.last),
-            Cell::number(before),
-            change,
-            unit,
-            Cell::text(note),
-        ];
-        head.into_iter().chain(part).chain(tail).collect::<Vec<Cell>>()
-    };
     let points = |value: f64| Cell::Rate(format!("{value:.6}"));
     let mut rows = Vec::new();
     let breakdown = split.and_then(|split| detail.splits.iter().find(|b| b.split == split));
     for part in breakdown.into_iter().flat_map(|b| &b.parts) {
-        let mut cells = row(Some(Cell::text(&part.name)), part.now, part.before, "");
+        let of_part = Compared { metric: metric.id, now: part.now, before: part.before, ..number.clone() };
+        let mut cells = row(&of_part, Some(Cell::text(&part.name)), "");
         let effect = |of: f64| if part.effect.is_some() { points(of) } else { Cell::Missing };
         let found = part.effect.unwrap_or_default();
         cells.extend([effect(found.rate), effect(found.mix)]);
         rows.push(cells);
     }
-    let note = match (number.stale, number.within_chance) {
-        (true, _) => "stale",
-        (false, true) => "within chance",
-        (false, false) => "",
-    };
-    let mut whole = row(split.map(|_| Cell::Total), number.now, number.before, note);
+    let mut whole = whole(number, split.map(|_| Cell::Total));
     if let Some(breakdown) = breakdown {
         let effects = || breakdown.parts.iter().filter_map(|part| part.effect);
         let sum = |of: fn(crate::query::Effect) -> f64| {
@@ -108,8 +87,39 @@ fn rows(detail: &Detail, metric: &Metric, split: Option<Split>) -> Vec<Vec<Cell>
     rows
 }
 
+/// A whole number beside its comparison, by [`COLUMNS`]; a cell for its part stands after the days.
+pub fn whole(number: &Compared, part: Option<Cell>) -> Vec<Cell> {
+    let note = match (number.stale, number.within_chance) {
+        (true, _) => "stale",
+        (false, true) => "within chance",
+        (false, false) => "",
+    };
+    row(number, part, note)
+}
+
+fn row(number: &Compared, part: Option<Cell>, note: &str) -> Vec<Cell> {
+    let day =
+        |span: Option<Span>, of: fn(Span) -> Day| span.map_or(Cell::Missing, |span| Cell::text(of(span).to_string()));
+    let (change, unit) = changed(number.now, number.before);
+    let head = [
+        Cell::text(number.metric),
+        Cell::text(number.span.first.to_string()),
+        Cell::text(number.span.last.to_string()),
+    ];
+    let tail = [
+        Cell::number(number.now),
+        day(number.before_span, |span| span.first),
+        day(number.before_span, |span| span.last),
+        Cell::number(number.before),
+        change,
+        unit,
+        Cell::text(note),
+    ];
+    head.into_iter().chain(part).chain(tail).collect()
+}
+
 /// A change with its unit: percentage points of a rate, percent of anything else, `new` from zero.
-fn changed(now: Number, before: Number) -> (Cell, Cell) {
+pub fn changed(now: Number, before: Number) -> (Cell, Cell) {
     let hundredths = |value: f64| Cell::Rate(format!("{:.4}", value * 100.0));
     match Change::of(now, before) {
         Change::Unknown => (Cell::Missing, Cell::Missing),

@@ -43,7 +43,7 @@ pub fn run(
         Cell::text("same weekdays, no cause"),
     ]);
     table.choices = choices(args, metric, span, status);
-    let flagged: Vec<String> = args.flag.iter().map(ToString::to_string).collect();
+    let flagged: Vec<String> = found.flagged.iter().map(ToString::to_string).collect();
     table.choices.push(("flagged", if flagged.is_empty() { "none".to_owned() } else { flagged.join(", ") }));
     deck.write(&table, args.format)
 }

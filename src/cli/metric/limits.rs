@@ -31,10 +31,11 @@ fn row(metric: &Metric, day: &DayLimits) -> Vec<Cell> {
     let limit = |of: fn(&crate::query::Band) -> f64| {
         day.band.as_ref().map_or(Cell::Missing, |band| Cell::Rate(format!("{:.6}", of(band))))
     };
-    let signal = match (day.outside, day.run) {
-        (true, _) => "outside",
-        (false, true) => "run of 8",
-        (false, false) => "",
+    let signal = match (day.left_out, day.outside, day.run) {
+        (true, ..) => "left out",
+        (false, true, _) => "outside",
+        (false, false, true) => "run of 8",
+        (false, false, false) => "",
     };
     vec![
         Cell::text(metric.id),

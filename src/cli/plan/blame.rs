@@ -1,6 +1,6 @@
 //! `quarterdeck plan blame`: whose fault the gap is.
 
-use crate::query::{PlanQuery, TreeRow};
+use crate::query::{PlanQuery, PlanView, TreeRow};
 use crate::ui::amount;
 
 use super::super::Deck;
@@ -16,16 +16,26 @@ use super::Held;
 pub fn run(held: &Held, deck: &mut Deck) -> Result<u8, Failure> {
     let mut engine = deck.open()?;
     let view = *answer!(deck, engine, Plan(PlanQuery { plan: held.id, against: held.against }));
-    let mut table = Table::new(&["id", "node", "line", "actual", "pace", "blame", "share", "alone", "best", "can"]);
-    let Some(top) = view.tree.first() else {
+    if view.tree.is_empty() {
         note(&format!("plan {} has no target yet: `quarterdeck plan import` and the form give it one", held.id));
-        return deck.write(&table, held.format);
-    };
-    let gap = top.actual.zip(top.line).map(|(actual, line)| actual - line);
-    if gap.is_none() {
-        let why = top.missing.clone().unwrap_or_else(|| "a part has no value".to_owned());
+    } else if let Some(why) = unexplained(&view) {
         note(&format!("there is no gap to explain: {why}"));
     }
+    deck.write(&table(&view, held.format), held.format)
+}
+
+/// Why a tree has no gap.
+pub fn unexplained(view: &PlanView) -> Option<String> {
+    let top = view.tree.first()?;
+    let known = top.actual.is_some() && top.line.is_some();
+    (!known).then(|| top.missing.clone().unwrap_or_else(|| "a part has no value".to_owned()))
+}
+
+/// The parts that nothing stands below, the largest part of the gap first; the gap itself among the choices.
+pub fn table(view: &PlanView, format: Format) -> Table {
+    let mut table = Table::new(&["id", "node", "line", "actual", "pace", "blame", "share", "alone", "best", "can"]);
+    let Some(top) = view.tree.first() else { return table };
+    let gap = top.actual.zip(top.line).map(|(actual, line)| actual - line);
     let has_parts = |row: &TreeRow| view.tree.iter().any(|other| other.node.parent_id == Some(row.node.id));
     let mut leaves: Vec<&TreeRow> = view.tree.iter().filter(|row| row.node.id == 0 || !has_parts(row)).collect();
     let size = |row: &TreeRow| row.blame.map_or(-1.0, f64::abs);
@@ -34,15 +44,15 @@ pub fn run(held: &Held, deck: &mut Deck) -> Result<u8, Failure> {
     table.rows = leaves
         .into_iter()
         .map(|row| {
-            let of = |number| value(number, row.unit, held.format);
+            let of = |number| value(number, row.unit, format);
             vec![
                 if row.node.id == 0 { Cell::Missing } else { Cell::Count(row.node.id.into()) },
                 Cell::text(&row.node.label),
                 of(row.line),
                 of(row.actual),
-                times(row.pace, held.format),
-                value(row.blame, top.unit, held.format),
-                rate(share(row), held.format),
+                times(row.pace, format),
+                value(row.blame, top.unit, format),
+                rate(share(row), format),
                 of(row.alone),
                 of(row.best),
                 row.can.map_or(Cell::Missing, Cell::Flag),
@@ -50,7 +60,7 @@ pub fn run(held: &Held, deck: &mut Deck) -> Result<u8, Failure> {
         })
         .collect();
     let shown = |number: Option<f64>| match number {
-        Some(number) if held.format != Format::Table => amount::exact(number, top.unit),
+        Some(number) if format != Format::Table => amount::exact(number, top.unit),
         number => amount::full(number, top.unit),
     };
     table.choices = vec![
@@ -62,5 +72,5 @@ pub fn run(held: &Held, deck: &mut Deck) -> Result<u8, Failure> {
         ("gap", shown(gap)),
         ("residual", shown(view.residual)),
     ];
-    deck.write(&table, held.format)
+    table
 }

@@ -1,17 +1,15 @@
 //! Commands that change a plan, and its file.
 
-use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use clap::Args;
 
 use crate::domain::plans::Node;
 use crate::engine::Engine;
-use crate::files;
 use crate::query::{Against, Answer, Break, PlanOrder, PlanQuery, PlanView, Query, Unit};
 use crate::ui::amount;
 
-use super::super::output::{Failure, note};
+use super::super::output::{Failure, note, save};
 use super::super::table::{Cell, Format, Table};
 use super::super::{Deck, planned};
 use super::find;
@@ -183,14 +181,7 @@ pub fn export(plan: i64, to: Option<&Path>, deck: &mut Deck) -> Result<u8, Failu
         }
         return Ok(0);
     };
-    let file = files::create_new(path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Failure::usage(format!("{} exists already; name another file", path.display())),
-        _ => Failure::machine(format!("{}: {error}; name another place", path.display())),
-    });
-    let mut file = file?;
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.sync_all())
-        .map_err(|error| Failure::machine(format!("{}: {error}; the file is cut short, remove it", path.display())))?;
+    save(path, text.as_bytes(), false)?;
     note(&format!("plan {plan} is in {}", path.display()));
     Ok(0)
 }

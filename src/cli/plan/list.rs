@@ -18,13 +18,19 @@ pub fn run(format: Format, deck: &mut Deck) -> Result<u8, Failure> {
     if board.plans.is_empty() {
         note("no plan yet: `quarterdeck plan new` makes one, `quarterdeck plan import FILE` reads one");
     }
+    let mut table = table(&board.plans, format);
+    table.choices.extend(basis::currency(&status.profile));
+    deck.write(&table, format)
+}
+
+/// One row a plan.
+pub fn table<'a>(plans: impl IntoIterator<Item = &'a PlanRow>, format: Format) -> Table {
     let mut table = Table::new(&[
         "id", "plan", "type", "status", "standing", "start", "finish", "time", "work", "result", "budget", "metric",
         "target", "actual", "pace", "p_hit", "overdue", "owner",
     ]);
-    table.rows = board.plans.iter().map(|plan| row(plan, format)).collect();
-    table.choices.extend(basis::currency(&status.profile));
-    deck.write(&table, format)
+    table.rows = plans.into_iter().map(|plan| row(plan, format)).collect();
+    table
 }
 
 fn row(row: &PlanRow, format: Format) -> Vec<Cell> {

@@ -1,6 +1,8 @@
 //! All records of planning at once. They are typed by hand, so they are few.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::calendar::Day;
 
 use super::edit::Row;
 use super::{
@@ -81,6 +83,11 @@ impl Book {
         let new = edit.changes.iter().filter_map(|change| change.after.clone());
         kept.chain(new).for_each(|record| book.push(record));
         book
+    }
+
+    /// Days that are left out of what is usual, each once.
+    pub fn left_out(&self) -> BTreeSet<Day> {
+        self.journal.iter().filter(|line| line.is_left_out()).map(|line| line.day).collect()
     }
 
     /// The plan of a number.

@@ -4,8 +4,8 @@ use crate::domain::calendar::Span;
 use crate::metrics::catalog::RETAINED_DAY;
 use crate::metrics::number::Number;
 use crate::query::{
-    ChannelsQuery, Cuts, DetailQuery, Figure, Finding, Grade, Narrow, PartChange, Scope, SectionRow, SectionTable,
-    Segment, Split, Value, WHOLE_MARGIN,
+    ChannelsQuery, DetailQuery, Figure, Finding, Grade, Narrow, PartChange, Scope, SectionRow, SectionTable, Segment,
+    Split, Value, WHOLE_MARGIN,
 };
 
 use super::super::ask::{Ask, metric};
@@ -110,7 +110,7 @@ fn grades(view: &mut View, scope: &Scope, span: Span) -> Result<Vec<(String, Opt
     if scope.segment != channels {
         return Ok(Vec::new());
     }
-    let query = ChannelsQuery { span, at: 30, margin: WHOLE_MARGIN, cuts: Cuts::default(), segment: channels };
+    let query = ChannelsQuery { span, at: 30, margin: WHOLE_MARGIN, cuts: None, segment: channels };
     let table = acquisition::channels(view, &query)?;
     Ok(table.channels.into_iter().map(|(name, row)| (name, row.grade)).collect())
 }

@@ -1,11 +1,10 @@
 //! A plan's tree with everything measured: what each node was, is and should be by now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::calendar::{Day, Span};
 use crate::domain::plans::{Book, Curve as Shape, Node, NodeOp, NodeRole, Plan};
 use crate::metrics::catalog::{Accumulation, Direction, Unit};
-use crate::metrics::limits::{Observed, weekday_index};
 use crate::metrics::planning::curve::{Curve, Pattern, Phase};
 use crate::metrics::planning::pace;
 use crate::query::Against;
@@ -15,11 +14,10 @@ use super::super::view::View;
 use super::growth;
 use super::measure::Gauge;
 use super::orders::{days_of, gauge};
+use super::usual;
 
 /// Days that a leaf may lag behind the primary before it counts as without data.
 const LAG: i32 = 7;
-/// Days of history that weekday shares are made from.
-const WEEKDAYS: i32 = 63;
 
 /// A node and what is measured of it.
 #[derive(Debug, Clone)]
@@ -85,13 +83,13 @@ pub(super) struct Case {
     /// Guardrails, then influences.
     pub guards: Vec<Measured>,
     /// Days left out of baselines.
-    pub flagged: Vec<Day>,
+    pub flagged: BTreeSet<Day>,
 }
 
 impl Case {
     /// Measures the primary with its parts, and the guardrails; `whole` also what only has influence.
     pub fn of(view: &mut View, book: &Book, plan: &Plan, whole: bool, against: Against) -> Result<Self, EngineError> {
-        let flagged = book.journal.iter().filter(|line| line.exclude_from_baseline).map(|line| line.day).collect();
+        let flagged = book.left_out();
         let nodes = book.tree(plan.id);
         let primary = book.primary(plan.id).map(|node| node.id);
         let top = |node: &Node| book.above(node).last().map_or(node.id, |top| top.id);
@@ -183,7 +181,7 @@ impl Case {
                 }
             }
             (Shape::Weekday | Shape::Phase, Some((gauge, known))) => {
-                pattern.index = self.weekdays(view, gauge, known)?;
+                pattern.index = usual::weekdays(view, gauge, known, &self.flagged)?;
             }
             _ => {}
         }
@@ -196,19 +194,6 @@ impl Case {
         // Phases that all lie elsewhere leave nothing to spread over.
         let curve = if curve.total() > 0.0 { curve } else { Curve::of(days, &Pattern::default()) };
         Ok((curve, pattern.index))
-    }
-
-    /// The usual share of each weekday.
-    pub fn weekdays(&self, view: &mut View, gauge: &Gauge, known: Span) -> Result<[f64; 7], EngineError> {
-        let span = Span { first: known.last.plus(1 - WEEKDAYS).max(known.first), last: known.last };
-        let values = gauge.daily(view, span)?;
-        let day = |(day, value): (Day, Option<f64>)| Observed {
-            day,
-            value: value.unwrap_or(0.0),
-            flagged: value.is_none() || self.flagged.contains(&day),
-        };
-        let history: Vec<Observed> = span.iter().zip(values).map(day).collect();
-        Ok(weekday_index(&history, known.last))
     }
 
     /// What a node's own target says of the last complete day.

@@ -12,7 +12,7 @@ use crate::query::{Course, Outlook, TargetWord};
 use super::super::EngineError;
 use super::super::view::View;
 use super::case::{Case, Measured};
-use super::growth;
+use super::{growth, usual};
 
 /// Days before the last that a forecast looks at; the newest 28 that can be used count.
 const HISTORY: i32 = 56;
@@ -129,7 +129,8 @@ fn forecast(
         }
         Accumulation::Ratio if measured.unit == Unit::Rate && !growth::grows(&gauge.binding) => {
             let so_far = gauge.fraction(view, Span { first: measured.days.first, last: through })?;
-            let recent = gauge.fraction(view, Span { first: through.plus(1 - RECENT), last: through })?;
+            let recent = Span { first: through.plus(1 - RECENT), last: through };
+            let recent = usual::fraction(view, gauge, recent, &case.flagged)?;
             let counts = so_far.zip(recent.filter(|(_, den)| *den > 0.0)).map(|((num, den), (k, n))| Counts {
                 num,
                 den,
@@ -141,7 +142,8 @@ fn forecast(
         Accumulation::Unique if measured.is_cumulative() => Ok(by_pace()),
         Accumulation::Ratio => Ok(by_pace()),
         Accumulation::Level | Accumulation::Unique => {
-            let seen = Level::of(&gauge.daily(view, span)?);
+            let kept = |(day, value): (Day, Option<f64>)| value.filter(|_| !case.flagged.contains(&day));
+            let seen = Level::of(&span.iter().zip(gauge.daily(view, span)?).map(kept).collect::<Vec<_>>());
             Ok(forecast::level(&seen, ahead.len(), goal, thresholds))
         }
     }
@@ -154,7 +156,7 @@ fn history(case: &Case, measured: &Measured, span: Span, values: Vec<Option<f64>
     let weight = |day: Day| match usize::try_from(day.since(measured.curve.first())) {
         Ok(at) => weights.get(at).copied().unwrap_or(0.0),
         Err(_) if measured.node.curve == Shape::Phase => 0.0,
-        Err(_) => measured.index[(day.0 + 3).rem_euclid(7) as usize],
+        Err(_) => measured.index[usual::weekday(day)],
     };
     let point =
         |(day, value): (Day, Option<f64>)| Point { value, weight: weight(day), flagged: case.flagged.contains(&day) };

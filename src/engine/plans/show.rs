@@ -53,6 +53,7 @@ pub(super) fn view(view: &mut View, book: &Book, query: PlanQuery) -> Result<Pla
         resources: resources(book, &plan),
         revisions: book.revisions.iter().rev().filter(|one| nodes.contains(&one.node_id)).cloned().collect(),
         journal: journal(book, &plan),
+        marked: marked(book, &plan),
         rounds: rounds(view, book, &plan)?,
         offers: offers(book, &plan),
         lessons: lessons(book, stored.as_ref().map(|review| review.id)),
@@ -235,6 +236,13 @@ fn journal(book: &Book, plan: &Plan) -> Vec<Journal> {
     lines.sort_by_key(|line| (line.day, line.id));
     lines.truncate(LINES);
     lines
+}
+
+/// What charts of a plan's days mark, from four weeks before it.
+fn marked(book: &Book, plan: &Plan) -> Vec<Journal> {
+    let days = Span { first: plan.start.plus(-CHART), last: plan.finish.max(plan.start) };
+    let of_plan = |line: &&Journal| line.plan_id.is_none_or(|id| id == plan.id) && line.is_marked();
+    book.journal.iter().filter(of_plan).filter(|line| days.contains(line.day)).cloned().collect()
 }
 
 /// All rounds of the series of a plan.

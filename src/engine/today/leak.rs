@@ -7,7 +7,7 @@ use crate::metrics::compare::two_proportion_z;
 use crate::metrics::lamps::{self, State};
 use crate::metrics::mix;
 use crate::metrics::number::Number;
-use crate::query::{About, ChannelsQuery, Cuts, Segment, Split, WHOLE_MARGIN};
+use crate::query::{About, ChannelsQuery, Segment, Split, WHOLE_MARGIN};
 
 use super::super::ask::{Ask, metric};
 use super::super::plans::stored;
@@ -135,13 +135,8 @@ fn mixed(bench: &mut Bench, (now, before): (Span, Span), falls: bool) -> Result<
 fn kept(bench: &mut Bench, through: Day) -> Result<(), EngineError> {
     let (now, before) = windows(through);
     let mut paid = |seen: Span| {
-        let query = ChannelsQuery {
-            span: came(seen),
-            at: 30,
-            margin: WHOLE_MARGIN,
-            cuts: Cuts::default(),
-            segment: Segment::default(),
-        };
+        let query =
+            ChannelsQuery { span: came(seen), at: 30, margin: WHOLE_MARGIN, cuts: None, segment: Segment::default() };
         Ok::<_, EngineError>(acquisition::channels(bench.view, &query)?.paid)
     };
     let (new, old) = (paid(now)?, paid(before)?);

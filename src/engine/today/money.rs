@@ -4,7 +4,7 @@ use crate::domain::calendar::Span;
 use crate::domain::plans::{OpType, Plan, PlanStatus, ResourceKind, RevenueLink, StrategyStatus};
 use crate::metrics::catalog::Unit;
 use crate::metrics::lamps::State;
-use crate::query::{About, ChannelsQuery, Cuts, LiftQuery, PlanRow, Segment, WHOLE_MARGIN};
+use crate::query::{About, ChannelsQuery, LiftQuery, PlanRow, Segment, WHOLE_MARGIN};
 
 use super::super::ask::metric;
 use super::super::plans::stored;
@@ -74,7 +74,7 @@ fn payback(bench: &mut Bench) -> Result<(), EngineError> {
         span: Span { first: last.plus(1 - HORIZON), last },
         at: HORIZON as u16,
         margin: WHOLE_MARGIN,
-        cuts: Cuts::default(),
+        cuts: None,
         segment: Segment::default(),
     };
     let paid = acquisition::channels(bench.view, &query)?.paid;

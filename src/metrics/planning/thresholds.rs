@@ -1,5 +1,7 @@
 //! Where verdicts begin: our own choices, so each is a setting with a default (planning.md marks them as heuristics).
 
+use crate::metrics::grade::Cuts;
+
 /// How likely it is that a target is met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
@@ -30,6 +32,10 @@ pub struct Thresholds {
     pub budget_tiers: Vec<f64>,
     /// Least overspend that has a tier, in the unit of the spend.
     pub budget_least: f64,
+    /// Users kept for a unit of cost from which a channel is an A, as a multiple of those of all paid channels together.
+    pub grade_a: f64,
+    /// The same below which it is a C.
+    pub grade_c: f64,
     /// Limits of the lamps.
     pub lamps: Lamps,
 }
@@ -100,6 +106,8 @@ impl Default for Thresholds {
             budget_tiers: vec![0.1, 0.2, 0.3],
             budget_least: 0.0,
             lamps: Lamps::default(),
+            grade_a: 1.25,
+            grade_c: 0.75,
         }
     }
 }
@@ -174,6 +182,10 @@ pub static SETTINGS: &[Setting] = &[
     }),
     row("lamp_input_moved", TIMES, "change of a part that is much", |t| Some(&mut t.lamps.input_moved)),
     row("lamp_output_flat", TIMES, "change of a whole that is none", |t| Some(&mut t.lamps.output_flat)),
+    row("grade_a", TIMES, "users kept per cost, of those of all paid channels, from which a channel is an A", |t| {
+        Some(&mut t.grade_a)
+    }),
+    row("grade_c", TIMES, "the same below which a channel is a C", |t| Some(&mut t.grade_c)),
 ];
 
 /// The threshold of a name.
@@ -204,6 +216,12 @@ impl Setting {
 }
 
 impl Thresholds {
+    /// Where the grades of channels part, in percent.
+    pub fn cuts(&self) -> Cuts {
+        let percent = |times: f64| (times * 100.0).round() as u16;
+        Cuts { upper: percent(self.grade_a), lower: percent(self.grade_c) }
+    }
+
     /// Names of two that are the wrong way round.
     fn ordered(&self) -> Result<(), (&'static str, &'static str)> {
         let tiers = |at: usize| self.budget_tiers.get(at).copied().unwrap_or(f64::INFINITY);
@@ -214,6 +232,7 @@ impl Thresholds {
             (self.lamps.view_off, self.lamps.view_risk, ("lamp_view_off", "lamp_view_risk")),
             (tiers(0), tiers(1), ("budget_tier_1", "budget_tier_2")),
             (tiers(1), tiers(2), ("budget_tier_2", "budget_tier_3")),
+            (self.grade_c, self.grade_a, ("grade_c", "grade_a")),
         ];
         pairs.into_iter().find(|(low, high, _)| low > high).map_or(Ok(()), |(_, _, names)| Err(names))
     }

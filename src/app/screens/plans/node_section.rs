@@ -1,5 +1,6 @@
 //! The section below the tree: the days of the node under the cursor, and what is done and noted about it.
 
+use crate::domain::calendar::Span;
 use crate::domain::plans::{Revision, TaskState, UseState};
 use crate::query::{PlanView, TreeRow, Unit};
 use crate::ui::chart::{Range, Series, Stroke};
@@ -9,6 +10,7 @@ use crate::ui::table::rule;
 use crate::ui::theme::Role;
 use crate::ui::{dates, format, text};
 
+use super::super::super::marks::Marks;
 use super::{Seen, nodes, tasks, words};
 
 /// What was last changed of a node, with its reason.
@@ -63,7 +65,8 @@ pub fn line_of(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, row: &TreeRo
         Unit::Money | Unit::MoneyPer => format::tick(v / 1e6),
         _ => format::tick(v),
     };
-    Plot { series: &lines, range, label: &label, marks: &marks }.draw(pen);
+    let plot = Plot { series: &lines, range, label: &label, marks: &marks };
+    Marks::of(&view.marked, Span { first: series.first, last: end }).draw(&plot, pen, today);
 }
 
 /// Tasks of the node, or of the plan where it has none; journal; offered lessons.

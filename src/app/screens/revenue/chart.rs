@@ -1,6 +1,7 @@
 //! The cumulative chart: actual thick, comparison dotted, days below.
 
 use crate::domain::calendar::{Day, Span};
+use crate::domain::plans::Journal;
 use crate::query::{Point, RevenueBoard};
 use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::Pen;
@@ -10,6 +11,7 @@ use crate::ui::theme::Role;
 use crate::ui::{dates, format};
 
 use super::super::super::frame::WIDE;
+use super::super::super::marks::Marks;
 use super::super::super::view::Env;
 
 /// Least distance of two labels below the plot.
@@ -19,17 +21,17 @@ const TICK: i32 = 5;
 const TICK_WITH_MONTH: i32 = 8;
 
 /// Draws rule, plot and axis over the whole pen; two plots side by side from 120 columns of content on.
-pub fn draw(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
+pub fn draw(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, journal: &[Journal], env: &Env<'_>) {
     let (width, height) = (pen.width(), pen.height());
     if width < WIDE {
-        return cumulative(pen, board, env);
+        return cumulative(pen, board, journal, env);
     }
     let left = width / 2;
-    cumulative(&mut pen.part(0, 0, left, height), board, env);
-    daily(&mut pen.part(left + 1, 0, width - left - 1, height), board, env);
+    cumulative(&mut pen.part(0, 0, left, height), board, journal, env);
+    daily(&mut pen.part(left + 1, 0, width - left - 1, height), board, journal, env);
 }
 
-fn cumulative(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
+fn cumulative(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, journal: &[Journal], env: &Env<'_>) {
     let Some((period, shown)) = env.status.map(|s| (env.choice.period(s), env.choice.shown(s))) else { return };
     let compared = board.is_some_and(|b| !b.daily_before.is_empty());
     let keys = if compared { "actual thick  previous dotted" } else { "actual thick" };
@@ -50,6 +52,11 @@ fn cumulative(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
         pen.within(3, 1, width, why, Role::Muted);
         return;
     }
+    plot(pen, &sums(board, period), &Marks::of(journal, period), (period, env.today));
+}
+
+/// Net revenue added up from day to day: the period, then what it is compared with.
+pub fn sums(board: &RevenueBoard, period: Span) -> Vec<Series> {
     let days = f64::from(period.days() - 1).max(1.0);
     let line = |points: &[Point], first: Day, role, stroke| {
         let mut sum = 0.0;
@@ -63,10 +70,10 @@ fn cumulative(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
     if let Some(before) = board.before {
         series.push(line(&board.daily_before, before.first, Role::Series(3), Stroke::Dotted));
     }
-    plot(pen, &series, period);
+    series
 }
 
-fn daily(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
+fn daily(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, journal: &[Journal], env: &Env<'_>) {
     let Some(period) = env.status.map(|s| env.choice.period(s)) else { return };
     rule(pen, 0, "BY DAY", "net");
     let Some(board) = board else { return };
@@ -80,7 +87,7 @@ fn daily(pen: &mut Pen<'_>, board: Option<&RevenueBoard>, env: &Env<'_>) {
     if let Some(before) = board.before {
         series.push(line(&board.daily_before, before.first, Role::Series(3), Stroke::Dotted));
     }
-    plot(pen, &series, period);
+    plot(pen, &series, &Marks::of(journal, period), (period, env.today));
 }
 
 fn left_out(pen: &mut Pen<'_>, board: &RevenueBoard) {
@@ -90,7 +97,7 @@ fn left_out(pen: &mut Pen<'_>, board: &RevenueBoard) {
     }
 }
 
-fn plot(pen: &mut Pen<'_>, series: &[Series], period: Span) {
+fn plot(pen: &mut Pen<'_>, series: &[Series], happened: &Marks, (period, today): (Span, Day)) {
     let height = pen.height().saturating_sub(1);
     let width = pen.width();
     if height == 0 || series.iter().all(|s| s.points.is_empty()) {
@@ -98,11 +105,12 @@ fn plot(pen: &mut Pen<'_>, series: &[Series], period: Span) {
     }
     let range = Range::holding(series.iter().flat_map(|s| s.points.iter().map(|(_, v)| *v)));
     let marks = marks(width.saturating_sub(LABELS + 1), period);
-    Plot { series, range, label: &format::tick, marks: &marks }.draw(&mut pen.part(0, 1, width, height));
+    let plot = Plot { series, range, label: &format::tick, marks: &marks };
+    happened.draw(&plot, &mut pen.part(0, 1, width, height), today);
 }
 
 /// Days of the month below the plot, evenly spaced, as many as fit.
-fn marks(width: u16, period: Span) -> Vec<(f64, String)> {
+pub fn marks(width: u16, period: Span) -> Vec<(f64, String)> {
     let days = period.days();
     let steps = [1, 2, 5, 7, 14, 28, 61, 91, 182, 365];
     let single_month = days <= 31;

@@ -30,6 +30,18 @@ pub struct Journal {
     pub exclude_from_baseline: bool,
 }
 
+impl Journal {
+    /// Whether its day is left out of what is usual: baselines, weekday shares, forecasts, limits. A holiday always is.
+    pub fn is_left_out(&self) -> bool {
+        self.exclude_from_baseline || self.kind == JournalKind::Holiday
+    }
+
+    /// Whether charts mark its day: something that happened, or a day that is left out.
+    pub fn is_marked(&self) -> bool {
+        !matches!(self.kind, JournalKind::Note | JournalKind::Checkin) || self.is_left_out()
+    }
+}
+
 /// What somebody said.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Feedback {

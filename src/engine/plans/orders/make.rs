@@ -12,7 +12,7 @@ use crate::query::{Fault, NewPlan};
 use super::super::super::EngineError;
 use super::super::super::view::View;
 use super::super::measure::{Gauge, refused};
-use super::super::{rules, windows};
+use super::super::{rules, usual, windows};
 use super::{Desk, Made};
 
 impl Desk<'_, '_> {
@@ -153,7 +153,8 @@ pub(super) fn with_baseline(view: &mut View, plan: &Plan, node: Node) -> Result<
     let days = days_of(plan, &node);
     let own = node.baseline_from.zip(node.baseline_to).map(|(first, last)| Span::new(first, last));
     let Some(window) = own.or_else(|| windows::baseline(days, plan.span(), known)) else { return Ok(node) };
-    let value = gauge.value(view, window)?;
+    let left_out = view.store.book()?.left_out();
+    let value = usual::value(view, (&gauge, known), window, &left_out)?;
     let scaled = match gauge.binding.accumulation() {
         Accumulation::Flow => value.map(|value| value * f64::from(days.days()) / f64::from(window.days())),
         // Distinct users of fewer days say nothing of more days.
