@@ -18,6 +18,7 @@ mod deals;
 pub mod demo;
 mod detail;
 mod error;
+mod fact_series;
 mod fact_table;
 mod facts;
 mod freshness;
@@ -206,6 +207,7 @@ impl Engine {
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),
             Query::Limits(query) => Answer::Limits(limits::answer(view, query)?),
             Query::Lift(query) => Answer::Lift(lift::answer(view, query)?),
+            Query::Fact(query) => Answer::Fact(fact_series::answer(view, query)?),
             Query::Journal(span) => Answer::Journal(plans::journal(view, *span)?),
             Query::Deals(query) => Answer::Deals(deals::answer(view, query)?),
             Query::Plans => Answer::Plans(Box::new(plans::board(view)?)),

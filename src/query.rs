@@ -6,6 +6,7 @@ mod channels;
 mod command;
 mod content;
 mod deals;
+mod facts;
 mod funnel;
 mod lift;
 mod ltv;
@@ -25,6 +26,7 @@ pub use channels::*;
 pub use command::*;
 pub use content::*;
 pub use deals::*;
+pub use facts::*;
 pub use funnel::*;
 pub use lift::*;
 pub use ltv::*;
@@ -96,6 +98,8 @@ pub enum Query {
     Limits(LimitsQuery),
     /// A period of a metric beside the same weekdays of the weeks before.
     Lift(LiftQuery),
+    /// A daily fact by its own name.
+    Fact(FactQuery),
     /// What the journal tells of some days.
     Journal(Span),
     /// Who took part in a campaign, and what came of them.

@@ -1,6 +1,7 @@
 //! `quarterdeck metric`: one number over time, whole or split.
 
 pub mod compare;
+mod fact;
 mod histogram;
 mod lift;
 mod limits;
@@ -23,7 +24,8 @@ use super::table::{Cell, Format, Table};
 /// One number over time.
 #[derive(Debug, Args)]
 pub struct MetricArgs {
-    /// Id of the metric; `--list` names them all
+    /// Id of the metric; `--list` names them all; fact:NAME is a daily fact whose days add up, level:NAME one of which
+    /// the last day counts
     #[arg(required_unless_present = "list", value_name = "ID")]
     id: Option<String>,
     /// List every metric with its unit and formula
@@ -143,8 +145,12 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let Some(id) = args.id.as_deref() else {
         return list(args.format, deck);
     };
-    let metric = known(id)?;
-    check(args, metric)?;
+    let fact = fact::named(id);
+    if fact.is_some() {
+        fact::check(args)?;
+    } else {
+        check(args, known(id)?)?;
+    }
     let mut engine = deck.open()?;
     let status = deck.status(&mut engine)?;
     let mut table = Table::new(&["metric", "from", "to", "value", "state"]);
@@ -154,12 +160,14 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let Some(through) = status.through else {
         return deck.no_data(&table, args.format);
     };
+    if let Some(fact) = fact {
+        let span = span(args, through, &status)?;
+        return fact::run(args, fact, span, (&mut engine, &status), deck);
+    }
+    let metric = known(id)?;
     let (events, split) = (args.event.iter().collect(), args.by.map(SplitFlag::split));
     args.segment.check(Asked { events, split, ..Asked::default() }, &mut engine, deck)?;
-    let mut span = args.days.span(through, args.grain.usual_days()).map_err(Failure::usage)?;
-    if let (None, Some(grain)) = (args.days.from, args.grain.grain()) {
-        span.first = status.calendar().bucket(grain, span.first).first;
-    }
+    let span = span(args, through, &status)?;
     let (what, place) = ((metric, span), (&mut engine, &status));
     if let Some(with) = args.compare {
         return compare::run((args, with), what, place, deck);
@@ -193,6 +201,15 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
         note(&line);
     }
     deck.write(&table, args.format)
+}
+
+/// The days asked for, from the first of a whole bucket where none is named.
+fn span(args: &MetricArgs, through: Day, status: &query::Status) -> Result<Span, Failure> {
+    let mut span = args.days.span(through, args.grain.usual_days()).map_err(Failure::usage)?;
+    if let (None, Some(grain)) = (args.days.from, args.grain.grain()) {
+        span.first = status.calendar().bucket(grain, span.first).first;
+    }
+    Ok(span)
 }
 
 /// Days on which a fact and a measured value differ, with the widest difference.

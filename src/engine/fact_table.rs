@@ -1,6 +1,6 @@
 //! Daily facts as they are read from the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;
@@ -49,6 +49,18 @@ impl Facts {
     /// Names of the facts with a value on a day or later.
     pub fn since(&self, day: Day) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(_, rows)| rows.iter().any(|(on, ..)| *on >= day)).map(|(name, _)| name.as_str())
+    }
+
+    /// All names in order.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.0.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Channels of a fact in order.
+    pub fn channels(&self, metric: &str) -> BTreeSet<String> {
+        self.0.get(metric).into_iter().flatten().filter_map(|(_, channel, _)| channel.clone()).collect()
     }
 
     /// Millionths of each day: the total of the day where it is given, else the sum of its channels.

@@ -56,6 +56,8 @@ pub enum Answer {
     Detail(Detail),
     /// For `Query::Limits`.
     Limits(Vec<DayLimits>),
+    /// For `Query::Fact`.
+    Fact(super::FactSeries),
     /// For `Query::Journal`: by day, the oldest first.
     Journal(Vec<crate::domain::plans::Journal>),
     /// For `Query::Lift`.

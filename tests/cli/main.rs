@@ -11,3 +11,4 @@ mod planning;
 mod plans;
 mod plans_flow;
 mod report;
+mod sheet;
