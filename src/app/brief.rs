@@ -80,8 +80,8 @@ fn goals(today: &Today) -> Vec<String> {
         return vec!["no plan runs with a target.".to_owned()];
     }
     let mut lines = vec![String::new()];
-    for primary in &today.primaries {
-        let goal = goal(primary);
+    for (at, primary) in today.primaries.iter().enumerate() {
+        let goal = if at == 0 { goal(primary) } else { short_goal(primary) };
         let last = lines.len() - 1;
         if lines[last].is_empty() {
             lines[last] = goal;
@@ -94,7 +94,7 @@ fn goals(today: &Today) -> Vec<String> {
     lines.iter().map(|line| cut(line)).collect()
 }
 
-/// `Revenue 90.0k of 300k, x0.92, -0.9 d, forecast 275k (271k-279k), hit <1%: OFF.`
+/// `Revenue 90.0k of 300k, x0.92, -0.9 d, forecast 275k: OFF.`
 pub fn goal(primary: &Primary) -> String {
     let course = &primary.course;
     let value = |value| amount::brief(value, course.unit);
@@ -102,11 +102,17 @@ pub fn goal(primary: &Primary) -> String {
     if course.pace.is_some() {
         parts.push(words::pace(course.pace));
     }
-    if primary.standing != TargetWord::Ok {
-        parts.extend(course.lead.map(|lead| format!("{} d", lead_days(lead))));
-        parts.extend(course.outlook.map(|outlook| format!("forecast {}", value(Some(outlook.value)))));
-    }
+    parts.extend(course.lead.map(|lead| format!("{} d", lead_days(lead))));
+    parts.extend(course.outlook.map(|outlook| format!("forecast {}", value(Some(outlook.value)))));
     format!("{}: {}.", parts.join(", "), verdict(primary.standing).0)
+}
+
+/// `D7 19.0% of 26.0%, x0.77: OFF.`
+fn short_goal(primary: &Primary) -> String {
+    let course = &primary.course;
+    let value = |value| amount::brief(value, course.unit);
+    let (actual, target, pace) = (value(course.actual), value(course.target), words::pace(course.pace));
+    format!("{} {actual} of {target}, {pace}: {}.", course.label, verdict(primary.standing).0)
 }
 
 /// Days ahead of the line: one decimal below ten.

@@ -91,6 +91,8 @@ pub struct Cause {
     pub usual: Option<f64>,
     /// Its part in the gap of the plan, in the unit of the plan's primary.
     pub effect: Option<(f64, Unit)>,
+    /// Its effect as a part of the line of the primary; of a number that is only unusual its change. Above 0 is bad.
+    pub weight: f64,
     /// First day that is not as usual. Of D-n it is the first day of the users who stay less.
     pub since: Option<Day>,
     /// What the journal tells of that day.
