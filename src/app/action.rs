@@ -165,6 +165,10 @@ pub enum Action {
     TaskDoing,
     /// What the task waits for.
     TaskBlockedBy,
+    /// Do not show the cause for some days.
+    Snooze,
+    /// The brief of today.
+    Brief,
     /// Next state of a resource.
     ResourceState,
     /// How the plan ended.

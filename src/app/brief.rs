@@ -2,14 +2,14 @@
 //! it and the screen shows it; both write each number as Today does.
 
 use crate::domain::plans::{JournalKind, OpType};
-use crate::query::{Cause, LampFact, LampState, Place, Primary, Sign, Status, TargetWord, Today, Unit};
+use crate::query::{About, Cause, LampFact, LampState, Place, Primary, Sign, Status, TargetWord, Today, Unit};
 use crate::ui::theme::Role;
 use crate::ui::{amount, dates, format, text};
 
 use super::screens::plans::words;
 
-/// Cells of a line, and of the name of a section before it.
-const WIDTH: usize = 80;
+/// Cells of a line, which a box at 80x24 has room for, and of the name of a section before it.
+const WIDTH: usize = 70;
 const NAME: usize = 9;
 /// Causes and tasks that are named.
 const NAMED: usize = 3;
@@ -45,7 +45,7 @@ impl Brief {
         Self { title: title(today, status), sections }
     }
 
-    /// Twelve lines at most, none longer than 80 cells.
+    /// Twelve lines at most, none longer than 70 cells.
     pub fn lines(&self) -> Vec<String> {
         let mut all = vec![self.title.clone()];
         for (name, lines) in &self.sections {
@@ -194,6 +194,24 @@ pub fn fact(fact: &LampFact) -> String {
     format!("{} {:6} {}: {}", fact.measure.code, lamp_state(fact.state).0, fact.measure.about, figures.join(", "))
 }
 
+/// What a fact is about, with its number: `plan 4, plan 6`.
+pub fn about(fact: &LampFact) -> String {
+    fact.about.iter().map(about_word).collect::<Vec<_>>().join(", ")
+}
+
+/// `metric d7`, `plan 4`.
+pub fn about_word(about: &About) -> String {
+    match about {
+        About::Metric(id) => format!("metric {id}"),
+        About::Plan(id) => format!("plan {id}"),
+        About::Node(id) => format!("node {id}"),
+        About::Feedback(id) => format!("feedback {id}"),
+        About::Lesson(id) => format!("lesson {id}"),
+        About::Strategy(id) => format!("strategy {id}"),
+        About::Operation(op) => format!("type {}", op.word()),
+    }
+}
+
 /// The screen that a cause is looked at on.
 pub fn cause_screen(cause: &Cause) -> String {
     match &cause.place {
@@ -253,8 +271,8 @@ pub fn cause_sentence(cause: &Cause, today: &Today) -> String {
     let told = [
         format!("{} {}", cause.label, cause_values(cause)),
         cause_effect(cause),
-        cause_split(cause),
         cause_since(cause, today),
+        cause_split(cause),
     ];
     let parts: Vec<String> = told.into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}.", parts.join(", "))

@@ -59,6 +59,7 @@ pub(super) fn answer(view: &mut View, scope: &Scope) -> Result<Today, EngineErro
         primaries,
         causes,
         snoozed,
+        snoozes: board.book.snoozes.clone(),
         work: work(view, &board),
         matrix,
         lamps,
@@ -75,6 +76,7 @@ fn primaries(board: &PlanBoard) -> Vec<Primary> {
             name: row.plan.name(),
             op_type: row.plan.op_type,
             course: row.primary.clone()?,
+            time: row.gauges.time,
             standing: row.standing?,
         })
     };
@@ -108,12 +110,14 @@ fn work(view: &View, board: &PlanBoard) -> Work {
     let done = |row: &&TaskRow| {
         row.task.state == TaskState::Done && row.task.done_at.is_some_and(|day| (0..=1).contains(&today.since(day)))
     };
+    let of = |id: i64| tasks.iter().any(|row| row.task.plan_id == Some(id));
     Work {
         due: tasks.iter().filter(|row| row.due == Some(today)).count(),
         overdue: tasks.iter().filter(|row| row.due < Some(today)).count(),
         blocked: board.tasks.iter().filter(open).filter(|row| !row.needs.is_empty()).count(),
         done: board.tasks.iter().filter(done).map(|row| row.task.title.clone()).collect(),
         asked: asked(board),
+        plans: board.book.plans.iter().filter(|plan| of(plan.id)).cloned().collect(),
         tasks,
     }
 }

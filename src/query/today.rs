@@ -1,7 +1,7 @@
 //! What the morning needs to know: Today, the brief and the check of the command line all have it from here.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Journal, OpType};
+use crate::domain::plans::{Journal, OpType, Plan, Snooze};
 use crate::metrics::catalog::Unit;
 pub use crate::metrics::exceptions::Sign;
 pub use crate::metrics::lamps::{LampName, MEASURES, Measured, State as LampState};
@@ -20,8 +20,10 @@ pub struct Today {
     pub primaries: Vec<Primary>,
     /// What is abnormal and what holds the primaries back, by effect; what is put off is left out.
     pub causes: Vec<Cause>,
-    /// Causes that are put off.
+    /// Causes that are put off now.
     pub snoozed: usize,
+    /// What was ever put off, and until when.
+    pub snoozes: Vec<Snooze>,
     /// What is to be done.
     pub work: Work,
     /// Operation types by what they have.
@@ -45,6 +47,8 @@ pub struct Primary {
     pub op_type: OpType,
     /// How far it has come.
     pub course: Course,
+    /// Share of the plan's days that is over.
+    pub time: Option<f64>,
     /// The verdict.
     pub standing: TargetWord,
 }
@@ -112,6 +116,8 @@ pub struct Cause {
 pub struct Work {
     /// Open tasks that are due or overdue, by urgency.
     pub tasks: Vec<TaskRow>,
+    /// The plans of these tasks, from which their days may count.
+    pub plans: Vec<Plan>,
     /// Due today.
     pub due: usize,
     /// After their day.

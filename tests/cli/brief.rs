@@ -68,7 +68,7 @@ fn a_brief_has_twelve_lines_at_most_and_every_target_in_it() {
     let (place, at) = sample();
     let text = at(&place, "brief");
     let lines: Vec<&str> = text.out.lines().collect();
-    assert!(lines.len() <= 12 && lines.iter().all(|line| line.chars().count() <= 80), "{text:?}");
+    assert!(lines.len() <= 12 && lines.iter().all(|line| line.chars().count() <= 70), "{text:?}");
     let told = json(&at(&place, "brief --format json"));
     assert_eq!(told["text"], Value::from(lines.clone()));
     for target in told["primaries"].as_array().unwrap() {

@@ -40,7 +40,6 @@ impl Plans {
             Action::Open | Action::Edit => {
                 vec![Request::Push(Box::new(forms::task(board, task, today)))]
             }
-            Action::TaskDone => state(if task.state == TaskState::Done { TaskState::Todo } else { TaskState::Done }),
             Action::TaskDoing => match task.state {
                 TaskState::Doing => state(TaskState::Todo),
                 TaskState::Todo => state(TaskState::Doing),
@@ -50,13 +49,8 @@ impl Plans {
                 refuse("this task is dropped already; d opens it again")
             }
             Action::Remove => state(TaskState::Dropped),
-            Action::TaskTomorrow => {
-                let day = row.due.map_or(today, |due| due.max(today)).plus(1);
-                change(task, moved(task, plan, day), &day_words(day, today))
-            }
-            Action::TaskPostpone => vec![Request::Push(Box::new(postpone(task, plan, today)))],
             Action::TaskBlockedBy => blocked_by(board, row),
-            _ => return None,
+            action => return daily(action, row, plan, today),
         })
     }
 
@@ -96,6 +90,24 @@ impl Plans {
         };
         vec![Request::Push(Box::new(Entry::order(key, vec![ask], make)))]
     }
+}
+
+/// What is done to a task every day, on Today as in the list: done or open again, for tomorrow, for another day.
+pub fn daily(action: Action, row: &TaskRow, plan: Option<&Plan>, today: Day) -> Option<Vec<Request>> {
+    let task = &row.task;
+    Some(match action {
+        Action::TaskDone => {
+            let state = if task.state == TaskState::Done { TaskState::Todo } else { TaskState::Done };
+            let done_at = (!state.is_open()).then_some(today);
+            change(task, Task { state, done_at, ..task.clone() }, state.word())
+        }
+        Action::TaskTomorrow => {
+            let day = row.due.map_or(today, |due| due.max(today)).plus(1);
+            change(task, moved(task, plan, day), &day_words(day, today))
+        }
+        Action::TaskPostpone => vec![Request::Push(Box::new(postpone(task, plan, today)))],
+        _ => return None,
+    })
 }
 
 /// The node whose label holds a text; the shortest label where several do.
