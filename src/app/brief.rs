@@ -14,7 +14,7 @@ const NAME: usize = 9;
 /// Causes and tasks that are named.
 const NAMED: usize = 3;
 /// Lines that the goals may take.
-const GOALS: usize = 3;
+const GOALS: usize = 4;
 
 /// A brief.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +79,7 @@ fn goals(today: &Today) -> Vec<String> {
     if today.primaries.is_empty() {
         return vec!["no plan runs with a target.".to_owned()];
     }
-    let mut lines = vec![String::new()];
+    let (mut lines, mut left_out) = (vec![String::new()], 0);
     for (at, primary) in today.primaries.iter().enumerate() {
         let goal = if at == 0 { goal(primary) } else { short_goal(primary) };
         let last = lines.len() - 1;
@@ -89,7 +89,12 @@ fn goals(today: &Today) -> Vec<String> {
             lines[last] = format!("{} {goal}", lines[last]);
         } else if lines.len() < GOALS {
             lines.push(goal);
+        } else {
+            left_out += 1;
         }
+    }
+    if let Some(last) = lines.last_mut().filter(|_| left_out > 0) {
+        *last = format!("{left_out} more; {last}");
     }
     lines.iter().map(|line| cut(line)).collect()
 }
@@ -107,12 +112,12 @@ pub fn goal(primary: &Primary) -> String {
     format!("{}: {}.", parts.join(", "), verdict(primary.standing).0)
 }
 
-/// `D7 19.0% of 26.0%, x0.77: OFF.`
+/// `D7 19.0%/26.0% x0.77 OFF.`
 fn short_goal(primary: &Primary) -> String {
     let course = &primary.course;
     let value = |value| amount::brief(value, course.unit);
     let (actual, target, pace) = (value(course.actual), value(course.target), words::pace(course.pace));
-    format!("{} {actual} of {target}, {pace}: {}.", course.label, verdict(primary.standing).0)
+    format!("{} {actual}/{target} {pace} {}.", course.label, verdict(primary.standing).0)
 }
 
 /// Days ahead of the line: one decimal below ten.
