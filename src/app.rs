@@ -93,6 +93,8 @@ impl PanelId {
     pub const HEADLINE: Self = Self(14);
     /// Who is in a class of payers.
     pub const RECALL: Self = Self(15);
+    /// The first numbers of Today.
+    pub const FRONT: Self = Self(31);
     /// The number under the cursor, for the pane beside it.
     pub const ASIDE: Self = Self(16);
     /// Plans that a number may be a target of.

@@ -201,7 +201,7 @@ impl Engine {
             Query::Mrr(mrr) => Answer::Mrr(recurring::answer(view, mrr)?),
             Query::Participants(asked) => Answer::Participants(participants::answer(view, asked)?),
             Query::Front(scope) => Answer::Front(today::front(view, scope)?),
-            Query::Today(scope) => Answer::Today(Box::new(today::answer(view, scope)?)),
+            Query::Today => Answer::Today(Box::new(today::answer(view)?)),
             Query::Headline(_) | Query::Section(_) => operation::answer(view, query)?,
             Query::Revenue(scope) => Answer::Revenue(board::answer(view, scope)?),
             Query::Detail(detail) => Answer::Detail(detail::answer(view, detail)?),

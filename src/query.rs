@@ -83,7 +83,7 @@ pub enum Query {
     /// What a start shows first.
     Front(Scope),
     /// What the morning needs to know.
-    Today(Scope),
+    Today,
     /// The three numbers at the top of an operation type's tab.
     Headline(HeadlineQuery),
     /// One table of an operation type's tab.

@@ -433,7 +433,7 @@ fn active_days_are_counted_by_user() {
 #[test]
 fn today_compares_equal_lengths() {
     let mut desk = product();
-    let Answer::Today(today) = desk.ask(&Query::Today(scope(Comparison::Previous))) else { panic!("another answer") };
+    let Answer::Today(today) = desk.ask(&Query::Today) else { panic!("another answer") };
     let of = |id: &str| today.headline.iter().find(|c| c.metric == id).unwrap();
     assert_eq!((of("new_users").now, of("new_users").before), (count(2), Number::None));
     let days = (of("net").span, of("net").before_span);
@@ -515,7 +515,8 @@ fn an_empty_workspace_answers_everything() {
     assert_eq!(desk.value(metric("active_users")), Number::None);
     assert_eq!(desk.value(metric("net")), Number::None);
     for query in [
-        Query::Today(scope(Comparison::Previous)),
+        Query::Front(scope(Comparison::Previous)),
+        Query::Today,
         Query::Revenue(scope(Comparison::Previous)),
         Query::Retention(Box::new(retention(None, None))),
         Query::Choices,

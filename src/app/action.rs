@@ -179,6 +179,10 @@ pub enum Action {
     TaskDoing,
     /// What the task waits for.
     TaskBlockedBy,
+    /// Do not show the cause for some days.
+    Snooze,
+    /// The brief of today.
+    Brief,
     /// How far a resource has come.
     ResourceState,
     /// Record a cost of a resource.

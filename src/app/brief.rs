@@ -2,19 +2,19 @@
 //! it and the screen shows it; both write each number as Today does.
 
 use crate::domain::plans::{JournalKind, OpType};
-use crate::query::{Cause, LampFact, LampState, Place, Primary, Sign, Status, TargetWord, Today, Unit};
+use crate::query::{About, Cause, LampFact, LampState, Place, Primary, Sign, Status, TargetWord, Today, Unit};
 use crate::ui::theme::Role;
 use crate::ui::{amount, dates, format, text};
 
 use super::screens::plans::words;
 
-/// Cells of a line, and of the name of a section before it.
-const WIDTH: usize = 80;
+/// Cells of a line, which a box at 80x24 has room for, and of the name of a section before it.
+const WIDTH: usize = 70;
 const NAME: usize = 9;
 /// Causes and tasks that are named.
 const NAMED: usize = 3;
 /// Lines that the goals may take.
-const GOALS: usize = 3;
+const GOALS: usize = 4;
 
 /// A brief.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Brief {
         Self { title: title(today, status), sections }
     }
 
-    /// Twelve lines at most, none longer than 80 cells.
+    /// Twelve lines at most, none longer than 70 cells.
     pub fn lines(&self) -> Vec<String> {
         let mut all = vec![self.title.clone()];
         for (name, lines) in &self.sections {
@@ -79,9 +79,9 @@ fn goals(today: &Today) -> Vec<String> {
     if today.primaries.is_empty() {
         return vec!["no plan runs with a target.".to_owned()];
     }
-    let mut lines = vec![String::new()];
-    for primary in &today.primaries {
-        let goal = goal(primary);
+    let (mut lines, mut left_out) = (vec![String::new()], 0);
+    for (at, primary) in today.primaries.iter().enumerate() {
+        let goal = if at == 0 { goal(primary) } else { short_goal(primary) };
         let last = lines.len() - 1;
         if lines[last].is_empty() {
             lines[last] = goal;
@@ -89,12 +89,17 @@ fn goals(today: &Today) -> Vec<String> {
             lines[last] = format!("{} {goal}", lines[last]);
         } else if lines.len() < GOALS {
             lines.push(goal);
+        } else {
+            left_out += 1;
         }
+    }
+    if let Some(last) = lines.last_mut().filter(|_| left_out > 0) {
+        *last = format!("{left_out} more; {last}");
     }
     lines.iter().map(|line| cut(line)).collect()
 }
 
-/// `Revenue 90.0k of 300k, x0.92, -0.9 d, forecast 275k (271k-279k), hit <1%: OFF.`
+/// `Revenue 90.0k of 300k, x0.92, -0.9 d, forecast 275k: OFF.`
 pub fn goal(primary: &Primary) -> String {
     let course = &primary.course;
     let value = |value| amount::brief(value, course.unit);
@@ -102,11 +107,17 @@ pub fn goal(primary: &Primary) -> String {
     if course.pace.is_some() {
         parts.push(words::pace(course.pace));
     }
-    if primary.standing != TargetWord::Ok {
-        parts.extend(course.lead.map(|lead| format!("{} d", lead_days(lead))));
-        parts.extend(course.outlook.map(|outlook| format!("forecast {}", value(Some(outlook.value)))));
-    }
+    parts.extend(course.lead.map(|lead| format!("{} d", lead_days(lead))));
+    parts.extend(course.outlook.map(|outlook| format!("forecast {}", value(Some(outlook.value)))));
     format!("{}: {}.", parts.join(", "), verdict(primary.standing).0)
+}
+
+/// `D7 19.0%/26.0% x0.77 OFF.`
+fn short_goal(primary: &Primary) -> String {
+    let course = &primary.course;
+    let value = |value| amount::brief(value, course.unit);
+    let (actual, target, pace) = (value(course.actual), value(course.target), words::pace(course.pace));
+    format!("{} {actual}/{target} {pace} {}.", course.label, verdict(primary.standing).0)
 }
 
 /// Days ahead of the line: one decimal below ten.
@@ -188,6 +199,24 @@ pub fn fact(fact: &LampFact) -> String {
     format!("{} {:6} {}: {}", fact.measure.code, lamp_state(fact.state).0, fact.measure.about, figures.join(", "))
 }
 
+/// What a fact is about, with its number: `plan 4, plan 6`.
+pub fn about(fact: &LampFact) -> String {
+    fact.about.iter().map(about_word).collect::<Vec<_>>().join(", ")
+}
+
+/// `metric d7`, `plan 4`.
+pub fn about_word(about: &About) -> String {
+    match about {
+        About::Metric(id) => format!("metric {id}"),
+        About::Plan(id) => format!("plan {id}"),
+        About::Node(id) => format!("node {id}"),
+        About::Feedback(id) => format!("feedback {id}"),
+        About::Lesson(id) => format!("lesson {id}"),
+        About::Strategy(id) => format!("strategy {id}"),
+        About::Operation(op) => format!("type {}", op.word()),
+    }
+}
+
 /// The screen that a cause is looked at on.
 pub fn cause_screen(cause: &Cause) -> String {
     match &cause.place {
@@ -247,8 +276,8 @@ pub fn cause_sentence(cause: &Cause, today: &Today) -> String {
     let told = [
         format!("{} {}", cause.label, cause_values(cause)),
         cause_effect(cause),
-        cause_split(cause),
         cause_since(cause, today),
+        cause_split(cause),
     ];
     let parts: Vec<String> = told.into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}.", parts.join(", "))

@@ -7,9 +7,8 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 
 use crate::app::brief::Brief;
-use crate::domain::calendar::Grain;
 use crate::engine::Engine;
-use crate::query::{Comparison, Scope, Segment, Status, Today};
+use crate::query::{Status, Today};
 
 use super::Deck;
 use super::output::Failure;
@@ -57,19 +56,13 @@ pub fn run(args: &BriefArgs, deck: &mut Deck) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// The answer of the Today screen for the running month.
+/// The answer of the Today screen.
 ///
 /// # Errors
 /// Whatever the workspace refuses.
 pub fn today(engine: &mut Engine, deck: &Deck) -> Result<(Today, Status), Failure> {
     let status = deck.status(engine)?;
-    let scope = Scope {
-        period: status.calendar().bucket(Grain::Month, status.through.unwrap_or(status.today)),
-        grain: Grain::Month,
-        comparison: Comparison::Previous,
-        segment: Segment::default(),
-    };
-    Ok((*answer!(deck, engine, Today(scope)), status))
+    Ok((*answer!(deck, engine, Today), status))
 }
 
 fn markdown(brief: &Brief) -> String {

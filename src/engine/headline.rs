@@ -114,8 +114,8 @@ mod tests {
         let day = |text| Day::parse(text).unwrap();
         let period = Span { first: day("2026-06-01"), last: day("2026-06-10") };
         let scope = Scope { period, grain: Grain::Day, comparison: Comparison::Previous, segment: Segment::default() };
-        let Ok(Answer::Today(today)) = engine.answer(&Query::Today(scope), CLOCK) else { panic!("no answer") };
-        today.headline.iter().find(|number| number.metric == "payers").unwrap().now
+        let Ok(Answer::Front(front)) = engine.answer(&Query::Front(scope), CLOCK) else { panic!("no answer") };
+        front.headline.iter().find(|number| number.metric == "payers").unwrap().now
     }
 
     fn import(engine: &mut Engine, folder: &std::path::Path, rows: &str) {

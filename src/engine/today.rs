@@ -16,7 +16,7 @@ mod overview;
 mod watch;
 
 use crate::domain::plans::{FeedbackState, PlanStatus, ResourceState, TaskState};
-use crate::query::{Front, PlanBoard, Primary, Scope, TargetWord, TaskRow, Today, Unit, Work};
+use crate::query::{Front, PlanBoard, Primary, Scope, Source, TargetWord, TaskRow, Today, Unit, Work};
 
 use super::view::View;
 use super::{EngineError, headline, plans};
@@ -26,16 +26,19 @@ const PRIMARIES: usize = 5;
 
 /// Answers `Query::Front`.
 pub(super) fn front(view: &mut View, scope: &Scope) -> Result<Front, EngineError> {
-    let headline = headline::numbers(view, scope)?;
+    Ok(Front { headline: headline::numbers(view, scope)?, sources: sources(view)? })
+}
+
+/// What needs a hand stands first: there may be room for three.
+fn sources(view: &mut View) -> Result<Vec<Source>, EngineError> {
     let mut sources = view.sources()?.to_vec();
-    // What needs a hand stands first: there may be room for three.
     sources.sort_by_key(|s| std::cmp::Reverse(s.stale_days));
-    Ok(Front { headline, sources })
+    Ok(sources)
 }
 
 /// Answers `Query::Today`.
-pub(super) fn answer(view: &mut View, scope: &Scope) -> Result<Today, EngineError> {
-    let Front { headline, sources } = front(view, scope)?;
+pub(super) fn answer(view: &mut View) -> Result<Today, EngineError> {
+    let sources = sources(view)?;
     let board = plans::board(view)?;
     let primaries = primaries(&board);
     let mut causes = causes::causes(view, &board)?;
@@ -58,11 +61,11 @@ pub(super) fn answer(view: &mut View, scope: &Scope) -> Result<Today, EngineErro
         primaries,
         causes,
         snoozed,
+        snoozes: board.book.snoozes.clone(),
         work: work(view, &board),
         matrix,
         lamps,
         feedback: (new.len(), new.into_iter().max()),
-        headline,
     })
 }
 
@@ -74,6 +77,7 @@ fn primaries(board: &PlanBoard) -> Vec<Primary> {
             name: row.plan.name(),
             op_type: row.plan.op_type,
             course: row.primary.clone()?,
+            time: row.gauges.time,
             standing: row.standing?,
         })
     };
@@ -107,12 +111,14 @@ fn work(view: &View, board: &PlanBoard) -> Work {
     let done = |row: &&TaskRow| {
         row.task.state == TaskState::Done && row.task.done_at.is_some_and(|day| (0..=1).contains(&today.since(day)))
     };
+    let of = |id: i64| tasks.iter().any(|row| row.task.plan_id == Some(id));
     Work {
         due: tasks.iter().filter(|row| row.due == Some(today)).count(),
         overdue: tasks.iter().filter(|row| row.due < Some(today)).count(),
         blocked: board.tasks.iter().filter(open).filter(|row| !row.needs.is_empty()).count(),
         done: board.tasks.iter().filter(done).map(|row| row.task.title.clone()).collect(),
         asked: asked(board),
+        plans: board.book.plans.iter().filter(|plan| of(plan.id)).cloned().collect(),
         tasks,
     }
 }

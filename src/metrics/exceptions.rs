@@ -16,6 +16,8 @@ const WINDOW: usize = 28;
 const BEFORE: usize = 5;
 /// Moving-range limits are so many standard deviations from the mean.
 const SIGMAS: f64 = 3.0;
+/// A day is no ordinary one beyond so many median distances from its weekday: four standard deviations.
+const FAR: f64 = 6.0;
 /// Points of a run.
 const RUN: usize = 8;
 
@@ -106,7 +108,7 @@ pub fn examine(points: &[Seen], due: Day, rules: &Rules) -> Option<Exception> {
 fn beyond(known: &[&Seen], newest: Day, rules: &Rules) -> Option<Exception> {
     let observed: Vec<Observed> =
         known.iter().filter_map(|p| Some(Observed { day: p.day, value: p.value?, flagged: false })).collect();
-    let index = weekday_index(&observed, newest);
+    let index = weekday_index(&ordinary(&observed), newest);
     let monday = Calendar::UTC.bucket(Grain::Week, newest).first;
     let weight = |day: Day| index[day.since(monday).rem_euclid(7) as usize];
     let weighted = observed.iter().filter(|o| weight(o.day) != 0.0);
@@ -131,6 +133,25 @@ fn beyond(known: &[&Seen], newest: Day, rules: &Rules) -> Option<Exception> {
     let at = change(window, least)?;
     let (before, since) = window.split_at(at);
     Some(Exception { sign, since: since.first()?.0, actual: Some(mean(since)), usual: mean(before) })
+}
+
+/// The days with those flagged that are far from the median of their weekday: a campaign of some days must not make its
+/// weekdays look strong and the others weak.
+fn ordinary(observed: &[Observed]) -> Vec<Observed> {
+    let weekday = |day: Day| day.0.rem_euclid(7);
+    let median = |mut values: Vec<f64>| {
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(0.0)
+    };
+    let of: [f64; 7] = std::array::from_fn(|at| {
+        median(observed.iter().filter(|o| weekday(o.day) == at as i32).map(|o| o.value).collect())
+    });
+    let beside = |o: &Observed| {
+        let usual = of[weekday(o.day) as usize];
+        if usual == 0.0 { 0.0 } else { (o.value / usual - 1.0).abs() }
+    };
+    let spread = median(observed.iter().map(beside).collect());
+    observed.iter().map(|o| Observed { flagged: spread > 0.0 && beside(o) > FAR * spread, ..*o }).collect()
 }
 
 fn mean(z: &[(Day, f64)]) -> f64 {

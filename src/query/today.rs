@@ -1,13 +1,13 @@
 //! What the morning needs to know: Today, the brief and the check of the command line all have it from here.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Journal, OpType};
+use crate::domain::plans::{Journal, OpType, Plan, Snooze};
 use crate::metrics::catalog::Unit;
 pub use crate::metrics::exceptions::Sign;
 pub use crate::metrics::lamps::{LampName, MEASURES, Measured, State as LampState};
 use crate::metrics::mix::Effect;
 
-use super::{Compared, Course, Source, TargetWord, TaskRow};
+use super::{Course, Source, TargetWord, TaskRow};
 
 /// Answers the five questions of the morning, in their order.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +20,10 @@ pub struct Today {
     pub primaries: Vec<Primary>,
     /// What is abnormal and what holds the primaries back, by effect; what is put off is left out.
     pub causes: Vec<Cause>,
-    /// Causes that are put off.
+    /// Causes that are put off now.
     pub snoozed: usize,
+    /// What was ever put off, and until when.
+    pub snoozes: Vec<Snooze>,
     /// What is to be done.
     pub work: Work,
     /// Operation types by what they have.
@@ -30,8 +32,6 @@ pub struct Today {
     pub lamps: Vec<Lamp>,
     /// Feedback that nobody has looked at, and the days since the oldest.
     pub feedback: (usize, Option<i32>),
-    /// Headline numbers in the order of the three focuses.
-    pub headline: Vec<Compared>,
 }
 
 /// The target that a running plan is judged by.
@@ -45,6 +45,8 @@ pub struct Primary {
     pub op_type: OpType,
     /// How far it has come.
     pub course: Course,
+    /// Share of the plan's days that is over.
+    pub time: Option<f64>,
     /// The verdict.
     pub standing: TargetWord,
 }
@@ -91,6 +93,8 @@ pub struct Cause {
     pub usual: Option<f64>,
     /// Its part in the gap of the plan, in the unit of the plan's primary.
     pub effect: Option<(f64, Unit)>,
+    /// Its effect as a part of the line of the primary; of a number that is only unusual its change. Above 0 is bad.
+    pub weight: f64,
     /// First day that is not as usual. Of D-n it is the first day of the users who stay less.
     pub since: Option<Day>,
     /// What the journal tells of that day.
@@ -110,6 +114,8 @@ pub struct Cause {
 pub struct Work {
     /// Open tasks that are due or overdue, by urgency.
     pub tasks: Vec<TaskRow>,
+    /// The plans of these tasks, from which their days may count.
+    pub plans: Vec<Plan>,
     /// Due today.
     pub due: usize,
     /// After their day.

@@ -1,5 +1,6 @@
 //! The command line as a user meets it: its bytes, its exit codes, its closed pipes and full disks, hostile names.
 
+mod brief;
 mod bytes;
 mod content;
 mod endings;

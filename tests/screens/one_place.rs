@@ -9,7 +9,7 @@ use quarterdeck::query::{
     Split, find_metric,
 };
 use quarterdeck::runtime::{Answers, Desk};
-use quarterdeck::ui::format;
+use quarterdeck::ui::{amount, format};
 
 use crate::picture::rows;
 use crate::stage::{PLAIN, Stage};
@@ -57,21 +57,47 @@ fn exported(keys: &[&str]) -> BTreeMap<String, Vec<String>> {
 
 #[test]
 fn today_exports_what_metric_gives() {
-    let Answer::Today(today) = ask(demo(), &Query::Today(scope())) else { panic!("another answer") };
-    let table = exported(&[
-        "x",
-        "Down Down x",
-        "Down Down Down Down Down Down Down x",
-        "Down Down Down Down Down Down Down Down Down Down x",
-    ]);
-    assert_eq!(today.headline.len(), 12);
-    for number in &today.headline {
+    let Answer::Front(front) = ask(demo(), &Query::Front(scope())) else { panic!("another answer") };
+    let table = exported(&[". x"]);
+    assert_eq!(front.headline.len(), 12);
+    for number in &front.headline {
         let metric = find_metric(number.metric).unwrap();
         assert_eq!(number.now, value(demo(), number.metric, number.span), "{}", metric.id);
         let row =
             table.get(metric.name).unwrap_or_else(|| panic!("{} is not exported: {:?}", metric.name, table.keys()));
         assert_eq!(row[1], format::exact(number.now), "{}", metric.id);
         assert_eq!(row[2], format::exact(number.before), "{}", metric.id);
+    }
+}
+
+#[test]
+fn the_brief_says_what_today_shows() {
+    let Answer::Today(today) = ask(demo(), &Query::Today) else { panic!("another answer") };
+    let mut stage = Stage::open(demo(), (80, 24), PLAIN);
+    let drawn = rows(&stage.draw());
+    let brief = rows(&stage.keys("b").draw()).join("\n");
+    assert_eq!(today.primaries.len(), 5);
+    for primary in &today.primaries {
+        let course = &primary.course;
+        let value = |value| amount::brief(value, course.unit);
+        let row = drawn.iter().find(|row| row.chars().skip(1).collect::<String>().starts_with(&course.label)).unwrap();
+        let pace = format!("x{}", format::fixed(course.pace.unwrap(), 2));
+        assert!(row.contains(&format!("{}/{}", value(course.actual), value(course.target))), "{row}");
+        assert!(row.contains(&pace), "{row}");
+        let (actual, target) = (value(course.actual), value(course.target));
+        let long = format!("{} {actual} of {target}, {pace}", course.label);
+        let short = format!("{} {actual}/{target} {pace}", course.label);
+        assert!(brief.contains(&long) || brief.contains(&short), "{short} in\n{brief}");
+    }
+    for cause in today.causes.iter().take(3) {
+        let values =
+            format!("{} vs {}", amount::brief(cause.actual, cause.unit), amount::brief(cause.usual, cause.unit));
+        let row = drawn.iter().find(|row| row.contains(&format!(" {} ", cause.label)) && row.contains(&values));
+        assert!(
+            row.is_some() && brief.contains(&format!("{} {values}", cause.label)),
+            "{} {values}\n{brief}",
+            cause.label
+        );
     }
 }
 
@@ -128,7 +154,7 @@ fn asked(metric: &'static Metric, span: Span, split: Option<Split>) -> Series {
 #[test]
 fn the_detail_draws_the_number_it_was_answered() {
     let mut stage = Stage::open(demo(), (120, 40), PLAIN);
-    let drawn = rows(&stage.keys("Enter").draw()).join("\n");
+    let drawn = rows(&stage.keys(". Enter").draw()).join("\n");
     drop(stage);
     let query = DetailQuery::new("new_users", scope());
     let Answer::Detail(detail) = ask(demo(), &Query::Detail(Box::new(query))) else { panic!("another answer") };

@@ -601,7 +601,7 @@ fn resources_have_a_state_and_costs() {
 #[test]
 fn a_number_becomes_a_target_of_a_plan() {
     // Today's first number, narrowed to the running plan of revenue.
-    let (before, node, reason) = node_order("T text:june_revenue Enter text:900 Enter text:watched Enter");
+    let (before, node, reason) = node_order(". T text:june_revenue Enter text:900 Enter text:watched Enter");
     assert_eq!((before, node.plan_id, reason.as_str()), (None, 1, "watched"));
     assert_eq!((node.role, node.parent_id), (NodeRole::Guardrail, None), "users are no part of money");
     assert!(node.metric.is_some() && node.target == Some(900.0), "{node:?}");
@@ -610,7 +610,7 @@ fn a_number_becomes_a_target_of_a_plan() {
     assert_eq!((node.target, node.metric.as_deref()), (Some(50_000e6), Some("net")));
     assert_eq!(node.filter.streams.len(), 1, "the cursor is on a stream");
     let mut stage = stage(none(), (80, 24));
-    let seen = rows(&stage.keys("T").draw()).join("\n");
+    let seen = rows(&stage.keys(". T").draw()).join("\n");
     assert!(seen.contains("no plan is open"), "{seen}");
 }
 

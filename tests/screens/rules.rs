@@ -188,14 +188,23 @@ fn is_hostile(c: char) -> bool {
 }
 
 #[test]
-fn today_shows_all_its_rows_at_80x24() {
-    let seen = rows(&Stage::open(demo(), (80, 24), PLAIN).draw());
+fn today_answers_in_its_order_and_nothing_is_scrolled_away_at_80x24() {
+    let mut stage = Stage::open(demo(), (80, 24), PLAIN);
+    let seen = rows(&stage.draw());
+    let at = |start: &str| seen.iter().position(|row| row.starts_with(start)).unwrap_or_else(|| panic!("no {start}"));
+    let order = [at(" TRUST"), at("── PACE"), at("── WHY"), at("── DO TODAY"), at("── BALANCE")];
+    assert!(order.is_sorted(), "{seen:#?}");
+    assert_eq!(order[1] - order[0], 1, "the rows of trust");
+    for lamp in ["LEAK", "MONEY", "VIEW", "feedback"] {
+        assert!(seen[order[4]..].iter().any(|row| row.contains(lamp)), "{lamp} is not in sight: {seen:#?}");
+    }
+    let numbers = rows(&stage.keys(".").draw());
     for name in
         ["New users", "Spend", "DAU", "WAU", "MAU", "Stickiness", "D1", "D7", "D30", "Net revenue", "Payers", "ARPU"]
     {
         assert!(
-            seen.iter().any(|r| r.chars().skip(1).collect::<String>().starts_with(name)),
-            "{name} is not in sight: {seen:#?}"
+            numbers.iter().any(|r| r.chars().skip(1).collect::<String>().starts_with(name)),
+            "{name} is not in sight: {numbers:#?}"
         );
     }
 }

@@ -21,7 +21,7 @@ const SCREENS: [(&str, &str); 7] = [
     ("retention", "9"),
     ("revenue", "$"),
     ("data", "#"),
-    ("detail", "Enter"),
+    ("detail", ". Enter"),
     ("help", "?"),
     ("segment", "f"),
 ];
@@ -57,9 +57,12 @@ fn choices_show_on_their_screen() {
     shoot_plain("retention-month", demo(), "9 M");
     shoot_plain("revenue-gross-march", demo(), "$ N [ [ [");
     shoot_plain("today-segment", demo(), "f text:sea Space Enter");
-    shoot_plain("today-filtered", demo(), "/ text:net Enter");
+    shoot_plain("today-filtered", demo(), ". / text:net Enter");
+    shoot_plain("today-numbers", demo(), ".");
+    shoot_plain("today-brief", demo(), "b");
+    shoot_plain("today-lamp", demo(), "J J J Enter");
     shoot_plain("data-confirm", demo(), "# J -");
-    shoot_plain("detail-rate", demo(), "j j j j j j Enter");
+    shoot_plain("detail-rate", demo(), ". j j j j j j Enter");
 }
 
 /// The import layer over a copied path, so that the picture does not hold a folder of this machine.

@@ -140,6 +140,13 @@ pub static BINDINGS: &[Binding] = &[
     bind(List, &[Char('x')], Action::Export, "table to a CSV file"),
     grouped(bind(List, &[Char('y')], Action::CopyRow, "send the row to the clipboard"), COPIES),
     grouped(bind(List, &[Char('Y')], Action::CopyTable, "send the table to the clipboard"), COPIES),
+    bind(Today, &[Char('d')], Action::TaskDone, "task done"),
+    bind(Today, &[Char('w')], Action::TaskTomorrow, "task one day later"),
+    bind(Today, &[Char('>')], Action::TaskPostpone, "tomorrow, Fri, Mon, +7d"),
+    bind(Today, &[Char('z')], Action::Snooze, "put a cause off for 7 days"),
+    bind(Today, &[Char('b')], Action::Brief, "brief of today"),
+    next_view(Today),
+    prev_view(Today),
     next_section(Today),
     prev_section(Today),
     make_target(Today),
@@ -342,6 +349,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Confirm, &[Code(KeyCode::Esc)], Action::Leave, "leave it"),
     bind(Message, &[Code(KeyCode::Enter), Code(KeyCode::Esc), Char('q')], Action::Leave, "close"),
     bind(Message, &[Char('y')], Action::CopyRow, "send the text to the clipboard"),
+    bind(Message, &[Char('x')], Action::Export, "the text to a file"),
     bind(TooSmall, &[Char('q')], Action::Quit, "quit"),
 ];
 
@@ -373,7 +381,20 @@ const LEAVE: Hint = hint(&[Action::Leave], "leave");
 
 /// Hints of row 24 by context, most useful first, help last.
 pub static HINTS: &[(Context, &[Hint])] = &[
-    (Today, &[DETAIL, STEP, COMPARE, SEGMENT, NARROW, LOAD, EXPORT, HELP]),
+    (
+        Today,
+        &[
+            hint(&[Action::Open], "why"),
+            hint(&[Action::TaskDone], "done"),
+            hint(&[Action::TaskTomorrow], "+1d"),
+            hint(&[Action::Snooze], "snooze"),
+            hint(&[Action::Brief], "brief"),
+            hint(&[Action::ViewNext], "numbers"),
+            NARROW,
+            LOAD,
+            HELP,
+        ],
+    ),
     (
         PlansList,
         &[
@@ -614,6 +635,6 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             hint(&[Action::Leave], "keep editing"),
         ],
     ),
-    (Message, &[hint(&[Action::CopyRow], "copy"), CLOSE]),
+    (Message, &[hint(&[Action::CopyRow], "copy"), hint(&[Action::Export], "to a file"), CLOSE]),
     (Confirm, &[hint(&[Action::Accept], "do it"), hint(&[Action::Leave], "leave it")]),
 ];

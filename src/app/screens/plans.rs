@@ -1,7 +1,7 @@
 //! Plans: the list with four gauges, all tasks and the timeline; inside a plan its tree, tasks, resources, revisions,
 //! review and rounds. `.` and `,` turn the views, Esc goes back to the list.
 
-mod acts;
+pub mod acts;
 mod clash;
 pub(super) mod forms;
 mod list;
@@ -18,7 +18,7 @@ mod revisions;
 mod rounds;
 mod status;
 mod strategy;
-pub(super) mod task_acts;
+pub mod task_acts;
 mod tasks;
 mod timeline;
 mod tree;

@@ -1,28 +1,38 @@
-//! Today: can the numbers be trusted, and where do the three focuses stand.
+//! Today: can the numbers be trusted, is all on pace, why not, what is to be done, and is the whole in balance. In this
+//! order, at the same place every day.
 //!
 //! ```text
-//!  TRUST  complete to ..            ── ACQUIRE ─── value ── prev ── delta  28 days
-//! ── RETAIN ──   ── REVENUE ──      ── SOURCES ──
+//!  TRUST  complete to ..            ── PACE ─── actual/target ─── pace  lead  fcst
+//! ── WHY ── actual vs line          ── DO TODAY   2 due  1 overdue
+//! ── TREND, where there is room     ── BALANCE  1Pro  2Use ..   LAMPS
 //! ```
 
-use crate::query::{Answer, Compared, Focus, Front as Answered, Narrow, Query, Status, Unit, find_metric};
+mod tables;
+
+use std::cell::Cell;
+
+use crate::domain::plans::{Edit, Snooze};
+use crate::query::{Answer, Compared, Front, Narrow, Place, Query, Status, Today as Answered, find_metric};
 use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::plot::Plot;
-use crate::ui::table::{Align, Cell, Column, Row, Table, rule};
+use crate::ui::table::{Align, Cell as Field, Column, Row, Table, rule};
 use crate::ui::theme::Role;
 use crate::ui::verdict::Verdict;
 use crate::ui::{dates, format, spark, text};
 
 use super::super::action::Action;
-use super::super::frame::{FULL, runs_width};
+use super::super::brief::{self, Brief};
+use super::super::frame::{FULL, PLANS, runs_width};
 use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
-use super::super::list::{Board, allot};
+use super::super::layers::message::Message;
+use super::super::list::Board;
 use super::super::load::Load;
 use super::super::make_target::make_target;
 use super::super::view::{Env, Input, Note, Request, View};
 use super::super::{PanelId, number, pane};
+use super::plans::{acts, task_acts, words};
 use super::sources;
 
 const COLUMNS: &[Column] = &[
@@ -33,33 +43,70 @@ const COLUMNS: &[Column] = &[
     Column::new("28 days", Align::Left(52), 28),
 ];
 
-/// Index of the section of sources among the tables.
-const SOURCES: usize = 3;
-
-const FOCUSES: [(Focus, &str); SOURCES] =
-    [(Focus::Acquire, "ACQUIRE"), (Focus::Retain, "RETAIN"), (Focus::Revenue, "REVENUE")];
+/// Sections in the order of the screen.
+const PACE: usize = 0;
+const WHY: usize = 1;
+const DO: usize = 2;
+const TREND: usize = 3;
+const BALANCE: usize = 4;
+const SOURCES: usize = 5;
+const SECTIONS: usize = 6;
+/// Rows of causes and of tasks at 80x24.
+const FEW: u16 = 3;
+/// Days for which a cause is put off.
+const PUT_OFF: i32 = 7;
+/// The Data screen on the tab line.
+const DATA: u8 = 11;
 
 /// The screen.
 #[derive(Debug)]
 pub struct Today {
+    /// The headline numbers and sources, which come before the rest.
+    front: Load<Front>,
     answer: Load<Answered>,
     board: Board,
+    /// The numbers and sources alone, which the answers leave no room for at 80x24.
+    only_numbers: bool,
+    /// Sections that had no room when last drawn; the cursor goes around them.
+    hidden: Cell<[bool; SECTIONS]>,
 }
 
 impl Today {
     /// The screen before any answer.
     pub(crate) fn new() -> Self {
-        Self { answer: Load::Idle, board: Board::new(SOURCES + 1) }
+        let hidden = std::array::from_fn(|section| matches!(section, TREND | SOURCES));
+        Self {
+            front: Load::Idle,
+            answer: Load::Idle,
+            board: Board::new(SECTIONS),
+            only_numbers: false,
+            hidden: Cell::new(hidden),
+        }
     }
 
+    /// The sections that are in sight, the others without rows.
     fn tables(&self, env: &Env<'_>, glyphs: crate::ui::glyphs::Glyphs) -> Vec<Table> {
-        let answer = self.answer.shown();
-        let headline = answer.map_or(&[][..], |a| &a.headline);
-        let mut tables: Vec<Table> =
-            FOCUSES.iter().map(|(f, title)| numbers(*f, title, headline, env, glyphs)).collect();
-        tables.push(sources::table(answer.map_or(&[], |a| &a.sources), env));
-        if answer.is_none() {
-            for table in &mut tables {
+        let mut tables = self.all(env, glyphs);
+        for (table, hidden) in tables.iter_mut().zip(self.hidden.get()) {
+            if hidden {
+                table.rows.clear();
+            }
+        }
+        tables
+    }
+
+    fn all(&self, env: &Env<'_>, glyphs: crate::ui::glyphs::Glyphs) -> Vec<Table> {
+        let (front, answer) = (self.front.shown(), self.answer.shown());
+        let mut tables = vec![
+            tables::pace(answer),
+            tables::why(answer),
+            tables::work(answer, env),
+            numbers(front.map_or(&[], |f| &f.headline), env, glyphs),
+            tables::balance(answer),
+            sources::table(front.map_or(&[], |f| &f.sources), env),
+        ];
+        for (at, table) in tables.iter_mut().enumerate() {
+            if if matches!(at, TREND | SOURCES) { front.is_none() } else { answer.is_none() } {
                 "..".clone_into(&mut table.empty);
             }
         }
@@ -67,13 +114,88 @@ impl Today {
     }
 
     fn current<'a>(&'a self, env: &Env<'_>) -> Option<Current<'a>> {
-        let answer = self.answer.shown()?;
         let tables = self.tables(env, crate::ui::glyphs::Glyphs::Ascii);
         let (section, row) = self.board.current(&tables)?;
-        if section == SOURCES {
-            return answer.sources.iter().find(|s| s.name == row.id).map(Current::Source);
+        let front = || self.front.shown();
+        let answer = || self.answer.shown();
+        match section {
+            PACE => answer()?.primaries.iter().find(|p| p.plan.to_string() == row.id).map(Current::Primary),
+            WHY => answer()?.causes.iter().find(|c| c.place.key() == row.id).map(Current::Cause),
+            DO => answer()?.work.tasks.iter().find(|t| t.task.id.to_string() == row.id).map(Current::Task),
+            TREND => front()?.headline.iter().find(|c| c.metric == row.id).map(Current::Number),
+            BALANCE => {
+                let at = tables[BALANCE].rows.iter().position(|r| r.id == row.id)?;
+                Some(answer()?.lamps.get(at).map_or(Current::Feedback, Current::Lamp))
+            }
+            _ => front()?.sources.iter().find(|s| s.name == row.id).map(Current::Source),
         }
-        answer.headline.iter().find(|c| c.metric == row.id).map(Current::Number)
+    }
+
+    /// Heights of the sections: the four that answer stand whole at 80x24, what is left shows more of them, then the
+    /// trends and the sources.
+    fn heights(&self, tables: &[Table], rows: u16) -> [u16; SECTIONS] {
+        let all = |section: usize| tables[section].rows.len().max(1) as u16 + 1;
+        let mut heights = [0; SECTIONS];
+        let mut left = rows;
+        let mut give = |heights: &mut [u16; SECTIONS], section: usize, want: u16| {
+            let more = want.saturating_sub(heights[section]).min(left);
+            heights[section] += more;
+            left -= more;
+        };
+        if self.only_numbers {
+            give(&mut heights, TREND, all(TREND));
+            give(&mut heights, SOURCES, all(SOURCES));
+            return heights;
+        }
+        let small = rows < 19;
+        give(&mut heights, PACE, if small { all(PACE).min(FEW + 2) } else { all(PACE) });
+        give(&mut heights, BALANCE, if small { 2 } else { all(BALANCE) });
+        give(&mut heights, WHY, all(WHY).min(if small { FEW } else { FEW + 1 }));
+        give(&mut heights, DO, all(DO).min(if small { 2 } else { FEW + 1 }));
+        for section in [WHY, DO, BALANCE, TREND, SOURCES] {
+            // A rule without a row tells nothing.
+            if heights[section] > 0 || left > 1 {
+                let want = all(section);
+                let more = want.saturating_sub(heights[section]).min(left);
+                heights[section] += more;
+                left -= more;
+            }
+        }
+        heights
+    }
+
+    /// Puts the cause under the cursor off; one that was put off before gets the new day.
+    fn snooze(&self, env: &Env<'_>) -> Vec<Request> {
+        let (Some(Current::Cause(cause)), Some(answer)) = (self.current(env), self.answer.shown()) else {
+            return acts::refuse("z puts off a cause of WHY");
+        };
+        let after = Snooze { cause: cause.place.key(), until: env.today.plus(PUT_OFF) };
+        let mut edit = Edit::new(format!("{} put off until {}", cause.label, dates::weekday(after.until, env.today)));
+        match answer.snoozes.iter().find(|old| old.cause == after.cause) {
+            Some(before) => edit.set(before.clone(), after),
+            None => edit.add(after),
+        }
+        acts::run(edit)
+    }
+
+    fn open(&self, env: &Env<'_>) -> Option<Vec<Request>> {
+        Some(match self.current(env)? {
+            Current::Number(number) => vec![Request::Detail(number.metric, Narrow::default())],
+            Current::Source(source) => vec![Request::Push(Box::new(sources::told(source, env)))],
+            Current::Primary(_) | Current::Task(_) => vec![Request::Go(PLANS)],
+            Current::Cause(cause) => match &cause.place {
+                Place::Node { .. } => vec![Request::Go(PLANS)],
+                Place::Metric(id) => vec![Request::Detail(id, Narrow::default())],
+                Place::Source(_) => vec![Request::Go(DATA)],
+            },
+            Current::Lamp(lamp) => vec![Request::Push(Box::new(Message::new(lamp.name.word(), tables::facts(lamp))))],
+            Current::Feedback => acts::refuse("quarterdeck note list shows the feedback"),
+        })
+    }
+
+    fn brief(&self, env: &Env<'_>) -> Option<Vec<Request>> {
+        let brief = Brief::of(self.answer.shown()?, env.status?);
+        Some(vec![Request::Push(Box::new(Message::new("Brief", brief.lines())))])
     }
 
     fn draw_trust(pen: &mut Pen<'_>, env: &Env<'_>) {
@@ -108,7 +230,23 @@ impl Today {
                 let y = pane::paragraph(&mut pen, y, &said[0].0, Role::Base);
                 pane::fact(&mut pen, y + 1, "rows", (&format::count(source.rows), Role::Base), ("", Role::Base));
             }
-            None => {}
+            Some(Current::Lamp(lamp)) => {
+                let mut y = pane::head(&mut pen, lamp.name.word(), brief::lamp_state(lamp.state).0);
+                for fact in tables::facts(lamp) {
+                    y = pane::paragraph(&mut pen, y, &fact, Role::Base);
+                }
+            }
+            Some(Current::Cause(cause)) => {
+                if let Some(answer) = self.answer.shown() {
+                    let y = pane::head(&mut pen, &cause.label, &brief::cause_screen(cause));
+                    pane::paragraph(&mut pen, y, &cause_told(cause, answer), Role::Base);
+                }
+            }
+            Some(Current::Primary(primary)) => {
+                let y = pane::head(&mut pen, &primary.name, &words::operation(primary.op_type));
+                pane::paragraph(&mut pen, y, &primary_told(primary, env), Role::Base);
+            }
+            Some(Current::Task(_) | Current::Feedback) | None => {}
         }
     }
 }
@@ -134,6 +272,11 @@ fn freshness(status: &Status, room: usize, cut: char) -> (String, String) {
 }
 
 enum Current<'a> {
+    Primary(&'a crate::query::Primary),
+    Cause(&'a crate::query::Cause),
+    Task(&'a crate::query::TaskRow),
+    Lamp(&'a crate::query::Lamp),
+    Feedback,
     Number(&'a Compared),
     Source(&'a crate::query::Source),
 }
@@ -176,33 +319,57 @@ pub(super) fn trend(pen: &mut Pen<'_>, y: u16, shown: &Compared, env: &Env<'_>) 
     y + ROWS
 }
 
-fn numbers(focus: Focus, title: &str, all: &[Compared], env: &Env<'_>, glyphs: crate::ui::glyphs::Glyphs) -> Table {
-    let mine = all.iter().filter(|c| find_metric(c.metric).is_some_and(|m| m.focus == focus));
-    let money =
-        mine.clone().any(|c| find_metric(c.metric).is_some_and(|m| matches!(m.unit, Unit::Money | Unit::MoneyPer)));
+/// What each of the next days needs, and the line of the next.
+fn primary_told(primary: &crate::query::Primary, env: &Env<'_>) -> String {
+    let course = &primary.course;
+    let value = |value| crate::ui::amount::brief(value, course.unit);
+    let uplift = course.uplift.map(|uplift| format!(" ({}%)", format::signed((uplift - 1.0) * 100.0, 1)));
+    let need = course
+        .required
+        .first()
+        .map(|need| format!("{}/day needed from today{}", value(Some(*need)), uplift.unwrap_or_default()));
+    let due = course.due_by.first().zip(course.actual);
+    let line =
+        due.map(|((day, by), actual)| format!("{} line {}", dates::weekday(*day, env.today), value(Some(actual + by))));
+    let gap = course
+        .actual
+        .zip(course.line)
+        .map(|(actual, line)| format!("gap {}", words::signed(Some(actual - line), course.unit)));
+    let told: Vec<String> = need.into_iter().chain(line).chain(gap).collect();
+    format!("{}: {}", course.label, told.join("; "))
+}
+
+/// A cause in a sentence, with what else it explains.
+fn cause_told(cause: &crate::query::Cause, today: &Answered) -> String {
+    let covers =
+        if cause.covers.is_empty() { String::new() } else { format!(" Explains {}.", cause.covers.join(", ")) };
+    format!("{}{covers}", brief::cause_sentence(cause, today))
+}
+
+fn numbers(all: &[Compared], env: &Env<'_>, glyphs: crate::ui::glyphs::Glyphs) -> Table {
     Table {
-        title: title.to_owned(),
-        note: if money { env.currency() } else { String::new() },
+        title: "TREND".to_owned(),
+        note: env.currency(),
         columns: COLUMNS,
-        rows: mine.map(|c| number_row(c, glyphs, env)).collect(),
-        empty: format!("{}: no data for this focus in the period", Verdict::NoData.text()),
+        rows: all.iter().map(|c| number_row(c, glyphs, env)).collect(),
+        empty: format!("{}: no data in the period", Verdict::NoData.text()),
         ..Table::default()
     }
 }
 
 fn number_row(number: &Compared, glyphs: crate::ui::glyphs::Glyphs, env: &Env<'_>) -> Row {
     let name = if number.stale {
-        Cell::text(format!("{} {}", number::name(number), Verdict::Stale.sign()))
+        Field::text(format!("{} {}", number::name(number), Verdict::Stale.sign()))
     } else {
-        Cell::text(number::name(number))
+        Field::text(number::name(number))
     };
     let value = |n, cells| {
         let text = format::number_fit(n, cells);
         let role = if text == format::MISSING { Role::Muted } else { Role::Base };
-        Cell::number(text, n.value(), format::exact(n)).role(role)
+        Field::number(text, n.value(), format::exact(n)).role(role)
     };
     let now = if number.now.value().is_none() && number::is_defined(number.metric, env) {
-        Cell::number(Verdict::NoData.text(), None, "").role(Role::Muted)
+        Field::number(Verdict::NoData.text(), None, "").role(Role::Muted)
     } else {
         value(number.now, 10)
     };
@@ -215,7 +382,7 @@ fn number_row(number: &Compared, glyphs: crate::ui::glyphs::Glyphs, env: &Env<'_
             now,
             value(number.before, 8),
             number::delta_cell(number),
-            Cell::number(spark::line(&trend, 28, glyphs), None, points.join(" ")),
+            Field::number(spark::line(&trend, 28, glyphs), None, points.join(" ")),
         ],
     }
 }
@@ -242,27 +409,34 @@ impl View for Today {
     }
 
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
-        env.scope().map(|scope| vec![(PanelId::TODAY, Query::Front(scope))]).unwrap_or_default()
+        let Some(scope) = env.scope() else { return Vec::new() };
+        vec![(PanelId::FRONT, Query::Front(scope)), (PanelId::TODAY, Query::Today)]
     }
 
-    fn begin(&mut self, _panel: PanelId) {
-        self.answer.begin();
+    fn begin(&mut self, panel: PanelId) {
+        if panel == PanelId::FRONT {
+            self.front.begin();
+        } else {
+            self.answer.begin();
+        }
     }
 
-    fn receive(&mut self, _panel: PanelId, result: Result<Answer, String>) {
+    fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) {
         match result {
-            Ok(Answer::Front(answer)) => self.answer.finish(Ok(answer)),
+            Ok(Answer::Front(front)) => self.front.finish(Ok(front)),
+            Ok(Answer::Today(answer)) => self.answer.finish(Ok(*answer)),
             Ok(_) => {}
+            Err(why) if panel == PanelId::FRONT => self.front.finish(Err(why)),
             Err(why) => self.answer.finish(Err(why)),
         }
     }
 
     fn is_loading(&self) -> bool {
-        self.answer.is_loading()
+        self.front.is_loading() || self.answer.is_loading()
     }
 
     fn failure(&self) -> Option<&str> {
-        self.answer.failure()
+        self.front.failure().or(self.answer.failure())
     }
 
     fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>> {
@@ -272,14 +446,26 @@ impl View for Today {
         }
         match input.action {
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
-            Action::Open => Some(match self.current(env)? {
-                Current::Number(number) => vec![Request::Detail(number.metric, Narrow::default())],
-                Current::Source(source) => vec![Request::Push(Box::new(sources::told(source, env)))],
-            }),
+            Action::Open => self.open(env),
             Action::MakeTarget => Some(match self.current(env)? {
                 Current::Number(number) => make_target(number.metric, &Narrow::default()),
-                Current::Source(_) => vec![Request::Say(Note::refused("put the cursor on a number"))],
+                _ => vec![Request::Say(Note::refused("put the cursor on a number of TREND"))],
             }),
+            Action::ViewNext | Action::ViewPrev => {
+                self.only_numbers = !self.only_numbers;
+                self.hidden.set(std::array::from_fn(|at| self.only_numbers != matches!(at, TREND | SOURCES)));
+                Some(Vec::new())
+            }
+            Action::Snooze => Some(self.snooze(env)),
+            Action::Brief => self.brief(env),
+            Action::TaskDone | Action::TaskTomorrow | Action::TaskPostpone => {
+                let Some(Current::Task(row)) = self.current(env) else {
+                    return Some(acts::refuse("this is done to a task of DO TODAY"));
+                };
+                let plans = self.answer.shown().map_or(&[][..], |answer| &answer.work.plans);
+                let plan = plans.iter().find(|plan| Some(plan.id) == row.task.plan_id);
+                task_acts::daily(input.action, row, plan, env.today)
+            }
             _ => None,
         }
     }
@@ -307,16 +493,10 @@ impl View for Today {
         if trust == 1 {
             Self::draw_trust(&mut pen, env);
         }
+        let tables = self.all(env, pen.glyphs());
+        let heights = self.heights(&tables, height - trust);
+        self.hidden.set(heights.map(|rows| rows < 2));
         let tables = self.tables(env, pen.glyphs());
-        let wants: Vec<(u16, u16)> = tables
-            .iter()
-            .enumerate()
-            .map(|(at, t)| {
-                let rows = t.rows.len().max(1) as u16 + 1;
-                (if at == SOURCES { rows.min(2) } else { rows.min(4) }, rows)
-            })
-            .collect();
-        let heights = allot(height - trust, &wants, self.board.section(&tables));
         let mut y = trust;
         for (at, rows) in heights.into_iter().enumerate() {
             let width = pen.width();
@@ -329,7 +509,18 @@ impl View for Today {
         match self.current(env) {
             Some(Current::Number(number)) => number::sentence(number, env),
             Some(Current::Source(source)) => sources::sentence(source, env),
-            None => Vec::new(),
+            Some(Current::Primary(primary)) => vec![(primary_told(primary, env), Role::Base)],
+            Some(Current::Cause(cause)) => {
+                self.answer.shown().map(|answer| (cause_told(cause, answer), Role::Base)).into_iter().collect()
+            }
+            Some(Current::Task(row)) => {
+                let owner = if row.task.owner.is_empty() { String::new() } else { format!(", {}", row.task.owner) };
+                vec![(format!("{}{owner}", row.task.title), Role::Base)]
+            }
+            Some(Current::Lamp(lamp)) => {
+                lamp.facts.first().map(|fact| (brief::fact(fact), Role::Base)).into_iter().collect()
+            }
+            Some(Current::Feedback) | None => Vec::new(),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::app::brief::{Brief, lamp_state, verdict};
-use crate::query::{About, Cause, Coverage, Lamp, LampFact, Place, Primary, Sign, Status, TaskRow, Today, Unit};
+use crate::app::brief::{Brief, about_word, lamp_state, verdict};
+use crate::query::{Cause, Coverage, Lamp, LampFact, Place, Primary, Sign, Status, TaskRow, Today, Unit};
 
 /// Name and version of the shape.
 const SCHEMA: &str = "quarterdeck.brief/1";
@@ -148,15 +148,6 @@ fn lamp(lamp: &Lamp) -> Value {
 }
 
 fn fact(fact: &LampFact) -> Value {
-    let about = |about: &About| match about {
-        About::Metric(id) => format!("metric {id}"),
-        About::Plan(id) => format!("plan {id}"),
-        About::Node(id) => format!("node {id}"),
-        About::Feedback(id) => format!("feedback {id}"),
-        About::Lesson(id) => format!("lesson {id}"),
-        About::Strategy(id) => format!("strategy {id}"),
-        About::Operation(op) => format!("type {}", op.word()),
-    };
     let figures = fact.figures.iter().map(
         |figure| json!({"name": figure.name, "value": value(figure.value, figure.unit), "unit": unit(figure.unit)}),
     );
@@ -165,7 +156,7 @@ fn fact(fact: &LampFact) -> Value {
         "state": lamp_state(fact.state).0,
         "about": fact.measure.about,
         "figures": figures.collect::<Vec<_>>(),
-        "of": fact.about.iter().map(about).collect::<Vec<_>>(),
+        "of": fact.about.iter().map(about_word).collect::<Vec<_>>(),
         "key": fact.measure.key,
     })
 }

@@ -34,7 +34,7 @@ pub fn gather(asked: Asked, status: &Status, engine: &mut Engine, deck: &mut Dec
         comparison: Comparison::Previous,
         segment: Segment::default(),
     };
-    let headline = answer!(deck, engine, Today(scope.clone())).headline;
+    let headline = answer!(deck, engine, Front(scope.clone())).headline;
     let money = answer!(deck, engine, Revenue(scope));
     let board = *answer!(deck, engine, Plans);
     let mut sections = vec![headlines(&headline, asked), revenue(&money, &board.book, asked, status)];

@@ -19,13 +19,16 @@ const WATCHED: [&str; 11] =
     ["net", "payers", "arppu", "paid_rate", "dau", "new_users", "returning_users", "d1", "d7", "d30", "spend"];
 
 /// What makes up what: part, whole.
-const PARTS: [(&str, &str, Share); 6] = [
+const PARTS: [(&str, &str, Share); 8] = [
     ("payers", "net", Share::Factor),
     ("arppu", "net", Share::Factor),
     ("dau", "payers", Share::Factor),
     ("paid_rate", "payers", Share::Factor),
     ("new_users", "dau", Share::Addend),
     ("returning_users", "dau", Share::Addend),
+    // Who is active on day 7 of those who were on day 1.
+    ("d1", "d7", Share::Factor),
+    ("d7", "d30", Share::Factor),
 ];
 
 /// A metric that is not as usual, and the metrics that follow from it.
@@ -56,7 +59,7 @@ pub(super) fn watch(view: &mut View, flagged: &[Day]) -> Result<Vec<Found>, Engi
     Ok(all)
 }
 
-/// What a metric of some users says of its newest days.
+/// What a metric of some users says of its newest days; what it counts some days on begins with the users of that day.
 pub(super) fn examine(
     view: &mut View,
     metric: &'static Metric,
@@ -78,7 +81,8 @@ pub(super) fn examine(
         counts: counts(point.value),
         flagged: flagged.contains(&point.span.first),
     });
-    Ok(exceptions::examine(&points.collect::<Vec<_>>(), through, rules))
+    let found = exceptions::examine(&points.collect::<Vec<_>>(), through, rules);
+    Ok(found.map(|found| Exception { since: found.since.plus(-age(metric)), ..found }))
 }
 
 /// Days between a user's first day and the day on which a metric counts him.

@@ -1,8 +1,7 @@
 -- What a person puts off: the cause by its key, until a day.
 CREATE TABLE snooze (
   cause TEXT PRIMARY KEY CHECK (cause <> ''),
-  until TEXT NOT NULL,
-  actor TEXT NOT NULL
+  until TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- An operation type that is not done on purpose.

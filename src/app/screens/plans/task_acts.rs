@@ -40,7 +40,6 @@ impl Plans {
             Action::Open | Action::Edit => {
                 vec![Request::Push(Box::new(forms::task(board, task, today)))]
             }
-            Action::TaskDone => state(if task.state == TaskState::Done { TaskState::Todo } else { TaskState::Done }),
             Action::TaskDoing => match task.state {
                 TaskState::Doing => state(TaskState::Todo),
                 TaskState::Todo => state(TaskState::Doing),
@@ -50,13 +49,8 @@ impl Plans {
                 refuse("this task is dropped already; d opens it again")
             }
             Action::Remove => state(TaskState::Dropped),
-            Action::TaskTomorrow => {
-                let day = row.due.map_or(today, |due| due.max(today)).plus(1);
-                change(task, moved(task, plan, day), &day_words(day, today))
-            }
-            Action::TaskPostpone => vec![Request::Push(Box::new(postpone(task, plan, today)))],
             Action::TaskBlockedBy => blocked_by(board, row),
-            _ => return None,
+            action => return daily(action, row, plan, today),
         })
     }
 
@@ -69,6 +63,24 @@ impl Plans {
         let op_type = plan.map(|plan| plan.op_type).or(beside).unwrap_or(OpType::Product);
         vec![Request::Push(Box::new(task_line(board, (plan, node), op_type, env.today)))]
     }
+}
+
+/// What is done to a task every day, on Today as in the list: done or open again, for tomorrow, for another day.
+pub fn daily(action: Action, row: &TaskRow, plan: Option<&Plan>, today: Day) -> Option<Vec<Request>> {
+    let task = &row.task;
+    Some(match action {
+        Action::TaskDone => {
+            let state = if task.state == TaskState::Done { TaskState::Todo } else { TaskState::Done };
+            let done_at = (!state.is_open()).then_some(today);
+            change(task, Task { state, done_at, ..task.clone() }, state.word())
+        }
+        Action::TaskTomorrow => {
+            let day = row.due.map_or(today, |due| due.max(today)).plus(1);
+            change(task, moved(task, plan, day), &day_words(day, today))
+        }
+        Action::TaskPostpone => vec![Request::Push(Box::new(postpone(task, plan, today)))],
+        _ => return None,
+    })
 }
 
 /// The line on which a task is typed: on a plan and node, or a type of operation, where it names none.

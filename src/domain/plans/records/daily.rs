@@ -12,8 +12,6 @@ pub struct Snooze {
     pub cause: String,
     /// First day on which it is shown again.
     pub until: Day,
-    /// Who put it off.
-    pub actor: String,
 }
 
 /// An operation type that is not done on purpose, so that nothing is missing of it.
