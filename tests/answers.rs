@@ -433,7 +433,7 @@ fn active_days_are_counted_by_user() {
 #[test]
 fn today_compares_equal_lengths() {
     let mut desk = product();
-    let Answer::Today(today) = desk.ask(&Query::Today) else { panic!("another answer") };
+    let Answer::Front(today) = desk.ask(&Query::Front(scope(Comparison::Previous))) else { panic!("another answer") };
     let of = |id: &str| today.headline.iter().find(|c| c.metric == id).unwrap();
     assert_eq!((of("new_users").now, of("new_users").before), (count(2), Number::None));
     let days = (of("net").span, of("net").before_span);
@@ -451,7 +451,7 @@ fn today_compares_equal_lengths() {
 
 /// Net revenue of the week before, with its days.
 fn week_earlier(desk: &mut Desk) -> (Option<Span>, Number) {
-    let Answer::Today(week) = desk.ask(&Query::Today(scope(Comparison::WeekEarlier))) else { panic!("another answer") };
+    let Answer::Front(week) = desk.ask(&Query::Front(scope(Comparison::WeekEarlier))) else { panic!("another answer") };
     let net = week.headline.iter().find(|c| c.metric == "net").unwrap();
     (net.before_span, net.before)
 }

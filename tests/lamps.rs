@@ -7,13 +7,11 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use quarterdeck::domain::calendar::{Day, Grain, Instant, Zone};
+use quarterdeck::domain::calendar::{Day, Instant, Zone};
 use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
-use quarterdeck::query::{
-    Answer, Command, Comparison, ImportRequest, LampFact, LampState, Query, Scope, Segment, Today,
-};
+use quarterdeck::query::{Answer, Command, ImportRequest, LampFact, LampState, Query, Today};
 
 fn shared() -> Option<PathBuf> {
     let named = std::env::var_os("QUARTERDECK_SHARED").map(PathBuf::from);
@@ -46,14 +44,7 @@ impl Desk {
     fn on(&mut self, day: &str) -> Today {
         let today = Day::parse(day).unwrap();
         let clock = Clock { now: Instant(1_780_531_200_000_000), today: Some(today) };
-        let calendar = quarterdeck::domain::calendar::Calendar::UTC;
-        let scope = Scope {
-            period: calendar.bucket(Grain::Month, today.plus(-1)),
-            grain: Grain::Month,
-            comparison: Comparison::Previous,
-            segment: Segment::default(),
-        };
-        let Answer::Today(answer) = self.engine.answer(&Query::Today(scope), clock).unwrap() else { panic!() };
+        let Answer::Today(answer) = self.engine.answer(&Query::Today, clock).unwrap() else { panic!() };
         *answer
     }
 

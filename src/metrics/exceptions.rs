@@ -18,6 +18,8 @@ const BEFORE: usize = 5;
 const SIGMAS: f64 = 3.0;
 /// A day is no ordinary one beyond so many median distances from its weekday: four standard deviations.
 const FAR: f64 = 6.0;
+/// Newest points, which are held against the limits of those before them.
+const NEWEST: usize = 3;
 /// Points of a run.
 const RUN: usize = 8;
 
@@ -40,7 +42,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { run_sigma: 1.2, outside_sigma: 3.2, shift_z: 3.5, explained: 0.6, missing_days: 2 }
+        Self { run_sigma: 1.2, outside_sigma: 3.4, shift_z: 3.5, explained: 0.6, missing_days: 2 }
     }
 }
 
@@ -116,14 +118,12 @@ fn beyond(known: &[&Seen], newest: Day, rules: &Rules) -> Option<Exception> {
     let points: Vec<limits::Point> =
         z.iter().map(|(_, z)| limits::Point { value: Some(*z), weight: 1.0, flagged: false }).collect();
     let found = limits::limits(&points);
-    let band = found.band?;
-    let sigma = (band.upper - band.mean) / SIGMAS;
+    let outside = outside(&z, found.correlated, rules)?;
     let recent = mean(&z[z.len() - RUN.min(z.len())..]);
-    let last = &z[z.len() - 3.min(z.len())..];
-    let farthest = last.iter().map(|(_, z)| (z - band.mean).abs()).fold(0.0, f64::max);
-    let sign = if found.outside && farthest >= rules.outside_sigma * sigma {
+    let off = |band: limits::Band| (recent - band.mean).abs() * SIGMAS >= rules.run_sigma * (band.upper - band.mean);
+    let sign = if outside {
         Sign::Outside
-    } else if found.run && (recent - band.mean).abs() >= rules.run_sigma * sigma {
+    } else if found.run && found.band.is_some_and(off) {
         Sign::Run
     } else {
         return None;
@@ -133,6 +133,22 @@ fn beyond(known: &[&Seen], newest: Day, rules: &Rules) -> Option<Exception> {
     let at = change(window, least)?;
     let (before, since) = window.split_at(at);
     Some(Exception { sign, since: since.first()?.0, actual: Some(mean(since)), usual: mean(before) })
+}
+
+/// Whether the newest of weekday-adjusted values is far from those before, or two of the last three where one alone says
+/// little; `None` with too few before. A fall of the last days must not widen the limits that it is held against, and
+/// twice as many days tell how much a day varies as tell the level, which may drift.
+fn outside(z: &[(Day, f64)], correlated: bool, rules: &Rules) -> Option<bool> {
+    let values: Vec<f64> = z.iter().map(|(_, z)| *z).collect();
+    let (before, last) = values.split_at(values.len().checked_sub(NEWEST)?);
+    let point = |z: &f64| limits::Point { value: Some(*z), weight: 1.0, flagged: false };
+    let level = limits::limits(&before.iter().map(point).collect::<Vec<_>>()).band?.mean;
+    let calm = &before[before.len().saturating_sub(2 * WINDOW)..];
+    let sigma = limits::FACTOR / SIGMAS * limits::moving_range(calm);
+    let far = |z: &&f64| (**z - level).abs() > rules.outside_sigma * sigma + limits::bit(calm);
+    let enough = if correlated { 2 } else { 1 };
+    let judged = if correlated { last } else { &last[NEWEST - 1..] };
+    Some(judged.iter().filter(far).count() >= enough)
 }
 
 /// The days with those flagged that are far from the median of their weekday: a campaign of some days must not make its

@@ -10,7 +10,7 @@ const WINDOW: usize = 28;
 const LEAST: usize = 10;
 
 /// Mean moving range to three sigma.
-const FACTOR: f64 = 2.66;
+pub(super) const FACTOR: f64 = 2.66;
 
 /// Points on one side of the mean that are a signal.
 const RUN: usize = 8;
@@ -47,6 +47,8 @@ pub struct Limits {
     pub band: Option<Band>,
     /// The newest point is outside, or two of the last three where the series is correlated with itself.
     pub outside: bool,
+    /// Each point resembles the one before it, so that one point outside is not enough.
+    pub correlated: bool,
     /// The last eight points are on one side of the mean.
     pub run: bool,
 }
@@ -69,22 +71,29 @@ pub fn limits(points: &[Point]) -> Limits {
     let z = &all[all.len().saturating_sub(WINDOW)..];
     let n = z.len();
     if n < LEAST {
-        return Limits { n, band: None, outside: false, run: false };
+        return Limits { n, band: None, outside: false, correlated: false, run: false };
     }
     let mean = z.iter().sum::<f64>() / n as f64;
-    let range = z.windows(2).map(|w| (w[1] - w[0]).abs()).sum::<f64>() / (n - 1) as f64;
+    let range = moving_range(z);
     let band = Band { mean, lower: mean - FACTOR * range, upper: mean + FACTOR * range };
     // A series that never varies has its mean beside it by a bit, and is neither outside nor on one side.
-    let bit = EPSILON * z.iter().fold(0.0_f64, |size, v| size.max(v.abs()));
+    let bit = bit(z);
     let out = |v: &f64| *v < band.lower - bit || *v > band.upper + bit;
-    let outside = if autocorrelation(z, mean) > CORRELATED {
-        z[n - 3..].iter().filter(|v| out(v)).count() >= 2
-    } else {
-        out(&z[n - 1])
-    };
+    let correlated = autocorrelation(z, mean) > CORRELATED;
+    let outside = if correlated { z[n - 3..].iter().filter(|v| out(v)).count() >= 2 } else { out(&z[n - 1]) };
     let tail = &z[n - RUN..];
     let run = tail.iter().all(|v| *v > mean + bit) || tail.iter().all(|v| *v < mean - bit);
-    Limits { n, band: Some(band), outside, run }
+    Limits { n, band: Some(band), outside, correlated, run }
+}
+
+/// What values of this size may differ by without being different.
+pub(super) fn bit(z: &[f64]) -> f64 {
+    EPSILON * z.iter().fold(0.0_f64, |size, v| size.max(v.abs()))
+}
+
+/// Mean distance of each value from the one before; 0 with fewer than two.
+pub(super) fn moving_range(z: &[f64]) -> f64 {
+    z.windows(2).map(|w| (w[1] - w[0]).abs()).sum::<f64>() / z.len().saturating_sub(1).max(1) as f64
 }
 
 /// Correlation of each point with the one before; 0 where nothing varies.
@@ -153,7 +162,10 @@ mod tests {
         let got = limits(&points(&CALM[..12]));
         near(got, 100.083_333_333_3, 88.959_696_969_7, 111.206_969_697);
         assert_eq!((got.n, got.outside, got.run), (12, false, false));
-        assert_eq!(limits(&points(&CALM[..9])), Limits { n: 9, band: None, outside: false, run: false });
+        assert_eq!(
+            limits(&points(&CALM[..9])),
+            Limits { n: 9, band: None, outside: false, correlated: false, run: false }
+        );
     }
 
     #[test]

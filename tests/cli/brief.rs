@@ -1,5 +1,7 @@
 //! The morning from the command line: the brief and the check, over the sample and over a workspace without plans.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+
 use serde_json::Value;
 
 use crate::place::{Ended, Place};

@@ -62,17 +62,24 @@ fn begun(series: &[Vec<Seen>]) -> ([usize; SERIES], usize) {
     (of, causes)
 }
 
-#[test]
-fn false_exceptions_are_rare_and_a_true_one_is_found_within_three_days() {
-    let mut random = Random(0x5EED);
+/// How often a set of products tells what is not there, and how often it finds what is.
+struct Rates {
+    /// Exceptions of the worst series in 60 days.
+    series: f64,
+    /// Causes of a product in 20 days.
+    product: f64,
+    /// Share of the drops that are found within three days.
+    found: f64,
+}
+
+fn rates(seed: u64) -> Rates {
+    let mut random = Random(seed);
     let (mut of, mut causes) = ([0_usize; SERIES], 0);
     for _ in 0..PRODUCTS {
         let (mine, told) = begun(&product(&mut random, None));
         causes += told;
         (0..SERIES).for_each(|place| of[place] += mine[place]);
     }
-    let most = *of.iter().max().unwrap() as f64 / PRODUCTS as f64;
-    let each = causes as f64 / PRODUCTS as f64 * 20.0 / DAYS as f64;
     let mut found = 0;
     for at in 0..PRODUCTS {
         let place = [0, 1, 2, 5, 6][at % 5];
@@ -84,11 +91,25 @@ fn false_exceptions_are_rare_and_a_true_one_is_found_within_three_days() {
         };
         found += usize::from((from..from + 3).any(seen));
     }
-    let power = found as f64 / PRODUCTS as f64;
-    println!(
-        "false exceptions of the worst series in 60 days {most:.2}, of a product in 20 days {each:.2}; found {power:.2}"
-    );
-    assert!(most <= 1.0, "{most} a series in 60 days: {of:?}");
-    assert!(each <= 1.0, "{each} a product in 20 days");
-    assert!(power >= 0.9, "{power} found within three days");
+    let products = PRODUCTS as f64;
+    Rates {
+        series: of.into_iter().max().unwrap_or(0) as f64 / products,
+        product: causes as f64 / products * 20.0 / DAYS as f64,
+        found: found as f64 / products,
+    }
+}
+
+#[test]
+fn false_exceptions_are_rare_and_a_true_one_is_found_within_three_days() {
+    // Other seeds than the three with which the limits were chosen.
+    for seed in [0x5EED, 1, 2, 3] {
+        let Rates { series, product, found } = rates(seed);
+        println!(
+            "seed {seed:#x}: false exceptions of the worst series in 60 days {series:.2}, of a product in 20 days \
+             {product:.2}; found {found:.2}"
+        );
+        assert!(series <= 1.0, "seed {seed}: {series} a series in 60 days");
+        assert!(product <= 1.0, "seed {seed}: {product} a product in 20 days");
+        assert!(found >= 0.9, "seed {seed}: {found} found within three days");
+    }
 }
