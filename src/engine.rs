@@ -49,6 +49,7 @@ mod timeline;
 mod today;
 mod touched;
 mod tracks;
+mod typed;
 mod values;
 mod view;
 mod who;
@@ -207,6 +208,7 @@ impl Engine {
             Query::PlanText(plan) => Answer::PlanText(plans::text(view, *plan)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),
             Query::Properties(names) => Answer::Properties(choices::missing_property(view, names)?),
+            Query::Missing => Answer::Missing(typed::missing(view)?),
             Query::Data => Answer::Data(data::answer(view)?),
             Query::Roles => Answer::Roles(roles::names(view)?),
             Query::Mapping => Answer::Mapping(channels::answer(view)?),

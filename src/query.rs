@@ -100,6 +100,8 @@ pub enum Query {
     Propose(Box<ProposeQuery>),
     /// Ways to break a node of a plan down: plan, node.
     Breaks(i64, i64),
+    /// Daily facts that somebody waits for and that a day has no value of.
+    Missing,
     /// A plan as TOML, which import reads back.
     PlanText(i64),
     /// Names to choose from: channels, platforms, event names, streams.

@@ -10,7 +10,7 @@ use quarterdeck::domain::money::Currency;
 use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
 use quarterdeck::query::{
-    Answer, Command, Comparison, ImportRequest, MetricQuery, Number, Query, Scope, Segment, Series, Split, State, Today,
+    Answer, Command, Comparison, ImportRequest, MetricQuery, Number, Query, Scope, Segment, Series, Split, State,
 };
 
 const CLOCK: Clock = Clock { now: Instant(1_780_531_200_000_000), today: None };
@@ -158,9 +158,7 @@ fn today_shows_what_facts_tell() {
         comparison: Comparison::None,
         segment: Segment::default(),
     };
-    let Answer::Today(Today { headline, .. }) = desk.engine.answer(&Query::Today(scope), CLOCK).unwrap() else {
-        panic!()
-    };
-    let of = |id: &str| headline.iter().find(|c| c.metric == id).unwrap().now;
+    let Answer::Today(today) = desk.engine.answer(&Query::Today(scope), CLOCK).unwrap() else { panic!() };
+    let of = |id: &str| today.headline.iter().find(|c| c.metric == id).unwrap().now;
     assert_eq!((of("new_users"), of("net")), (Number::Count(55), Number::Money(12_750_000)));
 }

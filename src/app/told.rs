@@ -32,6 +32,14 @@ pub fn outcome(outcome: &Outcome) -> Option<Note> {
         Outcome::Profile(profile) => Note::told(format!("days of {}", profile.zone.name())),
         Outcome::Thresholds(_) => Note::told("verdicts begin elsewhere now"),
         Outcome::Planned(done) => planned(done),
+        Outcome::Logged(summary) => match (summary.counts.rejected, summary.first_rejects.first()) {
+            (0, _) => {
+                let stored = summary.counts.inserted + summary.counts.updated;
+                Note::told(format!("{stored} {} stored", if stored == 1 { "number" } else { "numbers" }))
+            }
+            (_, Some((_, why))) => Note::refused(why.clone()),
+            (n, None) => Note::refused(format!("{n} numbers were refused; # Data tells why")),
+        },
         Outcome::Preview(_) => return None,
     })
 }

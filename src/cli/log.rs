@@ -1,28 +1,17 @@
 //! `quarterdeck log`: a number of a day, typed.
 
-use std::io::Cursor;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::domain::calendar::Day;
-use crate::domain::records::Kind;
-use crate::engine::{Ears, Engine, Held, StreamRequest, csv_row};
-use crate::query::{ImportSummary, METRICS, Unit, find_metric};
+use crate::query::{METRICS, TypedNumber, Unit, find_metric};
 use crate::ui::amount;
 use crate::ui::text::safe;
 
 use super::Deck;
-use super::flags::now;
 use super::import::{has_findings, rejects};
 use super::nearest::nearest;
 use super::output::{FINDINGS, Failure, note};
 use crate::ui::when::{When, when};
-
-/// The source of numbers that are typed.
-const SOURCE: &str = "typed";
 
 /// A number of a day, typed.
 #[derive(Debug, Args)]
@@ -62,7 +51,8 @@ pub fn run(args: &LogArgs, deck: &mut Deck) -> Result<u8, Failure> {
         note(&format!("{metric} is a number of its own; did you mean the metric {near}?"));
     }
     let exact = amount::exact(value, unit);
-    let summary = store(row(metric, &exact, day, args.channel.as_deref())?, &mut engine)?;
+    let number = TypedNumber { metric: metric.to_owned(), day, value: exact.clone(), channel: args.channel.clone() };
+    let summary = engine.log(&[number], super::BUSY)?;
     for line in rejects(&summary) {
         note(&line);
     }
@@ -78,25 +68,4 @@ pub fn run(args: &LogArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let channel = args.channel.as_deref().map_or_else(String::new, |channel| format!(" in {channel}"));
     deck.out.line(safe(&format!("{metric}{channel}  {day}  {exact}  {told}")).as_str())?;
     Ok(0)
-}
-
-/// A file of facts with one row.
-fn row(metric: &str, value: &str, day: Day, channel: Option<&str>) -> Result<Vec<u8>, Failure> {
-    let cells = |cells: [&str; 4]| cells.map(|cell| (!cell.is_empty()).then(|| cell.to_owned()));
-    let mut file = Vec::new();
-    csv_row(&mut file, &cells(["date", "metric", "value", "channel"]))?;
-    csv_row(&mut file, &cells([&day.to_string(), metric, value, channel.unwrap_or_default()]))?;
-    Ok(file)
-}
-
-fn store(file: Vec<u8>, engine: &mut Engine) -> Result<ImportSummary, Failure> {
-    let request =
-        StreamRequest { source: Some(SOURCE.to_owned()), kind: Some(Kind::Facts), ..StreamRequest::default() };
-    let ears = Ears {
-        stop: &Arc::new(AtomicBool::new(false)),
-        now,
-        committed: &mut |_| {},
-        waiting: &|held: Held| held.waited < super::BUSY,
-    };
-    Ok(engine.ingest(Box::new(Cursor::new(file)), &request, ears)?)
 }

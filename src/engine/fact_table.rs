@@ -41,6 +41,11 @@ impl Facts {
         Ok(facts)
     }
 
+    /// Names of the facts with a value on a day or later.
+    pub fn since(&self, day: Day) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(_, rows)| rows.iter().any(|(on, ..)| *on >= day)).map(|(name, _)| name.as_str())
+    }
+
     /// Millionths of each day: the total of the day where it is given, else the sum of its channels.
     pub fn days(&self, metric: &str, only: Option<&dyn Fn(&str) -> bool>) -> BTreeMap<Day, i128> {
         let (mut totals, mut sums) = (BTreeMap::new(), BTreeMap::new());

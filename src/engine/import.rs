@@ -34,6 +34,8 @@ const REJECTED_LINES: usize = 1_000;
 const FIRST_REJECTS: usize = 5;
 /// Rows whose fate a preview tells.
 const FIRST_FATES: usize = 10;
+/// How long a number that is typed waits for another writer.
+const SHORT: Duration = Duration::from_secs(2);
 /// Pause after a commit in which a waiting writer gets its turn.
 const TURN: Duration = Duration::from_millis(10);
 
@@ -70,6 +72,7 @@ impl Engine {
             }
             Command::Plan(order) => Outcome::Planned(self.plan(order, clock)?),
             Command::SetThreshold { key, value } => Outcome::Thresholds(self.set_threshold(key, *value)?),
+            Command::Log(numbers) => Outcome::Logged(Box::new(self.log(numbers, SHORT)?)),
             Command::ChangeProfile(change) => {
                 self.store.change_profile(change)?;
                 match self.look(&Query::Status, clock)? {

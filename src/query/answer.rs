@@ -1,5 +1,6 @@
 //! What comes back from a query: numbers with their quality, never text ready for a screen.
 
+use super::Unit;
 use crate::domain::calendar::{Day, Instant, Span, WeekStart, Zone};
 use crate::domain::channels::ChannelRule;
 use crate::domain::money::Currency;
@@ -64,6 +65,8 @@ pub enum Answer {
     Breaks(Vec<super::BreakRow>),
     /// For `Query::PlanText`.
     PlanText(String),
+    /// For `Query::Missing`, by name.
+    Missing(MissingNumbers),
     /// For `Query::Choices`.
     Choices(Choices),
     /// For `Query::Roles`: event names, most frequent first.
@@ -75,6 +78,26 @@ pub enum Answer {
     /// For `Query::Properties`: `None` where events carry all of them, else the first that none does and the names of
     /// those that some do, most frequent first.
     Properties(Option<(String, Vec<String>)>),
+}
+
+/// Daily facts without a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingNumbers {
+    /// The day: the last whole one.
+    pub day: Day,
+    /// The facts.
+    pub facts: Vec<MissingNumber>,
+}
+
+/// A daily fact without a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingNumber {
+    /// Its name.
+    pub metric: String,
+    /// Unit that it is typed in.
+    pub unit: Unit,
+    /// The last day with a value, and that in millionths of one.
+    pub last: Option<(Day, i128)>,
 }
 
 /// Settings of the workspace that the frame shows and that change numbers.

@@ -52,6 +52,21 @@ pub enum Command {
     },
     /// Changes plans and what belongs to them.
     Plan(PlanOrder),
+    /// Stores numbers of days as a file of daily facts would: each replaces what was typed for the same day before.
+    Log(Vec<TypedNumber>),
+}
+
+/// A number of a day, typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedNumber {
+    /// A row of METRICS, or a name of one's own.
+    pub metric: String,
+    /// The day.
+    pub day: Day,
+    /// The value, exact: `420`, `0.025`.
+    pub value: String,
+    /// Channel that it is of; `None` for all.
+    pub channel: Option<String>,
 }
 
 /// What came of a [`Command`].
@@ -82,6 +97,8 @@ pub enum Outcome {
     Thresholds(Thresholds),
     /// Of `Command::Plan`.
     Planned(Planned),
+    /// Of `Command::Log`.
+    Logged(Box<ImportSummary>),
 }
 
 /// What an operator says about a file; all but the path is optional and sniffed otherwise.
