@@ -40,6 +40,8 @@ use action::Action;
 use frame::TABS;
 use keymap::{Context, resolve};
 pub use keys::{Key, KeyCode};
+use layers::brief_page::BriefPage;
+use layers::checkin::CheckIn;
 use layers::conflict::ConflictBox;
 use layers::help::Help;
 use layers::import::Import;
@@ -80,6 +82,8 @@ impl PanelId {
     pub const PROPOSE: Self = Self(10);
     /// Ways to break a node down.
     pub const BREAKS: Self = Self(11);
+    /// The check-in and the brief.
+    pub const CHECK_IN: Self = Self(14);
 }
 
 /// What is fixed for a run.
@@ -316,6 +320,20 @@ impl App {
             Action::PeriodPick => {
                 self.layers.push(Box::new(Picker::new(Menu::Period, Vec::new(), &env!(self))));
                 Vec::new()
+            }
+            Action::CheckIn if self.status.shown().is_some_and(|s| s.read_only) => {
+                self.note =
+                    Some(Note::refused("opened read only: a check-in stores what is decided; b shows the brief"));
+                Vec::new()
+            }
+            Action::CheckIn | Action::Brief => {
+                let env = env!(self);
+                let (Some(scope), today) = (env.scope(), env.today) else { return Vec::new() };
+                self.push(if action == Action::CheckIn {
+                    Box::new(CheckIn::new(scope, today))
+                } else {
+                    Box::new(BriefPage::new(scope, today))
+                })
             }
             Action::Import if self.status.shown().is_some_and(|s| s.read_only) => {
                 self.note = Some(Note::refused("opened read only: nothing can be imported"));

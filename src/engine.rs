@@ -10,6 +10,7 @@ mod by_content;
 mod by_role;
 mod cache;
 mod channels;
+mod checkin;
 mod choices;
 mod content;
 mod data;
@@ -208,6 +209,7 @@ impl Engine {
             Query::PlanText(plan) => Answer::PlanText(plans::text(view, *plan)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),
             Query::Properties(names) => Answer::Properties(choices::missing_property(view, names)?),
+            Query::CheckIn(scope) => Answer::CheckIn(Box::new(checkin::answer(view, scope, &self.actor, clock.now)?)),
             Query::Missing => Answer::Missing(typed::missing(view)?),
             Query::Data => Answer::Data(data::answer(view)?),
             Query::Roles => Answer::Roles(roles::names(view)?),

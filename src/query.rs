@@ -3,6 +3,7 @@
 mod answer;
 mod attribution;
 mod channels;
+mod checkin;
 mod command;
 mod content;
 mod deals;
@@ -21,6 +22,7 @@ mod today;
 pub use answer::*;
 pub use attribution::*;
 pub use channels::*;
+pub use checkin::*;
 pub use command::*;
 pub use content::*;
 pub use deals::*;
@@ -100,6 +102,8 @@ pub enum Query {
     Propose(Box<ProposeQuery>),
     /// Ways to break a node of a plan down: plan, node.
     Breaks(i64, i64),
+    /// What a check-in starts from, in the frame of period and comparison.
+    CheckIn(Scope),
     /// Daily facts that somebody waits for and that a day has no value of.
     Missing,
     /// A plan as TOML, which import reads back.

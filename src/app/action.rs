@@ -167,6 +167,14 @@ pub enum Action {
     TaskBlockedBy,
     /// Do not show the cause for some days.
     Snooze,
+    /// The guided check-in.
+    CheckIn,
+    /// The cause is known, nothing is to be done.
+    Known,
+    /// One step back.
+    StepBack,
+    /// Write something down.
+    Note,
     /// The brief of today.
     Brief,
     /// Next state of a resource.

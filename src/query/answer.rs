@@ -65,6 +65,8 @@ pub enum Answer {
     Breaks(Vec<super::BreakRow>),
     /// For `Query::PlanText`.
     PlanText(String),
+    /// For `Query::CheckIn`.
+    CheckIn(Box<super::CheckInBoard>),
     /// For `Query::Missing`, by name.
     Missing(MissingNumbers),
     /// For `Query::Choices`.

@@ -116,6 +116,8 @@ pub struct Cause {
 pub struct Work {
     /// Open tasks that are due or overdue, by urgency.
     pub tasks: Vec<TaskRow>,
+    /// Tasks that were chosen for today at the newest check-in and are still open.
+    pub focus: Vec<TaskRow>,
     /// The plans of these tasks, from which their days may count.
     pub plans: Vec<Plan>,
     /// Due today.

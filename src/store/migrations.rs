@@ -23,6 +23,7 @@ const STEPS: &[Step] = &[
     Step(include_str!("migrations/0006_rows_gone.sql"), |_| Ok(())),
     Step(include_str!("migrations/0007_plans.sql"), |_| Ok(())),
     Step(include_str!("migrations/0008_daily.sql"), |_| Ok(())),
+    Step(include_str!("migrations/0011_checkin.sql"), |_| Ok(())),
 ];
 
 /// The newest schema this program knows.

@@ -1,6 +1,7 @@
 //! Orders about plans as edits: everything that one order changes, to be stored and taken back together.
 
 mod breakdown;
+mod checkin;
 mod make;
 mod rounds;
 mod settle;
@@ -113,6 +114,7 @@ impl Desk<'_, '_> {
     fn make(&mut self, order: &PlanOrder) -> Made {
         match order {
             PlanOrder::Edit(edit) => Ok(Ok(self.followed(edit.clone())?)),
+            PlanOrder::CheckIn(done) => Ok(Ok(self.check_in(done)?)),
             PlanOrder::New(new) => self.new_plan(new),
             PlanOrder::Target { node, seen, value, reason } => Ok(self.target(*node, *seen, *value, reason)),
             PlanOrder::Node { before, after, reason } => self.change_node(before.as_deref(), after, reason),

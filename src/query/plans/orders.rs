@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::domain::calendar::Day;
 use crate::domain::plans::{Conflict, Edit, Focus, Node, OpType, PhaseKind, PlanStatus, RevenueLink};
 
+use super::super::CheckedIn;
 use super::ProposeQuery;
 
 /// A way to break a node down.
@@ -91,6 +92,8 @@ pub enum PlanOrder {
     Undo,
     /// Does it again.
     Redo,
+    /// Ends a check-in: stores it with all that was decided on the way.
+    CheckIn(Box<CheckedIn>),
     /// Makes a plan with its primary target, the baseline measured.
     New(Box<NewPlan>),
     /// Sets the target of a node.

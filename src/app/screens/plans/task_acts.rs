@@ -32,10 +32,7 @@ impl Plans {
         let board = self.board.shown()?;
         let (task, today) = (&row.task, env.today);
         let plan = task.plan_id.and_then(|id| board.book.plan(id));
-        let state = |state: TaskState| {
-            let done_at = (!state.is_open()).then_some(today);
-            change(task, Task { state, done_at, ..task.clone() }, state.word())
-        };
+        let state = |state: TaskState| change(task, ended(task, state, today), state.word());
         Some(match action {
             Action::Open | Action::Edit => {
                 vec![Request::Push(Box::new(forms::task(board, task, today)))]
@@ -98,8 +95,7 @@ pub fn daily(action: Action, row: &TaskRow, plan: Option<&Plan>, today: Day) -> 
     Some(match action {
         Action::TaskDone => {
             let state = if task.state == TaskState::Done { TaskState::Todo } else { TaskState::Done };
-            let done_at = (!state.is_open()).then_some(today);
-            change(task, Task { state, done_at, ..task.clone() }, state.word())
+            change(task, ended(task, state, today), state.word())
         }
         Action::TaskTomorrow => {
             let day = row.due.map_or(today, |due| due.max(today)).plus(1);
@@ -117,7 +113,8 @@ fn node_named<'n>(nodes: &'n [Node], name: &str) -> Result<&'n Node, String> {
     found.min_by_key(|node| node.label.len()).ok_or_else(|| format!("on:{name}: no node has a label like it"))
 }
 
-fn new_task(line: &written::TaskLine, plan: Option<i64>, node: Option<i64>, op_type: OpType, today: Day) -> Task {
+/// A task as it was written.
+pub fn new_task(line: &written::TaskLine, plan: Option<i64>, node: Option<i64>, op_type: OpType, today: Day) -> Task {
     Task {
         id: -1,
         plan_id: plan,
@@ -144,6 +141,11 @@ fn new_task(line: &written::TaskLine, plan: Option<i64>, node: Option<i64>, op_t
     }
 }
 
+/// A task in another state, with the day of its end where it is over.
+pub fn ended(task: &Task, state: TaskState, today: Day) -> Task {
+    Task { state, done_at: (!state.is_open()).then_some(today), ..task.clone() }
+}
+
 fn change(before: &Task, after: Task, what: &str) -> Vec<Request> {
     let mut edit = Edit::new(format!("{}: {what}", before.title));
     edit.set(before.clone(), after);
@@ -151,7 +153,7 @@ fn change(before: &Task, after: Task, what: &str) -> Vec<Request> {
 }
 
 /// A task with another day; one that counts from its plan still does.
-fn moved(task: &Task, plan: Option<&Plan>, day: Day) -> Task {
+pub fn moved(task: &Task, plan: Option<&Plan>, day: Day) -> Task {
     let from = match (task.anchor, plan) {
         (Some(Anchor::Start), Some(plan)) => Some(plan.start),
         (Some(Anchor::Finish), Some(plan)) => Some(plan.finish),
