@@ -119,12 +119,14 @@ fn work(view: &View, board: &PlanBoard) -> Work {
     let done = |row: &&TaskRow| {
         row.task.state == TaskState::Done && row.task.done_at.is_some_and(|day| (0..=1).contains(&today.since(day)))
     };
+    let mut done: Vec<String> = board.tasks.iter().filter(done).map(|row| row.task.title.clone()).collect();
+    done.sort();
     let of = |id: i64| tasks.iter().any(|row| row.task.plan_id == Some(id));
     Work {
         due: tasks.iter().filter(|row| row.due == Some(today)).count(),
         overdue: tasks.iter().filter(|row| row.due < Some(today)).count(),
         blocked: board.tasks.iter().filter(open).filter(|row| !row.needs.is_empty()).count(),
-        done: board.tasks.iter().filter(done).map(|row| row.task.title.clone()).collect(),
+        done,
         asked: asked(board),
         focus: focus(board, today),
         plans: board.book.plans.iter().filter(|plan| of(plan.id)).cloned().collect(),

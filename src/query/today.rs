@@ -126,7 +126,7 @@ pub struct Work {
     pub overdue: usize,
     /// Waiting for other tasks.
     pub blocked: usize,
-    /// Tasks that were done yesterday or today.
+    /// Tasks that were done yesterday or today, by title.
     pub done: Vec<String>,
     /// Resources of running plans that are asked for and not given: name, plan.
     pub asked: Vec<(String, String)>,

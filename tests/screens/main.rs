@@ -8,6 +8,7 @@
     reason = "helpers of tests fail the test, and write the files that it imports"
 )]
 
+mod checkin;
 mod one_place;
 mod picture;
 mod plan_desk;
@@ -15,4 +16,5 @@ mod plans;
 mod rules;
 mod snapshots;
 mod stage;
+mod today_json;
 mod worlds;

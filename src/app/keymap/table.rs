@@ -360,7 +360,7 @@ pub static BINDINGS: &[Binding] = &[
     grouped(bind(Brief, &[Char('.')], Action::ViewNext, "newer"), "older, newer brief"),
     grouped(bind(Brief, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"), MOVE),
     grouped(bind(Brief, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"), MOVE),
-    bind(Brief, &[Code(KeyCode::Enter), Code(KeyCode::Esc), Char('q')], Action::Leave, "close"),
+    bind(Brief, &[Code(KeyCode::Esc), Char('q')], Action::Leave, "close"),
     bind(Brief, &[Char('?')], Action::Help, "keys of this place"),
     bind(Message, &[Code(KeyCode::Enter), Code(KeyCode::Esc), Char('q')], Action::Leave, "close"),
     bind(Message, &[Char('y')], Action::CopyRow, "send the text to the clipboard"),
@@ -387,7 +387,7 @@ const MOVE_ON: Hint = hint(&[Action::PlanStatus], "move on");
 const REVIEW: Hint = hint(&[Action::Review], "review");
 const NEXT_VIEW: Hint = hint(&[Action::ViewNext], "next view");
 const NEXT: Hint = hint(&[Action::Accept], "next");
-const BACK_ONE: Hint = hint(&[Action::StepBack], "step back");
+const BACK_ONE: Hint = hint(&[Action::StepBack], "back");
 const LEAVE: Hint = hint(&[Action::Leave], "leave");
 
 /// Hints of row 24 by context, most useful first, help last.
@@ -637,7 +637,7 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         ],
     ),
     (CheckIn, &[NEXT, BACK_ONE, LEAVE, HELP]),
-    (CheckInNumbers, &[hint(&[Action::Type], "type"), NEXT, SCROLL, BACK_ONE, LEAVE, HELP]),
+    (CheckInNumbers, &[NEXT, SCROLL, BACK_ONE, LEAVE, HELP]),
     (
         CheckInExceptions,
         &[

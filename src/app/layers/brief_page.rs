@@ -118,7 +118,7 @@ pub fn history(pen: &mut Pen<'_>, board: &CheckInBoard, env: &Env<'_>) {
         told.push_str(&next);
     }
     if told.is_empty() {
-        told.push_str("no check-in yet: c begins one");
+        told.push_str("no check-in yet");
     }
     pen.within(1, 1, width, &format!("{told}   {streak}"), Role::Base);
 }

@@ -133,6 +133,7 @@ impl Answers {
         today.causes.retain(|cause| self.causes.get(&cause.place.key()) != Some(&Said::PutOff));
         let is_done = |row: &&TaskRow| self.tasks.get(&row.task.id) == Some(&Fate::Done);
         today.work.done.extend(board.today.work.tasks.iter().filter(is_done).map(|row| row.task.title.clone()));
+        today.work.done.sort();
         today.work.tasks.retain(|row| !self.tasks.contains_key(&row.task.id));
         let row = |id: &i64| today.work.tasks.iter().find(|row| row.task.id == *id).cloned();
         today.work.focus = self.focus(board).iter().filter_map(row).collect();

@@ -181,7 +181,7 @@ fn exceptions(layer: &CheckIn, board: &CheckInBoard) -> Table {
         title: "EXCEPTIONS".to_owned(),
         note: match board.today.causes.len() {
             0 => String::new(),
-            n => format!("{n}, by effect"),
+            n => n.to_string(),
         },
         columns: CAUSES,
         rows: board.today.causes.iter().enumerate().map(row).collect(),
@@ -199,7 +199,7 @@ fn known(pen: &mut Pen<'_>, at: usize, cause: &Cause, board: &CheckInBoard) {
     };
     let snoozed = board.today.snoozes.iter().find(|one| one.cause == cause.place.key());
     let lines = [
-        ("since", brief::cause_since(cause, &board.today)),
+        ("when", brief::cause_since(cause, &board.today)),
         ("where", brief::cause_split(cause)),
         ("explains", cause.covers.join(", ")),
         ("plan", plan.map(|plan| format!("{} {}", plan.name, words::operation(plan.op_type))).unwrap_or_default()),
