@@ -328,7 +328,10 @@ impl App {
             }
             Action::CheckIn | Action::Brief => {
                 let env = env!(self);
-                let (Some(scope), today) = (env.scope(), env.today) else { return Vec::new() };
+                let (Some(scope), today) = (env.scope(), env.today) else {
+                    self.note = Some(Note::refused("the workspace is still being read"));
+                    return Vec::new();
+                };
                 self.push(if action == Action::CheckIn {
                     Box::new(CheckIn::new(scope, today))
                 } else {

@@ -44,7 +44,7 @@ pub fn demo() -> &'static Mutex<Desk> {
 
 /// Its file.
 pub fn demo_path() -> PathBuf {
-    drop(demo());
+    let _ = demo();
     kept(DEMO)
 }
 

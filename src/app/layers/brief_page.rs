@@ -23,8 +23,11 @@ use super::super::screens::plans::acts::refuse;
 use super::super::view::{Env, Input, Layer, Request};
 use super::help::Help;
 
+/// Cells of the name of a section before its lines.
+const INDENT: usize = 9;
+
 /// Lines that a brief has at most.
-const LINES: usize = 12;
+pub const LINES: usize = 12;
 
 /// The page.
 pub struct BriefPage {
@@ -71,12 +74,14 @@ pub fn hand_out(action: Action, lines: Option<Vec<String>>, day: Day) -> Vec<Req
 
 /// A rule and the lines below it from one of them on, wrapped where they are too long; gives the row below.
 pub fn text(pen: &mut Pen<'_>, title: &str, lines: &[String], top: usize) -> u16 {
-    rule(pen, 0, title, "");
-    let room = usize::from(pen.width().saturating_sub(2));
+    let (room, rows) = (usize::from(pen.width().saturating_sub(2)), usize::from(pen.height().saturating_sub(1)));
     let all: Vec<String> = lines.iter().flat_map(|line| fitted(line, room)).collect();
-    let last = all.len().saturating_sub(usize::from(pen.height().saturating_sub(1)));
+    let top = top.min(all.len().saturating_sub(rows));
+    let note =
+        if all.len() > rows { format!("rows {}-{} of {}", top + 1, top + rows, all.len()) } else { String::new() };
+    rule(pen, 0, title, &note);
     let mut below = 1;
-    for (y, line) in (1..pen.height()).zip(all.iter().skip(top.min(last))) {
+    for (y, line) in (1..pen.height()).zip(all.iter().skip(top)) {
         pen.text(1, y, line, Role::Base);
         below = y + 1;
     }
@@ -88,7 +93,6 @@ fn fitted(line: &str, room: usize) -> Vec<String> {
     if text::width(line) <= room {
         return vec![line.to_owned()];
     }
-    const INDENT: usize = 9;
     let (name, said) = line.split_at_checked(INDENT).filter(|(name, _)| name.is_ascii()).unwrap_or(("", line));
     let lines = text::wrapped(said.trim_start(), room.saturating_sub(INDENT));
     let name = |at: usize| if at == 0 { name } else { "" };
@@ -172,10 +176,7 @@ impl Layer for BriefPage {
         Some(match &self.board {
             Load::Failed { why, .. } => vec![(why.clone(), Role::Bad)],
             board if board.shown().is_none() => vec![("reading ..".to_owned(), Role::Muted)],
-            _ => vec![(
-                "y sends it to the terminal's clipboard (OSC 52); x writes the same text to a file".to_owned(),
-                Role::Base,
-            )],
+            _ => vec![("y sends it to the clipboard (OSC 52), x writes it to a file".to_owned(), Role::Base)],
         })
     }
 

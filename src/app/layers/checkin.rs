@@ -106,7 +106,9 @@ impl CheckIn {
     fn rows(&self) -> usize {
         let Some(board) = self.board.shown() else { return 0 };
         match self.step() {
-            Step::Data | Step::Brief => 0,
+            Step::Data => 0,
+            // As far as a page of it may have to be moved.
+            Step::Brief => brief_page::LINES,
             Step::Numbers => board.missing.facts.len(),
             Step::Exceptions => board.today.causes.len(),
             Step::Tasks => board.today.work.tasks.len(),

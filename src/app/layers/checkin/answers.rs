@@ -74,12 +74,11 @@ impl Answers {
     /// The answer to a cause in words.
     pub fn cause_word(&self, cause: &Cause, board: &CheckInBoard) -> String {
         match self.causes.get(&cause.place.key()) {
-            Some(Said::Known) => "known".to_owned(),
             Some(Said::PutOff) => "put off 7d".to_owned(),
             Some(Said::Task(text)) => format!("task {text}"),
             Some(Said::Note(text)) => format!("note {text}"),
             None if task_on(cause, board).is_some() => "known, task exists".to_owned(),
-            None => "known".to_owned(),
+            Some(Said::Known) | None => "known".to_owned(),
         }
     }
 

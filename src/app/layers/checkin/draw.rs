@@ -58,7 +58,7 @@ pub fn page(pen: &mut Pen<'_>, layer: &CheckIn, env: &Env<'_>) {
         Step::Data => data(&mut pen, board, env),
         Step::Numbers => draw(&mut pen, layer, &numbers(layer, board, env)),
         Step::Exceptions => {
-            let table = exceptions(layer, board);
+            let table = exceptions(layer, board, env);
             let wanted = table.rows.len().max(1) as u16 + 1;
             let rows = wanted.min(height.saturating_sub(KNOWN).max(4));
             draw(&mut pen.part(0, 0, width, rows), layer, &table);
@@ -70,7 +70,7 @@ pub fn page(pen: &mut Pen<'_>, layer: &CheckIn, env: &Env<'_>) {
         Step::Focus => draw(&mut pen, layer, &focus(layer, board, env)),
         Step::Brief => {
             let lines = layer.brief(env).unwrap_or_default();
-            brief_page::text(&mut pen, "TEXT to be sent", &lines, 0);
+            brief_page::text(&mut pen, "TEXT to be sent", &lines, layer.at);
         }
     }
 }
@@ -104,11 +104,12 @@ pub fn proposal(layer: &CheckIn, board: &CheckInBoard, env: &Env<'_>) -> String 
             |fact| format!("type {}; Enter on an empty field goes on and leaves the rest open", fact.metric),
         ),
         Step::Exceptions => board.today.causes.get(layer.at).map_or_else(
-            || "Enter goes on: nothing is abnormal and no plan is behind".to_owned(),
+            || format!("Enter goes on: {}", none_abnormal(env)),
             |cause| format!("Enter takes all answers; of this one: {}", layer.answers.cause_word(cause, board)),
         ),
         Step::Tasks if board.today.work.tasks.is_empty() => "Enter goes on: nothing is due".to_owned(),
         Step::Tasks => format!("Enter goes on; {} of {} stay for today", layer.answers.left(board).len(), layer.rows()),
+        Step::Focus if layer.rows() == 0 => "Enter goes on: nothing is left to do today".to_owned(),
         Step::Focus => format!("Enter takes {} of {FOCUS} as the focus of today", layer.answers.focus(board).len()),
         Step::Brief => "Enter stores the check-in; the brief stays on the screen".to_owned(),
     }
@@ -122,16 +123,19 @@ fn draw(pen: &mut Pen<'_>, layer: &CheckIn, table: &Table) {
 }
 
 fn data(pen: &mut Pen<'_>, board: &CheckInBoard, env: &Env<'_>) {
-    let table = sources::table(&board.today.sources, env);
+    let table = Table {
+        empty: "no source yet: Esc leaves, then i imports a file".to_owned(),
+        ..sources::table(&board.today.sources, env)
+    };
     let (width, height) = (pen.width(), pen.height());
     let rows = (table.rows.len().max(1) as u16 + 1).min(height.saturating_sub(5));
     let order: Vec<usize> = (0..table.rows.len()).collect();
     let sight = Sight { order: &order, cursor: None, offset: 0, sort: None, note: &table.note };
     table.draw(&mut pen.part(0, 0, width, rows), &sight);
-    let complete = match env.status.and_then(|status| status.through_at) {
-        Some(at) => format!("complete to {}", dates::complete_to(at, &env.calendar(), env.today)),
-        None => format!("{}: i imports a file", Verdict::NoData.text()),
-    };
+    let complete = env.status.and_then(|status| status.through_at).map_or_else(
+        || Verdict::NoData.text(),
+        |at| format!("complete to {}", dates::complete_to(at, &env.calendar(), env.today)),
+    );
     pen.within(1, rows, width.saturating_sub(2), &complete, Role::Base);
     brief_page::history(&mut pen.part(0, rows + 2, width, height.saturating_sub(rows + 2)), board, env);
 }
@@ -168,7 +172,12 @@ fn last(value: i128, unit: crate::query::Unit) -> String {
     amount::full(Some(if is_money { value as f64 } else { value as f64 / 1e6 }), unit)
 }
 
-fn exceptions(layer: &CheckIn, board: &CheckInBoard) -> Table {
+/// Why there is no exception.
+fn none_abnormal(env: &Env<'_>) -> String {
+    if env.is_empty() { "there are no data to judge" } else { "nothing is abnormal and no plan is behind" }.to_owned()
+}
+
+fn exceptions(layer: &CheckIn, board: &CheckInBoard, env: &Env<'_>) -> Table {
     let row = |(at, cause): (usize, &Cause)| {
         let sign = if layer.answers.causes.contains_key(&cause.place.key()) { "x" } else { " " };
         let answer = format!("[{sign}] {}", layer.answers.cause_word(cause, board));
@@ -186,7 +195,7 @@ fn exceptions(layer: &CheckIn, board: &CheckInBoard) -> Table {
         columns: CAUSES,
         rows: board.today.causes.iter().enumerate().map(row).collect(),
         total: None,
-        empty: "nothing is abnormal and no plan is behind".to_owned(),
+        empty: none_abnormal(env),
     }
 }
 
