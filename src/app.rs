@@ -45,6 +45,8 @@ use action::Action;
 use frame::TABS;
 use keymap::{Context, resolve};
 pub use keys::{Key, KeyCode};
+use layers::brief_page::BriefPage;
+use layers::checkin::CheckIn;
 use layers::conflict::ConflictBox;
 use layers::help::Help;
 use layers::import::Import;
@@ -103,6 +105,8 @@ impl PanelId {
     pub const SECTIONS: Self = Self(18);
     /// What the journal tells of the days of a chart.
     pub const JOURNAL: Self = Self(30);
+    /// The check-in and the brief.
+    pub const CHECK_IN: Self = Self(32);
 }
 
 /// What is fixed for a run.
@@ -385,6 +389,19 @@ impl App {
             Action::Note => {
                 self.layers.push(Box::new(layers::note::note(env!(self).today)));
                 Vec::new()
+            }
+            Action::CheckIn if self.status.shown().is_some_and(|s| s.read_only) => {
+                self.note =
+                    Some(Note::refused("opened read only: a check-in stores what is decided; b shows the brief"));
+                Vec::new()
+            }
+            Action::CheckIn | Action::Brief => {
+                let today = env!(self).today;
+                self.push(if action == Action::CheckIn {
+                    Box::new(CheckIn::new(today))
+                } else {
+                    Box::new(BriefPage::new(today))
+                })
             }
             Action::Import if self.status.shown().is_some_and(|s| s.read_only) => {
                 self.note = Some(Note::refused("opened read only: nothing can be imported"));

@@ -10,6 +10,7 @@ mod by_content;
 mod by_role;
 mod cache;
 mod channels;
+mod checkin;
 mod choices;
 mod content;
 mod data;
@@ -219,6 +220,7 @@ impl Engine {
             Query::Properties(names) => Answer::Properties(choices::missing_property(view, names)?),
             Query::Missing => Answer::Missing(typed::missing(view)?),
             Query::Drafts => Answer::Drafts(self.store.drafts(&self.actor)?),
+            Query::CheckIn => Answer::CheckIn(Box::new(checkin::answer(view, &self.actor, clock.now)?)),
             Query::Data => Answer::Data(data::answer(view)?),
             Query::Roles => Answer::Roles(roles::names(view)?),
             Query::Mapping => Answer::Mapping(channels::answer(view)?),

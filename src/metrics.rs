@@ -33,4 +33,5 @@ pub mod revenue;
 pub mod rfm;
 pub mod roles;
 pub mod stickiness;
+pub mod streak;
 pub mod turnout;

@@ -3,6 +3,7 @@
 mod answer;
 mod attribution;
 mod channels;
+mod checkin;
 mod command;
 mod content;
 mod deals;
@@ -23,6 +24,7 @@ mod today;
 pub use answer::*;
 pub use attribution::*;
 pub use channels::*;
+pub use checkin::*;
 pub use command::*;
 pub use content::*;
 pub use deals::*;
@@ -118,6 +120,8 @@ pub enum Query {
     Missing,
     /// What this person has typed and not stored.
     Drafts,
+    /// What a check-in starts from.
+    CheckIn,
     /// A plan as TOML, which import reads back.
     PlanText(i64),
     /// Names to choose from: channels, platforms, event names, streams.

@@ -181,6 +181,12 @@ pub enum Action {
     TaskBlockedBy,
     /// Do not show the cause for some days.
     Snooze,
+    /// The guided check-in.
+    CheckIn,
+    /// The cause is known, nothing is to be done.
+    Known,
+    /// One step back.
+    StepBack,
     /// The brief of today.
     Brief,
     /// How far a resource has come.

@@ -145,7 +145,8 @@ fn tasks(today: &Today) -> String {
         let owner = if row.task.owner.is_empty() { String::new() } else { format!(" ({})", row.task.owner) };
         format!("{}{owner}.", row.task.title)
     };
-    let named: Vec<String> = today.work.tasks.iter().take(NAMED).map(task).collect();
+    let rows = if today.work.focus.is_empty() { &today.work.tasks } else { &today.work.focus };
+    let named: Vec<String> = rows.iter().take(NAMED).map(task).collect();
     if named.is_empty() { "nothing is due.".to_owned() } else { named.join(" ") }
 }
 

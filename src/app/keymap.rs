@@ -70,6 +70,20 @@ pub enum Context {
     Conflict,
     /// Question that Enter affirms.
     Confirm,
+    /// Check-in: the data.
+    CheckIn,
+    /// Check-in: numbers to type.
+    CheckInNumbers,
+    /// Check-in: exceptions.
+    CheckInExceptions,
+    /// Check-in: due tasks.
+    CheckInTasks,
+    /// Check-in: the focus of the day.
+    CheckInFocus,
+    /// Check-in: the brief.
+    CheckInBrief,
+    /// The brief.
+    Brief,
     /// A text in a box.
     Message,
     /// Below 60x16.
@@ -78,7 +92,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 39] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -109,6 +123,13 @@ impl Context {
         Self::Form,
         Self::Conflict,
         Self::Confirm,
+        Self::CheckIn,
+        Self::CheckInNumbers,
+        Self::CheckInExceptions,
+        Self::CheckInTasks,
+        Self::CheckInFocus,
+        Self::CheckInBrief,
+        Self::Brief,
         Self::Message,
         Self::TooSmall,
     ];
@@ -146,6 +167,13 @@ impl Context {
             Self::Form => "Form",
             Self::Conflict => "Conflict",
             Self::Confirm => "Question",
+            Self::CheckIn => "Check-in",
+            Self::CheckInNumbers => "Check-in numbers",
+            Self::CheckInExceptions => "Check-in exceptions",
+            Self::CheckInTasks => "Check-in tasks",
+            Self::CheckInFocus => "Check-in focus",
+            Self::CheckInBrief => "Check-in brief",
+            Self::Brief => "Brief",
             Self::Message => "Message",
             Self::TooSmall => "Too small",
         }
@@ -185,6 +213,13 @@ impl Context {
             Self::Form => &[Self::Form, System],
             Self::Conflict => &[Self::Conflict, System],
             Self::Confirm => &[Self::Confirm, System],
+            Self::CheckIn => &[Self::CheckIn, System],
+            Self::CheckInNumbers => &[Self::CheckInNumbers, Self::CheckIn, System],
+            Self::CheckInExceptions => &[Self::CheckInExceptions, Self::CheckIn, System],
+            Self::CheckInTasks => &[Self::CheckInTasks, Self::CheckIn, System],
+            Self::CheckInFocus => &[Self::CheckInFocus, Self::CheckIn, System],
+            Self::CheckInBrief => &[Self::CheckInBrief, Self::CheckIn, System],
+            Self::Brief => &[Self::Brief, System],
             Self::Message => &[Self::Message, System],
             Self::TooSmall => &[Self::TooSmall, System],
         }

@@ -1,5 +1,7 @@
 //! What lies over a screen and takes its keys.
 
+pub mod brief_page;
+pub mod checkin;
 pub mod choose;
 pub mod confirm;
 pub mod conflict;

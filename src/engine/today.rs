@@ -15,6 +15,7 @@ mod money;
 mod overview;
 mod watch;
 
+use crate::domain::calendar::Day;
 use crate::domain::plans::{FeedbackState, PlanStatus, ResourceState, TaskState};
 use crate::query::{Front, PlanBoard, Primary, Scope, Source, TargetWord, TaskRow, Today, Unit, Work};
 
@@ -102,6 +103,14 @@ fn asked(board: &PlanBoard) -> Vec<(String, String)> {
     open.filter_map(|one| Some((one.name.clone(), plan(one.plan_id)?.plan.name()))).collect()
 }
 
+/// What the newest check-in of the day chose, as far as it is still to be done.
+fn focus(board: &PlanBoard, today: Day) -> Vec<TaskRow> {
+    let of_today = board.book.checkins.iter().filter(|one| one.day == today);
+    let chosen = of_today.max_by(|a, b| a.finished_at.cmp(&b.finished_at)).map_or(&[][..], |one| &one.focus);
+    let open = |id: &i64| board.tasks.iter().find(|row| row.task.id == *id && row.task.state.is_open());
+    chosen.iter().filter_map(open).cloned().collect()
+}
+
 fn work(view: &View, board: &PlanBoard) -> Work {
     let today = view.today;
     let open = |row: &&TaskRow| row.task.state.is_open();
@@ -111,13 +120,16 @@ fn work(view: &View, board: &PlanBoard) -> Work {
     let done = |row: &&TaskRow| {
         row.task.state == TaskState::Done && row.task.done_at.is_some_and(|day| (0..=1).contains(&today.since(day)))
     };
+    let mut done: Vec<String> = board.tasks.iter().filter(done).map(|row| row.task.title.clone()).collect();
+    done.sort();
     let of = |id: i64| tasks.iter().any(|row| row.task.plan_id == Some(id));
     Work {
         due: tasks.iter().filter(|row| row.due == Some(today)).count(),
         overdue: tasks.iter().filter(|row| row.due < Some(today)).count(),
         blocked: board.tasks.iter().filter(open).filter(|row| !row.needs.is_empty()).count(),
-        done: board.tasks.iter().filter(done).map(|row| row.task.title.clone()).collect(),
+        done,
         asked: asked(board),
+        focus: focus(board, today),
         plans: board.book.plans.iter().filter(|plan| of(plan.id)).cloned().collect(),
         tasks,
     }

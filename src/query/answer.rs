@@ -80,6 +80,8 @@ pub enum Answer {
     Missing(MissingNumbers),
     /// For `Query::Drafts`, by name.
     Drafts(Vec<Draft>),
+    /// For `Query::CheckIn`.
+    CheckIn(Box<super::CheckInBoard>),
     /// For `Query::Choices`.
     Choices(Choices),
     /// For `Query::Roles`: event names, most frequent first.

@@ -114,6 +114,8 @@ pub struct Cause {
 pub struct Work {
     /// Open tasks that are due or overdue, by urgency.
     pub tasks: Vec<TaskRow>,
+    /// Tasks that were chosen for today at the newest check-in and are still open.
+    pub focus: Vec<TaskRow>,
     /// The plans of these tasks, from which their days may count.
     pub plans: Vec<Plan>,
     /// Due today.
@@ -122,7 +124,7 @@ pub struct Work {
     pub overdue: usize,
     /// Waiting for other tasks.
     pub blocked: usize,
-    /// Tasks that were done yesterday or today.
+    /// Tasks that were done yesterday or today, by title.
     pub done: Vec<String>,
     /// Resources of running plans that are asked for and not given: name, plan.
     pub asked: Vec<(String, String)>,

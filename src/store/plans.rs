@@ -6,7 +6,7 @@ mod rows;
 
 use serde_json::Value;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, undo};
 use crate::domain::calendar::Instant;
 use crate::domain::plans::{Book, Change, Conflict, Edit, Row, Table};
 
@@ -105,6 +105,7 @@ impl Store {
     }
 
     fn turn(&mut self, author: Author, kind: Kind) -> Result<Edited, StoreError> {
+        let calendar = self.calendar()?;
         self.queue().transaction_unless(&self.conn, || {
             let Some(last) = log::last(&self.conn, author.actor, kind)? else { return Ok(Ok(Edited::Nothing)) };
             let action = log::next(&self.conn)?;
@@ -114,6 +115,12 @@ impl Store {
                     Ok(back) => {
                         let action = Action { id: action, kind, label: &last.label };
                         log::write(&self.conn, action, author, &back)?;
+                        undo::follow(
+                            &self.conn,
+                            calendar,
+                            &batches(back.before.as_ref()),
+                            &batches(back.after.as_ref()),
+                        )?;
                         all.push(back);
                     }
                     Err(found) => conflicts.extend(found),
@@ -139,6 +146,12 @@ impl Store {
         }
         Ok(Err(Edited::Conflicts(conflicts)))
     }
+}
+
+/// Imports that belong to a record.
+fn batches(row: Option<&Row>) -> Vec<i64> {
+    let listed = row.filter(|row| row.table == Table::Checkin).and_then(|row| row.cells.get("batches")?.as_str());
+    listed.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
 type Step = (Option<Row>, Option<Row>);

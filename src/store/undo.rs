@@ -21,15 +21,7 @@ impl Store {
         let calendar = self.calendar()?;
         self.queue().transaction(&self.conn, || {
             expect_state(&self.conn, batch, false)?;
-            let mut moved = blocks::count(&self.conn, batch)?;
-            for table in versioned() {
-                moved += retire(&self.conn, table, batch)?;
-            }
-            let sql = "UPDATE batch SET state = 2, cut = cut OR state = 0, writer = NULL WHERE id = ?1";
-            self.conn.execute(sql, [batch])?;
-            journal::reseal(&self.conn, batch)?;
-            rebuilt(&self.conn, calendar)?;
-            Ok(moved)
+            take_out(&self.conn, batch, calendar)
         })
     }
 
@@ -41,23 +33,59 @@ impl Store {
         let calendar = self.calendar()?;
         self.queue().transaction(&self.conn, || {
             expect_state(&self.conn, batch, true)?;
-            let again = drop_known(&self.conn, batch)?;
-            let mut moved = blocks::count(&self.conn, batch)?;
-            for table in versioned() {
-                moved += revive(&self.conn, table, batch)?;
-            }
-            let sql = "UPDATE batch SET state = 1, inserted = inserted - ?2, duplicate = duplicate + ?2 WHERE id = ?1";
-            self.conn.execute(sql, (batch, again as i64))?;
-            if again > 0 {
-                let Digest { rows, hashes, .. } = digest_of(&self.conn, batch, Kind::Events)?;
-                let sql = "UPDATE batch SET rows = ?2, digest = ?3 WHERE id = ?1";
-                self.conn.execute(sql, (batch, rows, hashes.to_be_bytes()))?;
-            }
-            journal::reseal(&self.conn, batch)?;
-            rebuilt(&self.conn, calendar)?;
-            Ok(moved)
+            bring_back(&self.conn, batch, calendar)
         })
     }
+}
+
+/// Takes the imports out of the numbers that a record no longer names, and brings those back that it names again. What
+/// somebody has moved by hand meanwhile stays where it is.
+pub(super) fn follow(conn: &Connection, calendar: Calendar, before: &[i64], after: &[i64]) -> Result<(), StoreError> {
+    let is_out = |batch: i64| {
+        let sql = "SELECT state = 2 FROM batch WHERE id = ?1 AND state IN (1, 2)";
+        Ok::<Option<bool>, StoreError>(conn.query_row(sql, [batch], |row| row.get(0)).optional()?)
+    };
+    for &batch in before.iter().filter(|batch| !after.contains(batch)) {
+        if is_out(batch)? == Some(false) {
+            take_out(conn, batch, calendar)?;
+        }
+    }
+    for &batch in after.iter().filter(|batch| !before.contains(batch)) {
+        if is_out(batch)? == Some(true) {
+            bring_back(conn, batch, calendar)?;
+        }
+    }
+    Ok(())
+}
+
+fn take_out(conn: &Connection, batch: i64, calendar: Calendar) -> Result<u64, StoreError> {
+    let mut moved = blocks::count(conn, batch)?;
+    for table in versioned() {
+        moved += retire(conn, table, batch)?;
+    }
+    let sql = "UPDATE batch SET state = 2, cut = cut OR state = 0, writer = NULL WHERE id = ?1";
+    conn.execute(sql, [batch])?;
+    journal::reseal(conn, batch)?;
+    rebuilt(conn, calendar)?;
+    Ok(moved)
+}
+
+fn bring_back(conn: &Connection, batch: i64, calendar: Calendar) -> Result<u64, StoreError> {
+    let again = drop_known(conn, batch)?;
+    let mut moved = blocks::count(conn, batch)?;
+    for table in versioned() {
+        moved += revive(conn, table, batch)?;
+    }
+    let sql = "UPDATE batch SET state = 1, inserted = inserted - ?2, duplicate = duplicate + ?2 WHERE id = ?1";
+    conn.execute(sql, (batch, again as i64))?;
+    if again > 0 {
+        let Digest { rows, hashes, .. } = digest_of(conn, batch, Kind::Events)?;
+        let sql = "UPDATE batch SET rows = ?2, digest = ?3 WHERE id = ?1";
+        conn.execute(sql, (batch, rows, hashes.to_be_bytes()))?;
+    }
+    journal::reseal(conn, batch)?;
+    rebuilt(conn, calendar)?;
+    Ok(moved)
 }
 
 /// Makes all rollups anew and tells the caches to drop everything.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a step that fails has to fail its test")]
 
+mod checkin;
 mod drafts;
 mod editor;
 mod endings;

@@ -8,6 +8,7 @@
     reason = "helpers of tests fail the test, and write the files that it imports"
 )]
 
+mod checkin;
 mod one_place;
 mod picture;
 mod plan_desk;
@@ -16,4 +17,5 @@ mod rules;
 mod snapshots;
 mod stage;
 mod tabs;
+mod today_json;
 mod worlds;

@@ -13,7 +13,7 @@ use crate::stage::{PLAIN, Reading, Stage};
 use crate::worlds::{demo, empty, fixture, hostile, orders};
 
 /// Sizes that every screen is drawn for.
-const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
+pub const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
 
 /// Screens by name with the keys that lead there from Today.
 const SCREENS: [(&str, &str); 7] = [
@@ -30,7 +30,7 @@ pub fn shoot(name: &str, world: &Mutex<Desk>, keys: &str, size: (u16, u16), look
     shoot_stage(name, Stage::reading(world, size, look, reading).keys(keys));
 }
 
-fn shoot_stage(name: &str, stage: &mut Stage<'_>) {
+pub fn shoot_stage(name: &str, stage: &mut Stage<'_>) {
     let taken = picture(&stage.draw());
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
@@ -38,7 +38,7 @@ fn shoot_stage(name: &str, stage: &mut Stage<'_>) {
     settings.bind(|| insta::assert_snapshot!(name, taken));
 }
 
-fn shoot_plain(name: &str, world: &Mutex<Desk>, keys: &str) {
+pub fn shoot_plain(name: &str, world: &Mutex<Desk>, keys: &str) {
     shoot(name, world, keys, (80, 24), PLAIN, Reading::Answered);
 }
 
@@ -59,7 +59,6 @@ fn choices_show_on_their_screen() {
     shoot_plain("today-segment", demo(), "f text:sea Space Enter");
     shoot_plain("today-filtered", demo(), ". / text:net Enter");
     shoot_plain("today-numbers", demo(), ".");
-    shoot_plain("today-brief", demo(), "b");
     shoot_plain("today-lamp", demo(), "J J J Enter");
     shoot_plain("data-confirm", demo(), "# J -");
     shoot_plain("detail-rate", demo(), ". j j j j j j Enter");

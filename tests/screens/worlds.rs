@@ -30,14 +30,22 @@ fn calendar() -> Calendar {
     Calendar { zone: Zone::parse("Asia/Shanghai").unwrap(), week_start: WeekStart::Monday }
 }
 
+const DEMO: &str = "screens-demo.db";
+
 /// The sample product that ends on the day before.
 pub fn demo() -> &'static Mutex<Desk> {
     static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
     MADE.get_or_init(|| {
-        let path = fresh("screens-demo.db");
+        let path = fresh(DEMO);
         let early = Clock { now: morning(8), today: None };
         desk(Engine::create_demo(&path, Day::parse("2026-06-10").unwrap(), early).unwrap())
     })
+}
+
+/// Its file.
+pub fn demo_path() -> PathBuf {
+    let _ = demo();
+    kept(DEMO)
 }
 
 /// A workspace without a row.
@@ -140,9 +148,12 @@ fn load(engine: &mut Engine, folder: &str, file: &str, kind: Kind, rows: &str) {
 }
 
 /// A path in the build folder at which nothing stands.
-fn fresh(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
-    let path = folder.join(name);
+fn kept(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens").join(name)
+}
+
+pub fn fresh(name: &str) -> PathBuf {
+    let path = kept(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     for end in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{end}", path.display()));

@@ -1,9 +1,10 @@
 //! The table itself, in the order of screens.md section 8.
 
 use Context::{
-    Choice, Confirm, Conflict, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Market, Message,
-    Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds, PlansTasks, PlansTimeline,
-    PlansTree, Product, Propose, Retention, Revenue, Soon, System, Today, TooSmall,
+    Brief, CheckIn, CheckInBrief, CheckInExceptions, CheckInFocus, CheckInNumbers, CheckInTasks, Choice, Confirm,
+    Conflict, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Market, Message, Operation, Picker,
+    PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds, PlansTasks, PlansTimeline, PlansTree, Product,
+    Propose, Retention, Revenue, Soon, System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -91,6 +92,21 @@ const WINDOWS: &str = "shorter, longer window";
 const COPIES: &str = "copy the row, the table";
 const BACK: &str = "one level back; q quits";
 
+/// What a number is typed with.
+const DIGITS: &[Press] = &[
+    Char('0'),
+    Char('1'),
+    Char('2'),
+    Char('3'),
+    Char('4'),
+    Char('5'),
+    Char('6'),
+    Char('7'),
+    Char('8'),
+    Char('9'),
+    Char('.'),
+];
+
 /// Every key the product has.
 pub static BINDINGS: &[Binding] = &[
     bind(System, &[Ctrl('c')], Action::Quit, "leave at once"),
@@ -121,6 +137,8 @@ pub static BINDINGS: &[Binding] = &[
     bind(Global, &[Char('v')], Action::Comparison, "compare with"),
     bind(Global, &[Char('f')], Action::Segment, "segment: channel, platform"),
     bind(Global, &[Char('n')], Action::Note, "note feedback or an event"),
+    bind(Global, &[Char('c')], Action::CheckIn, "guided check-in"),
+    bind(Global, &[Char('b')], Action::Brief, "brief of today"),
     bind(Global, &[Char('i')], Action::Import, "import a file"),
     bind(Global, &[Char('L')], Action::Log, "type the missing numbers"),
     bind(Global, &[Char('u')], Action::Undo, "undo your last change"),
@@ -144,7 +162,6 @@ pub static BINDINGS: &[Binding] = &[
     bind(Today, &[Char('w')], Action::TaskTomorrow, "task one day later"),
     bind(Today, &[Char('>')], Action::TaskPostpone, "tomorrow, Fri, Mon, +7d"),
     bind(Today, &[Char('z')], Action::Snooze, "put a cause off for 7 days"),
-    bind(Today, &[Char('b')], Action::Brief, "brief of today"),
     next_view(Today),
     prev_view(Today),
     next_section(Today),
@@ -347,6 +364,32 @@ pub static BINDINGS: &[Binding] = &[
     bind(Conflict, &[Code(KeyCode::Esc)], Action::Leave, "keep editing"),
     bind(Confirm, &[Code(KeyCode::Enter)], Action::Accept, "do it"),
     bind(Confirm, &[Code(KeyCode::Esc)], Action::Leave, "leave it"),
+    bind(CheckIn, &[Code(KeyCode::Enter)], Action::Accept, "accept and go on"),
+    bind(CheckIn, &[Code(KeyCode::Backspace)], Action::StepBack, "a digit, a step back"),
+    bind(CheckIn, &[Code(KeyCode::Esc)], Action::Leave, "leave; answers are kept"),
+    bind(CheckIn, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
+    bind(CheckIn, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
+    bind(CheckIn, &[Char('?')], Action::Help, "keys of this place"),
+    bind(CheckInNumbers, DIGITS, Action::Type, "type a number"),
+    bind(CheckInExceptions, &[Char('o')], Action::Known, "known, nothing to do"),
+    bind(CheckInExceptions, &[Char('a')], Action::Add, "make a task"),
+    bind(CheckInExceptions, &[Char('z')], Action::Snooze, "put off for 7 days"),
+    bind(CheckInExceptions, &[Char('n')], Action::Note, "note it in the journal"),
+    bind(CheckInTasks, &[Char('d')], Action::TaskDone, "task done"),
+    bind(CheckInTasks, &[Char('w')], Action::TaskTomorrow, "task for tomorrow"),
+    bind(CheckInTasks, &[Char('>')], Action::TaskPostpone, "task for another day"),
+    remove(CheckInTasks, "drop the task"),
+    bind(CheckInFocus, &[Char(' ')], Action::Toggle, "choose as focus, 3 at most"),
+    bind(CheckInBrief, &[Char('y')], Action::CopyRow, "send it to the clipboard"),
+    bind(CheckInBrief, &[Char('x')], Action::Export, "write it to a file"),
+    bind(Brief, &[Char('y')], Action::CopyRow, "send it to the clipboard"),
+    bind(Brief, &[Char('x')], Action::Export, "write it to a file"),
+    bind(Brief, &[Char(',')], Action::ViewPrev, "the brief before"),
+    bind(Brief, &[Char('.')], Action::ViewNext, "the brief after"),
+    bind(Brief, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
+    bind(Brief, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
+    bind(Brief, &[Code(KeyCode::Esc), Char('q')], Action::Leave, "close"),
+    bind(Brief, &[Char('?')], Action::Help, "keys of this place"),
     bind(Message, &[Code(KeyCode::Enter), Code(KeyCode::Esc), Char('q')], Action::Leave, "close"),
     bind(Message, &[Char('y')], Action::CopyRow, "send the text to the clipboard"),
     bind(Message, &[Char('x')], Action::Export, "the text to a file"),
@@ -377,6 +420,8 @@ const EDIT: Hint = hint(&[Action::Edit], "edit");
 const MOVE_ON: Hint = hint(&[Action::PlanStatus], "move on");
 const REVIEW: Hint = hint(&[Action::Review], "review");
 const NEXT_VIEW: Hint = hint(&[Action::ViewNext], "next view");
+const NEXT: Hint = hint(&[Action::Accept], "next");
+const BACK_ONE: Hint = hint(&[Action::StepBack], "back");
 const LEAVE: Hint = hint(&[Action::Leave], "leave");
 
 /// Hints of row 24 by context, most useful first, help last.
@@ -384,6 +429,7 @@ pub static HINTS: &[(Context, &[Hint])] = &[
     (
         Today,
         &[
+            hint(&[Action::CheckIn], "check-in"),
             hint(&[Action::Open], "why"),
             hint(&[Action::TaskDone], "done"),
             hint(&[Action::TaskTomorrow], "+1d"),
@@ -633,6 +679,57 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             hint(&[Action::Both], "both"),
             hint(&[Action::Edit], "edit mine"),
             hint(&[Action::Leave], "keep editing"),
+        ],
+    ),
+    (CheckIn, &[NEXT, BACK_ONE, LEAVE, HELP]),
+    (CheckInNumbers, &[NEXT, SCROLL, BACK_ONE, LEAVE, HELP]),
+    (
+        CheckInExceptions,
+        &[
+            NEXT,
+            hint(&[Action::Known], "known"),
+            hint(&[Action::Add], "task"),
+            hint(&[Action::Snooze], "snooze 7d"),
+            hint(&[Action::Note], "note"),
+            BACK_ONE,
+            LEAVE,
+            HELP,
+        ],
+    ),
+    (
+        CheckInTasks,
+        &[
+            NEXT,
+            hint(&[Action::TaskDone], "done"),
+            hint(&[Action::TaskTomorrow], "+1d"),
+            hint(&[Action::TaskPostpone], "postpone"),
+            hint(&[Action::Remove], "drop"),
+            BACK_ONE,
+            LEAVE,
+            HELP,
+        ],
+    ),
+    (CheckInFocus, &[NEXT, hint(&[Action::Toggle], "choose"), SCROLL, BACK_ONE, LEAVE, HELP]),
+    (
+        CheckInBrief,
+        &[
+            hint(&[Action::Accept], "store"),
+            hint(&[Action::CopyRow], "copy"),
+            hint(&[Action::Export], "to a file"),
+            BACK_ONE,
+            LEAVE,
+            HELP,
+        ],
+    ),
+    (
+        Brief,
+        &[
+            hint(&[Action::CopyRow], "copy"),
+            hint(&[Action::Export], "to a file"),
+            SCROLL,
+            hint(&[Action::ViewPrev, Action::ViewNext], "older, newer"),
+            CLOSE,
+            HELP,
         ],
     ),
     (Message, &[hint(&[Action::CopyRow], "copy"), hint(&[Action::Export], "to a file"), CLOSE]),

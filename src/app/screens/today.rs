@@ -7,12 +7,12 @@
 //! ── TREND, where there is room     ── BALANCE  1Pro  2Use ..   LAMPS
 //! ```
 
-mod tables;
+pub mod tables;
 
 use std::cell::Cell;
 
 use crate::domain::plans::{Edit, Snooze};
-use crate::query::{Answer, Compared, Front, Narrow, Place, Query, Status, Today as Answered, find_metric};
+use crate::query::{Answer, Cause, Compared, Front, Narrow, Place, Query, Status, Today as Answered, find_metric};
 use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::plot::Plot;
@@ -22,7 +22,7 @@ use crate::ui::verdict::Verdict;
 use crate::ui::{dates, format, spark, text};
 
 use super::super::action::Action;
-use super::super::brief::{self, Brief};
+use super::super::brief;
 use super::super::frame::{FULL, PLANS, runs_width};
 use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
@@ -164,17 +164,14 @@ impl Today {
         heights
     }
 
-    /// Puts the cause under the cursor off; one that was put off before gets the new day.
+    /// Puts the cause under the cursor off.
     fn snooze(&self, env: &Env<'_>) -> Vec<Request> {
         let (Some(Current::Cause(cause)), Some(answer)) = (self.current(env), self.answer.shown()) else {
             return acts::refuse("z puts off a cause of WHY");
         };
-        let after = Snooze { cause: cause.place.key(), until: env.today.plus(PUT_OFF) };
-        let mut edit = Edit::new(format!("{} put off until {}", cause.label, dates::weekday(after.until, env.today)));
-        match answer.snoozes.iter().find(|old| old.cause == after.cause) {
-            Some(before) => edit.set(before.clone(), after),
-            None => edit.add(after),
-        }
+        let until = dates::weekday(env.today.plus(PUT_OFF), env.today);
+        let mut edit = Edit::new(format!("{} put off until {until}", cause.label));
+        put_off(&mut edit, cause, answer);
         acts::run(edit)
     }
 
@@ -191,11 +188,6 @@ impl Today {
             Current::Lamp(lamp) => vec![Request::Push(Box::new(Message::new(lamp.name.word(), tables::facts(lamp))))],
             Current::Feedback => acts::refuse("quarterdeck note list shows the feedback"),
         })
-    }
-
-    fn brief(&self, env: &Env<'_>) -> Option<Vec<Request>> {
-        let brief = Brief::of(self.answer.shown()?, env.status?);
-        Some(vec![Request::Push(Box::new(Message::new("Brief", brief.lines())))])
     }
 
     fn draw_trust(pen: &mut Pen<'_>, env: &Env<'_>) {
@@ -251,6 +243,15 @@ impl Today {
     }
 }
 
+/// Puts a cause off; one that was put off before gets the new day.
+pub fn put_off(edit: &mut Edit, cause: &Cause, today: &Answered) {
+    let after = Snooze { cause: cause.place.key(), until: today.today.plus(PUT_OFF) };
+    match today.snoozes.iter().find(|old| old.cause == after.cause) {
+        Some(before) => edit.set(before.clone(), after),
+        None => edit.add(after),
+    }
+}
+
 /// How many sources are fresh, and the one that is longest stale: its age is never cut, its name last of all.
 fn freshness(status: &Status, room: usize, cut: char) -> (String, String) {
     let fresh = (status.sources as usize).saturating_sub(status.stale.len());
@@ -273,7 +274,7 @@ fn freshness(status: &Status, room: usize, cut: char) -> (String, String) {
 
 enum Current<'a> {
     Primary(&'a crate::query::Primary),
-    Cause(&'a crate::query::Cause),
+    Cause(&'a Cause),
     Task(&'a crate::query::TaskRow),
     Lamp(&'a crate::query::Lamp),
     Feedback,
@@ -340,7 +341,7 @@ fn primary_told(primary: &crate::query::Primary, env: &Env<'_>) -> String {
 }
 
 /// A cause in a sentence, with what else it explains.
-fn cause_told(cause: &crate::query::Cause, today: &Answered) -> String {
+fn cause_told(cause: &Cause, today: &Answered) -> String {
     let covers =
         if cause.covers.is_empty() { String::new() } else { format!(" Explains {}.", cause.covers.join(", ")) };
     format!("{}{covers}", brief::cause_sentence(cause, today))
@@ -457,7 +458,6 @@ impl View for Today {
                 Some(Vec::new())
             }
             Action::Snooze => Some(self.snooze(env)),
-            Action::Brief => self.brief(env),
             Action::TaskDone | Action::TaskTomorrow | Action::TaskPostpone => {
                 let Some(Current::Task(row)) = self.current(env) else {
                     return Some(acts::refuse("this is done to a task of DO TODAY"));

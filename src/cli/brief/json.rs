@@ -27,6 +27,7 @@ pub fn of(today: &Today, status: &Status, brief: &Brief) -> String {
             "overdue": today.work.overdue,
             "blocked": today.work.blocked,
             "tasks": today.work.tasks.iter().map(task).collect::<Vec<_>>(),
+            "focus": today.work.focus.iter().map(task).collect::<Vec<_>>(),
             "done": today.work.done,
         },
         "matrix": {

@@ -6,8 +6,8 @@ use crate::domain::calendar::Day;
 
 use super::edit::Row;
 use super::{
-    Aside, Competitor, CompetitorNote, Cost, Edit, Feedback, Journal, Lesson, LessonUse, Need, Node, Phase, Plan,
-    Record, Resource, Review, Revision, Snooze, Strategy, Task,
+    Aside, Checkin, Competitor, CompetitorNote, Cost, Edit, Feedback, Journal, Lesson, LessonUse, Need, Node, Phase,
+    Plan, Record, Resource, Review, Revision, Snooze, Strategy, Task,
 };
 
 /// Everything that is planned.
@@ -32,6 +32,7 @@ pub struct Book {
     pub lesson_uses: Vec<LessonUse>,
     pub snoozes: Vec<Snooze>,
     pub asides: Vec<Aside>,
+    pub checkins: Vec<Checkin>,
 }
 
 impl Book {
@@ -56,6 +57,7 @@ impl Book {
             Record::LessonUse(one) => self.lesson_uses.push(one),
             Record::Snooze(one) => self.snoozes.push(one),
             Record::Aside(one) => self.asides.push(one),
+            Record::Checkin(one) => self.checkins.push(one),
         }
     }
 
@@ -69,6 +71,7 @@ impl Book {
         all.extend(of(&self.tasks).chain(of(&self.needs)).chain(of(&self.journal)).chain(of(&self.feedback)));
         all.extend(of(&self.competitors).chain(of(&self.competitor_notes)).chain(of(&self.reviews)));
         all.extend(of(&self.lessons).chain(of(&self.lesson_uses)).chain(of(&self.snoozes)).chain(of(&self.asides)));
+        all.extend(of(&self.checkins));
         all
     }
 

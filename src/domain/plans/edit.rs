@@ -28,6 +28,7 @@ pub enum Table {
     LessonUse,
     Snooze,
     Aside,
+    Checkin,
 }
 
 /// What is to be known of a table.
@@ -43,7 +44,7 @@ const NODE: (&str, Table) = ("node_id", Table::Node);
 
 impl Table {
     /// Every table; a table stands after those that it points to.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Strategy,
         Self::Plan,
         Self::Phase,
@@ -62,6 +63,7 @@ impl Table {
         Self::LessonUse,
         Self::Snooze,
         Self::Aside,
+        Self::Checkin,
     ];
 
     fn facts(self) -> Facts {
@@ -100,6 +102,7 @@ impl Table {
             Self::Lesson => of("lesson", &["id"], &[NODE, ("review_id", Self::Review)]),
             Self::Snooze => of("snooze", &["cause"], &[]),
             Self::Aside => of("aside", &["op_type"], &[]),
+            Self::Checkin => of("checkin", &["day", "actor"], &[]),
             Self::LessonUse => of("lesson_use", &["lesson_id", "plan_id"], &[PLAN, ("lesson_id", Self::Lesson)]),
         }
     }

@@ -8,7 +8,7 @@ mod target;
 mod work;
 
 pub use campaign::{Filter, Phase, Plan, Strategy};
-pub use daily::{Aside, Snooze};
+pub use daily::{Answered, Aside, Checkin, Snooze};
 pub use learned::{Lesson, LessonUse, Review};
 pub use said::{Competitor, CompetitorNote, Feedback, Journal};
 pub use target::{Node, Revision};
@@ -76,5 +76,5 @@ macro_rules! record {
 
 record! {
     Strategy, Plan, Phase, Node, Revision, Resource, Cost, Task, Need, Journal, Feedback, Competitor, CompetitorNote,
-    Review, Lesson, LessonUse, Snooze, Aside,
+    Review, Lesson, LessonUse, Snooze, Aside, Checkin,
 }

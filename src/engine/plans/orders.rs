@@ -1,6 +1,7 @@
 //! Orders about plans as edits: everything that one order changes, to be stored and taken back together.
 
 mod breakdown;
+mod checkin;
 mod make;
 mod notes;
 mod rounds;
@@ -116,6 +117,7 @@ impl Desk<'_, '_> {
         match order {
             PlanOrder::Edit(edit) => Ok(Ok(self.followed(edit.clone())?)),
             PlanOrder::Days { plan, edit, reason } => self.change_days(*plan, edit, reason),
+            PlanOrder::CheckIn(done) => Ok(Ok(self.check_in(done)?)),
             PlanOrder::New(new) => self.new_plan(new),
             PlanOrder::Note(note) => Ok(Ok(self.write_down(note))),
             PlanOrder::Target { node, seen, value, reason } => Ok(self.target(*node, *seen, *value, reason)),

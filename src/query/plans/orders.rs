@@ -8,6 +8,7 @@ use crate::domain::plans::{
     RevenueLink,
 };
 
+use super::super::CheckedIn;
 use super::ProposeQuery;
 
 /// A way to break a node down.
@@ -152,6 +153,8 @@ pub enum PlanOrder {
     Undo,
     /// Does it again.
     Redo,
+    /// Ends a check-in: stores it with all that was decided on the way.
+    CheckIn(Box<CheckedIn>),
     /// Makes a plan with its primary target, the baseline measured.
     New(Box<NewPlan>),
     /// Sets the target of a node.

@@ -32,10 +32,7 @@ impl Plans {
         let board = self.board.shown()?;
         let (task, today) = (&row.task, env.today);
         let plan = task.plan_id.and_then(|id| board.book.plan(id));
-        let state = |state: TaskState| {
-            let done_at = (!state.is_open()).then_some(today);
-            change(task, Task { state, done_at, ..task.clone() }, state.word())
-        };
+        let state = |state: TaskState| change(task, ended(task, state, today), state.word());
         Some(match action {
             Action::Open | Action::Edit => {
                 vec![Request::Push(Box::new(forms::task(board, task, today)))]
@@ -71,8 +68,7 @@ pub fn daily(action: Action, row: &TaskRow, plan: Option<&Plan>, today: Day) -> 
     Some(match action {
         Action::TaskDone => {
             let state = if task.state == TaskState::Done { TaskState::Todo } else { TaskState::Done };
-            let done_at = (!state.is_open()).then_some(today);
-            change(task, Task { state, done_at, ..task.clone() }, state.word())
+            change(task, ended(task, state, today), state.word())
         }
         Action::TaskTomorrow => {
             let day = row.due.map_or(today, |due| due.max(today)).plus(1);
@@ -127,7 +123,8 @@ fn node_named<'n>(nodes: &'n [Node], name: &str) -> Result<&'n Node, String> {
     found.min_by_key(|node| node.label.len()).ok_or_else(|| format!("on:{name}: no node has a label like it"))
 }
 
-fn new_task(line: written::TaskLine, plan: Option<i64>, node: Option<i64>, op_type: OpType, today: Day) -> Task {
+/// A task as it was written.
+pub fn new_task(line: written::TaskLine, plan: Option<i64>, node: Option<i64>, op_type: OpType, today: Day) -> Task {
     let (anchor, offset_days, due) = line.due.map_or((None, None, None), |due| due.parts(|when| when.after(today)));
     Task {
         plan_id: plan,
@@ -144,10 +141,18 @@ fn new_task(line: written::TaskLine, plan: Option<i64>, node: Option<i64>, op_ty
     }
 }
 
-/// The day that a task is due, in words; what counts from a plan needs one.
-fn due_told(due: Due, plan: Option<&Plan>, today: Day) -> Result<String, String> {
+/// The day that a task is due, in words.
+///
+/// # Errors
+/// When it counts from a plan and there is none.
+pub fn due_told(due: Due, plan: Option<&Plan>, today: Day) -> Result<String, String> {
     let day = written::due_day(due, plan.map(Plan::span), today)?;
     Ok(dates::weekday(day, today))
+}
+
+/// A task in another state, with the day of its end where it is over.
+pub fn ended(task: &Task, state: TaskState, today: Day) -> Task {
+    Task { state, done_at: (!state.is_open()).then_some(today), ..task.clone() }
 }
 
 fn change(before: &Task, after: Task, what: &str) -> Vec<Request> {
@@ -157,7 +162,7 @@ fn change(before: &Task, after: Task, what: &str) -> Vec<Request> {
 }
 
 /// A task with another day; one that counts from its plan still does.
-fn moved(task: &Task, plan: Option<&Plan>, day: Day) -> Task {
+pub fn moved(task: &Task, plan: Option<&Plan>, day: Day) -> Task {
     let from = match (task.anchor, plan) {
         (Some(Anchor::Start), Some(plan)) => Some(plan.start),
         (Some(Anchor::Finish), Some(plan)) => Some(plan.finish),

@@ -122,7 +122,8 @@ pub fn why(today: Option<&Today>) -> Table {
     }
 }
 
-fn cause(at: usize, cause: &Cause, today: &Today) -> Row {
+/// A row of WHY.
+pub fn cause(at: usize, cause: &Cause, today: &Today) -> Row {
     let bad = cause.weight > 0.0 || cause.effect.is_some();
     let split = brief::cause_split(cause);
     let since = brief::cause_since(cause, today);
@@ -154,7 +155,8 @@ pub fn work(today: Option<&Today>, env: &Env<'_>) -> Table {
     }
 }
 
-fn task(row: &TaskRow, env: &Env<'_>) -> Row {
+/// A row of DO TODAY.
+pub fn task(row: &TaskRow, env: &Env<'_>) -> Row {
     let late = row.due.map_or(0, |due| env.today.since(due));
     let when = if late > 0 { format!("overdue {}", dates::age(late)) } else { "today".to_owned() };
     let blocks = if row.blocks.is_empty() { String::new() } else { format!("blocks {}", row.blocks.len()) };
