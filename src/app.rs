@@ -83,7 +83,7 @@ impl PanelId {
     /// Ways to break a node down.
     pub const BREAKS: Self = Self(11);
     /// The check-in and the brief.
-    pub const CHECK_IN: Self = Self(14);
+    pub const CHECK_IN: Self = Self(32);
 }
 
 /// What is fixed for a run.
