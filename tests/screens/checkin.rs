@@ -71,7 +71,10 @@ fn every_step_keeps_the_rules_of_layout() {
                         let cjk = look.glyphs == Glyphs::Cjk && std::ptr::eq(world, demo());
                         assert!(!cjk || !row.contains(unsure), "{}: {row}", told());
                     }
-                    stage.keys("Enter");
+                    // The last Enter would store it in a workspace that other tests look at.
+                    if step != "brief" {
+                        stage.keys("Enter");
+                    }
                 }
             }
         }
