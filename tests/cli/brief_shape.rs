@@ -23,9 +23,10 @@ impl<'s> Shape<'s> {
             return self.check(place, &self.root["$defs"][at], value);
         }
         if let Some(ways) = shape["oneOf"].as_array() {
-            let way = ways.iter().find(|way| fits(&way["type"], value));
-            return way
-                .map_or_else(|| self.wrong.push(format!("{place}: {value}")), |way| self.check(place, way, value));
+            return match ways.iter().find(|way| fits(&way["type"], value)) {
+                Some(way) => self.check(place, way, value),
+                None => self.wrong.push(format!("{place}: {value}")),
+            };
         }
         assert!(shape["description"].is_string() || shape.as_object().unwrap().len() == 1, "{place}: not described");
         let is_word = |words: &Value| words.as_array().is_none_or(|words| words.contains(value));

@@ -581,12 +581,12 @@ fn resources_have_a_state_and_costs() {
     assert_eq!(one.state.word(), "granted");
     let Record::Resource(one) = after("8 Enter . . o 6") else { panic!() };
     assert_eq!(one.state.word(), "returned");
-    let Record::Cost(cost) = after("8 Enter . . c text:1,250.50 Enter text:3_jun Enter text:feed Enter") else {
+    let Record::Cost(cost) = after("8 Enter . . C text:1,250.50 Enter text:3_jun Enter text:feed Enter") else {
         panic!()
     };
     assert_eq!((cost.plan_id, cost.amount_micros, cost.day), (1, 1_250_500_000, day("2026-06-03").unwrap()));
     assert_eq!((cost.resource_id, cost.note.as_str()), (Some(1), "feed"));
-    let Record::Cost(cost) = after("8 Enter . . c text:7 Enter Enter Enter") else { panic!() };
+    let Record::Cost(cost) = after("8 Enter . . C text:7 Enter Enter Enter") else { panic!() };
     assert_eq!(Some(cost.day), day("2026-06-11"), "nothing is today");
     let mut desk = drawn();
     desk.board.book.costs.push(Cost { id: 5, ..cost });

@@ -217,7 +217,7 @@ pub static BINDINGS: &[Binding] = &[
     next_view(PlansResources),
     prev_view(PlansResources),
     bind(PlansResources, &[Char('o')], Action::ResourceState, "asked, granted, used, ..."),
-    bind(PlansResources, &[Char('c')], Action::AddCost, "record a cost of it"),
+    bind(PlansResources, &[Char('C')], Action::AddCost, "record a cost of it"),
     add(PlansResources, "add a resource"),
     edit(PlansResources, "edit the resource"),
     remove(PlansResources, "remove it; u undoes"),
