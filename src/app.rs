@@ -96,8 +96,10 @@ impl PanelId {
     pub const ASIDE: Self = Self(16);
     /// Plans that a number may be a target of.
     pub const TARGETS: Self = Self(17);
+    /// The channel mapping of Data.
+    pub const MAPPING: Self = Self(18);
     /// The first table of an operation tab; the others follow.
-    pub const SECTIONS: Self = Self(18);
+    pub const SECTIONS: Self = Self(19);
 }
 
 /// What is fixed for a run.

@@ -1,6 +1,7 @@
 //! Reading and changing the records of planning. One walk over the columns serves every table; what was done is kept row
 //! by row, so that it can be undone after a restart too.
 
+mod follow;
 mod log;
 mod rows;
 
@@ -44,7 +45,7 @@ impl Store {
     /// When the file cannot be read, or holds what no record can hold.
     pub fn book(&self) -> Result<Book, StoreError> {
         let mut book = Book::default();
-        for table in Table::ALL {
+        for table in Table::PLANNED {
             rows::each(&self.conn, table, |row| {
                 book.push(row.record().map_err(|why| StoreError::damaged(&why))?);
                 Ok(())
@@ -86,6 +87,19 @@ impl Store {
             let ids = all.iter().map(Done::id).collect();
             self.finish((conflicts, &all), Edited::Done { label: edit.label.clone(), ids })
         })
+    }
+
+    /// Stores an edit that was made of what stands there at this moment.
+    ///
+    /// # Errors
+    /// When another process changes the same fields in between, or is writing.
+    pub(super) fn change(&mut self, edit: &Edit, author: Author) -> Result<(), StoreError> {
+        match self.edit(edit, author)? {
+            Edited::Conflicts(_) => Err(StoreError::refused(
+                "another process changed the same thing just now; nothing was stored; try again".to_owned(),
+            )),
+            Edited::Done { .. } | Edited::Nothing => Ok(()),
+        }
     }
 
     /// Takes back the last action of a person that is not taken back yet.
@@ -132,6 +146,7 @@ impl Store {
     ) -> Result<Result<Edited, Edited>, StoreError> {
         conflicts.extend(rows::untied(&self.conn, all)?);
         if conflicts.is_empty() {
+            follow::up(&self.conn, all)?;
             return Ok(Ok(done));
         }
         for conflict in &mut conflicts {
@@ -161,6 +176,12 @@ struct Done {
 impl Done {
     fn row(&self) -> Option<&Row> {
         self.after.as_ref().or(self.before.as_ref())
+    }
+
+    /// Whether a column is not what it was.
+    fn differs(&self, column: &str) -> bool {
+        let value = |row: &Option<Row>| row.as_ref().and_then(|row| row.cells.get(column)).cloned();
+        value(&self.before) != value(&self.after)
     }
 
     fn id(&self) -> i64 {

@@ -20,14 +20,7 @@ impl Store {
     pub fn undo(&mut self, batch: i64) -> Result<u64, StoreError> {
         let calendar = self.calendar()?;
         self.queue().transaction(&self.conn, || {
-            expect_state(&self.conn, batch, false)?;
-            let mut moved = blocks::count(&self.conn, batch)?;
-            for table in versioned() {
-                moved += retire(&self.conn, table, batch)?;
-            }
-            let sql = "UPDATE batch SET state = 2, cut = cut OR state = 0, writer = NULL WHERE id = ?1";
-            self.conn.execute(sql, [batch])?;
-            journal::reseal(&self.conn, batch)?;
+            let moved = take_out(&self.conn, batch)?;
             rebuilt(&self.conn, calendar)?;
             Ok(moved)
         })
@@ -40,24 +33,43 @@ impl Store {
     pub fn redo(&mut self, batch: i64) -> Result<u64, StoreError> {
         let calendar = self.calendar()?;
         self.queue().transaction(&self.conn, || {
-            expect_state(&self.conn, batch, true)?;
-            let again = drop_known(&self.conn, batch)?;
-            let mut moved = blocks::count(&self.conn, batch)?;
-            for table in versioned() {
-                moved += revive(&self.conn, table, batch)?;
-            }
-            let sql = "UPDATE batch SET state = 1, inserted = inserted - ?2, duplicate = duplicate + ?2 WHERE id = ?1";
-            self.conn.execute(sql, (batch, again as i64))?;
-            if again > 0 {
-                let Digest { rows, hashes, .. } = digest_of(&self.conn, batch, Kind::Events)?;
-                let sql = "UPDATE batch SET rows = ?2, digest = ?3 WHERE id = ?1";
-                self.conn.execute(sql, (batch, rows, hashes.to_be_bytes()))?;
-            }
-            journal::reseal(&self.conn, batch)?;
+            let moved = put_back(&self.conn, batch)?;
             rebuilt(&self.conn, calendar)?;
             Ok(moved)
         })
     }
+}
+
+/// Takes the rows of an import out, without what follows from them; gives how many there are.
+pub(super) fn take_out(conn: &Connection, batch: i64) -> Result<u64, StoreError> {
+    expect_state(conn, batch, false)?;
+    let mut moved = blocks::count(conn, batch)?;
+    for table in versioned() {
+        moved += retire(conn, table, batch)?;
+    }
+    let sql = "UPDATE batch SET state = 2, cut = cut OR state = 0, writer = NULL WHERE id = ?1";
+    conn.execute(sql, [batch])?;
+    journal::reseal(conn, batch)?;
+    Ok(moved)
+}
+
+/// Brings the rows of an import back, without what follows from them; gives how many there are.
+pub(super) fn put_back(conn: &Connection, batch: i64) -> Result<u64, StoreError> {
+    expect_state(conn, batch, true)?;
+    let again = drop_known(conn, batch)?;
+    let mut moved = blocks::count(conn, batch)?;
+    for table in versioned() {
+        moved += revive(conn, table, batch)?;
+    }
+    let sql = "UPDATE batch SET state = 1, inserted = inserted - ?2, duplicate = duplicate + ?2 WHERE id = ?1";
+    conn.execute(sql, (batch, again as i64))?;
+    if again > 0 {
+        let Digest { rows, hashes, .. } = digest_of(conn, batch, Kind::Events)?;
+        let sql = "UPDATE batch SET rows = ?2, digest = ?3 WHERE id = ?1";
+        conn.execute(sql, (batch, rows, hashes.to_be_bytes()))?;
+    }
+    journal::reseal(conn, batch)?;
+    Ok(moved)
 }
 
 /// Makes all rollups anew and tells the caches to drop everything.

@@ -30,7 +30,7 @@ pub fn shoot(name: &str, world: &Mutex<Desk>, keys: &str, size: (u16, u16), look
     shoot_stage(name, Stage::reading(world, size, look, reading).keys(keys));
 }
 
-fn shoot_stage(name: &str, stage: &mut Stage<'_>) {
+pub fn shoot_stage(name: &str, stage: &mut Stage<'_>) {
     let taken = picture(&stage.draw());
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);

@@ -40,6 +40,8 @@ type Proposal = fn(&str, &Values<'_>) -> Option<String>;
 
 /// A form.
 pub struct Form {
+    /// The screen that it belongs to.
+    place: &'static str,
     /// Breadcrumb and name of its draft.
     title: String,
     fields: Vec<Field>,
@@ -71,6 +73,7 @@ impl Form {
     ) -> Self {
         let fields = rows.iter().zip(texts).map(|(row, text)| Field::new(row, text, pool)).collect();
         Self {
+            place: "Plans",
             title: title.into(),
             fields,
             at: 0,
@@ -96,6 +99,24 @@ impl Form {
     #[must_use]
     pub fn proposing(self, proposal: Proposal) -> Self {
         Self { proposal, ..self }
+    }
+
+    /// On a screen other than Plans.
+    #[must_use]
+    pub fn on(self, place: &'static str) -> Self {
+        Self { place, ..self }
+    }
+
+    /// With what is known for a field that takes any text.
+    #[must_use]
+    pub fn knowing(mut self, id: &str, names: impl IntoIterator<Item = String>) -> Self {
+        let mut names: Vec<String> = names.into_iter().filter(|name| !name.trim().is_empty()).collect();
+        names.sort();
+        names.dedup();
+        if let Some(field) = self.fields.iter_mut().find(|field| field.row.id == id) {
+            field.options = names.into_iter().map(|name| Opt::new(name, "")).collect();
+        }
+        self
     }
 
     /// With the cursor in a field.

@@ -54,6 +54,8 @@ impl Book {
             Record::LessonUse(one) => self.lesson_uses.push(one),
             Record::Snooze(one) => self.snoozes.push(one),
             Record::Aside(one) => self.asides.push(one),
+            // They are of the workspace, and the book holds what is planned.
+            Record::Setting(_) | Record::NameRole(_) | Record::ChannelRule(_) | Record::Batch(_) => {}
         }
     }
 
