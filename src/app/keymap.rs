@@ -48,6 +48,10 @@ pub enum Context {
     Product,
     /// The tab Market.
     Market,
+    /// The tab Content.
+    Content,
+    /// The tab Commercial.
+    Commercial,
     /// A screen over a workspace without data.
     Soon,
     /// Help.
@@ -78,7 +82,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -94,6 +98,8 @@ impl Context {
         Self::Operation,
         Self::Product,
         Self::Market,
+        Self::Content,
+        Self::Commercial,
         Self::Retention,
         Self::Revenue,
         Self::Data,
@@ -131,6 +137,8 @@ impl Context {
             Self::Operation => "Operation tab",
             Self::Product => "Product",
             Self::Market => "Market",
+            Self::Content => "Content",
+            Self::Commercial => "Commercial",
             Self::Retention => "Retention",
             Self::Revenue => "Revenue",
             Self::Data => "Data",
@@ -174,6 +182,8 @@ impl Context {
             Self::Operation => &[Self::Operation, List, Global, System],
             Self::Product => &[Self::Product, Self::Operation, List, Global, System],
             Self::Market => &[Self::Market, Self::Operation, List, Global, System],
+            Self::Content => &[Self::Content, Self::Operation, List, Global, System],
+            Self::Commercial => &[Self::Commercial, Self::Operation, List, Global, System],
             Soon => &[Soon, Global, System],
             Self::Help => &[Self::Help, System],
             Self::Choice => &[Self::Choice, System],

@@ -1,9 +1,11 @@
 //! Records of the workspace typed in forms: each is one step, which `u` takes back.
 
-use quarterdeck::query::{Answer, DataBoard, Query};
+use quarterdeck::domain::operations::Section;
+use quarterdeck::query::{Answer, DataBoard, FunnelRule, Query, SectionQuery, TypedRow};
 
 use crate::snapshots::shoot_stage;
 use crate::stage::{PLAIN, Stage};
+use crate::tabs::june;
 use crate::worlds::little_more;
 
 fn data(stage: &mut Stage<'_>) -> DataBoard {
@@ -45,4 +47,51 @@ fn roles_mapping_and_profile_are_typed_in_forms_and_undone() {
     stage.keys("u u u");
     assert_eq!(data(&mut stage).settings, first.settings);
     shoot_stage("data-mapping-undone", &mut stage);
+}
+
+fn records(stage: &mut Stage<'_>, section: Section) -> Vec<TypedRow> {
+    let query = SectionQuery { section, scope: june(), funnel: FunnelRule::default() };
+    match stage.ask(&Query::Section(Box::new(query))) {
+        Answer::Section(found) => found.records,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn items_and_deals_are_typed_in_forms_moved_on_and_undone() {
+    let world = little_more("typed-rows");
+    let mut stage = Stage::open(&world, (80, 24), PLAIN);
+    let first = records(&mut stage, Section::Queue);
+    assert_eq!(first.iter().map(|row| row.cell("id")).collect::<Vec<_>>(), ["chair"]);
+    shoot_stage("form-item", stage.keys("5 . a text:stool Enter text:A_stool Enter Enter text:Kai Enter text:+3d"));
+    stage.keys("F2");
+    let queue = records(&mut stage, Section::Queue);
+    let stool = queue.iter().find(|row| row.cell("id") == "stool").unwrap();
+    assert_eq!(
+        (stool.cell("title"), stool.cell("planned"), stool.source.as_str()),
+        ("A stool", "2026-06-14", "content")
+    );
+    shoot_stage("tab-content-typed", &mut stage);
+    shoot_stage("tab-content-status", stage.keys("o"));
+    // A draft is reviewed next.
+    stage.keys("Enter");
+    assert_eq!(records(&mut stage, Section::Queue)[0].cell("status"), "review", "{}", said(&mut stage));
+    stage.keys("u");
+    assert_eq!(records(&mut stage, Section::Queue)[0].cell("status"), "draft", "{}", said(&mut stage));
+    stage.keys("u");
+    assert_eq!(records(&mut stage, Section::Queue), first);
+    stage.keys("U");
+    assert_eq!(records(&mut stage, Section::Queue), queue);
+
+    let deals = records(&mut stage, Section::Deals);
+    shoot_stage("tab-commercial-deals", stage.keys("6 . J"));
+    shoot_stage("form-deal", stage.keys("e Tab Tab Tab Tab Ctrl-u text:-"));
+    stage.keys("Ctrl-u text:1.2k F2");
+    assert_eq!(records(&mut stage, Section::Deals)[0].cell("value"), "1200", "{}", said(&mut stage));
+    stage.keys("o 5");
+    let received = records(&mut stage, Section::Deals);
+    let received = received.iter().find(|row| row.cell("id") == deals[0].cell("id")).unwrap();
+    assert_eq!((received.cell("stage"), received.cell("received")), ("received", "2026-06-11"));
+    stage.keys("u u");
+    assert_eq!(records(&mut stage, Section::Deals), deals, "{}", said(&mut stage));
 }

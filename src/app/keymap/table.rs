@@ -1,9 +1,9 @@
 //! The table itself, in the order of screens.md section 8.
 
 use Context::{
-    Choice, Confirm, Conflict, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Market, Message,
-    Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds, PlansTasks, PlansTimeline,
-    PlansTree, Product, Propose, Retention, Revenue, Soon, System, Today, TooSmall,
+    Choice, Commercial, Confirm, Conflict, Content, Data, Detail, Entry, Filter, Form, Global, Help, Import, List,
+    Market, Message, Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds,
+    PlansTasks, PlansTimeline, PlansTree, Product, Propose, Retention, Revenue, Soon, System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -270,9 +270,11 @@ pub static BINDINGS: &[Binding] = &[
     sort(Operation),
     sort_reverse(Operation),
     make_target(Operation),
-    add(Operation, "feedback, note or task"),
+    add(Operation, "what the table holds"),
     edit(Operation, "edit the record"),
     bind(Market, &[Char('o')], Action::NoteVerdict, "borrow, watch, ignore"),
+    bind(Content, &[Char('o')], Action::MoveOn, "next status of the item"),
+    bind(Commercial, &[Char('o')], Action::MoveOn, "next stage of the deal"),
     bind(Product, &[Char('o')], Action::FunnelOrder, "order of the steps"),
     grouped(bind(Product, &[Char('<')], Action::WindowLess, "shorter window"), WINDOWS),
     grouped(bind(Product, &[Char('>')], Action::WindowMore, "longer window"), WINDOWS),
@@ -524,6 +526,8 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         Market,
         &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, LOG, ADD, hint(&[Action::NoteVerdict], "verdict"), EXPORT, HELP],
     ),
+    (Content, &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "status"), TARGET, EXPORT, STEP, HELP]),
+    (Commercial, &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "stage"), TARGET, EXPORT, STEP, HELP]),
     (
         Product,
         &[

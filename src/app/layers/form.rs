@@ -16,7 +16,7 @@ pub use field::{FieldRow, Kind, Opt, Pool, Values};
 use crate::domain::calendar::{Day, Span};
 use crate::domain::drafts::Texts;
 use crate::domain::plans::Conflict;
-use crate::query::{Command, Fault, Outcome, PlanOrder, Planned, Unit};
+use crate::query::{Command, Fault, Outcome, Planned, Unit};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::text;
 use crate::ui::theme::Role;
@@ -30,7 +30,7 @@ use super::help::Help;
 use field::Field;
 
 /// Makes an order of the values, or says which cannot be as they are.
-type Make = Box<dyn Fn(&Values<'_>) -> Result<PlanOrder, Vec<Fault>>>;
+type Make = Box<dyn Fn(&Values<'_>) -> Result<Command, Vec<Fault>>>;
 
 /// The unit of the amounts, which may hang on another value.
 type UnitOf = Box<dyn Fn(&Values<'_>) -> Option<Unit>>;
@@ -64,12 +64,12 @@ pub struct Form {
 
 impl Form {
     /// A form of a table of fields; the texts stand in their order.
-    pub fn new(
+    pub fn new<C: Into<Command>>(
         title: impl Into<String>,
         rows: &'static [FieldRow],
         texts: Vec<String>,
         pool: &Pool<'_>,
-        make: impl Fn(&Values<'_>) -> Result<PlanOrder, Vec<Fault>> + 'static,
+        make: impl Fn(&Values<'_>) -> Result<C, Vec<Fault>> + 'static,
     ) -> Self {
         let fields = rows.iter().zip(texts).map(|(row, text)| Field::new(row, text, pool)).collect();
         Self {
@@ -80,7 +80,7 @@ impl Form {
             today: pool.today,
             plan: pool.span(),
             unit: Box::new(|_| None),
-            make: Box::new(make),
+            make: Box::new(move |values| make(values).map(Into::into)),
             proposal: |_, _| None,
             refused: Vec::new(),
             seen: Vec::new(),
@@ -183,9 +183,9 @@ impl Form {
             return vec![Request::Say(Note::refused(format!("not saved: {}: {}", first.field, first.text)))];
         }
         match (self.make)(&self.values()) {
-            Ok(order) => {
+            Ok(command) => {
                 self.saving = true;
-                vec![Request::Run(Command::Plan(order))]
+                vec![Request::Run(command)]
             }
             Err(_) => Vec::new(),
         }
@@ -344,6 +344,12 @@ impl Layer for Form {
                     self.at = at;
                 }
                 Some(vec![Request::Say(told::planned(planned))])
+            }
+            Ok(outcome @ Outcome::Logged(summary)) => {
+                let said = told::outcome(outcome).map(Request::Say);
+                let done = [Request::Close, Request::Forget(self.title.clone())];
+                let done = done.into_iter().filter(|_| summary.counts.rejected == 0);
+                Some(done.chain(said).collect())
             }
             _ => None,
         }

@@ -1,13 +1,14 @@
 //! What keys do on a tab.
 
 use crate::domain::operations::Section;
-use crate::query::{Narrow, Order};
+use crate::query::{Narrow, Order, TypedRow};
 use crate::ui::glyphs::Glyphs;
 
 use super::super::super::action::Action;
 use super::super::super::frame::PLANS;
 use super::super::super::layers::filter::FilterLine;
 use super::super::super::layers::message::Message;
+use super::super::super::load::Load;
 use super::super::super::make_target::make_target;
 use super::super::super::view::{Env, Note, Request};
 use super::super::plans::{forms, task_acts};
@@ -63,6 +64,12 @@ impl Operation {
         if let Some(at) = self.sections.iter().position(|section| Some(*section) == noted) {
             self.board.enter(OWN + at);
         }
+        let here = self.own_section(env).and_then(records::kind_of);
+        if let (None, Some(kind)) = (noted, here.or_else(|| page.iter().find_map(|one| records::kind_of(*one)))) {
+            let known = self.found.iter().filter_map(Load::shown).flat_map(|found| &found.records);
+            let known: Vec<TypedRow> = known.filter(|row| row.kind == kind).cloned().collect();
+            return vec![Request::Push(Box::new(records::form(kind, None, &known, env.today)))];
+        }
         match (noted, self.plans.shown()) {
             (_, None) => Vec::new(),
             (Some(Section::Feedback), Some(board)) => {
@@ -75,8 +82,18 @@ impl Operation {
         }
     }
 
-    /// The form of what was noted.
+    /// The own table under the cursor.
+    fn own_section(&self, env: &Env<'_>) -> Option<Section> {
+        let tables = self.tables(env, Glyphs::Ascii);
+        let (section, _) = self.board.current(&tables)?;
+        self.sections.get(section.checked_sub(OWN)?).copied()
+    }
+
+    /// The form of the record under the cursor.
     fn edit(&self, env: &Env<'_>) -> Option<Vec<Request>> {
+        if let Some((one, known)) = self.record(env) {
+            return Some(vec![Request::Push(Box::new(records::form(one.kind, Some(one), known, env.today)))]);
+        }
         let board = self.plans.shown()?;
         let form = match self.current(env)? {
             Current::Noted(Section::Feedback, at) => {
@@ -96,6 +113,14 @@ impl Operation {
                 Some(vec![records::verdict_on(work::competitors(board).get(at)?)])
             }
             _ => None,
+        }
+    }
+
+    /// Moves the record under the cursor on.
+    fn move_on(&self, env: &Env<'_>) -> Vec<Request> {
+        match self.record(env) {
+            Some((one, known)) => vec![records::move_on(one, known, env.today)],
+            None => vec![Request::Say(Note::refused("put the cursor on an item or a deal; . turns to their tables"))],
         }
     }
 
@@ -136,7 +161,7 @@ impl Operation {
             Action::WindowMore => Some(self.window(1)),
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
             Action::Open => self.open(env),
-            Action::Add | Action::Edit | Action::MakeTarget | Action::NoteVerdict
+            Action::Add | Action::Edit | Action::MakeTarget | Action::NoteVerdict | Action::MoveOn
                 if env.status.is_some_and(|status| status.read_only) =>
             {
                 Some(vec![Request::Say(Note::refused("opened read only: nothing can be changed"))])
@@ -144,6 +169,7 @@ impl Operation {
             Action::Add => Some(self.add(env)),
             Action::Edit => self.edit(env),
             Action::NoteVerdict => self.verdict(env),
+            Action::MoveOn => Some(self.move_on(env)),
             Action::MakeTarget => self.target(env),
             _ => None,
         }

@@ -1,7 +1,7 @@
 //! What is under the cursor, and what is said of it.
 
 use crate::domain::operations::Section;
-use crate::query::{Class, Figure, Headline, Narrow, Query, SectionRow, Value};
+use crate::query::{Class, Figure, Headline, Narrow, Query, SectionRow, TypedRow, Value};
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::Run;
 use crate::ui::text;
@@ -93,6 +93,14 @@ impl Operation {
             None if section == self.work_at() => Some(Current::Task),
             None => Some(Current::Finding(row.cells.first().map_or_else(String::new, |cell| cell.text.clone()))),
         }
+    }
+
+    /// The record under the cursor, with all those of its table.
+    pub(super) fn record(&self, env: &Env<'_>) -> Option<(&TypedRow, &[TypedRow])> {
+        let tables = self.tables(env, Glyphs::Ascii);
+        let (section, row) = self.board.current(&tables)?;
+        let found = self.found.get(section.checked_sub(OWN)?)?.shown()?;
+        Some((found.records.get(cells::place(found, &row.id)?)?, &found.records))
     }
 
     /// The figure under the cursor in a row of a table.

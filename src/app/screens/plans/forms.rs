@@ -1,8 +1,10 @@
 //! The forms of the screen: each a table of fields, the texts that it begins with, and the order it makes of them.
 
 mod competitor;
+mod deal;
 mod feedback;
 mod held;
+mod item;
 mod lesson;
 mod mapping;
 mod node;
@@ -14,10 +16,13 @@ mod review;
 mod role;
 mod strategy;
 mod task;
+mod typed;
 
 pub use competitor::competitor;
+pub use deal::deal;
 pub use feedback::feedback;
 pub use held::held;
+pub use item::item;
 pub use lesson::lesson;
 pub use mapping::mapping;
 pub use node::{node, part, primary};
