@@ -556,7 +556,12 @@ impl App {
             return self.serve(requests);
         }
         match picks {
-            [Pick::Start(_) | Pick::Return(_), ..] => {
+            [Pick::Plan(plan)] => {
+                if let Some(view) = self.view_mut() {
+                    view.show_plan(*plan);
+                }
+            }
+            [Pick::Start(_) | Pick::Return(_) | Pick::NewPlan(_), ..] => {
                 if let Some(view) = self.view_mut() {
                     view.picked(picks);
                 }

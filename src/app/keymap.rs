@@ -52,6 +52,8 @@ pub enum Context {
     Content,
     /// The tab Commercial.
     Commercial,
+    /// The tab Channel.
+    Channel,
     /// A screen over a workspace without data.
     Soon,
     /// Help.
@@ -82,7 +84,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -100,6 +102,7 @@ impl Context {
         Self::Market,
         Self::Content,
         Self::Commercial,
+        Self::Channel,
         Self::Retention,
         Self::Revenue,
         Self::Data,
@@ -139,6 +142,7 @@ impl Context {
             Self::Market => "Market",
             Self::Content => "Content",
             Self::Commercial => "Commercial",
+            Self::Channel => "Channel",
             Self::Retention => "Retention",
             Self::Revenue => "Revenue",
             Self::Data => "Data",
@@ -184,6 +188,7 @@ impl Context {
             Self::Market => &[Self::Market, Self::Operation, List, Global, System],
             Self::Content => &[Self::Content, Self::Operation, List, Global, System],
             Self::Commercial => &[Self::Commercial, Self::Operation, List, Global, System],
+            Self::Channel => &[Self::Channel, Self::Operation, List, Global, System],
             Soon => &[Soon, Global, System],
             Self::Help => &[Self::Help, System],
             Self::Choice => &[Self::Choice, System],

@@ -6,7 +6,7 @@ use quarterdeck::query::{Answer, DataBoard, FunnelRule, Query, SectionQuery, Typ
 use crate::snapshots::shoot_stage;
 use crate::stage::{PLAIN, Stage};
 use crate::tabs::june;
-use crate::worlds::little_more;
+use crate::worlds::{corner_shop, little_more};
 
 fn data(stage: &mut Stage<'_>) -> DataBoard {
     match stage.ask(&Query::Data) {
@@ -94,4 +94,29 @@ fn items_and_deals_are_typed_in_forms_moved_on_and_undone() {
     assert_eq!((received.cell("stage"), received.cell("received")), ("received", "2026-06-11"));
     stage.keys("u u");
     assert_eq!(records(&mut stage, Section::Deals), deals, "{}", said(&mut stage));
+}
+
+#[test]
+fn a_tab_leads_to_the_tree_of_a_plan_to_a_new_plan_and_works_off_its_tasks() {
+    let world = corner_shop("tab-plans");
+    let mut stage = Stage::open(&world, (80, 24), PLAIN);
+    stage.keys("7 g K K K T");
+    shoot_stage("target-new-plan", &mut stage);
+    stage.keys("text:new_plan Enter");
+    assert!(stage.line(2).contains("Plans > new plan"), "{}", stage.line(2));
+    shoot_stage("form-plan-of-metric", &mut stage);
+    stage.keys("7 Tab text:Flyers Enter Enter text:today Enter text:+9d F2");
+    let plan = stage.line(2);
+    assert!(plan.contains("Flyers"), "{plan} {}", said(&mut stage));
+    // The row of the plan on its tab opens its tree; the cursor begins in the tab's own table.
+    stage.keys("0 7 g K K K J Enter");
+    assert!(stage.line(2).contains("Plans > Flyers"), "{}", stage.line(2));
+    stage.keys("7 a text:Call_the_printer_due:+3d Enter");
+    stage.keys("J J w");
+    assert!(said(&mut stage).contains("due Mon 15 Jun"), "{}", said(&mut stage));
+    shoot_stage("tab-task-later", stage.keys("u"));
+    stage.keys("d");
+    assert!(said(&mut stage).contains("done"), "{}", said(&mut stage));
+    stage.keys("u V");
+    assert!((0..24).any(|y| stage.line(y).contains("D7 CHANGE")), "V shows the split");
 }

@@ -1,8 +1,8 @@
 //! The table itself, in the order of screens.md section 8.
 
 use Context::{
-    Choice, Commercial, Confirm, Conflict, Content, Data, Detail, Entry, Filter, Form, Global, Help, Import, List,
-    Market, Message, Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds,
+    Channel, Choice, Commercial, Confirm, Conflict, Content, Data, Detail, Entry, Filter, Form, Global, Help, Import,
+    List, Market, Message, Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds,
     PlansTasks, PlansTimeline, PlansTree, Product, Propose, Retention, Revenue, Soon, System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
@@ -272,9 +272,12 @@ pub static BINDINGS: &[Binding] = &[
     make_target(Operation),
     add(Operation, "what the table holds"),
     edit(Operation, "edit the record"),
+    bind(Operation, &[Char('d')], Action::TaskDone, "task done, or not"),
+    bind(Operation, &[Char('w')], Action::TaskTomorrow, "task one day later"),
     bind(Market, &[Char('o')], Action::NoteVerdict, "borrow, watch, ignore"),
     bind(Content, &[Char('o')], Action::MoveOn, "next status of the item"),
     bind(Commercial, &[Char('o')], Action::MoveOn, "next stage of the deal"),
+    bind(Channel, &[Char('V')], Action::MixRate, "mix and rate split"),
     bind(Product, &[Char('o')], Action::FunnelOrder, "order of the steps"),
     grouped(bind(Product, &[Char('<')], Action::WindowLess, "shorter window"), WINDOWS),
     grouped(bind(Product, &[Char('>')], Action::WindowMore, "longer window"), WINDOWS),
@@ -525,6 +528,10 @@ pub static HINTS: &[(Context, &[Hint])] = &[
     (
         Market,
         &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, LOG, ADD, hint(&[Action::NoteVerdict], "verdict"), EXPORT, HELP],
+    ),
+    (
+        Channel,
+        &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, hint(&[Action::MixRate], "mix and rate"), LOG, ADD, EXPORT, HELP],
     ),
     (Content, &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "status"), TARGET, EXPORT, STEP, HELP]),
     (Commercial, &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "stage"), TARGET, EXPORT, STEP, HELP]),

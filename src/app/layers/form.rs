@@ -119,6 +119,15 @@ impl Form {
         self
     }
 
+    /// With a text typed into a field already.
+    #[must_use]
+    pub fn filled(mut self, id: &str, text: &str) -> Self {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.row.id == id) {
+            field.line.set(text);
+        }
+        self
+    }
+
     /// With the cursor in a field.
     #[must_use]
     pub fn at(self, id: &str) -> Self {

@@ -210,6 +210,7 @@ impl View for Operation {
         match self.op {
             OpType::Product => Context::Product,
             OpType::Market => Context::Market,
+            OpType::Channel => Context::Channel,
             OpType::Content => Context::Content,
             OpType::Commercial => Context::Commercial,
             _ => Context::Operation,

@@ -10,7 +10,7 @@ use super::super::super::layers::filter::FilterLine;
 use super::super::super::layers::message::Message;
 use super::super::super::load::Load;
 use super::super::super::make_target::make_target;
-use super::super::super::view::{Env, Note, Request};
+use super::super::super::view::{Env, Note, Pick, Request};
 use super::super::plans::{forms, task_acts};
 use super::shapes::shape;
 use super::under::Current;
@@ -39,7 +39,9 @@ impl Operation {
     fn open(&self, env: &Env<'_>) -> Option<Vec<Request>> {
         Some(match self.current(env)? {
             Current::Headline(one) => vec![Request::Detail(one.number.metric, Narrow::default())],
-            Current::Plan(_) | Current::Task => vec![Request::Go(PLANS)],
+            Current::Plan(id) => vec![Request::Go(PLANS), Request::Picked(vec![Pick::Plan(id)])],
+            Current::Task(_) if env.is_read_only() => return None,
+            Current::Task(row) => task_acts::act(Action::Open, self.plans.shown()?, row, env.today)?,
             Current::Row(section, row) => {
                 let value = self.metric(section, row)?;
                 vec![Request::Detail(value.metric?, row.narrow.clone())]
@@ -96,6 +98,7 @@ impl Operation {
         }
         let board = self.plans.shown()?;
         let form = match self.current(env)? {
+            Current::Task(row) => return task_acts::act(Action::Edit, board, row, env.today),
             Current::Noted(Section::Feedback, at) => {
                 forms::feedback(board, self.op, Some(work::feedback(board).get(at)?), env.today)
             }
@@ -114,6 +117,20 @@ impl Operation {
             }
             _ => None,
         }
+    }
+
+    /// Does what a key asks of the task under the cursor.
+    fn task(&self, action: Action, env: &Env<'_>) -> Vec<Request> {
+        let (Some(Current::Task(row)), Some(board)) = (self.current(env), self.plans.shown()) else {
+            return vec![Request::Say(Note::told("J to WORK: this key is for a task"))];
+        };
+        task_acts::act(action, board, row, env.today).unwrap_or_default()
+    }
+
+    /// Goes to the page of a table.
+    fn page_of(&mut self, section: Section) -> Option<Vec<Request>> {
+        let page = self.spec.pages.iter().position(|page| page.contains(&section))?;
+        Some(self.turn(page as isize - self.page as isize))
     }
 
     /// Moves the record under the cursor on.
@@ -161,7 +178,13 @@ impl Operation {
             Action::WindowMore => Some(self.window(1)),
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
             Action::Open => self.open(env),
-            Action::Add | Action::Edit | Action::MakeTarget | Action::NoteVerdict | Action::MoveOn
+            Action::Add
+            | Action::Edit
+            | Action::MakeTarget
+            | Action::NoteVerdict
+            | Action::MoveOn
+            | Action::TaskDone
+            | Action::TaskTomorrow
                 if env.status.is_some_and(|status| status.read_only) =>
             {
                 Some(vec![Request::Say(Note::refused("opened read only: nothing can be changed"))])
@@ -170,6 +193,8 @@ impl Operation {
             Action::Edit => self.edit(env),
             Action::NoteVerdict => self.verdict(env),
             Action::MoveOn => Some(self.move_on(env)),
+            Action::TaskDone | Action::TaskTomorrow => Some(self.task(action, env)),
+            Action::MixRate => self.page_of(Section::Mix),
             Action::MakeTarget => self.target(env),
             _ => None,
         }

@@ -29,35 +29,7 @@ impl Plans {
         }
         let id = self.current_id(env)?;
         let row = self.task_rows().iter().find(|row| row.task.id == id)?;
-        let board = self.board.shown()?;
-        let (task, today) = (&row.task, env.today);
-        let plan = task.plan_id.and_then(|id| board.book.plan(id));
-        let state = |state: TaskState| {
-            let done_at = (!state.is_open()).then_some(today);
-            change(task, Task { state, done_at, ..task.clone() }, state.word())
-        };
-        Some(match action {
-            Action::Open | Action::Edit => {
-                vec![Request::Push(Box::new(forms::task(board, task, today)))]
-            }
-            Action::TaskDone => state(if task.state == TaskState::Done { TaskState::Todo } else { TaskState::Done }),
-            Action::TaskDoing => match task.state {
-                TaskState::Doing => state(TaskState::Todo),
-                TaskState::Todo => state(TaskState::Doing),
-                _ => refuse("this task is over: d opens it again"),
-            },
-            Action::Remove if task.state == TaskState::Dropped => {
-                refuse("this task is dropped already; d opens it again")
-            }
-            Action::Remove => state(TaskState::Dropped),
-            Action::TaskTomorrow => {
-                let day = row.due.map_or(today, |due| due.max(today)).plus(1);
-                change(task, moved(task, plan, day), &day_words(day, today))
-            }
-            Action::TaskPostpone => vec![Request::Push(Box::new(postpone(task, plan, today)))],
-            Action::TaskBlockedBy => blocked_by(board, row),
-            _ => return None,
-        })
+        act(action, self.board.shown()?, row, env.today)
     }
 
     /// The entry line for a task: on the node or the plan under the cursor where it names none.
@@ -69,6 +41,36 @@ impl Plans {
         let op_type = plan.map(|plan| plan.op_type).or(beside).unwrap_or(OpType::Product);
         vec![Request::Push(Box::new(task_line(board, (plan, node), op_type, env.today)))]
     }
+}
+
+/// Does what a key asks of a task, wherever it is listed.
+pub fn act(action: Action, board: &PlanBoard, row: &TaskRow, today: Day) -> Option<Vec<Request>> {
+    let task = &row.task;
+    let plan = task.plan_id.and_then(|id| board.book.plan(id));
+    let state = |state: TaskState| {
+        let done_at = (!state.is_open()).then_some(today);
+        change(task, Task { state, done_at, ..task.clone() }, state.word())
+    };
+    Some(match action {
+        Action::Open | Action::Edit => {
+            vec![Request::Push(Box::new(forms::task(board, task, today)))]
+        }
+        Action::TaskDone => state(if task.state == TaskState::Done { TaskState::Todo } else { TaskState::Done }),
+        Action::TaskDoing => match task.state {
+            TaskState::Doing => state(TaskState::Todo),
+            TaskState::Todo => state(TaskState::Doing),
+            _ => refuse("this task is over: d opens it again"),
+        },
+        Action::Remove if task.state == TaskState::Dropped => refuse("this task is dropped already; d opens it again"),
+        Action::Remove => state(TaskState::Dropped),
+        Action::TaskTomorrow => {
+            let day = row.due.map_or(today, |due| due.max(today)).plus(1);
+            change(task, moved(task, plan, day), &day_words(day, today))
+        }
+        Action::TaskPostpone => vec![Request::Push(Box::new(postpone(task, plan, today)))],
+        Action::TaskBlockedBy => blocked_by(board, row),
+        _ => return None,
+    })
 }
 
 /// The line on which a task is typed: on a plan and node, or a type of operation, where it names none.
