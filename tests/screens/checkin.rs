@@ -107,7 +107,7 @@ fn answers_are_shown_kept_and_stored_as_one_step() {
 }
 
 #[test]
-fn a_typed_number_is_stored_when_its_step_is_left_and_goes_with_the_check_in() {
+fn a_typed_number_is_stored_when_its_step_is_left_as_a_step_of_its_own() {
     let world = own("checkin-numbers.db");
     {
         let number = |metric: &str, day: &str| TypedNumber {
@@ -129,6 +129,6 @@ fn a_typed_number_is_stored_when_its_step_is_left_and_goes_with_the_check_in() {
     shoot_stage("checkin-numbers-stored", &mut stage);
     stage.keys("Enter Enter Enter Enter Enter");
     assert!(rows(&stage.draw())[22].contains("stored"), "{:?}", rows(&stage.draw())[22]);
-    stage.keys("Esc u c Enter");
-    assert!(rows(&stage.draw())[3].contains("2 to type"), "the number went with the check-in");
+    stage.keys("Esc u u c Enter");
+    assert!(rows(&stage.draw())[3].contains("2 to type"), "the number is taken back after the check-in");
 }

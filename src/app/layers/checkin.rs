@@ -235,7 +235,6 @@ impl Layer for CheckIn {
                 if summary.counts.rejected > 0 {
                     return Some(said.into_iter().collect());
                 }
-                self.answers.batches.extend(summary.batch);
                 let typed = std::mem::take(&mut self.answers.numbers);
                 self.answers.stored.extend(typed.into_iter().filter(|(_, text)| !text.is_empty()));
                 self.board.begin();

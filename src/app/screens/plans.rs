@@ -40,7 +40,7 @@ use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
 use super::super::list::Board;
 use super::super::load::Load;
-use super::super::view::{Clash, Env, Input, Note, Request, View};
+use super::super::view::{Clash, Env, Input, Note, Pick, Request, View};
 use page::Page;
 
 /// What the views are drawn from.
@@ -70,6 +70,8 @@ pub struct Plans {
     weeks: i32,
     /// The tree opens on its worst leaf.
     fresh: bool,
+    /// The metric of a plan that is to be written once the list is here.
+    begun: Option<&'static str>,
 }
 
 impl Plans {
@@ -86,6 +88,7 @@ impl Plans {
             cursors: pages.map(|page| (page, Board::new(page.sections()))).collect(),
             weeks: 0,
             fresh: true,
+            begun: None,
         }
     }
 
@@ -326,6 +329,20 @@ impl View for Plans {
             return Some(done);
         }
         self.move_about(input.action).or_else(|| self.act_on_row(input.action, env))
+    }
+
+    fn picked(&mut self, picks: &[Pick]) {
+        if let [Pick::NewPlan(metric)] = picks {
+            self.close_plan();
+            self.begun = Some(metric);
+        }
+    }
+
+    fn answered(&mut self, env: &Env<'_>) -> Vec<Request> {
+        let (Some(board), Some(metric)) = (self.board.shown(), self.begun) else { return Vec::new() };
+        let form = forms::new_plan(board, env.today).filled("metric", metric);
+        self.begun = None;
+        vec![Request::Push(Box::new(form))]
     }
 
     fn show_plan(&mut self, plan: i64) {

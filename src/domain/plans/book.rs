@@ -58,6 +58,8 @@ impl Book {
             Record::Snooze(one) => self.snoozes.push(one),
             Record::Aside(one) => self.asides.push(one),
             Record::Checkin(one) => self.checkins.push(one),
+            // They are of the workspace, and the book holds what is planned.
+            Record::Setting(_) | Record::NameRole(_) | Record::ChannelRule(_) | Record::Batch(_) => {}
         }
     }
 
