@@ -207,6 +207,9 @@ impl Plans {
         let said = match self.against {
             Against::Target => "held against the target to date",
             Against::PreviousPeriod => "held against as many days before the plan",
+            Against::PreviousRound if self.shown().is_some_and(|view| view.head.plan.prev_plan_id.is_none()) => {
+                "this is the first round: there is none before to hold it against"
+            }
             Against::PreviousRound => "held against the same days of the round before",
         };
         vec![Request::Say(Note::told(said)), Request::Refresh]

@@ -7,6 +7,7 @@
 //! ── STRATEGY  Q2 ──
 //! ```
 
+use crate::domain::calendar::Day;
 use crate::domain::plans::PlanStatus;
 use crate::query::{Course, PlanRow};
 use crate::ui::pen::{Pen, Run};
@@ -85,10 +86,10 @@ pub fn tables(seen: &Seen<'_>) -> Vec<Table> {
 
 fn plan_row(row: &PlanRow, seen: &Seen<'_>) -> Row {
     let plan = &row.plan;
-    let share = |value: Option<f64>| {
+    let share = |value: Option<f64>, cells: usize| {
         let exact = value.map_or_else(String::new, |v| format::fixed(v, 6));
         let role = if value.is_none() { Role::Muted } else { Role::Base };
-        Cell::number(words::percent(value), value, exact).role(role)
+        Cell::number(words::percent_within(value, cells), value, exact).role(role)
     };
     let (status, role) = words::status(row);
     let p = row.primary.as_ref().and_then(|course| course.outlook).map(|outlook| outlook.p_hit);
@@ -99,10 +100,10 @@ fn plan_row(row: &PlanRow, seen: &Seen<'_>) -> Row {
             Cell::text(format!("{} {}", words::code(plan.op_type), plan.name())),
             Cell::text(&plan.owner),
             Cell::text(words::days(plan.span(), seen.env.today)),
-            share(row.gauges.time),
-            share(row.gauges.work),
-            share(row.gauges.result),
-            share(row.gauges.budget),
+            share(row.gauges.time, 4),
+            share(row.gauges.work, 4),
+            share(row.gauges.result, 5),
+            share(row.gauges.budget, 4),
             Cell::number(words::hit(hit), hit, hit.map_or_else(String::new, |v| format::fixed(v, 6)))
                 .role(if hit.is_none() { Role::Muted } else { Role::Base }),
             Cell::text(status).role(role),
@@ -236,22 +237,22 @@ fn draw_pane(pen: &mut Pen<'_>, seen: &Seen<'_>, cursor: &Board, tables: &[Table
 }
 
 /// A plan in one sentence.
-pub fn plan_sentence(row: &PlanRow) -> String {
+pub fn plan_sentence(row: &PlanRow, today: Day) -> String {
     let name = row.plan.name();
     let overdue = if row.overdue > 0 { format!("; {} overdue", row.overdue) } else { String::new() };
     match &row.primary {
         None => format!("{name}: no target yet; Enter, then t gives it a metric and a target{overdue}"),
-        Some(course) => format!("{name}: {}{overdue}", course_sentence(course)),
+        Some(course) => format!("{name}: {}{overdue}", course_sentence(course, today)),
     }
 }
 
-fn course_sentence(course: &Course) -> String {
+fn course_sentence(course: &Course, today: Day) -> String {
     let show = |value| amount::brief(value, course.unit);
     if course.actual.is_none() {
-        let why = course
-            .missing
-            .as_ref()
-            .map_or_else(|| "is not measured yet".to_owned(), |why| format!("has no value: {why}"));
+        let why = course.missing.as_ref().map_or_else(
+            || "is not measured yet".to_owned(),
+            |why| format!("has no value: {}", words::with_days(why, today)),
+        );
         return format!("{} {why}; target {}", course.label, show(course.target));
     }
     let line = course.line.map(|line| format!(", line {}", show(Some(line)))).unwrap_or_default();
@@ -267,7 +268,12 @@ pub fn sentence(seen: &Seen<'_>, section: usize, id: &str) -> Vec<Run> {
     let said = if section == STRATEGY {
         strategy::sentence(seen, id)
     } else {
-        seen.board.plans.iter().find(|row| row.plan.id.to_string() == id).map(plan_sentence).unwrap_or_default()
+        seen.board
+            .plans
+            .iter()
+            .find(|row| row.plan.id.to_string() == id)
+            .map(|row| plan_sentence(row, seen.env.today))
+            .unwrap_or_default()
     };
     vec![(said, Role::Base)]
 }

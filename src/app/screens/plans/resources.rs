@@ -42,6 +42,15 @@ fn scope(scope: ResourceScope) -> &'static str {
     }
 }
 
+/// Kind and name; once where they are the same word.
+fn named(resource: &Resource) -> String {
+    let kind = resource.kind.word();
+    if resource.name.is_empty() || resource.name.eq_ignore_ascii_case(kind) {
+        return kind.to_owned();
+    }
+    format!("{kind} {}", resource.name)
+}
+
 /// The table of resources; the total is of what counts in money.
 pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
     let row = |(resource, used): &(Resource, i64)| {
@@ -53,7 +62,7 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
         Row {
             id: resource.id.to_string(),
             cells: vec![
-                Cell::text(format!("{} {} {}", scope(resource.scope), resource.kind.word(), resource.name)),
+                Cell::text(format!("{} {}", scope(resource.scope), named(resource))),
                 Cell::text(&resource.provider),
                 cell(resource.planned_micros),
                 cell(resource.granted_micros),

@@ -97,7 +97,7 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
             note: if view.revisions.is_empty() { String::new() } else { view.revisions.len().to_string() },
             columns: COLUMNS,
             rows: view.revisions.iter().map(revision).collect(),
-            empty: "no target was changed since the plan runs; t on the tree changes one, with a reason".to_owned(),
+            empty: "no target was changed while the plan ran; t on the tree changes one".to_owned(),
             ..Table::default()
         },
         Table {

@@ -1,6 +1,6 @@
 //! Breaking a node down into parts.
 
-use crate::domain::calendar::Grain;
+use crate::domain::calendar::{Day, Grain};
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::{Book, Edit, Filter, Node, NodeOp, NodeRole, Plan};
 use crate::metrics::binding::Binding;
@@ -81,7 +81,7 @@ impl Desk<'_, '_> {
                 return Ok(Err(refuse("by", text)));
             }
         };
-        let mut edit = Edit::new(format!("{} broken down by {}", node.label, how.word()));
+        let mut edit = Edit::new(format!("{} broken down by {}", node.label, told(how)));
         edit.set(node.clone(), Node { op, ..node.clone() });
         revise(&mut edit, self, (&plan, &node), ("parts", None, None), reason);
         let mut next = 0;
@@ -225,6 +225,16 @@ fn channels_spend(view: &mut View, plan: &Plan, node: &Node, gauge: &Gauge) -> R
     Ok(branches)
 }
 
+/// A way to break a node down in words.
+fn told(how: &Break) -> String {
+    match how {
+        Break::Formula(id) => {
+            FORMULAS.iter().find(|formula| formula.id == *id).map_or(id.as_str(), |formula| formula.about).to_owned()
+        }
+        other => other.word().replace('_', " "),
+    }
+}
+
 /// The values of a split by which a number that adds up is the largest in the baseline window.
 fn values(view: &mut View, plan: &Plan, node: &Node, gauge: &Gauge, split: Split) -> Result<Vec<String>, EngineError> {
     let Binding::Metric(metric) = gauge.binding else { return Ok(Vec::new()) };
@@ -260,8 +270,18 @@ fn weeks(view: &View, plan: &Plan, node: &Node) -> Vec<Node> {
     let week = |(n, span): (usize, crate::domain::calendar::Span)| Node {
         start: Some(span.first),
         finish: Some(span.last),
-        label: format!("Week {} from {}", n + 1, span.first.date().format("%-d %b")),
+        label: format!("Week {} {}", n + 1, from(span.first)),
         ..Node::new(plan.id, NodeRole::Driver)
     };
     cut.enumerate().map(week).collect()
+}
+
+/// How the label of a node ends that begins on a day of its own.
+fn from(first: Day) -> String {
+    format!("from {}", first.date().format("%-d %b"))
+}
+
+/// The label of a node that begins on another day than before.
+pub(super) fn moved_label(label: &str, before: Day, after: Day) -> String {
+    label.strip_suffix(&from(before)).map_or_else(|| label.to_owned(), |head| format!("{head}{}", from(after)))
 }

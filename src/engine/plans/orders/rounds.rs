@@ -9,6 +9,7 @@ use crate::domain::plans::{
 use crate::query::{Against, Fault, PlanQuery};
 
 use super::super::show;
+use super::breakdown::moved_label;
 use super::make::refuse;
 use super::status::reached;
 use super::{Desk, Made};
@@ -37,8 +38,11 @@ impl Desk<'_, '_> {
         }
         for node in self.book.tree(id) {
             let baseline = reached(node, actual.get(&node.id).copied().flatten());
+            let label =
+                node.start.map_or_else(|| node.label.clone(), |start| moved_label(&node.label, start, later(start)));
             edit.add(Node {
                 id: -node.id,
+                label,
                 plan_id: new.id,
                 parent_id: node.parent_id.map(|parent| -parent),
                 start: node.start.map(later),
