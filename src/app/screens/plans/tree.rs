@@ -276,7 +276,7 @@ fn outlook(view: &PlanView) -> String {
     };
     let show = |value| amount::brief(Some(value), course.unit);
     let hit = words::hit(Some(outlook.p_hit));
-    format!("; forecast {} ({}-{}), hit {hit}", show(outlook.value), show(outlook.low), show(outlook.high))
+    format!("; forecast {}, hit {hit} ({}-{})", show(outlook.value), show(outlook.low), show(outlook.high))
 }
 
 /// What is known of a node without a value: its target, what was measured before, and why there is none.
