@@ -18,7 +18,7 @@ pub struct About {
 }
 
 /// Column of the values.
-const VALUES: u16 = 11;
+const VALUES: u16 = 12;
 
 /// Draws the pane, empty where there is nothing to tell, on screens that have one.
 pub fn draw(pen: &mut Pen<'_>, about: Option<About>) {
