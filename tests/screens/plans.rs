@@ -308,7 +308,7 @@ fn a_proposal_is_changed_and_accepted_with_a_reason() {
     else {
         panic!()
     };
-    assert_eq!((query.node, query.typed.clone(), query.share), (101, vec![(102, 50_000.0)], Share::Weight));
+    assert_eq!((query.node, query.typed.clone(), query.share), (105, vec![(102, 50_000.0)], Share::Weight));
     assert_eq!((query.weights.clone(), reason.as_str()), (vec![(102, 2.0)], "rollback"));
     let PlanOrder::Accept { query, .. } = order("8 Enter p j j j j F Tab text:why Enter Enter") else { panic!() };
     assert_eq!(query.locked, vec![(105, false)], "a typed value is freed");
@@ -457,7 +457,7 @@ fn what_is_not_measured_says_why_and_has_no_reading() {
     let mut stage = stage(desk, (80, 24));
     let seen = rows(&stage.keys("8").draw());
     assert!(seen.iter().all(|row| !row.contains("READING")), "{seen:#?}");
-    assert!(seen[22].contains("has no value: no data since 2026-05-30"), "{}", seen[22]);
+    assert!(seen[22].contains("has no value: no data since 30 May"), "{}", seen[22]);
 }
 
 #[test]
@@ -759,4 +759,18 @@ fn plans_survive_any_keys() {
             stage.draw();
         }
     }
+}
+
+#[test]
+fn a_plan_that_has_not_begun_shows_what_it_aims_at() {
+    let mut desk = drawn();
+    for row in desk.views.iter_mut().flat_map(|view| &mut view.tree) {
+        (row.line, row.actual, row.pace, row.blame, row.alone) = (None, None, None, None, None);
+        row.missing = Some("begins 2026-07-01".to_owned());
+    }
+    let mut stage = stage(desk, (80, 24));
+    let seen = rows(&stage.keys("8 Enter g").draw());
+    assert!(seen[4].contains("─ target ─") && !seen[4].contains("─ line ─"), "{}", seen[4]);
+    assert!(seen[5].contains("300k ? NODATA  begins 1 Jul"), "{}", seen[5]);
+    assert!(seen[22].contains("Revenue: target 300,000, base 271,500"), "{}", seen[22]);
 }

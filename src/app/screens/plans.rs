@@ -3,6 +3,7 @@
 
 pub mod acts;
 mod clash;
+mod facts;
 pub(super) mod forms;
 mod list;
 mod node_acts;

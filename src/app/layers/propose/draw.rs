@@ -192,8 +192,8 @@ pub fn sentence(row: &ProposalRow) -> String {
     known.sort_by(f64::total_cmp);
     let best = known.last().map(|best| amount::full(Some(*best), row.unit)).unwrap_or_default();
     let why = match row.mark {
-        Some(Mark::Stretch) => format!(": stretch, beyond the best of {} windows ({best})", row.history.len()),
-        Some(Mark::Unlikely) => format!(": unlikely, far beyond the best of {} windows ({best})", row.history.len()),
+        Some(Mark::Stretch) => format!(": stretch, best of {} windows {best}", row.history.len()),
+        Some(Mark::Unlikely) => format!(": unlikely, best of {} windows {best}", row.history.len()),
         Some(Mark::Typed) => ", typed and kept".to_owned(),
         None if row.locked => ", locked and kept".to_owned(),
         None => String::new(),

@@ -276,7 +276,7 @@ fn outlook(view: &PlanView) -> String {
     };
     let show = |value| amount::brief(Some(value), course.unit);
     let hit = words::hit(Some(outlook.p_hit));
-    format!("; forecast {} ({}-{}), hit {hit}", show(outlook.value), show(outlook.low), show(outlook.high))
+    format!("; forecast {}, hit {hit} ({}-{})", show(outlook.value), show(outlook.low), show(outlook.high))
 }
 
 /// What is known of a node without a value: its target, what was measured before, and why there is none.
@@ -313,14 +313,14 @@ pub fn sentence(seen: &Seen<'_>, view: &PlanView, id: &str) -> Vec<Run> {
         };
         format!("{label} closes the gap alone at {}{can}{best}", show(row.alone))
     } else {
-        let target = row.node.target.map(|target| format!(", target {}", show(Some(target)))).unwrap_or_default();
+        let reached = row.node.target.map_or("so far".to_owned(), |target| format!("of {}", show(Some(target))));
         let against = match seen.against {
             Against::Target => "line",
             Against::PreviousPeriod => "previous period",
             Against::PreviousRound => "previous round",
         };
         let outlook = if row.node.parent_id.is_none() { outlook(view) } else { String::new() };
-        format!("{label}: {} so far, {against} {}{target}{outlook}", show(row.actual), show(row.line))
+        format!("{label}: {} {reached}, {against} {}{outlook}", show(row.actual), show(row.line))
     };
     let mismatch =
         row.mismatch.map(|m| format!("; measured and computed differ by {}", show(Some(m)))).unwrap_or_default();

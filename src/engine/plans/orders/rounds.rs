@@ -9,8 +9,7 @@ use crate::domain::plans::{
 use crate::query::{Against, Fault, PlanQuery};
 
 use super::super::show;
-use super::breakdown::moved_label;
-use super::make::refuse;
+use super::make::{postponed, refuse};
 use super::status::reached;
 use super::{Desk, Made};
 
@@ -38,19 +37,14 @@ impl Desk<'_, '_> {
         }
         for node in self.book.tree(id) {
             let baseline = reached(node, actual.get(&node.id).copied().flatten());
-            let label =
-                node.start.map_or_else(|| node.label.clone(), |start| moved_label(&node.label, start, later(start)));
             edit.add(Node {
                 id: -node.id,
-                label,
                 plan_id: new.id,
                 parent_id: node.parent_id.map(|parent| -parent),
-                start: node.start.map(later),
-                finish: node.finish.map(later),
                 baseline,
                 baseline_from: Some(node.start.unwrap_or(old.start)),
                 baseline_to: Some(node.finish.unwrap_or(old.finish)),
-                ..node.clone()
+                ..postponed(node, new.start.since(old.start))
             });
         }
         self.again(id, &new, &later, &mut edit);
