@@ -63,6 +63,12 @@ impl Book {
         }
     }
 
+    /// The place after the last node of the same parent in a plan.
+    pub fn next_seq(&self, plan: i64, parent: Option<i64>) -> i64 {
+        let mates = self.nodes.iter().filter(|node| node.plan_id == plan && node.parent_id == parent);
+        mates.map(|node| node.seq + 1).max().unwrap_or(0)
+    }
+
     /// All records, those first that others point to.
     pub fn records(&self) -> Vec<Record> {
         fn of<T: Clone + Into<Record>>(list: &[T]) -> impl Iterator<Item = Record> {
