@@ -31,7 +31,7 @@ impl<'s> Shape<'s> {
         assert!(shape["description"].is_string() || shape.as_object().unwrap().len() == 1, "{place}: not described");
         let is_word = |words: &Value| words.as_array().is_none_or(|words| words.contains(value));
         let is_day = |pattern: &Value| {
-            !pattern.as_str().is_some_and(|pattern| pattern.contains("-"))
+            !pattern.as_str().is_some_and(|pattern| pattern.contains("-\\d"))
                 || value.as_str().is_none_or(|text| text.len() == 10 && text.as_bytes()[4] == b'-')
         };
         let is_constant = shape.get("const").is_none_or(|constant| constant == value);
