@@ -57,6 +57,8 @@ const FEW: u16 = 3;
 const PUT_OFF: i32 = 7;
 /// The Data screen on the tab line.
 const DATA: u8 = 11;
+/// The tab with the inbox of feedback.
+const PRODUCT: u8 = 1;
 
 /// The screen.
 #[derive(Debug)]
@@ -179,14 +181,15 @@ impl Today {
         Some(match self.current(env)? {
             Current::Number(number) => vec![Request::Detail(number.metric, Narrow::default())],
             Current::Source(source) => vec![Request::Push(Box::new(sources::told(source, env)))],
-            Current::Primary(_) | Current::Task(_) => vec![Request::Go(PLANS)],
+            Current::Primary(primary) => acts::tree_of(primary.plan),
+            Current::Task(row) => row.task.plan_id.map_or_else(|| vec![Request::Go(PLANS)], acts::tree_of),
             Current::Cause(cause) => match &cause.place {
-                Place::Node { .. } => vec![Request::Go(PLANS)],
+                Place::Node { plan, .. } => acts::tree_of(*plan),
                 Place::Metric(id) => vec![Request::Detail(id, Narrow::default())],
                 Place::Source(_) => vec![Request::Go(DATA)],
             },
             Current::Lamp(lamp) => vec![Request::Push(Box::new(Message::new(lamp.name.word(), tables::facts(lamp))))],
-            Current::Feedback => acts::refuse("quarterdeck note list shows the feedback"),
+            Current::Feedback => vec![Request::Go(PRODUCT)],
         })
     }
 

@@ -5,13 +5,13 @@ use crate::query::{Narrow, Order, TypedRow};
 use crate::ui::glyphs::Glyphs;
 
 use super::super::super::action::Action;
-use super::super::super::frame::PLANS;
+
 use super::super::super::layers::filter::FilterLine;
 use super::super::super::layers::message::Message;
 use super::super::super::load::Load;
 use super::super::super::make_target::make_target;
-use super::super::super::view::{Env, Note, Pick, Request};
-use super::super::plans::{forms, task_acts};
+use super::super::super::view::{Env, Note, Request};
+use super::super::plans::{acts, forms, task_acts};
 use super::shapes::shape;
 use super::under::Current;
 use super::{OWN, Operation, records, work};
@@ -39,7 +39,7 @@ impl Operation {
     fn open(&self, env: &Env<'_>) -> Option<Vec<Request>> {
         Some(match self.current(env)? {
             Current::Headline(one) => vec![Request::Detail(one.number.metric, Narrow::default())],
-            Current::Plan(id) => vec![Request::Go(PLANS), Request::Picked(vec![Pick::Plan(id)])],
+            Current::Plan(id) => acts::tree_of(id),
             Current::Task(_) if env.is_read_only() => return None,
             Current::Task(row) => task_acts::act(Action::Open, self.plans.shown()?, row, env.today)?,
             Current::Row(section, row) => {
