@@ -774,3 +774,12 @@ fn a_plan_that_has_not_begun_shows_what_it_aims_at() {
     assert!(seen[5].contains("300k ? NODATA  begins 1 Jul"), "{}", seen[5]);
     assert!(seen[22].contains("Revenue: target 300,000, base 271,500"), "{}", seen[22]);
 }
+
+#[test]
+fn a_guardrail_says_its_rule_and_the_primary_where_it_leads() {
+    let mut stage = stage(drawn(), (80, 24));
+    let guard = rows(&stage.keys("8 Enter G").draw())[22].clone();
+    assert!(guard.contains("to be >=") && guard.contains(": BROKEN"), "{guard}");
+    let primary = rows(&stage.keys("g").draw())[22].clone();
+    assert!(primary.contains("of 300,000, line 98,154; forecast 275k, hit "), "{primary}");
+}

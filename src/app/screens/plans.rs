@@ -9,6 +9,7 @@ mod list;
 mod node_acts;
 mod node_pane;
 mod node_section;
+mod node_sentence;
 mod nodes;
 mod page;
 mod resource_acts;
@@ -375,10 +376,10 @@ impl View for Plans {
             (Page::List, _) => list::sentence(&seen, section, &id),
             (Page::Timeline, _) => timeline::sentence(&seen, &id),
             (Page::AllTasks, _) => tasks::sentence(&seen, &seen.board.tasks, &id),
-            (Page::Tree, Some(view)) => tree::sentence(&seen, view, &id),
+            (Page::Tree, Some(view)) => node_sentence::sentence(&seen, view, &id),
             (Page::Tasks, Some(view)) => tasks::sentence(&seen, &view.tasks, &id),
             (Page::Resources, Some(view)) => resources::sentence(&seen, view, &id),
-            (Page::Revisions, Some(view)) => revisions::sentence(view, section, &id),
+            (Page::Revisions, Some(view)) => revisions::sentence(&seen, view, section, &id),
             (Page::Review, Some(view)) => review::sentence(view, section, &id),
             (_, Some(view)) => rounds::sentence(&seen, view, section, &id),
             (_, None) => Vec::new(),

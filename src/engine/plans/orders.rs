@@ -2,6 +2,7 @@
 
 mod breakdown;
 mod checkin;
+mod labels;
 mod make;
 mod notes;
 mod rounds;

@@ -150,12 +150,14 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board,
 }
 
 /// The row under the cursor in one sentence.
-pub fn sentence(view: &PlanView, section: usize, id: &str) -> Vec<Run> {
+pub fn sentence(seen: &Seen<'_>, view: &PlanView, section: usize, id: &str) -> Vec<Run> {
+    let today = seen.env.today;
     let said = if section == 0 {
         let one = view.revisions.iter().find(|one| one.id.to_string() == id);
-        one.map(|one| format!("{}: {} by {}: {}", one.at, one.field, one.actor, one.reason))
+        one.map(|one| line(one, view, today))
     } else {
-        view.journal.iter().find(|one| one.id.to_string() == id).map(|one| format!("{}: {}", one.day, one.body))
+        let one = view.journal.iter().find(|one| one.id.to_string() == id);
+        one.map(|one| format!("{}: {}", dates::weekday(one.day, today), one.body))
     };
     vec![(said.unwrap_or_default(), Role::Base)]
 }

@@ -8,8 +8,8 @@
 //! ```
 
 use crate::domain::plans::NodeOp;
-use crate::query::{Against, GuardRow, PlanView, TreeRow};
-use crate::ui::pen::{Pen, Run};
+use crate::query::{GuardRow, PlanView, TreeRow};
+use crate::ui::pen::Pen;
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
 use crate::ui::{amount, format, text};
@@ -47,7 +47,7 @@ const NODE_ROWS: u16 = 6;
 const UNMATCHED: usize = 2;
 
 /// What the ids of rows begin with that close a measured sum.
-const OTHER: &str = "other ";
+pub const OTHER: &str = "other ";
 
 /// The rows that no folded node hides.
 fn open_rows<'v>(view: &'v PlanView, seen: &Seen<'_>) -> Vec<(usize, &'v TreeRow)> {
@@ -266,63 +266,4 @@ fn gauge_line(pen: &mut Pen<'_>, view: &PlanView) {
         Some(words::gauges(gauges, true)).filter(fits).unwrap_or_else(|| words::gauges(gauges, false))
     };
     pen.runs(1, 1, &[(said, Role::Base), (reading.unwrap_or_default(), Role::Warn)]);
-}
-
-/// Where the primary is going, with its band and how likely its target is.
-fn outlook(view: &PlanView) -> String {
-    let Some((course, outlook)) = view.head.primary.as_ref().and_then(|course| course.outlook.map(|o| (course, o)))
-    else {
-        return String::new();
-    };
-    let show = |value| amount::brief(Some(value), course.unit);
-    let hit = words::hit(Some(outlook.p_hit));
-    format!("; forecast {}, hit {hit} ({}-{})", show(outlook.value), show(outlook.low), show(outlook.high))
-}
-
-/// What is known of a node without a value: its target, what was measured before, and why there is none.
-fn unmeasured(row: &TreeRow, label: &str, why: &str) -> String {
-    let Some(target) = row.node.target else { return format!("{label}: no value: {why}") };
-    let base = row.base.map(|base| {
-        let change = amount::change(Some(base), Some(target), row.unit);
-        format!(", base {} ({change})", amount::full(Some(base), row.unit))
-    });
-    format!("{label}: target {}{}; {why}", amount::full(Some(target), row.unit), base.unwrap_or_default())
-}
-
-/// The node under the cursor in one sentence.
-pub fn sentence(seen: &Seen<'_>, view: &PlanView, id: &str) -> Vec<Run> {
-    if let Some(row) = id.strip_prefix(OTHER).and_then(|at| view.tree.get(at.parse::<usize>().ok()?)) {
-        let label = &row.node.label;
-        return vec![(format!("{label}: what the measured whole has beyond its parts"), Role::Base)];
-    }
-    let Some(row) = id.parse().ok().and_then(|id| nodes::find(view, id)) else { return Vec::new() };
-    if let Some(said) = nodes::unmatched(row, usize::from(seen.env.size.0.saturating_sub(2))) {
-        return vec![(said, Role::Warn)];
-    }
-    let label = format!("{}{}", nodes::letter(view, row), row.node.label);
-    let show = |value| amount::full(value, row.unit);
-    if let (Some(why), None) = (&row.missing, row.actual) {
-        return vec![(unmeasured(row, &label, &words::with_days(why, seen.env.today)), Role::Base)];
-    }
-    let said = if row.alone.is_some() {
-        let best = row.best.map(|best| format!(" (best of 12 windows {})", show(Some(best)))).unwrap_or_default();
-        let can = match row.can {
-            Some(true) => ": reachable",
-            Some(false) => ": never reached yet",
-            None => "",
-        };
-        format!("{label} closes the gap alone at {}{can}{best}", show(row.alone))
-    } else {
-        let reached = row.node.target.map_or("so far".to_owned(), |target| format!("of {}", show(Some(target))));
-        let against = match seen.against {
-            Against::Target => "line",
-            Against::PreviousPeriod => "previous period",
-            Against::PreviousRound => "previous round",
-        };
-        let outlook = if row.node.parent_id.is_none() { outlook(view) } else { String::new() };
-        format!("{label}: {} {reached}, {against} {}{outlook}", show(row.actual), show(row.line))
-    };
-    let mismatch =
-        row.mismatch.map(|m| format!("; measured and computed differ by {}", show(Some(m)))).unwrap_or_default();
-    vec![(format!("{said}{mismatch}"), Role::Base)]
 }

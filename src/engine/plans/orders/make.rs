@@ -13,7 +13,7 @@ use super::super::super::EngineError;
 use super::super::super::view::View;
 use super::super::measure::{Gauge, refused};
 use super::super::{rules, usual, windows};
-use super::breakdown::moved_label;
+use super::labels::moved_label;
 use super::{Desk, Made};
 
 impl Desk<'_, '_> {
