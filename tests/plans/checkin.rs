@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use quarterdeck::domain::calendar::Instant;
-use quarterdeck::domain::plans::{Answered, Edit, OpType, Snooze, Task, TaskKind, TaskState};
+use quarterdeck::domain::plans::{Answered, Edit, OpType, Snooze, Task, TaskState};
 use quarterdeck::engine::Clock;
 use quarterdeck::query::{Answer, CheckInBoard, CheckedIn, Command, Outcome, PlanOrder, Planned, Query, TypedNumber};
 
@@ -22,38 +22,15 @@ fn board(desk: &mut Desk) -> CheckInBoard {
 }
 
 fn task(title: &str) -> Task {
-    Task {
-        id: -1,
-        plan_id: None,
-        node_id: None,
-        op_type: OpType::Product,
-        title: title.to_owned(),
-        kind: TaskKind::Other,
-        anchor: None,
-        offset_days: None,
-        due: Some(day("2026-06-11")),
-        scheduled: None,
-        wait_until: None,
-        state: TaskState::Todo,
-        created: day("2026-06-10"),
-        done_at: None,
-        estimate_min: None,
-        actual_min: None,
-        priority: 0,
-        owner: String::new(),
-        repeat_days: None,
-        repeat_mode: None,
-        missed: 0,
-        spawned_from: None,
-    }
+    Task { due: Some(day("2026-06-11")), ..Task::new(title, OpType::Product, day("2026-06-10")) }
 }
 
-/// Stores a number of a day as step 2 does; its import.
-fn typed(desk: &mut Desk, metric: &str, on: &str, value: &str) -> i64 {
+/// Stores a number of a day as step 2 does.
+fn typed(desk: &mut Desk, metric: &str, on: &str, value: &str) {
     let number = TypedNumber { metric: metric.to_owned(), day: day(on), value: value.to_owned(), channel: None };
     let clock = clock(desk);
     match desk.engine.run(&Command::Log(vec![number]), clock, &mut |_| ControlFlow::Continue(())).unwrap() {
-        Outcome::Logged(summary) => summary.batch.unwrap(),
+        Outcome::Logged(_) => {}
         other => panic!("{other:?}"),
     }
 }
