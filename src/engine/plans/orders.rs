@@ -7,6 +7,7 @@ mod rounds;
 mod settle;
 mod status;
 mod targets;
+mod weeks;
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! Breaking a node down into parts.
 
-use crate::domain::calendar::{Day, Grain};
+use crate::domain::calendar::Grain;
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::{Book, Edit, Filter, Node, NodeOp, NodeRole, Plan};
 use crate::metrics::binding::Binding;
@@ -14,6 +14,7 @@ use super::super::formulas::{FORMULAS, Formula};
 use super::super::measure::{Gauge, refused, segment};
 use super::super::windows;
 use super::make::{days_of, gauge, refuse, revise, with_baseline};
+use super::weeks::from;
 use super::{Desk, Made};
 
 /// Parts that a split makes; what is beyond them closes the sum as other.
@@ -274,14 +275,4 @@ fn weeks(view: &View, plan: &Plan, node: &Node) -> Vec<Node> {
         ..Node::new(plan.id, NodeRole::Driver)
     };
     cut.enumerate().map(week).collect()
-}
-
-/// How the label of a node ends that begins on a day of its own.
-fn from(first: Day) -> String {
-    format!("from {}", first.date().format("%-d %b"))
-}
-
-/// The label of a node that begins on another day than before.
-pub(super) fn moved_label(label: &str, before: Day, after: Day) -> String {
-    label.strip_suffix(&from(before)).map_or_else(|| label.to_owned(), |head| format!("{head}{}", from(after)))
 }
