@@ -2,13 +2,13 @@
 
 mod breakdown;
 mod checkin;
-mod labels;
 mod make;
 mod notes;
 mod rounds;
 mod settle;
 mod status;
 mod targets;
+mod weeks;
 
 use std::path::Path;
 

@@ -13,8 +13,8 @@ use super::super::super::{EngineError, series};
 use super::super::formulas::{FORMULAS, Formula};
 use super::super::measure::{Gauge, refused, segment};
 use super::super::windows;
-use super::labels::from;
 use super::make::{days_of, gauge, refuse, revise, with_baseline};
+use super::weeks::from;
 use super::{Desk, Made};
 
 /// Parts that a split makes; what is beyond them closes the sum as other.

@@ -1,6 +1,6 @@
 //! A new plan, and the baselines of its nodes.
 
-use crate::domain::calendar::{Day, Span};
+use crate::domain::calendar::Span;
 use crate::domain::plans::{
     Book, Edit, Filter, Focus, Node, NodeRole, Phase, Plan, PlanStatus, Record, RevenueLink, Revision, StrategyStatus,
     method,
@@ -13,7 +13,7 @@ use super::super::super::EngineError;
 use super::super::super::view::View;
 use super::super::measure::{Gauge, refused};
 use super::super::{rules, usual, windows};
-use super::labels::moved_label;
+use super::weeks::postponed;
 use super::{Desk, Made};
 
 impl Desk<'_, '_> {
@@ -87,18 +87,6 @@ impl Desk<'_, '_> {
             }
         }
         Ok(())
-    }
-}
-
-/// A node with its own days so many later, and with the name that it has from them.
-pub(super) fn postponed(node: &Node, days: i32) -> Node {
-    let later = |day: Day| day.plus(days);
-    let label = node.start.map(|start| moved_label(&node.label, start, later(start)));
-    Node {
-        start: node.start.map(later),
-        finish: node.finish.map(later),
-        label: label.unwrap_or_else(|| node.label.clone()),
-        ..node.clone()
     }
 }
 

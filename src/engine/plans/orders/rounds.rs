@@ -9,8 +9,9 @@ use crate::domain::plans::{
 use crate::query::{Against, Fault, PlanQuery};
 
 use super::super::show;
-use super::make::{postponed, refuse};
+use super::make::refuse;
 use super::status::reached;
+use super::weeks::postponed;
 use super::{Desk, Made};
 
 impl Desk<'_, '_> {
