@@ -25,10 +25,10 @@ mod facts;
 mod freshness;
 mod funnel;
 mod halt;
-mod headline;
 mod import;
 mod items;
 mod keep;
+mod kept;
 mod lens;
 mod lift;
 mod limits;
@@ -186,6 +186,7 @@ impl Engine {
     fn look(&mut self, query: &Query, clock: Clock) -> Result<Answer, EngineError> {
         self.cache.refresh(&self.store)?;
         let view = &mut View::new(&self.store, (&mut self.cache, &mut self.keeper), clock)?;
+        view.starts = matches!(query, Query::Front(_) | Query::Today);
         Ok(match query {
             Query::Status => Answer::Status(status::answer(view, self.access == Access::ReadOnly)?),
             Query::Metric(metric) => Answer::Metric(series::answer(view, metric)?),

@@ -6,7 +6,6 @@ use crate::domain::calendar::Day;
 use crate::domain::roles::EventRole;
 use crate::metrics::catalog::Feed;
 use crate::metrics::participants::{Campaign, campaign};
-use crate::metrics::revenue::Purses;
 use crate::query::{Cost, Participants, ParticipantsQuery, Segment};
 use crate::store::{SpendRow, TermKind};
 
@@ -35,7 +34,7 @@ pub(super) fn answer(view: &mut View, query: &ParticipantsQuery) -> Result<Parti
     // Whatever they did counts as coming back, whatever limits their joins.
     let who = view.who(&Segment::default(), None)?;
     let days = view.user_days(&who.lens)?;
-    let purses = Purses::new(&view.ledger()?.rows, view.until);
+    let purses = view.purses()?;
     let horizon = view.extent(Feed::Activity)?.horizon;
     let came = campaign(first, (who.audience(&days, view.until), &purses), (query.span, horizon));
     Ok(Participants { joins: Some(joins), campaign: came, cost, excluded })

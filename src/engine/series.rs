@@ -1,5 +1,7 @@
 //! One metric over buckets: the only way from a row of METRICS to a number.
 
+use std::fmt::Write as _;
+
 use crate::domain::calendar::{Day, Grain, Span};
 use crate::metrics::catalog::{Feed, Measure, Metric, MoneyMeasure};
 use crate::metrics::compare::within_chance;
@@ -9,7 +11,7 @@ use crate::store::TermKind;
 
 use super::ask::{Ask, Part, buckets, metric};
 use super::view::{Extent, NO_STREAM, NO_USER, View};
-use super::{EngineError, acquisition, activity, by_content, by_role, deals, facts, recurring, revenue};
+use super::{EngineError, acquisition, activity, by_content, by_role, deals, facts, kept, recurring, revenue};
 
 /// Days of a trend.
 const TREND_DAYS: i32 = 28;
@@ -31,7 +33,11 @@ fn measured(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Re
     } else {
         Vec::new()
     };
-    let values = if seen.is_empty() { Vec::new() } else { values(view, ask, extent, &seen)? };
+    let values = if seen.is_empty() {
+        Vec::new()
+    } else {
+        kept::or_counted(view, || question(ask, extent, &seen), |view| values(view, ask, extent, &seen))?
+    };
     let mut values = seen.into_iter().zip(values).peekable();
     let age = i32::from(ask.metric.measure.age());
     let point = |bucket: &Span| Point {
@@ -40,6 +46,16 @@ fn measured(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Re
         state: extent.state(*bucket, age),
     };
     Ok(buckets.iter().map(point).collect())
+}
+
+/// Names what is asked, and how far the data reaches.
+fn question(ask: &Ask, extent: &Extent, buckets: &[Span]) -> String {
+    let Ask { metric, segment, event, window, part, grain } = ask;
+    let mut name = format!("{} {segment:?} {event:?} {window:?} {part:?} {grain:?} {:?}", metric.id, extent.horizon);
+    for Span { first, last } in buckets {
+        let _ = write!(name, " {}-{}", first.0, last.0);
+    }
+    name
 }
 
 /// How far the data of a metric reaches: what measures it, else its facts.

@@ -9,6 +9,7 @@ use crate::domain::records::Kind;
 use crate::metrics::catalog::Feed;
 use crate::metrics::number::{Horizon, State};
 use crate::metrics::presence::UserDays;
+use crate::metrics::revenue::Purses;
 use crate::metrics::turnout::Turnout;
 use crate::query::{ContentRecord, Source};
 use crate::store::{SourceRow, Store, TermKind};
@@ -49,6 +50,8 @@ pub(super) struct View<'a> {
     pub today: Day,
     /// Last day whose rows are seen.
     pub until: Day,
+    /// A start asks this question, so what is counted for it is kept for the next one.
+    pub starts: bool,
     sources: Option<Arc<Vec<Source>>>,
 }
 
@@ -122,6 +125,7 @@ impl<'a> View<'a> {
             currency: settings.currency,
             today: clock.day(&calendar),
             until: clock.today.map_or(ALWAYS, |day| day.plus(-1)),
+            starts: false,
             sources: None,
         })
     }
@@ -328,6 +332,11 @@ impl<'a> View<'a> {
 
     pub fn ledger(&mut self) -> Result<Arc<Ledger>, EngineError> {
         self.cache.ledger(self.store)
+    }
+
+    /// All money by user, up to the last day that is seen.
+    pub fn purses(&mut self) -> Result<Arc<Purses>, EngineError> {
+        self.cache.purses(self.store, self.until)
     }
 
     /// Money of some days at least.

@@ -56,7 +56,7 @@ impl Answers for Desk {
 
     fn rest(&mut self) {
         if self.kept.is_none_or(|kept| kept.elapsed() >= KEEP_EVERY) {
-            self.engine.keep_headline();
+            self.engine.keep_counted();
             self.kept = Some(Instant::now());
         }
         self.engine.read_ahead();
