@@ -403,19 +403,25 @@ impl Cache {
         keep(&mut self.subscriptions, || Ok(Arc::new(Subscriptions::new(store.subscriptions()?, own))))
     }
 
+    /// Who was active when by sets that events gave.
+    fn event_sets(&mut self, store: &Store, kinds: &[SetKind]) -> Result<UserDays, EngineError> {
+        let days: Vec<Day> = self.event_days(store)?.iter().map(|(day, _)| *day).collect();
+        self.sets.days(store, kinds, Some(&days))
+    }
+
     /// Active days of every user, seen through a lens.
     pub fn user_days(&mut self, store: &Store, lens: &Lens, calendar: Calendar) -> Result<Arc<UserDays>, EngineError> {
         if let Some(days) = self.lenses.get(lens) {
             return Ok(days.clone());
         }
         let days = Arc::new(match lens {
-            Lens::Any if self.has_events(store)? => self.sets.days(store, &[SetKind::Active])?,
-            Lens::Any => self.sets.days(store, &[SetKind::Buyers])?,
+            Lens::Any if self.has_events(store)? => self.event_sets(store, &[SetKind::Active])?,
+            Lens::Any => self.sets.days(store, &[SetKind::Buyers], None)?,
             Lens::Platforms(ids) => {
                 let kinds: Vec<SetKind> = ids.iter().map(|id| SetKind::Platform(*id)).collect();
-                self.sets.days(store, &kinds)?
+                self.event_sets(store, &kinds)?
             }
-            Lens::Event(id) => self.sets.days(store, &[SetKind::Event(*id)])?,
+            Lens::Event(id) => self.event_sets(store, &[SetKind::Event(*id)])?,
             Lens::Rows { event, platforms, props } => {
                 let passive = self.passive(store)?;
                 scan(store, (*event, &passive), (platforms, props), calendar)?
