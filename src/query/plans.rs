@@ -284,7 +284,7 @@ pub struct PlanView {
     pub tree: Vec<TreeRow>,
     /// Guardrails, then influences.
     pub guards: Vec<GuardRow>,
-    /// The top's own line less that of its parts.
+    /// The top's own line less what the lines of its parts come to; these spread over the days in their own way.
     pub residual: Option<f64>,
     /// Course of every node with a target, by node.
     pub progress: Vec<Course>,
@@ -314,6 +314,19 @@ pub struct PlanView {
     pub review_is_draft: bool,
     /// How it ended by its numbers; `None` while it runs, or where they say nothing.
     pub proposed: Option<Verdict>,
+}
+
+impl PlanView {
+    /// What the lines of the parts come to; without a residual the top's own line.
+    pub fn line_of_parts(&self) -> Option<f64> {
+        let own = self.tree.first()?.line?;
+        Some(own - self.residual.unwrap_or(0.0))
+    }
+
+    /// The gap that the parts explain: from what their lines come to, to what was reached.
+    pub fn gap(&self) -> Option<f64> {
+        Some(self.tree.first()?.actual? - self.line_of_parts()?)
+    }
 }
 
 /// A node's days.

@@ -82,7 +82,8 @@ pub(super) fn plan(book: &Book, id: i64) -> Result<&Plan, EngineError> {
     book.plan(id).ok_or_else(none)
 }
 
-/// The rows of the tree, and the top's own line less that of its parts.
+/// The rows of the tree, and the top's own line less that of its parts. The top stands with its own line, as the list has
+/// it; all below it with what follows from the lines of the leaves.
 fn tree(view: &mut View, case: &Case) -> Result<(Vec<TreeRow>, Option<f64>), EngineError> {
     let Some(all) = Arithmetic::of(case) else { return Ok((Vec::new(), None)) };
     let base = all.values(case, &|measured| measured.base);
@@ -99,8 +100,9 @@ fn tree(view: &mut View, case: &Case) -> Result<(Vec<TreeRow>, Option<f64>), Eng
             Entry::Node(at) => {
                 let measured = &case.tree[*at];
                 let best = best(view, case, measured)?;
+                let followed = lines[number];
                 let own = (
-                    lines[number].or(measured.against),
+                    if number == 0 { measured.against.or(followed) } else { followed.or(measured.against) },
                     actual[number].and_then(|computed| value(measured, Some(computed))),
                 );
                 let numbers =

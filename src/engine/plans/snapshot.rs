@@ -93,6 +93,10 @@ impl Snapshot {
         if is_target {
             view.residual = self.residual;
         }
+        // Trees that were kept with the line of the parts at the top have the own line, which the list tells, here.
+        if let (true, Some(top), Some(head)) = (is_target, view.tree.first_mut(), self.primary) {
+            (top.line, top.pace) = (head.line.or(top.line), head.pace.or(top.pace));
+        }
         self.apply_head(&mut view.head);
     }
 
