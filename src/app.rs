@@ -85,6 +85,8 @@ impl PanelId {
     pub const PLAN: Self = Self(9);
     /// A proposal.
     pub const PROPOSE: Self = Self(10);
+    /// What a metric gave before the days of a plan that is being written.
+    pub const PAST: Self = Self(34);
     /// Ways to break a node down.
     pub const BREAKS: Self = Self(11);
     /// Drafts of earlier runs.

@@ -380,6 +380,30 @@ pub enum Mark {
     Typed,
 }
 
+/// What is asked of a metric while the target of a new plan is typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastQuery {
+    /// What measures it, as a node names it.
+    pub metric: String,
+    /// The days of the plan.
+    pub days: Span,
+    /// The target, where it can be read already: money in micros, rates as fractions.
+    pub target: Option<f64>,
+}
+
+/// What a metric gave before the days of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Past {
+    /// The baseline that the plan would get, and its window; `None` where less than a week is known.
+    pub base: Option<(f64, Span)>,
+    /// The best of the last windows of as many days.
+    pub best: Option<f64>,
+    /// How many windows that are, at most twelve.
+    pub windows: usize,
+    /// How likely the target is.
+    pub mark: Option<Mark>,
+}
+
 /// A node in a proposal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProposalRow {

@@ -10,17 +10,20 @@
 
 mod draw;
 mod field;
+mod lookup;
 
 pub use field::{FieldRow, Kind, Opt, Pool, Values};
+pub use lookup::{Lookup, Told};
 
 use crate::domain::calendar::{Day, Span};
 use crate::domain::drafts::Texts;
 use crate::domain::plans::Conflict;
-use crate::query::{Command, Fault, Outcome, Planned, Unit};
+use crate::query::{Answer, Command, Fault, Outcome, Planned, Query, Unit};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::text;
 use crate::ui::theme::Role;
 
+use super::super::PanelId;
 use super::super::action::Action;
 use super::super::keymap::Context;
 use super::super::told;
@@ -28,6 +31,7 @@ use super::super::view::{Env, Input, Layer, Note, Pick, Request};
 use super::choose::{ChoiceRow, Chooser};
 use super::help::Help;
 use field::Field;
+use lookup::Looked;
 
 /// Makes an order of the values, or says which cannot be as they are.
 type Make = Box<dyn Fn(&Values<'_>) -> Result<Command, Vec<Fault>>>;
@@ -60,6 +64,8 @@ pub struct Form {
     saving: bool,
     /// What was typed before is in it.
     recalled: bool,
+    /// What is asked while one field is typed into.
+    looked: Option<Looked>,
 }
 
 impl Form {
@@ -86,7 +92,14 @@ impl Form {
             seen: Vec::new(),
             saving: false,
             recalled: false,
+            looked: None,
         }
+    }
+
+    /// With a question to the engine while one field is typed into.
+    #[must_use]
+    pub fn looking(self, lookup: Lookup) -> Self {
+        Self { looked: Some(Looked::new(lookup)), ..self }
     }
 
     /// With the unit of its amounts.
@@ -208,6 +221,24 @@ impl Form {
         vec![Request::Close, Request::Say(Note::told("draft kept; the key that opened this form brings it back"))]
     }
 
+    /// Asks what the field under the cursor is held against, where that is another question than before.
+    fn look_up(&mut self) -> Vec<Request> {
+        let Some(field) = self.fields.get(self.at).map(|field| field.row.id) else { return Vec::new() };
+        let Some(ask) = self.looked.as_ref().filter(|looked| looked.lookup.field == field).map(|l| l.lookup.ask) else {
+            return Vec::new();
+        };
+        let query = ask(&self.values());
+        let turns = self.looked.as_mut().is_some_and(|looked| looked.turns_to(query));
+        if turns { vec![Request::Ask] } else { Vec::new() }
+    }
+
+    /// What the field under the cursor is held against, in words.
+    fn looked_up(&self) -> Option<Told> {
+        let field = self.fields.get(self.at)?;
+        let looked = self.looked.as_ref().filter(|looked| looked.lookup.field == field.row.id)?;
+        (looked.lookup.tell)(looked.answer.shown()?, &self.values())
+    }
+
     /// The rows to choose from for the field under the cursor.
     fn chooser(&self, typed: &str) -> Option<Vec<Request>> {
         let field = self.fields.get(self.at).filter(|field| !field.options.is_empty())?;
@@ -261,15 +292,9 @@ impl Form {
         }
         Vec::new()
     }
-}
 
-impl Layer for Form {
-    fn context(&self) -> Context {
-        Context::Form
-    }
-
-    fn act(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
-        self.saving = false;
+    /// Does what a key asks.
+    fn do_action(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
         match input.action {
             Action::Accept if self.at == self.fields.len() => return self.save(),
             Action::Accept | Action::FieldDown => self.go(self.at + 1),
@@ -293,6 +318,19 @@ impl Layer for Form {
         }
         Vec::new()
     }
+}
+
+impl Layer for Form {
+    fn context(&self) -> Context {
+        Context::Form
+    }
+
+    fn act(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
+        self.saving = false;
+        let mut requests = self.do_action(input, env);
+        requests.extend(self.look_up());
+        requests
+    }
 
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
         draw::form(self, pen, env);
@@ -311,6 +349,9 @@ impl Layer for Form {
             Kind::Long if env.editor => "; e opens the editor",
             _ => "",
         };
+        if let Some(told) = self.looked_up() {
+            return Some(vec![(format!("{}: {}", field.row.label, told.line), Role::Base)]);
+        }
         let hint = format!("{}{list}", field.row.hint);
         let proposed = (self.proposal)(field.row.id, &self.values()).filter(|text| text != field.line.text());
         let proposed = proposed.filter(|_| list.is_empty());
@@ -337,7 +378,20 @@ impl Layer for Form {
             field.line.set(value.clone());
             self.go(self.at + 1);
         }
-        Some(Vec::new())
+        Some(self.look_up())
+    }
+
+    fn questions(&self) -> Vec<(PanelId, Query)> {
+        let looked = self.looked.as_ref();
+        looked.and_then(|looked| Some((looked.lookup.panel, looked.asked.clone()?))).into_iter().collect()
+    }
+
+    fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) -> Option<Result<Answer, String>> {
+        let Some(looked) = self.looked.as_mut().filter(|looked| looked.lookup.panel == panel) else {
+            return Some(result);
+        };
+        looked.answer.finish(result);
+        None
     }
 
     fn outcome(&mut self, outcome: &Result<Outcome, String>) -> Option<Vec<Request>> {

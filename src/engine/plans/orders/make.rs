@@ -160,24 +160,34 @@ pub(super) fn with_baseline(view: &mut View, plan: &Plan, node: Node) -> Result<
     }
     let Some(gauge) = gauge(&node) else { return Ok(node) };
     let Some(known) = gauge.known(view)? else { return Ok(node) };
-    let days = days_of(plan, &node);
     let own = node.baseline_from.zip(node.baseline_to).map(|(first, last)| Span::new(first, last));
-    let Some(window) = own.or_else(|| windows::baseline(days, plan.span(), known)) else { return Ok(node) };
+    let days = (days_of(plan, &node), plan.span());
+    Ok(match baseline(view, (&gauge, known), days, own)? {
+        Some((value, window)) => {
+            Node { baseline: Some(value), baseline_from: Some(window.first), baseline_to: Some(window.last), ..node }
+        }
+        None => node,
+    })
+}
+
+/// What is measured in a window, or in that which some days of a plan are compared with, as much as as many days give; the
+/// window beside it. The days are those of the part, then those of its plan.
+pub(in super::super) fn baseline(
+    view: &mut View,
+    (gauge, known): (&Gauge, Span),
+    (days, plan): (Span, Span),
+    own: Option<Span>,
+) -> Result<Option<(f64, Span)>, EngineError> {
+    let Some(window) = own.or_else(|| windows::baseline(days, plan, known)) else { return Ok(None) };
     let left_out = view.store.book()?.left_out();
-    let value = usual::value(view, (&gauge, known), window, &left_out)?;
+    let value = usual::value(view, (gauge, known), window, &left_out)?;
     let scaled = match gauge.binding.accumulation() {
         Accumulation::Flow => value.map(|value| value * f64::from(days.days()) / f64::from(window.days())),
         // Distinct users of fewer days say nothing of more days.
         Accumulation::Unique if window.days() != days.days() && !gauge.binding.is_rolling() => None,
         _ => value,
     };
-    let measured = |value| Node {
-        baseline: Some(value),
-        baseline_from: Some(window.first),
-        baseline_to: Some(window.last),
-        ..node.clone()
-    };
-    Ok(scaled.map_or_else(|| node.clone(), measured))
+    Ok(scaled.map(|value| (value, window)))
 }
 
 /// Adds why a frozen plan changes; nothing where the plan does not run.
