@@ -10,6 +10,7 @@
 //! ```
 
 mod board;
+mod calibration;
 mod case;
 mod course;
 mod formulas;

@@ -10,6 +10,7 @@ use crate::domain::plans::{
     Book, Journal, Lesson, Node, Phase, Plan, PlanStatus, Resource, Review, Revision, Task, UseState, Verdict,
 };
 use crate::metrics::catalog::{Accumulation, Direction, Unit};
+pub use crate::metrics::planning::calibration::{Calibration, Said};
 pub use crate::metrics::planning::gauges::{Gauges, Reading as GaugeReading};
 
 /// What a plan is held against.
@@ -290,6 +291,10 @@ pub struct PlanView {
     pub progress: Vec<Course>,
     /// Values of a node by day to draw: node, days, lines.
     pub series: Vec<NodeSeries>,
+    /// What was to be expected half-way, once it is closed.
+    pub said: Option<Said>,
+    /// The record of the forecasts of all closed plans.
+    pub forecasts: Calibration,
     /// Its phases.
     pub phases: Vec<Phase>,
     /// Its tasks in the order of the board.

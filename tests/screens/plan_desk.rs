@@ -9,8 +9,8 @@ use quarterdeck::domain::plans::{
     Strategy, StrategyStatus, Task, TaskKind, TaskState, UseState, Verdict,
 };
 use quarterdeck::query::{
-    Accumulation, Against, Answer, Break, BreakRow, Course, Direction, GaugeReading, Gauges, GuardRow, Mark,
-    NodeSeries, OfferRow, Outlook, Past, PlanBoard, PlanOrder, PlanRow, PlanView, Planned, Proposal, ProposalRow,
+    Accumulation, Against, Answer, Break, BreakRow, Calibration, Course, Direction, GaugeReading, Gauges, GuardRow,
+    Mark, NodeSeries, OfferRow, Outlook, Past, PlanBoard, PlanOrder, PlanRow, PlanView, Planned, Proposal, ProposalRow,
     Query, RoundRow, StrategyRow, TargetWord, TaskRow, TreeRow, Unit,
 };
 
@@ -424,6 +424,8 @@ fn view(head: PlanRow, tree: Vec<TreeRow>) -> PlanView {
         lessons: Vec::new(),
         review_is_draft: true,
         proposed: None,
+        said: None,
+        forecasts: Calibration::default(),
         head,
     }
 }

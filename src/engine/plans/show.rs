@@ -14,7 +14,7 @@ use super::super::view::View;
 use super::case::{Case, Measured};
 use super::course::course;
 use super::tree::{Arithmetic, Entry, value};
-use super::{board, review, rules, snapshot, windows};
+use super::{board, calibration, review, rules, snapshot, windows};
 
 /// Days before a plan that its charts begin at.
 const CHART: i32 = 28;
@@ -58,6 +58,8 @@ pub(super) fn view(view: &mut View, book: &Book, query: PlanQuery) -> Result<Pla
         offers: offers(book, &plan),
         lessons: lessons(book, stored.as_ref().map(|review| review.id)),
         review_is_draft: stored.is_none(),
+        said: snapshot::read(&plan).and_then(|kept| kept.said()),
+        forecasts: calibration::of(book),
         proposed: None,
         review: stored.unwrap_or_default(),
         head,
