@@ -163,7 +163,7 @@ fn what_was_foreseen_half_way_is_kept_with_a_closed_plan_and_counts_in_the_recor
     assert_eq!((said.low, said.high, said.p_hit), (foreseen.low, foreseen.high, foreseen.p_hit));
     // One plan tells nothing of how honest forecasts are.
     assert_eq!((view.forecasts.plans, view.forecasts.said), (1, None));
-    assert_eq!(view.forecasts.text(), "NODATA, 1 closed plan with a forecast of the 10 it takes");
+    assert_eq!(view.forecasts.text(), "NODATA, 1 of the 10 closed plans that it takes");
     desk.done(PlanOrder::Undo);
     assert_eq!(desk.view(plan, Against::Target).forecasts.plans, 0);
 }

@@ -46,17 +46,16 @@ pub struct Calibration {
 impl Calibration {
     /// In words: `12 closed plans, said 61%, came 58%; 75% inside the 80% band`.
     pub fn text(&self) -> String {
-        let plans = if self.plans == 1 { "plan" } else { "plans" };
-        let counted = format!("{} closed {plans}", self.plans);
         let percent = |share: f64| format!("{}%", fixed(share * 100.0, 0));
         match (self.said, self.came, self.in_band) {
             (Some(said), Some(came), Some(held)) => format!(
-                "{counted}, said {}, came {}; {} inside the 80% band",
+                "{} closed plans, said {}, came {}; {} inside the 80% band",
+                self.plans,
                 percent(said),
                 percent(came),
                 percent(held)
             ),
-            _ => format!("NODATA, {counted} with a forecast of the {LEAST} it takes"),
+            _ => format!("NODATA, {} of the {LEAST} closed plans that it takes", self.plans),
         }
     }
 }
@@ -98,7 +97,7 @@ mod tests {
         assert_eq!(told.text(), "10 closed plans, said 55%, came 70%; 60% inside the 80% band");
         let few = calibration(&all[..9]);
         assert_eq!((few.plans, few.said, few.came, few.in_band), (9, None, None, None));
-        assert_eq!(few.text(), "NODATA, 9 closed plans with a forecast of the 10 it takes");
-        assert!(calibration(&[]).text().starts_with("NODATA, 0 closed plans"));
+        assert_eq!(few.text(), "NODATA, 9 of the 10 closed plans that it takes");
+        assert!(calibration(&[]).text().starts_with("NODATA, 0 of the 10"));
     }
 }

@@ -183,7 +183,7 @@ fn result(seen: &Seen<'_>, view: &PlanView) -> Table {
     if !view.review.result.is_empty() {
         rows.extend(texts("result text", &view.review.result, wide(seen, RESULT, 6), &|_, text| over_all(6, text)));
     }
-    let half_way = review_pane::half_way(view).map(|said| format!("said half-way {said};  ")).unwrap_or_default();
+    let half_way = half_way(view).map(|said| format!("said half-way {said};  ")).unwrap_or_default();
     let record = format!("{half_way}our forecasts: {}", view.forecasts.text());
     rows.extend(texts("forecasts", &record, wide(seen, RESULT, 6), &|_, text| over_all(6, text.role(Role::Muted))));
     Table {
@@ -193,6 +193,13 @@ fn result(seen: &Seen<'_>, view: &PlanView) -> Table {
         empty: "no target to hold the result against".to_owned(),
         ..Table::default()
     }
+}
+
+/// What was to be expected half-way: `9,100-10,900, hit 62%`.
+fn half_way(view: &PlanView) -> Option<String> {
+    let (said, course) = view.said.as_ref().zip(view.head.primary.as_ref())?;
+    let show = |value| amount::brief(Some(value), course.unit);
+    Some(format!("{}-{}, hit {}", show(said.low), show(said.high), words::hit(Some(said.p_hit))))
 }
 
 fn analysis(seen: &Seen<'_>, view: &PlanView) -> Table {

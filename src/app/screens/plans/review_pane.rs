@@ -56,7 +56,7 @@ fn of_cause(view: &PlanView, row: &TreeRow) -> About {
     }
 }
 
-/// How the plan ended, how the rounds before it did, why its targets changed, and what was foreseen.
+/// How the plan ended, how the other rounds did, and why its targets changed.
 fn record(seen: &Seen<'_>, view: &PlanView) -> About {
     let course = view.head.primary.as_ref();
     let full = |value: Option<f64>| {
@@ -79,14 +79,5 @@ fn record(seen: &Seen<'_>, view: &PlanView) -> About {
         ("round", format!("r{} {}: {share} of its target", round.round, dates::period(round.span, seen.env.today)))
     }));
     facts.extend(view.revisions.iter().map(|one| ("revised", format!("{}: {}", one.field, one.reason))));
-    facts.push(("half-way", half_way(view).unwrap_or_default()));
-    facts.push(("forecasts", view.forecasts.text()));
     About { title: view.head.plan.name(), remark: "review".to_owned(), facts }
-}
-
-/// What was to be expected half-way: `9,100-10,900, hit 62%`.
-pub fn half_way(view: &PlanView) -> Option<String> {
-    let (said, course) = view.said.as_ref().zip(view.head.primary.as_ref())?;
-    let show = |value| amount::brief(Some(value), course.unit);
-    Some(format!("{}-{}, hit {}", show(said.low), show(said.high), words::hit(Some(said.p_hit))))
 }
