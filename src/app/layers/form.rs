@@ -16,8 +16,8 @@ pub use field::{FieldRow, Kind, Opt, Pool, Values};
 pub use lookup::{Lookup, Told};
 
 use crate::domain::calendar::{Day, Span};
-use crate::domain::drafts::Texts;
-use crate::domain::plans::Conflict;
+use crate::domain::drafts::{DraftKey, Texts};
+use crate::domain::plans::{Conflict, Table};
 use crate::query::{Answer, Command, Fault, Outcome, Planned, Query, Unit};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::text;
@@ -48,6 +48,8 @@ pub struct Form {
     place: &'static str,
     /// Breadcrumb and name of its draft.
     title: String,
+    /// The record that it is about.
+    of: Option<(Table, i64)>,
     fields: Vec<Field>,
     /// Field under the cursor; the number of fields is the row that saves.
     at: usize,
@@ -81,6 +83,7 @@ impl Form {
         Self {
             place: "Plans",
             title: title.into(),
+            of: None,
             fields,
             at: 0,
             today: pool.today,
@@ -112,6 +115,12 @@ impl Form {
     #[must_use]
     pub fn proposing(self, proposal: Proposal) -> Self {
         Self { proposal, ..self }
+    }
+
+    /// About a record, with which what is typed into it goes.
+    #[must_use]
+    pub fn of(self, record: impl Into<Option<(Table, i64)>>) -> Self {
+        Self { of: record.into(), ..self }
     }
 
     /// On a screen other than Plans.
@@ -146,6 +155,10 @@ impl Form {
     pub fn at(self, id: &str) -> Self {
         let at = self.fields.iter().position(|field| field.row.id == id).unwrap_or(0);
         Self { at, ..self }
+    }
+
+    fn key(&self) -> DraftKey {
+        DraftKey { name: self.title.clone(), of: self.of }
     }
 
     fn values(&self) -> Values<'_> {
@@ -216,7 +229,7 @@ impl Form {
     fn leave(&self) -> Vec<Request> {
         let touched = self.fields.iter().any(Field::is_touched);
         if !touched {
-            return vec![Request::Close, Request::Forget(self.title.clone())];
+            return vec![Request::Close, Request::Forget(self.key())];
         }
         vec![Request::Close, Request::Say(Note::told("draft kept; the key that opened this form brings it back"))]
     }
@@ -398,7 +411,7 @@ impl Layer for Form {
         self.saving = false;
         match outcome {
             Ok(Outcome::Planned(planned @ Planned::Done { .. })) => {
-                let forget = Request::Forget(self.title.clone());
+                let forget = Request::Forget(self.key());
                 Some(vec![Request::Close, forget, Request::Say(told::planned(planned))])
             }
             Ok(Outcome::Planned(planned @ Planned::Refused(faults))) => {
@@ -410,7 +423,7 @@ impl Layer for Form {
             }
             Ok(outcome @ Outcome::Logged(summary)) => {
                 let said = told::outcome(outcome).map(Request::Say);
-                let done = [Request::Close, Request::Forget(self.title.clone())];
+                let done = [Request::Close, Request::Forget(self.key())];
                 let done = done.into_iter().filter(|_| summary.counts.rejected == 0);
                 Some(done.chain(said).collect())
             }
@@ -418,8 +431,8 @@ impl Layer for Form {
         }
     }
 
-    fn draft_key(&self) -> Option<&str> {
-        Some(&self.title)
+    fn draft_key(&self) -> Option<DraftKey> {
+        Some(self.key())
     }
 
     fn typed(&self) -> Texts {

@@ -1,7 +1,7 @@
 //! A new plan, and an old one in a form.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Edit, Focus, OpType, Phase, Plan, RevenueLink, method};
+use crate::domain::plans::{Edit, Focus, OpType, Phase, Plan, RevenueLink, Table, method};
 use crate::query::{Answer, Fault, Mark, NewPlan, PastQuery, PlanBoard, PlanOrder, Query};
 use crate::ui::{amount, dates};
 
@@ -203,6 +203,7 @@ pub fn edit_plan(board: &PlanBoard, plan: &Plan, today: Day) -> Form {
     Form::new(format!("{} > edit", plan.name()), rows(plan), texts.collect(), &pool, move |values| {
         make_edit(values, &before, &old)
     })
+    .of((Table::Plan, plan.id))
     .proposing(propose)
 }
 
