@@ -285,7 +285,12 @@ impl App {
                 self.ask_screen()
             }
             Msg::Reply { panel, generation, result } => self.reply(panel, generation, result),
-            Msg::Done(result) => self.done(&result),
+            Msg::Done(result) => {
+                let gone = self.drafts_gone(&result);
+                let mut effects = self.done(&result);
+                effects.extend(gone.into_iter().filter_map(|key| self.keep_draft(key, Texts::new())));
+                effects
+            }
             Msg::Progress(progress) => {
                 if let Some(layer) = self.layers.last_mut() {
                     layer.progress(progress);
@@ -528,6 +533,13 @@ impl App {
         };
         let stored = self.status.shown().is_some_and(|status| !status.read_only);
         (stored && before != texts).then_some(Effect::Draft(Draft { key, texts }))
+    }
+
+    /// Drafts of what the order on its way takes away, once it is done.
+    fn drafts_gone(&self, result: &Result<Outcome, String>) -> Vec<DraftKey> {
+        let done = matches!(result, Ok(Outcome::Planned(Planned::Done { .. })));
+        let gone = self.order.as_ref().filter(|_| done).map(PlanOrder::removes).unwrap_or_default();
+        self.drafts.keys().filter(|key| key.of.is_some_and(|of| gone.contains(&of))).cloned().collect()
     }
 
     /// Takes the drafts of earlier runs; what is being typed already goes before.

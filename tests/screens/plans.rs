@@ -408,6 +408,16 @@ fn the_identity_beside_a_guardrail_is_never_cut() {
 }
 
 #[test]
+fn the_draft_of_a_plan_goes_with_the_plan() {
+    let mut stage = stage(drawn(), (80, 24));
+    stage.keys("8 e Tab Tab text:_more Esc !");
+    assert!(rows(&stage.draw()).iter().any(|row| row.contains("draft, not stored: June revenue r4 > edit")));
+    stage.keys("Esc - Enter !");
+    assert_eq!(stage.orders, [PlanOrder::Remove(1)]);
+    assert!(!rows(&stage.draw()).iter().any(|row| row.contains("draft, not stored")));
+}
+
+#[test]
 fn a_running_plan_asks_why_its_days_change() {
     let PlanOrder::Days { reason, .. } = order("8 e Tab Tab text:_more F2") else { panic!() };
     assert!(reason.is_empty(), "a title needs none");
