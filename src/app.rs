@@ -31,7 +31,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::calendar::{Day, Grain};
-use crate::domain::drafts::{Draft, Texts};
+use crate::domain::drafts::{Draft, DraftKey, Texts};
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::OpType;
 use crate::domain::plans::{Conflict, Edit};
@@ -85,6 +85,8 @@ impl PanelId {
     pub const PLAN: Self = Self(9);
     /// A proposal.
     pub const PROPOSE: Self = Self(10);
+    /// What a metric gave before the days of a plan that is being written.
+    pub const PAST: Self = Self(34);
     /// Ways to break a node down.
     pub const BREAKS: Self = Self(11);
     /// Drafts of earlier runs.
@@ -205,8 +207,8 @@ pub struct App {
     choice: Choice,
     generations: BTreeMap<PanelId, u64>,
     note: Option<Note>,
-    /// What was typed into forms and entry lines and not stored, by their names.
-    drafts: BTreeMap<String, Texts>,
+    /// What was typed into forms and entry lines and not stored.
+    drafts: BTreeMap<DraftKey, Texts>,
     /// The order about plans that is on its way.
     order: Option<PlanOrder>,
     /// How deep the layer lies that gave it; 0 where a screen did, or where that layer was left.
@@ -283,7 +285,12 @@ impl App {
                 self.ask_screen()
             }
             Msg::Reply { panel, generation, result } => self.reply(panel, generation, result),
-            Msg::Done(result) => self.done(&result),
+            Msg::Done(result) => {
+                let gone = self.drafts_gone(&result);
+                let mut effects = self.done(&result);
+                effects.extend(gone.into_iter().filter_map(|key| self.keep_draft(key, Texts::new())));
+                effects
+            }
             Msg::Progress(progress) => {
                 if let Some(layer) = self.layers.last_mut() {
                     layer.progress(progress);
@@ -419,7 +426,7 @@ impl App {
             }
             Action::Problems => {
                 let mut lines = told::problems(self.status.shown(), self.view().and_then(View::failure));
-                lines.extend(self.drafts.keys().map(|name| format!("draft, not stored: {name}")));
+                lines.extend(self.drafts.keys().map(|key| format!("draft, not stored: {}", key.name)));
                 self.layers.push(Box::new(Message::new("Problems", lines)));
                 Vec::new()
             }
@@ -486,7 +493,7 @@ impl App {
             }
             Request::Say(note) => self.note = Some(note),
             Request::Run(command) => return self.run(command),
-            Request::Forget(name) => return self.keep_draft(name, Texts::new()).into_iter().collect(),
+            Request::Forget(key) => return self.keep_draft(key, Texts::new()).into_iter().collect(),
             Request::Ask => return self.ask_layer(),
             Request::Seen(found) => {
                 if let Some(layer) = self.layers.last_mut() {
@@ -514,25 +521,32 @@ impl App {
     /// Keeps what was typed into the top layer since it was last looked at.
     fn note_draft(&mut self) -> Option<Effect> {
         let layer = self.layers.last()?;
-        let (name, texts) = (layer.draft_key()?.to_owned(), layer.typed());
-        self.keep_draft(name, texts)
+        let (key, texts) = (layer.draft_key()?, layer.typed());
+        self.keep_draft(key, texts)
     }
 
-    fn keep_draft(&mut self, name: String, texts: Texts) -> Option<Effect> {
+    fn keep_draft(&mut self, key: DraftKey, texts: Texts) -> Option<Effect> {
         let before = if texts.is_empty() {
-            self.drafts.remove(&name).unwrap_or_default()
+            self.drafts.remove(&key).unwrap_or_default()
         } else {
-            self.drafts.insert(name.clone(), texts.clone()).unwrap_or_default()
+            self.drafts.insert(key.clone(), texts.clone()).unwrap_or_default()
         };
         let stored = self.status.shown().is_some_and(|status| !status.read_only);
-        (stored && before != texts).then_some(Effect::Draft(Draft { name, texts }))
+        (stored && before != texts).then_some(Effect::Draft(Draft { key, texts }))
+    }
+
+    /// Drafts of what the order on its way takes away, once it is done.
+    fn drafts_gone(&self, result: &Result<Outcome, String>) -> Vec<DraftKey> {
+        let done = matches!(result, Ok(Outcome::Planned(Planned::Done { .. })));
+        let gone = self.order.as_ref().filter(|_| done).map(PlanOrder::removes).unwrap_or_default();
+        self.drafts.keys().filter(|key| key.of.is_some_and(|of| gone.contains(&of))).cloned().collect()
     }
 
     /// Takes the drafts of earlier runs; what is being typed already goes before.
     fn recall_drafts(&mut self, drafts: Vec<Draft>) {
-        let names: Vec<String> = drafts.iter().map(|draft| draft.name.clone()).collect();
+        let names: Vec<String> = drafts.iter().map(|draft| draft.key.name.clone()).collect();
         for draft in drafts {
-            self.drafts.entry(draft.name).or_insert(draft.texts);
+            self.drafts.entry(draft.key).or_insert(draft.texts);
         }
         let said = match names.as_slice() {
             [] => return,
@@ -544,7 +558,7 @@ impl App {
 
     /// Opens a layer with what was typed into it before.
     fn push(&mut self, mut layer: Box<dyn Layer>) -> Vec<Effect> {
-        if let Some(texts) = layer.draft_key().and_then(|key| self.drafts.get(key)) {
+        if let Some(texts) = layer.draft_key().and_then(|key| self.drafts.get(&key)) {
             layer.recall(texts);
             // An entry line shows the draft itself where the note would stand.
             if layer.context() != Context::Entry {

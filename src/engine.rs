@@ -215,6 +215,7 @@ impl Engine {
             Query::Plans => Answer::Plans(Box::new(plans::board(view)?)),
             Query::Plan(query) => Answer::Plan(Box::new(plans::view(view, *query)?)),
             Query::Propose(query) => Answer::Propose(Box::new(plans::propose(view, query)?)),
+            Query::Past(query) => Answer::Past(plans::past(view, query)?),
             Query::Breaks(plan, node) => Answer::Breaks(plans::breaks(view, *plan, *node)?),
             Query::PlanText(plan) => Answer::PlanText(plans::text(view, *plan)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),

@@ -114,6 +114,8 @@ pub enum Query {
     Plan(PlanQuery),
     /// Targets for the parts of a node.
     Propose(Box<ProposeQuery>),
+    /// What a metric gave before the days of a plan that is being written.
+    Past(PastQuery),
     /// Ways to break a node of a plan down: plan, node.
     Breaks(i64, i64),
     /// Daily facts that somebody waits for and that a day has no value of.

@@ -70,6 +70,8 @@ pub enum Context {
     Import,
     /// Preview of a proposal.
     Propose,
+    /// The same for a running plan, which asks for a reason.
+    ProposeRunning,
     /// Form.
     Form,
     /// Two people changed the same.
@@ -98,7 +100,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -129,6 +131,7 @@ impl Context {
         Self::Filter,
         Self::Import,
         Self::Propose,
+        Self::ProposeRunning,
         Self::Form,
         Self::Conflict,
         Self::Confirm,
@@ -176,6 +179,7 @@ impl Context {
             Self::Filter => "Filter line",
             Self::Import => "Import mapping",
             Self::Propose => "Propose preview",
+            Self::ProposeRunning => "Propose, running plan",
             Self::Form => "Form",
             Self::Conflict => "Conflict",
             Self::Confirm => "Question",
@@ -225,6 +229,7 @@ impl Context {
             Self::Filter => &[Self::Filter, System],
             Self::Import => &[Self::Import, System],
             Self::Propose => &[Self::Propose, System],
+            Self::ProposeRunning => &[Self::ProposeRunning, Self::Propose, System],
             Self::Form => &[Self::Form, System],
             Self::Conflict => &[Self::Conflict, System],
             Self::Confirm => &[Self::Confirm, System],

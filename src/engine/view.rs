@@ -130,6 +130,21 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The same workspace as it was on the morning of an earlier day: what came since is not seen.
+    pub fn on(&mut self, day: Day) -> View<'_> {
+        View {
+            store: self.store,
+            cache: &mut *self.cache,
+            keeper: &mut *self.keeper,
+            clock: Clock { today: Some(day), ..self.clock },
+            calendar: self.calendar,
+            currency: self.currency,
+            today: day,
+            until: day.plus(-1),
+            sources: None,
+        }
+    }
+
     /// Where verdicts begin in this workspace.
     pub fn thresholds(&self) -> Result<crate::metrics::planning::Thresholds, EngineError> {
         Ok(super::thresholds::of(self.store)?)

@@ -73,6 +73,8 @@ pub enum Answer {
     Plan(Box<super::PlanView>),
     /// For `Query::Propose`.
     Propose(Box<super::Proposal>),
+    /// For `Query::Past`.
+    Past(super::Past),
     /// For `Query::Breaks`.
     Breaks(Vec<super::BreakRow>),
     /// For `Query::PlanText`.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::domain::drafts::{Draft, Texts};
+use crate::domain::drafts::{Draft, DraftKey, Texts};
 
 /// Least time between two writes while somebody types.
 const EVERY: Duration = Duration::from_secs(1);
@@ -24,9 +24,9 @@ pub struct Drafts {
 
 #[derive(Default)]
 struct Slot {
-    waiting: BTreeMap<String, Texts>,
+    waiting: BTreeMap<DraftKey, Texts>,
     /// Given to the data worker, which has not said yet that they are kept.
-    sent: BTreeMap<String, Texts>,
+    sent: BTreeMap<DraftKey, Texts>,
     last: Option<Instant>,
 }
 
@@ -39,7 +39,7 @@ impl Drafts {
     /// Takes a draft in place of an older one.
     pub fn put(&self, draft: Draft) {
         if let Some(mut slot) = self.slot() {
-            slot.waiting.insert(draft.name, draft.texts);
+            slot.waiting.insert(draft.key, draft.texts);
         }
     }
 
@@ -92,8 +92,8 @@ impl Drafts {
     }
 }
 
-fn listed(all: BTreeMap<String, Texts>) -> Vec<Draft> {
-    all.into_iter().map(|(name, texts)| Draft { name, texts }).collect()
+fn listed(all: BTreeMap<DraftKey, Texts>) -> Vec<Draft> {
+    all.into_iter().map(|(key, texts)| Draft { key, texts }).collect()
 }
 
 #[cfg(test)]
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     fn draft(text: &str) -> Draft {
-        Draft { name: "new plan".to_owned(), texts: vec![("title".to_owned(), text.to_owned())] }
+        Draft { key: DraftKey::new("new plan"), texts: vec![("title".to_owned(), text.to_owned())] }
     }
 
     #[test]

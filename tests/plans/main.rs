@@ -8,6 +8,7 @@ mod desk;
 mod files;
 mod frozen;
 mod left_out;
+mod moved;
 mod rounds;
 mod settle;
 mod targets;

@@ -4,7 +4,7 @@ use Context::{
     Brief, Channel, CheckIn, CheckInBrief, CheckInExceptions, CheckInFocus, CheckInNumbers, CheckInTasks, Choice,
     Commercial, Confirm, Conflict, Content, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Market,
     Message, Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds, PlansTasks,
-    PlansTimeline, PlansTree, Product, Propose, Retention, Revenue, Soon, System, Today, TooSmall,
+    PlansTimeline, PlansTree, Product, Propose, ProposeRunning, Retention, Revenue, Soon, System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -343,7 +343,6 @@ pub static BINDINGS: &[Binding] = &[
     bind(Import, &[Char('s')], Action::SourceName, "name the source"),
     bind(Import, &[Char('?')], Action::Help, "keys of this place"),
     bind(Propose, &[Code(KeyCode::Enter)], Action::Accept, "accept as one step"),
-    bind(Propose, &[Code(KeyCode::Tab)], Action::Reason, "to the reason and back"),
     bind(Propose, &[Code(KeyCode::Esc)], Action::Leave, "leave, nothing stored"),
     bind(Propose, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
     bind(Propose, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
@@ -352,6 +351,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Propose, &[Char('m')], Action::Mode, "share, or gap by weight"),
     bind(Propose, &[Char('w')], Action::Weight, "type a weight"),
     bind(Propose, &[Char('?')], Action::Help, "keys of this place"),
+    bind(ProposeRunning, &[Code(KeyCode::Tab)], Action::Reason, "to the reason and back"),
     bind(Form, &[Code(KeyCode::Enter)], Action::Accept, "next field; on Save: save"),
     grouped(bind(Form, &[Code(KeyCode::Tab), Code(KeyCode::Down)], Action::FieldDown, "next field"), FIELDS),
     grouped(bind(Form, &[Code(KeyCode::Up), Code(KeyCode::BackTab)], Action::FieldUp, "previous field"), FIELDS),
@@ -666,6 +666,18 @@ pub static HINTS: &[(Context, &[Hint])] = &[
     ),
     (
         Propose,
+        &[
+            hint(&[Action::Accept], "accept"),
+            hint(&[Action::SetTarget], "type value"),
+            hint(&[Action::Lock], "lock"),
+            hint(&[Action::Mode], "mode"),
+            hint(&[Action::Weight], "weight"),
+            LEAVE,
+            HELP,
+        ],
+    ),
+    (
+        ProposeRunning,
         &[
             hint(&[Action::Accept], "accept"),
             hint(&[Action::SetTarget], "type value"),

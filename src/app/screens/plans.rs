@@ -16,6 +16,7 @@ mod resource_acts;
 mod resources;
 mod review;
 mod review_acts;
+mod review_pane;
 mod revisions;
 mod rounds;
 mod status;

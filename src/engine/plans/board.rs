@@ -95,7 +95,7 @@ fn work(tasks: &[&Task]) -> Vec<(TaskState, Option<f64>)> {
 }
 
 /// The primary with its value as the tree has it.
-fn primary(view: &mut View, case: &Case, thresholds: &Thresholds) -> Result<Option<Course>, EngineError> {
+pub(super) fn primary(view: &mut View, case: &Case, thresholds: &Thresholds) -> Result<Option<Course>, EngineError> {
     let Some(top) = case.tree.first() else { return Ok(None) };
     let computed = tree::Arithmetic::of(case).and_then(|all| all.values(case, &Measured::to_date)[0]);
     let actual = tree::value(top, computed).filter(|_| !top.ahead);

@@ -13,8 +13,8 @@ mod weeks;
 use std::path::Path;
 
 pub(super) use breakdown::breaks;
-pub(super) use make::days_of;
 pub(in crate::engine) use make::gauge;
+pub(super) use make::{baseline, days_of};
 
 use make::with_baseline;
 

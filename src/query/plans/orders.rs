@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::domain::calendar::Day;
 use crate::domain::plans::{
-    Conflict, Edit, FeedbackSource, Focus, JournalKind, Node, NoteKind, NoteVerdict, OpType, PhaseKind, PlanStatus,
-    RevenueLink,
+    Change, Conflict, Edit, FeedbackSource, Focus, JournalKind, Node, NoteKind, NoteVerdict, OpType, PhaseKind,
+    PlanStatus, RevenueLink, Row, Table,
 };
 
 use super::super::CheckedIn;
@@ -232,6 +232,22 @@ pub enum PlanOrder {
     Import(PathBuf),
     /// Takes a plan away with everything that belongs to it.
     Remove(i64),
+}
+
+impl PlanOrder {
+    /// Records that it takes away, those that it names: what belongs to these goes with them.
+    pub fn removes(&self) -> Vec<(Table, i64)> {
+        let removed = |change: &Change| {
+            let row = change.before.as_ref().filter(|_| change.after.is_none()).and_then(|one| Row::of(one).ok())?;
+            Some((row.table, row.cells.get("id")?.as_i64()?))
+        };
+        match self {
+            Self::Remove(plan) => vec![(Table::Plan, *plan)],
+            Self::RemoveNode { node, .. } => vec![(Table::Node, *node)],
+            Self::Edit(edit) => edit.changes.iter().filter_map(removed).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// Whose value of a field stays where two people changed it.
