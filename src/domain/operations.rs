@@ -40,6 +40,8 @@ pub enum Section {
     Turnout,
     /// Spend by channel and campaign.
     Ads,
+    /// What each of these cost and brought by week.
+    CampaignWeeks,
     /// Spend and new users by week.
     AdWeeks,
     /// What competitors did.
@@ -66,6 +68,16 @@ pub enum Section {
     KeptWeeks,
     /// A change of D7 by channel: mix and rate.
     Mix,
+}
+
+impl Section {
+    /// The table whose rows this one shows the parts of, those of one row at a time.
+    pub fn parts_of(self) -> Option<Self> {
+        match self {
+            Self::CampaignWeeks => Some(Self::Ads),
+            _ => None,
+        }
+    }
 }
 
 /// All operation types in the order of keys `1` to `7`.
@@ -96,7 +108,7 @@ pub const OPERATIONS: [Operation; 7] = [
         name: "Market",
         short: "Mkt",
         headline: ["spend", "cac_paid", "brand_searches"],
-        pages: &[&[Section::Ads], &[Section::AdWeeks], &[Section::Competitors]],
+        pages: &[&[Section::Ads], &[Section::CampaignWeeks], &[Section::AdWeeks], &[Section::Competitors]],
     },
     Operation {
         id: "content",

@@ -96,6 +96,7 @@ fn section(view: &mut View, query: &SectionQuery) -> Result<SectionTable, Engine
         Section::Campaigns => activity::campaigns(view, scope),
         Section::Turnout => activity::turnout(view, scope),
         Section::Ads => market::ads(view, scope),
+        Section::CampaignWeeks => market::campaign_weeks(view, scope),
         Section::AdWeeks => market::weeks(view, scope),
         Section::Items => content::items(view, scope),
         Section::Queue => content::queue(view),
@@ -128,8 +129,8 @@ fn ask<'n>(view: &mut View, id: &'static str, narrow: &'n Narrow, segment: &Segm
 /// A metric of the period with its comparison.
 fn figure(view: &mut View, id: &'static str, narrow: &Narrow, scope: &Scope) -> Result<Figure, EngineError> {
     let ask = ask(view, id, narrow, &scope.segment)?;
-    let Compared { metric, span, now, before, within_chance, .. } = series::changed(view, &ask, scope)?;
-    Ok(Figure::Value(Value { metric: Some(metric), span: Some(span), now, before, within_chance, running: false }))
+    let Compared { span, now, before, within_chance, .. } = series::changed(view, &ask, scope)?;
+    Ok(Figure::Value(Value { before, within_chance, ..Value::of(ask.metric, span, now) }))
 }
 
 /// Some metrics of the period in one row.
@@ -164,14 +165,8 @@ fn over(
     let points = series::points(view, &ask, spans)?;
     let figure = |(at, point): (usize, &crate::metrics::number::Point)| {
         let before = at.checked_sub(1).and_then(|at| points.get(at)).map_or(Number::None, |point| point.value);
-        Figure::Value(Value {
-            metric: Some(ask.metric.id),
-            span: Some(point.span),
-            now: point.value,
-            before,
-            within_chance: false,
-            running: point.span.days() < 7,
-        })
+        let running = point.span.days() < 7;
+        Figure::Value(Value { before, running, ..Value::of(ask.metric, point.span, point.value) })
     };
     Ok(points.iter().enumerate().map(figure).collect())
 }

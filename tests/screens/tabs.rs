@@ -198,7 +198,7 @@ fn feedback_notes_and_tasks_are_typed_on_the_tab() {
     let mut seen = |keys: &str| rows(&stage.keys(keys).draw()).join("\n");
     let feedback = seen("1 . a text:Slow F2");
     assert!(feedback.contains("Slow") && feedback.contains("new"), "{feedback}");
-    let note = seen("4 . . a text:Ferry Enter text:cut F2");
+    let note = seen("4 . . . a text:Ferry Enter text:cut F2");
     assert!(note.contains("Ferry") && note.contains("cut") && note.contains("watch"), "{note}");
     assert!(seen("o").contains("ignore"));
     assert!(seen("u").contains("watch"), "a verdict is one step that can be taken back");

@@ -64,6 +64,8 @@ pub struct Operation {
     /// The answers as tables: thousands of rows are put into words once, not with every key.
     worded: Vec<RefCell<Option<Table>>>,
     board: Board,
+    /// The row whose parts are shown, by its name; the first one before any was chosen.
+    whole: String,
     /// Which of a row's numbers is under the cursor, counted among those of its table.
     column: usize,
     funnel: FunnelRule,
@@ -91,6 +93,7 @@ impl Operation {
             worded: sections.iter().map(|_| RefCell::default()).collect(),
             sections,
             board,
+            whole: String::new(),
             column: 0,
             funnel: FunnelRule::default(),
             recall: None,
@@ -139,10 +142,33 @@ impl Operation {
         table
     }
 
+    /// The name of the row of a table whose parts are shown.
+    fn whole_of(&self, section: Section) -> Option<&str> {
+        let at = self.sections.iter().position(|one| *one == section)?;
+        let rows = &self.found[at].shown()?.rows;
+        rows.iter().find(|row| row.name == self.whole).or(rows.first()).map(|row| row.name.as_str())
+    }
+
+    /// Shows the parts of the row under the cursor, where its table has any.
+    fn follow(&mut self, env: &Env<'_>) {
+        let Some(Current::Row(section, row)) = self.current(env) else { return };
+        let is_whole = |section: Section| self.sections.iter().any(|one| one.parts_of() == Some(section));
+        if row.name == self.whole || !is_whole(section) {
+            return;
+        }
+        self.whole = row.name.clone();
+        for (section, worded) in self.sections.iter().zip(&self.worded) {
+            if section.parts_of().is_some() {
+                worded.take();
+            }
+        }
+    }
+
     /// An answer in words.
     fn put(&self, section: Section, found: &SectionTable, env: &Env<'_>) -> Table {
         let shape = shape(section);
-        let table = cells::table(&shape, found, self.note(section, env), env);
+        let whole = section.parts_of().map(|of| self.whole_of(of).unwrap_or_default());
+        let table = cells::table(&shape, (found, whole), self.note(section, env), env);
         let empty = if found.lacks.is_none() { format!("nothing yet: {}", shape.about) } else { String::new() };
         Table { empty, ..table }
     }
@@ -162,7 +188,7 @@ impl Operation {
             Section::Ads | Section::Streams | Section::Receivables | Section::Pipeline | Section::Deals => {
                 env.currency()
             }
-            _ => String::new(),
+            _ => section.parts_of().and_then(|of| self.whole_of(of)).unwrap_or_default().to_owned(),
         }
     }
 
@@ -296,13 +322,15 @@ impl View for Operation {
             (PanelId::PLANS, Err(why)) => self.plans.finish(Err(why)),
             (PanelId(n), result) => {
                 let at = usize::from(n.wrapping_sub(PanelId::SECTIONS.0));
-                let (Some(load), Some(worded)) = (self.found.get_mut(at), self.worded.get_mut(at)) else { return };
-                worded.take();
+                let Some(load) = self.found.get_mut(at) else { return };
                 match result {
                     Ok(Answer::Section(found)) => load.finish(Ok(*found)),
                     Ok(_) => {}
                     Err(why) => load.finish(Err(why)),
                 }
+                let own = self.sections[at];
+                let stale = self.sections.iter().map(|one| *one == own || one.parts_of() == Some(own));
+                self.worded.iter().zip(stale).filter(|(_, stale)| *stale).for_each(|(worded, _)| drop(worded.take()));
             }
         }
     }
@@ -331,6 +359,7 @@ impl View for Operation {
             self.board.enter(OWN + self.shown(0).start);
         }
         let mut done = done.or_else(|| self.act_here(input.action, env))?;
+        self.follow(env);
         let asks = done.iter().any(|request| matches!(request, Request::Refresh));
         if !asks && before != self.beside(env) {
             self.moved.set(true);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::calendar::Day;
-use crate::query::{Direction, Figure, Grade, Number, SectionRow, SectionTable, Value, find_metric};
+use crate::query::{Figure, Grade, Number, SectionRow, SectionTable, Value};
 use crate::ui::dates;
 use crate::ui::format::{self, MoneyStyle};
 use crate::ui::table::{Cell, Row, Table};
@@ -19,19 +19,21 @@ const MINUTE: f64 = 60.0;
 const HOUR: f64 = 3_600.0;
 const DAY: f64 = 86_400.0;
 
-/// A table with its rows; `note` is what the choice is.
-pub fn table(shape: &Shape, found: &SectionTable, note: String, env: &Env<'_>) -> Table {
+/// A table with its rows, or with those of one row of another table; `note` is what the choice is.
+pub fn table(shape: &Shape, (found, of): (&SectionTable, Option<&str>), note: String, env: &Env<'_>) -> Table {
     let all = found.total.as_ref();
     let every: Vec<&SectionRow> = found.rows.iter().chain(all).chain(&found.partial).collect();
     let styles: Vec<MoneyStyle> = shape.shows.iter().map(|show| style(*show, &every, env)).collect();
-    let of = |row: &SectionRow| cells(shape, row, (all, &styles), env);
+    let cells_of = |row: &SectionRow| cells(shape, row, (all, &styles), env);
+    let is_part = |at: usize| of.is_none_or(|of| found.of.get(at).is_some_and(|whole| whole == of));
+    let rows = ids(found).into_iter().zip(&found.rows).enumerate().filter(|(at, _)| is_part(*at)).map(|(_, row)| row);
     Table {
         title: shape.title.to_owned(),
         note,
         columns: shape.columns,
-        rows: ids(found).into_iter().zip(&found.rows).map(|(id, row)| Row { id, cells: of(row) }).collect(),
-        total: all.map(|row| Row { id: format!("total {}", row.name), cells: of(row) }),
-        partial: found.partial.as_ref().map(|row| Row { id: format!("part {}", row.name), cells: of(row) }),
+        rows: rows.map(|(id, row)| Row { id, cells: cells_of(row) }).collect(),
+        total: all.map(|row| Row { id: format!("total {}", row.name), cells: cells_of(row) }),
+        partial: found.partial.as_ref().map(|row| Row { id: format!("part {}", row.name), cells: cells_of(row) }),
         empty: String::new(),
     }
 }
@@ -178,8 +180,7 @@ fn missing() -> Cell {
 
 /// The change of a value, coloured by whether it is good.
 pub fn delta(value: &Value) -> Cell {
-    let direction = value.metric.and_then(find_metric).map_or(Direction::Up, |metric| metric.direction);
-    let role = format::delta_role(value.now, value.before, value.within_chance, direction);
+    let role = format::delta_role(value.now, value.before, value.within_chance, value.direction);
     let exact = value.now.value().zip(value.before.value()).map(|(now, before)| now - before);
     let text = format::delta(value.now, value.before, value.within_chance);
     let sorts = match (value.now.value(), value.before.value()) {

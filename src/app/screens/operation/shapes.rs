@@ -172,17 +172,32 @@ const TURNOUT: Shape = Shape {
 const ADS: Shape = Shape {
     title: "CAMPAIGNS",
     columns: &[
-        name(24),
-        kept("spend", 33, 8, 33),
-        kept("delta", 42, 8, 42),
-        right("impr.", 50, 7),
-        right("clicks", 57, 6),
-        kept("CTR", 64, 6, 50),
-        kept("CPC", 71, 6, 58),
-        right("share", 79, 6),
+        name(22),
+        kept("spend", 31, 7, 31),
+        right("impr.", 39, 7),
+        right("clicks", 46, 6),
+        right("CTR", 53, 6),
+        kept("new", 60, 6, 39),
+        kept("CAC", 68, 7, 48),
+        kept("delta", 77, 8, 58),
     ],
-    shows: &[Name, Now(0), Delta(0), Now(1), Now(2), Now(3), Now(4), Share(0)],
-    about: "spend, impressions, clicks and what a click costs, by campaign",
+    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Delta(5)],
+    about: "spend, impressions, clicks, new users and CAC, by campaign",
+};
+
+const CAMPAIGN_WEEKS: Shape = Shape {
+    title: "BY WEEK",
+    columns: &[
+        name(12),
+        kept("spend", 38, 8, 36),
+        right("impr.", 46, 7),
+        right("clicks", 53, 6),
+        right("CTR", 60, 6),
+        kept("new", 67, 6, 43),
+        kept("CAC", 76, 8, 52),
+    ],
+    shows: &[Week, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5)],
+    about: "what the campaign under the cursor of the table before cost and brought, week by week",
 };
 
 const AD_WEEKS: Shape = Shape {
@@ -372,6 +387,7 @@ pub fn shape(section: Section) -> Shape {
         Section::Campaigns => CAMPAIGNS,
         Section::Turnout => TURNOUT,
         Section::Ads => ADS,
+        Section::CampaignWeeks => CAMPAIGN_WEEKS,
         Section::AdWeeks => AD_WEEKS,
         Section::Competitors => COMPETITORS,
         Section::Items => ITEMS,
