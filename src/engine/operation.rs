@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! product  funnel, features             user     lifecycle, classes of payers, recall, levels
-//! activity campaigns, turnout           market   spend by campaign and week
+//! activity campaigns, phases, rounds    market   spend by campaign and week, calendar
 //! content  items, queue                 commercial streams, heads, deals, ad load
 //! channel  ledger, weeks, mix and rate
 //! ```
 
 mod activity;
+mod calendar;
 mod channel;
 mod commercial;
 mod content;
@@ -48,7 +49,7 @@ pub(super) fn answer(view: &mut View, query: &Query) -> Result<Answer, EngineErr
         _ => return Err(EngineError::Usage("this is no question of a tab".to_owned())),
     };
     // Plans change without a row that is counted.
-    if !matches!(query, Query::Section(query) if query.section == Section::Campaigns) {
+    if !matches!(query, Query::Section(query) if query.section.is_of_plans()) {
         if view.cache.told.len() >= MOST_TOLD {
             view.cache.told.clear();
         }
@@ -95,6 +96,10 @@ fn section(view: &mut View, query: &SectionQuery) -> Result<SectionTable, Engine
         Section::Levels => user::levels(view, scope),
         Section::Campaigns => activity::campaigns(view, scope),
         Section::Turnout => activity::turnout(view, scope),
+        Section::Phases => activity::phases(view, scope),
+        Section::Round => activity::round(view, scope),
+        Section::Joiners => activity::joiners(view, scope),
+        Section::Calendar => calendar::calendar(view),
         Section::Ads => market::ads(view, scope),
         Section::CampaignWeeks => market::campaign_weeks(view, scope),
         Section::AdWeeks => market::weeks(view, scope),

@@ -2,6 +2,7 @@
 
 use crate::domain::calendar::{Day, Span};
 use crate::domain::operations::Section;
+use crate::domain::plans::PhaseKind;
 use crate::metrics::catalog::{Direction, Metric};
 use crate::metrics::number::Number;
 
@@ -138,6 +139,8 @@ pub enum Figure {
     Day(Option<Day>),
     /// Seconds.
     Seconds(Option<f64>),
+    /// Days, those of a plan's phases with what they are.
+    Stretches(Vec<(Span, Option<PhaseKind>)>),
     /// A difference of shares, as a fraction.
     Points(f64),
     /// A change against what is usual, as a fraction of it.

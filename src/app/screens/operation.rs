@@ -14,6 +14,7 @@ mod findings;
 mod headline;
 mod keys;
 mod layout;
+mod parts;
 mod recall;
 mod records;
 mod shapes;
@@ -30,11 +31,12 @@ use crate::query::{
 };
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::{Pen, Run};
-use crate::ui::table::Table;
+use crate::ui::table::{Cell as TableCell, Row, Table};
 use crate::ui::theme::Role;
 
 use super::super::PanelId;
 use super::super::action::Action;
+use super::super::bars;
 use super::super::frame::WIDE;
 use super::super::keymap::Context;
 use super::super::list::Board;
@@ -142,35 +144,18 @@ impl Operation {
         table
     }
 
-    /// The name of the row of a table whose parts are shown.
-    fn whole_of(&self, section: Section) -> Option<&str> {
-        let at = self.sections.iter().position(|one| *one == section)?;
-        let rows = &self.found[at].shown()?.rows;
-        rows.iter().find(|row| row.name == self.whole).or(rows.first()).map(|row| row.name.as_str())
-    }
-
-    /// Shows the parts of the row under the cursor, where its table has any.
-    fn follow(&mut self, env: &Env<'_>) {
-        let Some(Current::Row(section, row)) = self.current(env) else { return };
-        let is_whole = |section: Section| self.sections.iter().any(|one| one.parts_of() == Some(section));
-        if row.name == self.whole || !is_whole(section) {
-            return;
-        }
-        self.whole = row.name.clone();
-        for (section, worded) in self.sections.iter().zip(&self.worded) {
-            if section.parts_of().is_some() {
-                worded.take();
-            }
-        }
-    }
-
     /// An answer in words.
     fn put(&self, section: Section, found: &SectionTable, env: &Env<'_>) -> Table {
         let shape = shape(section);
         let whole = section.parts_of().map(|of| self.whole_of(of).unwrap_or_default());
         let table = cells::table(&shape, (found, whole), self.note(section, env), env);
         let empty = if found.lacks.is_none() { format!("nothing yet: {}", shape.about) } else { String::new() };
-        Table { empty, ..table }
+        let axis = found.span.filter(|_| section == Section::Calendar && !table.rows.is_empty());
+        let axis = axis.map(|span| Row {
+            id: "weeks".to_owned(),
+            cells: vec![TableCell::text(""), TableCell::text(bars::axis(span, env.today))],
+        });
+        Table { empty, partial: table.partial.or(axis), ..table }
     }
 
     /// What the rule of a table says of its choice.
@@ -188,6 +173,7 @@ impl Operation {
             Section::Ads | Section::Streams | Section::Receivables | Section::Pipeline | Section::Deals => {
                 env.currency()
             }
+            Section::Calendar => bars::LEGEND.to_owned(),
             _ => section.parts_of().and_then(|of| self.whole_of(of)).unwrap_or_default().to_owned(),
         }
     }
