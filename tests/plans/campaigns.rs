@@ -8,8 +8,8 @@ use quarterdeck::domain::operations::Section;
 use quarterdeck::domain::plans::{Edit, OpType, PhaseKind, Plan};
 use quarterdeck::domain::records::Kind;
 use quarterdeck::query::{
-    Answer, Comparison, Figure, FunnelRule, NewPlan, Number, PlanOrder, Query, Scope, SectionQuery, SectionRow,
-    SectionTable, Segment,
+    Answer, BreakdownBy, BreakdownKey, Comparison, Cost, Figure, FunnelRule, NewPlan, Number, ParticipantsQuery,
+    PlanOrder, Query, Scope, SectionQuery, SectionRow, SectionTable, Segment,
 };
 
 use super::desk::{Desk, day, plan};
@@ -28,6 +28,11 @@ struct Row {
 /// The channel of a user, which every event of his has.
 fn channel(user: u32) -> &'static str {
     CHANNELS[(user % 3) as usize]
+}
+
+/// What an event has as its property; some have none.
+fn prize(at: usize) -> &'static str {
+    ["tea", "mug", ""][at % 3]
 }
 
 /// Two hundred days of users who come and go: numbers that look like chance and are always the same.
@@ -49,15 +54,16 @@ fn rows() -> Vec<Row> {
 
 fn desk(rows: &[Row]) -> Desk {
     let mut desk = Desk::bare();
-    let mut text = String::from("event_id,user_id,ts,event,channel,platform\n");
+    let mut text = String::from("event_id,user_id,ts,event,channel,platform,prize\n");
     for (at, row) in rows.iter().enumerate() {
         let (minute, second) = (at / 60 % 60, at % 60);
         let Row { day, user, name, platform } = row;
         writeln!(
             text,
-            "e{at},u{user},{day}T{:02}:{minute:02}:{second:02}Z,{name},{},{platform}",
+            "e{at},u{user},{day}T{:02}:{minute:02}:{second:02}Z,{name},{},{platform},{}",
             8 + at / 3_600,
-            channel(*user)
+            channel(*user),
+            prize(at)
         )
         .unwrap();
     }
@@ -190,6 +196,25 @@ fn participants_stand_in_one_row_by_channel_and_in_one_by_platform() {
         found.insert((by.clone(), row.name.clone()), users);
     }
     assert_eq!(found, expected);
+}
+
+#[test]
+fn participants_are_split_by_a_property_of_their_first_join() {
+    let rows = rows();
+    let mut desk = desk(&rows);
+    let days = span("2026-06-05", "2026-06-10");
+    let mut first: BTreeMap<u32, &str> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.name == "event_join" && days.contains(row.day)) {
+        first.entry(row.user).or_insert(prize(at));
+    }
+    let by = BreakdownBy { key: BreakdownKey::Property("prize".to_owned()), top: None };
+    let query =
+        ParticipantsQuery { event: None, span: days, segment: Segment::default(), cost: Cost::Unknown, by: Some(by) };
+    let Answer::Participants(found) = desk.ask(&Query::Participants(Box::new(query))) else { panic!() };
+    let count = |prize: &str| first.values().filter(|own| **own == prize).count() as u64;
+    let found: BTreeMap<&str, u64> =
+        found.parts.iter().map(|(name, part)| (name.as_str(), part.participants)).collect();
+    assert_eq!(found, BTreeMap::from([("(none)", count("")), ("mug", count("mug")), ("tea", count("tea"))]));
 }
 
 #[test]
