@@ -6,6 +6,7 @@
 //! ```
 
 pub mod action;
+mod bars;
 pub mod brief;
 #[cfg(test)]
 mod fixture;

@@ -9,6 +9,7 @@ mod board;
 mod by_content;
 mod by_role;
 mod cache;
+mod campaigns;
 mod channels;
 mod checkin;
 mod choices;
@@ -198,6 +199,7 @@ impl Engine {
             Query::Lifecycle(lifecycle) => Answer::Lifecycle(segments::lifecycle(view, lifecycle)?),
             Query::Attribution(credit) => Answer::Attribution(attribution::answer(view, credit)?),
             Query::Channels(channels) => Answer::Channels(Box::new(acquisition::channels(view, channels)?)),
+            Query::Campaigns(asked) => Answer::Campaigns(Box::new(campaigns::answer(view, asked)?)),
             Query::Content(content) => Answer::Content(Box::new(content::table(view, content)?)),
             Query::ContentReport(report) => Answer::ContentReport(content::report(view, report)?),
             Query::Mrr(mrr) => Answer::Mrr(recurring::answer(view, mrr)?),

@@ -2,6 +2,7 @@
 
 mod answer;
 mod attribution;
+mod campaigns;
 mod channels;
 mod checkin;
 mod command;
@@ -23,6 +24,7 @@ mod today;
 
 pub use answer::*;
 pub use attribution::*;
+pub use campaigns::*;
 pub use channels::*;
 pub use checkin::*;
 pub use command::*;
@@ -76,6 +78,8 @@ pub enum Query {
     Attribution(Box<AttributionQuery>),
     /// What channels cost and brought.
     Channels(ChannelsQuery),
+    /// What campaigns cost and whom they brought.
+    Campaigns(CampaignsQuery),
     /// What is published, and what it brings.
     Content(ContentQuery),
     /// The first seven days of one item.

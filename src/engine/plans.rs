@@ -49,6 +49,11 @@ pub(super) fn spent(view: &mut View, book: &Book, plan: &Plan) -> Result<i64, En
     board::spent(view, book, plan)
 }
 
+/// The same of some days of the plan.
+pub(super) fn spent_in(view: &mut View, book: &Book, plan: &Plan, days: Span) -> Result<i64, EngineError> {
+    board::spent_in(view, book, plan, Some(days))
+}
+
 /// Answers `Query::Journal`.
 pub(super) fn journal(view: &mut View, span: Span) -> Result<Vec<Journal>, EngineError> {
     let mut lines = view.store.book()?.journal;

@@ -35,6 +35,8 @@ pub enum Answer {
     Attribution(super::AttributionTable),
     /// For `Query::Channels`.
     Channels(Box<super::ChannelsTable>),
+    /// For `Query::Campaigns`.
+    Campaigns(Box<super::CampaignsTable>),
     /// For `Query::Content`.
     Content(Box<super::ContentTable>),
     /// For `Query::ContentReport`.

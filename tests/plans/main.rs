@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod breakdown;
+mod campaigns;
 mod checkin;
 mod desk;
 mod files;

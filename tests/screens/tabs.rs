@@ -134,6 +134,24 @@ fn enter_opens_the_number_under_the_cursor_of_the_row() {
 }
 
 #[test]
+fn tables_of_parts_follow_the_row_under_the_cursor_of_their_whole() {
+    let seen = |size, keys: &str| rows(&Stage::open(demo(), size, PLAIN).keys(keys).draw()).join("\n");
+    let opened = [
+        ((80, 24), "4 Enter", "BY WEEK  feed-a / lookalike"),
+        ((80, 24), "4 j Enter", "BY WEEK  feed-a / new-listers"),
+        ((80, 24), "4 j . , j .", "BY WEEK  feed-b / broad"),
+        ((120, 40), "4 j j", "BY WEEK  feed-b / broad"),
+        ((80, 24), "3 j .", "SO FAR  Spring fair"),
+        ((80, 24), "3 j . .", "WHO JOINED  Spring fair"),
+    ];
+    for (size, keys, title) in opened {
+        assert!(seen(size, keys).contains(title), "{keys}: {}", seen(size, keys));
+    }
+    let total = seen((80, 24), "4 g G Enter");
+    assert!(total.contains("Market > "), "the total is a number to open: {total}");
+}
+
+#[test]
 fn a_class_of_payers_is_written_as_a_list_of_its_users() {
     let mut stage = Stage::open(demo(), (80, 24), PLAIN);
     let drawn = rows(&stage.keys("2 . x").draw()).join("\n");
@@ -198,7 +216,7 @@ fn feedback_notes_and_tasks_are_typed_on_the_tab() {
     let mut seen = |keys: &str| rows(&stage.keys(keys).draw()).join("\n");
     let feedback = seen("1 . a text:Slow F2");
     assert!(feedback.contains("Slow") && feedback.contains("new"), "{feedback}");
-    let note = seen("4 . . a text:Ferry Enter text:cut F2");
+    let note = seen("4 . . . a text:Ferry Enter text:cut F2");
     assert!(note.contains("Ferry") && note.contains("cut") && note.contains("watch"), "{note}");
     assert!(seen("o").contains("ignore"));
     assert!(seen("u").contains("watch"), "a verdict is one step that can be taken back");
@@ -242,5 +260,13 @@ fn each_page_of_each_tab() {
             let keys = format!("{key}{}", " .".repeat(page));
             shoot(&format!("tab-{}-page{}", operation.id, page + 1), demo(), &keys, (80, 24), PLAIN, Reading::Answered);
         }
+    }
+    for (name, keys) in
+        [("activity-page2", "3 ."), ("activity-page3", "3 . ."), ("market-page2", "4 ."), ("market-page4", "4 . . .")]
+    {
+        shoot(&format!("tab-{name}-60x16"), demo(), keys, (60, 16), PLAIN, Reading::Answered);
+    }
+    for (name, keys) in [("page2", "4 ."), ("page4", "4 . . .")] {
+        shoot(&format!("tab-market-crowd-{name}"), crowd(), keys, (80, 24), PLAIN, Reading::Answered);
     }
 }
