@@ -101,6 +101,8 @@ impl PanelId {
     pub const ASIDE: Self = Self(16);
     /// Plans that a number may be a target of.
     pub const TARGETS: Self = Self(17);
+    /// The channel mapping of Data.
+    pub const MAPPING: Self = Self(33);
     /// The first table of an operation tab; the others follow.
     pub const SECTIONS: Self = Self(18);
     /// What the journal tells of the days of a chart.
@@ -576,7 +578,12 @@ impl App {
             return self.serve(requests);
         }
         match picks {
-            [Pick::Start(_) | Pick::Return(_), ..] => {
+            [Pick::Plan(plan)] => {
+                if let Some(view) = self.view_mut() {
+                    view.show_plan(*plan);
+                }
+            }
+            [Pick::Start(_) | Pick::Return(_) | Pick::NewPlan(_), ..] => {
                 if let Some(view) = self.view_mut() {
                     view.picked(picks);
                 }

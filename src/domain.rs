@@ -7,6 +7,7 @@ pub mod channels;
 pub mod days;
 pub mod digits;
 pub mod drafts;
+mod flag;
 mod kind;
 pub mod money;
 pub mod operations;

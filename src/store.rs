@@ -53,6 +53,7 @@ pub use backup::BackupReport;
 pub use batch::{BatchWriter, NewBatch};
 pub use connection::Access;
 pub use error::StoreError;
+pub use export::text;
 pub use firsts::FirstTouches;
 pub use journal::STREAM;
 pub use parcel::EventParcel;

@@ -19,12 +19,13 @@ use quarterdeck::query::{
     Answer, AttributionQuery, ChannelMapping, Command, ConversionOf, EventFilter, EventName, ImportRequest,
     MetricQuery, Number, Outcome, Query, RetentionQuery, Segment, Series, Split, StickinessQuery, TouchKey,
 };
-use quarterdeck::store::{NewBatch, SetKind, Store, TermKind};
+use quarterdeck::store::{Author, NewBatch, SetKind, Store, TermKind};
 
 /// 2026-03-28, the day before the clocks change in Rome.
 const DAY: i64 = 20_540;
 const HOUR: i64 = 3_600_000_000;
 const NOW: Instant = Instant((DAY + 60) * 24 * HOUR);
+const ANA: Author<'_> = Author { actor: "Ana", at: NOW };
 const ZONE: &str = "Europe/Rome";
 
 const NAMES: [&str; 4] = ["open", "push_received", "view", "SMS.sent"];
@@ -225,14 +226,14 @@ proptest! {
                     }
                 }
                 Step::Say(name, passive) => {
-                    let said = store.set_role(NAMES[name], Some(EventRole::View), passive);
+                    let said = store.set_role(NAMES[name], Some(EventRole::View), passive, ANA);
                     prop_assert_eq!(said.is_ok(), known.contains(NAMES[name]));
                     if said.is_ok() {
                         model.said.insert(NAMES[name], passive);
                     }
                 }
                 Step::Clear(name) => {
-                    let done = store.clear_role(NAMES[name]);
+                    let done = store.clear_role(NAMES[name], ANA);
                     prop_assert_eq!(done.is_ok(), known.contains(NAMES[name]));
                     model.said.remove(NAMES[name]);
                 }
@@ -432,7 +433,7 @@ fn a_writer_obeys_what_is_said_of_a_name_while_it_writes() {
     let first = named("open", 0);
     writer.put(1, &first.record()).unwrap();
     writer.commit(NOW, None).unwrap();
-    other.set_role("open", None, true).unwrap();
+    other.set_role("open", None, true, ANA).unwrap();
     writer.put(2, &named("open", first.0 + 1).record()).unwrap();
     writer.finish(NOW, None, None).unwrap();
     drop(writer);
@@ -579,7 +580,7 @@ fn a_workspace_without_roles_gets_them_and_keeps_its_numbers() {
     old_workspace(&path);
     let mut store = Store::open(&path, Access::ReadWrite, Duration::from_secs(1)).unwrap();
     let told = |store: &Store| {
-        let row = |r: &quarterdeck::store::NameRole| (r.role.map(EventRole::name), r.passive, r.guessed);
+        let row = |r: &quarterdeck::domain::roles::NameRole| (r.role.map(EventRole::name), r.passive, r.guessed);
         let roles: Vec<_> = store.roles().unwrap().iter().map(row).collect();
         (roles, store.day_sets(SetKind::Active, None).unwrap().len())
     };
@@ -589,7 +590,7 @@ fn a_workspace_without_roles_gets_them_and_keeps_its_numbers() {
     assert_eq!(touches[touch as usize].medium, "cpc");
     let rollups = |store: &Store| store.check().unwrap().into_iter().find(|check| check.0 == "rollups").unwrap();
     assert!(rollups(&store).1, "{:?}", rollups(&store));
-    store.clear_role("push_received").unwrap();
+    store.clear_role("push_received", ANA).unwrap();
     assert_eq!(told(&store).1, 1, "the guess makes it passive when the operator asks for it");
     assert!(rollups(&store).1, "{:?}", rollups(&store));
 }

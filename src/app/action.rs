@@ -113,6 +113,10 @@ pub enum Action {
     MakeTarget,
     /// What to do about a note on a competitor.
     NoteVerdict,
+    /// The split of a change into mix and rate.
+    MixRate,
+    /// The next status of an item, the next stage of a deal.
+    MoveOn,
     /// Take an import back.
     ImportRemove,
     /// Bring an import back.

@@ -48,6 +48,12 @@ pub enum Context {
     Product,
     /// The tab Market.
     Market,
+    /// The tab Content.
+    Content,
+    /// The tab Commercial.
+    Commercial,
+    /// The tab Channel.
+    Channel,
     /// A screen over a workspace without data.
     Soon,
     /// Help.
@@ -92,7 +98,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 42] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -108,6 +114,9 @@ impl Context {
         Self::Operation,
         Self::Product,
         Self::Market,
+        Self::Content,
+        Self::Commercial,
+        Self::Channel,
         Self::Retention,
         Self::Revenue,
         Self::Data,
@@ -152,6 +161,9 @@ impl Context {
             Self::Operation => "Operation tab",
             Self::Product => "Product",
             Self::Market => "Market",
+            Self::Content => "Content",
+            Self::Commercial => "Commercial",
+            Self::Channel => "Channel",
             Self::Retention => "Retention",
             Self::Revenue => "Revenue",
             Self::Data => "Data",
@@ -202,6 +214,9 @@ impl Context {
             Self::Operation => &[Self::Operation, List, Global, System],
             Self::Product => &[Self::Product, Self::Operation, List, Global, System],
             Self::Market => &[Self::Market, Self::Operation, List, Global, System],
+            Self::Content => &[Self::Content, Self::Operation, List, Global, System],
+            Self::Commercial => &[Self::Commercial, Self::Operation, List, Global, System],
+            Self::Channel => &[Self::Channel, Self::Operation, List, Global, System],
             Soon => &[Soon, Global, System],
             Self::Help => &[Self::Help, System],
             Self::Choice => &[Self::Choice, System],

@@ -5,9 +5,10 @@ use crate::query::{Answer, Metric, Narrow, PlanOrder, PlanRow, Query, find_metri
 use crate::ui::amount;
 
 use super::PanelId;
+use super::frame::PLANS;
 use super::layers::choose::{ChoiceRow, Chooser, refusal};
 use super::layers::entry::{Ask, Entry};
-use super::view::{Note, Request};
+use super::view::{Note, Pick, Request};
 
 /// Asks which plan the number, or its part of one channel or stream, is a target of.
 pub fn make_target(metric: &'static str, narrow: &Narrow) -> Vec<Request> {
@@ -29,9 +30,17 @@ pub fn make_target(metric: &'static str, narrow: &Narrow) -> Vec<Request> {
     let rows = move |answer: Answer| {
         let Answer::Plans(board) = answer else { return Vec::new() };
         let open = board.plans.iter().filter(|row| !row.status.is_over());
-        let rows: Vec<ChoiceRow> = open.map(|row| choice(row, &board.book, found, (&label, &filter))).collect();
-        if rows.is_empty() {
-            return vec![refusal("no plan is open", "8, then a writes a plan")];
+        let mut rows: Vec<ChoiceRow> = open.map(|row| choice(row, &board.book, found, (&label, &filter))).collect();
+        let none = rows.is_empty();
+        rows.push(if filter.is_all() {
+            ChoiceRow::new("a new plan", "as its target", move || {
+                vec![Request::Go(PLANS), Request::Picked(vec![Pick::NewPlan(metric)])]
+            })
+        } else {
+            refusal("a new plan", "T on the whole number begins one; its parts come after")
+        });
+        if none {
+            rows.push(refusal("no plan is open", "8, then a writes a plan"));
         }
         rows
     };

@@ -1,6 +1,7 @@
 //! What came of a command, what is wrong, and what two people changed, in words.
 
 use crate::domain::plans::Conflict;
+use crate::domain::records::Kind;
 use crate::domain::roles::EventRole;
 use crate::query::{Outcome, Planned, Status};
 use crate::ui::verdict::Verdict;
@@ -33,6 +34,10 @@ pub fn outcome(outcome: &Outcome) -> Option<Note> {
         Outcome::Thresholds(_) => Note::told("verdicts begin elsewhere now"),
         Outcome::Planned(done) => planned(done),
         Outcome::Logged(summary) => match (summary.counts.rejected, summary.first_rejects.first()) {
+            (0, _) if summary.kind != Kind::Facts => match summary.counts.inserted + summary.counts.updated {
+                0 => Note::told("nothing changed"),
+                _ => Note::told("stored; u takes it back"),
+            },
             (0, _) => {
                 let stored = summary.counts.inserted + summary.counts.updated;
                 Note::told(format!("{stored} {} stored", if stored == 1 { "number" } else { "numbers" }))

@@ -110,6 +110,10 @@ pub enum Pick {
     Field(String),
     /// Kind of record.
     Kind(Kind),
+    /// A plan, to be opened.
+    Plan(i64),
+    /// A plan to be written, with the metric of its primary target.
+    NewPlan(&'static str),
     /// A value of a field of a form, or a text that was typed for the layer below.
     Text(String),
 }

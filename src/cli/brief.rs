@@ -16,8 +16,7 @@ use super::output::Failure;
 /// The brief of today: goal, progress, problem, in at most twelve lines. Its numbers are those of the Today screen.
 #[derive(Debug, Args)]
 pub struct BriefArgs {
-    /// How to write it; json has the schema quarterdeck.brief/1: amounts of money in whole units of the currency, rates
-    /// as fractions, days as 2026-06-10, null for what is not known
+    /// How to write it; schema prints what json holds, name by name, which is the same for every workspace
     #[arg(long, value_enum, default_value_t)]
     format: Shape,
 }
@@ -34,6 +33,8 @@ enum Shape {
     Json,
     /// One page without scripts
     Html,
+    /// The JSON Schema of json
+    Schema,
 }
 
 /// Runs the command.
@@ -41,19 +42,24 @@ enum Shape {
 /// # Errors
 /// Whatever the workspace refuses.
 pub fn run(args: &BriefArgs, deck: &mut Deck) -> Result<u8, Failure> {
-    let mut engine = deck.open()?;
-    let (today, status) = today(&mut engine, deck)?;
-    let brief = Brief::of(&today, &status);
-    let text = match args.format {
-        Shape::Text => brief.lines().join("\n"),
-        Shape::Md => markdown(&brief),
-        Shape::Html => html(&brief),
-        Shape::Json => json::of(&today, &status, &brief),
-    };
+    // What the shape is can be asked without a workspace.
+    let text = if args.format == Shape::Schema { json::SHAPE.to_owned() } else { told(args.format, deck)? };
     for line in text.lines() {
         deck.out.line(line)?;
     }
     Ok(0)
+}
+
+fn told(format: Shape, deck: &mut Deck) -> Result<String, Failure> {
+    let mut engine = deck.open()?;
+    let (today, status) = today(&mut engine, deck)?;
+    let brief = Brief::of(&today, &status);
+    Ok(match format {
+        Shape::Text => brief.lines().join("\n"),
+        Shape::Md => markdown(&brief),
+        Shape::Html => html(&brief),
+        Shape::Json | Shape::Schema => json::of(&today, &status, &brief),
+    })
 }
 
 /// The answer of the Today screen.

@@ -1,5 +1,6 @@
 //! `quarterdeck plan`: plans, their trees and what becomes of them.
 
+mod add;
 pub mod blame;
 mod change;
 mod find;
@@ -73,6 +74,9 @@ enum Action {
     },
     /// Set the target of a node
     Target(change::TargetArgs),
+    /// Add what stands beside the tree: guard, influence, resource, cost, lesson
+    #[command(subcommand)]
+    Add(add::Add),
     /// Close a plan with its review, its tree kept as it is
     Close {
         /// Number that `plan list` shows
@@ -163,6 +167,7 @@ pub fn run(args: &PlanArgs, deck: &mut Deck) -> Result<u8, Failure> {
             planned::obey(PlanOrder::Status { plan: *id, to: *to, reason: reason.clone() }, deck)
         }
         Some(Action::Target(args)) => change::target(args, deck),
+        Some(Action::Add(add)) => add::run(add, deck),
         Some(Action::Close { id }) => planned::obey(PlanOrder::Close(*id), deck),
         Some(Action::Next { id, start }) => change::next(*id, *start, deck),
         Some(Action::Export { id, output }) => change::export(*id, output.as_deref(), deck),

@@ -1,7 +1,9 @@
 //! Rules of the channel mapping: where a raw channel goes.
 
+use serde::{Deserialize, Serialize};
+
 /// Sends what users come through to a channel.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ChannelRule {
     source: String,
     medium: String,

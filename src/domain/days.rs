@@ -1,5 +1,7 @@
 //! Local days of many instants.
 
+use std::ops::Range;
+
 use super::calendar::{Calendar, DAY_MICROS, Day, Instant};
 
 /// A UTC day that no instant has.
@@ -39,6 +41,20 @@ impl DayFinder {
         }
     }
 
+    /// The local day of an instant, and the micros of instants of the same UTC day that are known to be in it, this one
+    /// among them: many that come one after another need be looked for only once.
+    pub fn stretch(&mut self, at: Instant) -> (Day, Range<i64>) {
+        let (day, utc_day) = (self.day(at), at.utc_day());
+        let begins = i64::from(utc_day).saturating_mul(DAY_MICROS);
+        let over = begins.saturating_add(DAY_MICROS);
+        let slot = self.slots.get(utc_day as usize % SLOTS);
+        let within = slot.and_then(|slot| {
+            let [first, second] = slot.ends.map(|end| end.0.min(over));
+            [begins..first, first..second].into_iter().find(|within| within.contains(&at.0))
+        });
+        (day, within.unwrap_or(at.0..at.0.saturating_add(1)))
+    }
+
     fn learn(&mut self, place: usize, utc_day: i32, at: Instant) -> Day {
         let first = self.calendar.day_of(Instant(i64::from(utc_day) * DAY_MICROS));
         let end = self.calendar.end_of(first);
@@ -70,6 +86,11 @@ mod tests {
         for hour in (0..96).rev().chain(0..96) {
             let at = Instant(start.0 + hour * 3_600_000_000);
             assert_eq!(finder.day(at), calendar.day_of(at));
+            let (day, within) = finder.stretch(at);
+            assert!(day == calendar.day_of(at) && within.contains(&at.0));
+            for end in [within.start, within.end - 1].map(Instant) {
+                assert_eq!((calendar.day_of(end), end.utc_day()), (day, at.utc_day()));
+            }
         }
     }
 }

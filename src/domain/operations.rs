@@ -54,6 +54,8 @@ pub enum Section {
     PerHead,
     /// Deals by stage.
     Pipeline,
+    /// Deals one by one.
+    Deals,
     /// What partners owe.
     Receivables,
     /// Advertising beside retention, by week.
@@ -108,7 +110,11 @@ pub const OPERATIONS: [Operation; 7] = [
         name: "Commercial",
         short: "Comm",
         headline: ["deals_received", "paid_rate", "deals_overdue"],
-        pages: &[&[Section::Streams, Section::PerHead], &[Section::Pipeline, Section::Receivables], &[Section::AdLoad]],
+        pages: &[
+            &[Section::Streams, Section::PerHead],
+            &[Section::Pipeline, Section::Deals],
+            &[Section::Receivables, Section::AdLoad],
+        ],
     },
     Operation {
         id: "channel",

@@ -13,8 +13,8 @@ pub use book::Book;
 pub use edit::{Change, Conflict, Edit, Row, Table};
 pub use methods::{METHODS, Method, method};
 pub use records::{
-    Answered, Aside, Checkin, Competitor, CompetitorNote, Cost, Feedback, Filter, Journal, Lesson, LessonUse, Need,
-    Node, Phase, Plan, Record, Resource, Review, Revision, Snooze, Strategy, Task,
+    Answered, Aside, Batch, Checkin, Competitor, CompetitorNote, Cost, Feedback, Filter, Journal, Lesson, LessonUse,
+    Need, Node, Phase, Plan, Record, Resource, Review, Revision, Setting, Snooze, Strategy, Task,
 };
 pub use words::{
     Anchor, Curve, FeedbackSource, FeedbackState, Focus, JournalKind, Kiss, NodeOp, NodeRole, NoteKind, NoteVerdict,

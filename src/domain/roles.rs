@@ -1,5 +1,9 @@
 //! Roles: what event names mean, and how a role is guessed from a name.
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::flag;
+
 /// What an event means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EventRole {
@@ -39,10 +43,27 @@ pub enum EventRole {
     Crash,
 }
 
+/// What an event name means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameRole {
+    /// Event name, by its number in the workspace.
+    pub name: u32,
+    /// Its role, if any.
+    pub role: Option<EventRole>,
+    /// Its events are no activity.
+    #[serde(with = "flag")]
+    pub passive: bool,
+    /// It is guessed from the name; nobody has said it.
+    #[serde(with = "flag")]
+    pub guessed: bool,
+}
+
 /// A role with what it is called and guessed from.
 struct RoleRow {
     role: EventRole,
     name: &'static str,
+    /// What its events say of a user.
+    about: &'static str,
     /// Its events are nothing that a user did.
     passive: bool,
     /// Names as [`folded`] gives them.
@@ -53,6 +74,7 @@ static ROLES: &[RoleRow] = &[
     RoleRow {
         role: EventRole::Signup,
         name: "signup",
+        about: "made an account",
         passive: false,
         names: &[
             "signup",
@@ -76,6 +98,7 @@ static ROLES: &[RoleRow] = &[
     RoleRow {
         role: EventRole::Activate,
         name: "activate",
+        about: "got the value of the product for the first time",
         passive: false,
         names: &[
             "activate",
@@ -93,6 +116,7 @@ static ROLES: &[RoleRow] = &[
     RoleRow {
         role: EventRole::View,
         name: "view",
+        about: "saw a page or an item",
         passive: false,
         names: &[
             "view",
@@ -117,6 +141,7 @@ static ROLES: &[RoleRow] = &[
     RoleRow {
         role: EventRole::Engage,
         name: "engage",
+        about: "answered to content: a like, a comment",
         passive: false,
         names: &[
             "engage",
@@ -139,12 +164,14 @@ static ROLES: &[RoleRow] = &[
     RoleRow {
         role: EventRole::Share,
         name: "share",
+        about: "passed content on",
         passive: false,
         names: &["share", "shared", "cardshare", "contentshare", "sharecontent", "分享", "转发", "分享成功"],
     },
     RoleRow {
         role: EventRole::Invite,
         name: "invite",
+        about: "asked somebody else in",
         passive: false,
         names: &[
             "invite",
@@ -162,6 +189,7 @@ static ROLES: &[RoleRow] = &[
     RoleRow {
         role: EventRole::Complete,
         name: "complete",
+        about: "saw an item to its end",
         passive: false,
         names: &[
             "complete",
@@ -184,6 +212,7 @@ static ROLES: &[RoleRow] = &[
     RoleRow {
         role: EventRole::Join,
         name: "join",
+        about: "takes part in an activity",
         passive: false,
         names: &[
             "join",
@@ -204,6 +233,7 @@ static ROLES: &[RoleRow] = &[
     RoleRow {
         role: EventRole::Touch,
         name: "touch",
+        about: "the product reached out: a push, a message",
         passive: true,
         names: &[
             "pushin",
@@ -235,18 +265,21 @@ static ROLES: &[RoleRow] = &[
     RoleRow {
         role: EventRole::Cart,
         name: "cart",
+        about: "put something aside to buy it",
         passive: false,
         names: &["addtocart", "addedtocart", "cartadd", "productadded", "加购", "加入购物车"],
     },
     RoleRow {
         role: EventRole::Checkout,
         name: "checkout",
+        about: "began to pay",
         passive: false,
         names: &["checkout", "begincheckout", "checkoutstarted", "initiatecheckout", "submitorder", "下单", "提交订单"],
     },
     RoleRow {
         role: EventRole::Pay,
         name: "pay",
+        about: "a payment",
         passive: false,
         names: &[
             "pay",
@@ -273,6 +306,7 @@ static ROLES: &[RoleRow] = &[
     RoleRow {
         role: EventRole::PayFail,
         name: "pay_fail",
+        about: "a payment that failed",
         passive: false,
         names: &[
             "payfail",
@@ -288,6 +322,7 @@ static ROLES: &[RoleRow] = &[
     RoleRow {
         role: EventRole::AdImpression,
         name: "ad_impression",
+        about: "an advertisement was shown",
         passive: false,
         names: &[
             "adimpression",
@@ -304,15 +339,21 @@ static ROLES: &[RoleRow] = &[
     RoleRow {
         role: EventRole::AdRequest,
         name: "ad_request",
+        about: "a place for an advertisement was offered",
         passive: false,
         names: &["adrequest", "adrequested", "广告请求"],
     },
     RoleRow {
-        role: EventRole::AdFill, name: "ad_fill", passive: false, names: &["adfill", "adfilled", "广告填充"]
+        role: EventRole::AdFill,
+        name: "ad_fill",
+        about: "an advertisement came for a place",
+        passive: false,
+        names: &["adfill", "adfilled", "广告填充"],
     },
     RoleRow {
         role: EventRole::Crash,
         name: "crash",
+        about: "the product broke down",
         passive: false,
         names: &["crash", "crashed", "appcrash", "appcrashed", "崩溃", "闪退", "应用崩溃"],
     },
@@ -329,6 +370,11 @@ impl EventRole {
         ROLES.iter().find(|row| row.role == self).map_or("", |row| row.name)
     }
 
+    /// What its events say: `made an account`.
+    pub fn about(self) -> &'static str {
+        ROLES.iter().find(|row| row.role == self).map_or("", |row| row.about)
+    }
+
     /// Reads a name that [`EventRole::name`] gives.
     pub fn parse(text: &str) -> Option<Self> {
         ROLES.iter().find(|row| row.name == text).map(|row| row.role)
@@ -343,6 +389,19 @@ impl EventRole {
     pub fn guess(event: &str) -> Option<Self> {
         let name = folded(event);
         ROLES.iter().find(|row| row.names.contains(&name.as_str())).map(|row| row.role)
+    }
+}
+
+impl Serialize for EventRole {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for EventRole {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("no role is called {text}")))
     }
 }
 

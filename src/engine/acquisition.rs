@@ -1,5 +1,7 @@
 //! What users cost and brought by the day and channel they were acquired on.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use crate::domain::calendar::{Day, Span};
@@ -59,6 +61,12 @@ pub(super) fn values(
         }
     };
     Ok(buckets.iter().zip(&groups).map(value).collect())
+}
+
+/// What each channel won and spent in spans that follow one another, by its name; the value of users is not counted.
+pub(super) fn won(view: &mut View, spans: &[Span]) -> Result<Vec<BTreeMap<String, Acquisition>>, EngineError> {
+    let groups = groups(view, &Segment::default(), spans)?;
+    Ok(groups.into_iter().map(|of| of.into_iter().map(|(name, group)| (name, group.won)).collect()).collect())
 }
 
 /// Whether all users of a bucket have lived the day on which they are retained.

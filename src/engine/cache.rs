@@ -8,12 +8,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::domain::calendar::{Calendar, Day, Instant, Span};
 use crate::domain::money::{Currency, Micros};
 use crate::domain::props::PropFilter;
+use crate::domain::roles::NameRole;
 use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::{Payment, Takings};
 use crate::metrics::turnout::Turnout;
 use crate::query::{Answer, Query};
-use crate::store::{Changes, MoneyRow, NameRole, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
+use crate::store::{Changes, MoneyRow, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
 use super::ask::Part;

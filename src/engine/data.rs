@@ -20,6 +20,7 @@ pub(super) fn answer(view: &mut View) -> Result<DataBoard, EngineError> {
         rejected_total: view.store.rejected_total()?,
         event_names: roles::names(view)?,
         profile: status::profile(view)?,
+        settings: view.store.stored_settings()?,
         bytes: view.store.bytes()?,
     })
 }

@@ -16,10 +16,10 @@ use super::cache::converted;
 /// A row of deals.
 pub(super) struct Stored {
     pub partner: String,
-    kind: String,
+    pub kind: String,
     pub stage: String,
     value: Option<(Micros, Option<Currency>)>,
-    due: Option<Day>,
+    pub due: Option<Day>,
     pub received: Option<Day>,
 }
 

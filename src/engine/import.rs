@@ -15,7 +15,7 @@ use crate::ingest::{self, Fate};
 use crate::query::{
     Answer, Command, DoctorReport, EventName, ImportRequest, ImportSummary, Outcome, Preview, Progress, Query, Reading,
 };
-use crate::store::{BatchWriter, Choices, NewBatch, Store};
+use crate::store::{Author, BatchWriter, Choices, NewBatch, Store};
 
 use super::{Clock, Engine, EngineError, channels, roles};
 
@@ -49,6 +49,8 @@ impl Engine {
     }
 
     fn obey(&mut self, command: &Command, clock: Clock, progress: Progressing<'_>) -> Result<Outcome, EngineError> {
+        let actor = self.actor.clone();
+        let author = Author { actor: &actor, at: clock.now };
         Ok(match command {
             Command::Import(request) => Outcome::Imported(Box::new(self.import(request, clock, progress)?)),
             Command::Preview(request) => Outcome::Preview(Box::new(self.preview(request, clock, progress)?)),
@@ -57,24 +59,29 @@ impl Engine {
             Command::Verify => Outcome::Verified(DoctorReport { checks: self.store.check()? }),
             Command::SetRole { event, role, passive } => {
                 let passive = passive.unwrap_or_else(|| role.is_some_and(EventRole::is_passive));
-                self.store.set_role(event, *role, passive)?;
+                self.store.set_role(event, *role, passive, author)?;
                 Outcome::Role(self.role_of(event, clock)?)
             }
             Command::ClearRole(event) => {
-                self.store.clear_role(event)?;
+                self.store.clear_role(event, author)?;
                 Outcome::Role(self.role_of(event, clock)?)
             }
-            Command::MapChannel(rule) => Outcome::Mapping(self.store.map_channels(std::slice::from_ref(rule), false)?),
-            Command::LoadMapping(path) => Outcome::Mapping(self.store.map_channels(&channels::load(path)?, true)?),
+            Command::MapChannel(rule) => {
+                Outcome::Mapping(self.store.map_channels(std::slice::from_ref(rule), false, author)?)
+            }
+            Command::LoadMapping(path) => {
+                Outcome::Mapping(self.store.map_channels(&channels::load(path)?, true, author)?)
+            }
             Command::UnmapChannel(key) => {
                 let key = key.as_ref().map(|(source, medium)| (source.as_str(), medium.as_str()));
-                Outcome::Mapping(self.store.unmap_channel(key)?)
+                Outcome::Mapping(self.store.unmap_channel(key, author)?)
             }
             Command::Plan(order) => Outcome::Planned(self.plan(order, clock)?),
             Command::Log(numbers) => Outcome::Logged(Box::new(self.log(numbers, SHORT)?)),
-            Command::SetThreshold { key, value } => Outcome::Thresholds(self.set_threshold(key, *value)?),
+            Command::Type(row) => Outcome::Logged(Box::new(self.type_row(row, SHORT)?)),
+            Command::SetThreshold { key, value } => Outcome::Thresholds(self.set_threshold(key, *value, author)?),
             Command::ChangeProfile(change) => {
-                self.store.change_profile(change)?;
+                self.store.change_profile(change, author)?;
                 match self.look(&Query::Status, clock)? {
                     Answer::Status(status) => Outcome::Profile(status.profile),
                     _ => return Err(EngineError::Usage("the settings cannot be read back".to_owned())),

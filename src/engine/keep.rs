@@ -10,7 +10,7 @@ use crate::domain::records::{Kind, Record};
 use crate::domain::roles::EventRole;
 use crate::domain::tables::columns;
 pub use crate::store::BackupReport;
-use crate::store::{BatchState, NewBatch};
+use crate::store::{Author, BatchState, NewBatch};
 
 use super::{Clock, Engine, EngineError, NewWorkspace, demo};
 
@@ -106,7 +106,12 @@ impl Engine {
             let through = if source == demo::PAUSED { writer.newest() } else { Some(ended) };
             writer.finish(clock.now, through, None)?;
         }
-        self.store.set_role(demo::ACTIVATES, Some(EventRole::Activate), false)?;
+        self.store.set_role(
+            demo::ACTIVATES,
+            Some(EventRole::Activate),
+            false,
+            Author { actor: demo::TEAM, at: clock.now },
+        )?;
         self.plan_demo(last, clock.now)?;
         Ok(self.store.mark_sample(last)?)
     }

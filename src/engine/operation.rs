@@ -102,6 +102,7 @@ fn section(view: &mut View, query: &SectionQuery) -> Result<SectionTable, Engine
         Section::Streams => commercial::streams(view, scope),
         Section::PerHead => commercial::per_head(view, scope),
         Section::Pipeline => commercial::pipeline(view),
+        Section::Deals => commercial::deals(view),
         Section::Receivables => commercial::receivables(view),
         Section::AdLoad => commercial::ad_load(view, scope),
         Section::Ledger => channel::ledger(view, scope),

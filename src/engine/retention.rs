@@ -94,6 +94,13 @@ fn from_days(
         average: query.average,
         horizon: view.extent(Feed::Activity)?.horizon.cut(until),
     };
+    if start == ret && rules.follow_from_counts() {
+        // The same counts tell how many were active.
+        let turnout = view.turnout(&starts)?;
+        if let Some(table) = days::counted(turnout.until(until), &rules) {
+            return Ok(table);
+        }
+    }
     let audience = |days| Audience::new(days, only, until);
     Ok(days::table(audience(&start_days), audience(&return_days), &rules))
 }

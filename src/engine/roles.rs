@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::domain::roles::NameRole;
 use crate::query::EventName;
-use crate::store::{NameRole, TermKind};
+use crate::store::TermKind;
 
 use super::EngineError;
 use super::view::View;
@@ -16,6 +17,7 @@ pub(super) fn names(view: &mut View) -> Result<Vec<EventName>, EngineError> {
     let row = |(id, events): (u32, u64)| {
         let role = roles.get(&id);
         Some(EventName {
+            id,
             name: names.get(id as usize)?.clone(),
             role: role.and_then(|role| role.role),
             passive: role.is_some_and(|role| role.passive),

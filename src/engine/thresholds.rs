@@ -1,7 +1,7 @@
 //! Where verdicts begin in a workspace: what was set there, else what is usual.
 
 use crate::metrics::planning::{SETTINGS, Thresholds, setting};
-use crate::store::{Store, StoreError};
+use crate::store::{Author, Store, StoreError};
 
 use super::{Engine, EngineError};
 
@@ -26,7 +26,12 @@ impl Engine {
     ///
     /// # Errors
     /// What is known where the name is not, and what makes sense where the value does not; nothing is stored then.
-    pub(super) fn set_threshold(&mut self, key: &str, value: Option<f64>) -> Result<Thresholds, EngineError> {
+    pub(super) fn set_threshold(
+        &mut self,
+        key: &str,
+        value: Option<f64>,
+        author: Author,
+    ) -> Result<Thresholds, EngineError> {
         let Some(row) = setting(key) else {
             let known: Vec<&str> = SETTINGS.iter().map(|row| row.key).collect();
             return Err(EngineError::Usage(format!("no setting is called \"{key}\"; there are {}", known.join(", "))));
@@ -35,7 +40,7 @@ impl Engine {
         let value = value.unwrap_or_else(|| row.of(&Thresholds::default()));
         row.set(&mut thresholds, value).map_err(|why| EngineError::Usage(format!("{key}: {why}")))?;
         let is_usual = value.to_bits() == row.of(&Thresholds::default()).to_bits();
-        self.store.set_threshold(key, (!is_usual).then_some(value))?;
+        self.store.set_threshold(key, (!is_usual).then_some(value), author)?;
         Ok(thresholds)
     }
 }

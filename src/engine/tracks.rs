@@ -73,6 +73,7 @@ pub(super) fn make(turnout: &Turnout, span: Option<Span>, track: Track) -> DaySe
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::Calendar;
     use crate::metrics::presence::UserDays;
 
     #[test]
@@ -86,7 +87,7 @@ mod tests {
     #[test]
     fn tracks_go_on_after_the_last_active_day_as_far_as_it_matters() {
         let days = UserDays::from_pairs(vec![(0, Day(1)), (0, Day(2)), (1, Day(2))]);
-        let turnout = Turnout::new(&days, None);
+        let turnout = Turnout::new(&days, None, Calendar::UTC);
         let make = |track| make(&turnout, days.span(), track);
         assert_eq!(make(Track::Rolling(7)).on(Day(8)), 2);
         assert_eq!(make(Track::Rolling(7)).on(Day(9)), 0);
@@ -94,6 +95,9 @@ mod tests {
         assert_eq!(make(Track::DayN(1)).sum(Span { first: Day(0), last: Day(9) }), (2, 1));
         let bucket = Span { first: Day(2), last: Day(3) };
         assert_eq!(make(Track::Distinct(bucket)).on(Day(2)), 2);
-        assert_eq!(super::make(&Turnout::default(), None, Track::Active).on(Day(2)), 0);
+        assert_eq!(
+            super::make(&Turnout::new(&UserDays::default(), None, Calendar::UTC), None, Track::Active).on(Day(2)),
+            0
+        );
     }
 }

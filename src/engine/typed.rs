@@ -1,17 +1,20 @@
-//! Numbers of days that are typed: which are waited for, and how they are stored.
+//! What is typed: numbers of days, which of them are waited for, rows of items and deals, and how all are stored.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::domain::calendar::{Day, Instant};
+use crate::domain::calendar::Instant;
+use crate::domain::plans::{Batch, Edit};
 use crate::domain::records::Kind;
+use crate::domain::tables::columns;
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::{Unit, find};
-use crate::query::{ImportSummary, MissingNumber, MissingNumbers, TypedNumber};
-use crate::store::Held;
+use crate::query::{ImportSummary, MissingNumber, MissingNumbers, TypedNumber, TypedRow};
+use crate::store::{Author, Held, Store, text};
 
 use super::view::View;
 use super::{Ears, Engine, EngineError, StreamRequest, csv_row};
@@ -46,36 +49,91 @@ pub(super) fn missing(view: &mut View) -> Result<MissingNumbers, EngineError> {
 }
 
 impl Engine {
-    /// Stores typed numbers as one import of the source `typed`; `patience` is how long another writer is waited for.
+    /// Stores typed numbers as one import of the source `typed` and as one step that can be undone; `patience` is how
+    /// long another writer is waited for.
     ///
     /// # Errors
     /// When the workspace cannot be written.
     pub fn log(&mut self, numbers: &[TypedNumber], patience: Duration) -> Result<ImportSummary, EngineError> {
-        let request =
-            StreamRequest { source: Some(SOURCE.to_owned()), kind: Some(Kind::Facts), ..StreamRequest::default() };
+        let row = |one: &TypedNumber| {
+            let channel = one.channel.clone().unwrap_or_default();
+            vec![one.day.to_string(), one.metric.clone(), one.value.clone(), channel]
+        };
+        let label = match numbers {
+            [one] => format!("{} of {}: {}", one.metric, one.day, one.value),
+            _ => format!("{} typed numbers", numbers.len()),
+        };
+        let rows: Vec<Vec<String>> = numbers.iter().map(row).collect();
+        self.type_in(Kind::Facts, SOURCE, (&rows, label), patience)
+    }
+
+    /// Stores a typed row as one import of its source and as one step that can be undone.
+    ///
+    /// # Errors
+    /// When the workspace cannot be written.
+    pub(super) fn type_row(&mut self, row: &TypedRow, patience: Duration) -> Result<ImportSummary, EngineError> {
+        let label = format!("{}: {}", row.kind.name(), row.cell("id"));
+        self.type_in(row.kind, &row.source, (std::slice::from_ref(&row.cells), label), patience)
+    }
+
+    fn type_in(
+        &mut self,
+        kind: Kind,
+        source: &str,
+        (rows, label): (&[Vec<String>], String),
+        patience: Duration,
+    ) -> Result<ImportSummary, EngineError> {
+        let request = StreamRequest { source: Some(source.to_owned()), kind: Some(kind), ..StreamRequest::default() };
         let ears = Ears {
             stop: &Arc::new(AtomicBool::new(false)),
             now,
             committed: &mut |_| {},
             waiting: &|held: Held| held.waited < patience,
         };
-        self.ingest(Box::new(Cursor::new(file(numbers)?)), &request, ears)
+        let summary = self.ingest(Box::new(Cursor::new(file(kind, rows)?)), &request, ears)?;
+        if let (Some(id), true) = (summary.batch, summary.counts.inserted + summary.counts.updated > 0) {
+            let mut edit = Edit::new(label);
+            edit.set(Batch { id, state: Batch::OUT }, Batch { id, state: Batch::IN });
+            let actor = self.actor.clone();
+            self.store.edit(&edit, Author { actor: &actor, at: now() })?;
+        }
+        Ok(summary)
     }
 }
 
-/// A file of facts with a row for each number.
-fn file(numbers: &[TypedNumber]) -> Result<Vec<u8>, EngineError> {
-    let cells = |cells: [&str; 4]| cells.map(|cell| (!cell.is_empty()).then(|| cell.to_owned()));
+/// A file of rows under the titles of their columns.
+fn file(kind: Kind, rows: &[Vec<String>]) -> Result<Vec<u8>, EngineError> {
+    let titles = columns(kind).iter().map(|column| column.title.to_owned()).collect();
     let mut file = Vec::new();
-    let row = |file: &mut Vec<u8>, row: [&str; 4]| {
-        csv_row(file, &cells(row)).map_err(|error| EngineError::Usage(format!("a number cannot be written: {error}")))
-    };
-    row(&mut file, ["date", "metric", "value", "channel"])?;
-    for one in numbers {
-        let day: Day = one.day;
-        row(&mut file, [&day.to_string(), &one.metric, &one.value, one.channel.as_deref().unwrap_or_default()])?;
+    for row in std::iter::once(&titles).chain(rows) {
+        let cells: Vec<_> = row.iter().map(|cell| (!cell.is_empty()).then(|| cell.clone())).collect();
+        csv_row(&mut file, &cells).map_err(|error| EngineError::Usage(format!("a row cannot be written: {error}")))?;
     }
     Ok(file)
+}
+
+/// Rows of a kind as they are typed, in the order of `Store::rows`.
+pub(super) fn stored(store: &Store, kind: Kind) -> Result<Vec<TypedRow>, EngineError> {
+    let mut all = Vec::new();
+    store.sourced(kind, None, &mut |source, row| {
+        let cells = row.pairs().map(|(column, cell)| text(column.form, cell).unwrap_or_default()).collect();
+        all.push(TypedRow { kind, source: source.to_owned(), cells });
+        ControlFlow::Continue(())
+    })?;
+    Ok(all)
+}
+
+/// Content items by id. Of several sources' rows that published first holds, as everywhere.
+pub(super) fn items(store: &Store) -> Result<BTreeMap<String, TypedRow>, EngineError> {
+    let mut all: BTreeMap<String, TypedRow> = BTreeMap::new();
+    let rank = |row: &TypedRow| (row.cell("published").is_empty(), row.cell("published").to_owned());
+    for row in stored(store, Kind::Content)? {
+        let known = all.get(row.cell("id"));
+        if known.is_none_or(|known| rank(&row) < rank(known)) {
+            all.insert(row.cell("id").to_owned(), row);
+        }
+    }
+    Ok(all)
 }
 
 fn now() -> Instant {
@@ -85,7 +143,7 @@ fn now() -> Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::calendar::Zone;
+    use crate::domain::calendar::{Day, Zone};
     use crate::domain::money::Currency;
     use crate::engine::{Clock, NewWorkspace};
     use crate::query::{Answer, Query};

@@ -198,7 +198,7 @@ impl<'a> View<'a> {
         let days = self.user_days(&who.lens)?;
         let past = if who.only.is_none() { self.cache.past.remove(&who.lens) } else { None };
         let counted = past.and_then(|past| past.follow(&days)).unwrap_or_else(|| {
-            let turnout = Arc::new(Turnout::new(&days, who.only.as_deref().map(Vec::as_slice)));
+            let turnout = Arc::new(Turnout::new(&days, who.only.as_deref().map(Vec::as_slice), self.calendar));
             Counted { days, turnout }
         });
         if self.cache.turnouts.len() >= MOST_TURNOUTS {

@@ -154,6 +154,7 @@ mod tests {
 
     use super::super::presence::UserDays;
     use super::*;
+    use crate::domain::calendar::Calendar;
 
     fn span(a: i32, b: i32) -> Span {
         Span { first: Day(a), last: Day(b) }
@@ -166,7 +167,7 @@ mod tests {
         // Ann: days 0 and 8; Ben: 1, 2, 3; Cy: 9.
         let days =
             UserDays::from_pairs(vec![(0, Day(0)), (0, Day(8)), (1, Day(1)), (1, Day(2)), (1, Day(3)), (2, Day(9))]);
-        let turnout = Turnout::new(&days, None);
+        let turnout = Turnout::new(&days, None, Calendar::UTC);
         let weeks = [span(0, 6), span(7, 13), span(14, 20)];
         assert_eq!(active(turnout.until(ALWAYS), &weeks), [2, 2, 0]);
         assert_eq!(newcomers(turnout.until(ALWAYS), &weeks), [2, 1, 0]);
@@ -181,7 +182,7 @@ mod tests {
     fn day_7_of_a_period_takes_the_cohorts_that_complete_in_it() {
         // First days 0, 1 and 5; day 7 is 7, 8 and 12.
         let days = UserDays::from_pairs(vec![(0, Day(0)), (0, Day(7)), (1, Day(1)), (1, Day(9)), (2, Day(5))]);
-        let turnout = Turnout::new(&days, None);
+        let turnout = Turnout::new(&days, None, Calendar::UTC);
         let got = day_n(turnout.until(ALWAYS), &[span(7, 8), span(9, 20)], 7);
         assert_eq!(got, [Returned { returned: 1, started: 2 }, Returned { returned: 0, started: 1 }]);
     }
@@ -198,7 +199,7 @@ mod tests {
         ) {
             let set: BTreeSet<(u32, i32)> = pairs.iter().copied().collect();
             let days = UserDays::from_pairs(pairs.into_iter().map(|(u, d)| (u, Day(d))).collect());
-            let turnout = Turnout::new(&days, None);
+            let turnout = Turnout::new(&days, None, Calendar::UTC);
             let whole = span(from, from + 5 * width - 1);
             let buckets: Vec<Span> = (0..5).map(|i| span(from + i * width, from + (i + 1) * width - 1)).collect();
             let users_in = |s: Span| -> BTreeSet<u32> {

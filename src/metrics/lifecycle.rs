@@ -58,6 +58,7 @@ mod tests {
     use super::super::presence::{Audience, UserDays};
     use super::super::turnout::Turnout;
     use super::*;
+    use crate::domain::calendar::Calendar;
 
     proptest! {
         #[test]
@@ -70,7 +71,7 @@ mod tests {
             let audience = Audience::new(&days, None, Day(40));
             let now = Span { first: Day(first), last: Day(first + length - 1) };
             let before = Span { first: Day(first - length), last: Day(first - 1) };
-            let want = growth(audience, &Turnout::new(&days, None), &[before, now])[1];
+            let want = growth(audience, &Turnout::new(&days, None, Calendar::UTC), &[before, now])[1];
             let count = |state| audience.each().filter(|(_, d)| place(d, before, now) == Some(state)).count() as u64;
             prop_assert_eq!(
                 [Lifecycle::New, Lifecycle::Returning, Lifecycle::Resurrected, Lifecycle::Dormant].map(count),

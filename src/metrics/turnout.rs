@@ -2,13 +2,14 @@
 //! by their first one.
 //!
 //! The counts are as many as there are pairs of days, however many users there are, and every number of distinct users
-//! follows from them: a user enters a bucket with the one active day in it whose day before lies outside.
+//! follows from them: a user enters a bucket with the one active day in it whose day before lies outside. What they do not
+//! tell is in which weeks and months users of one first day were active, so these are counted as well.
 
 mod follow;
 
 use super::parts::{self, Part};
 use super::presence::{Audience, UserDays};
-use crate::domain::calendar::Day;
+use crate::domain::calendar::{Calendar, Day, Grain, Span};
 
 /// Day before the first active one.
 pub const NONE: Day = Day(i32::MIN);
@@ -16,7 +17,7 @@ pub const NONE: Day = Day(i32::MIN);
 /// Users that were active on a day and had another day in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tie {
-    /// The active day.
+    /// The active day; of a longer bucket its first day, active or not.
     pub day: Day,
     /// The day in common.
     pub other: Day,
@@ -25,20 +26,33 @@ pub struct Tie {
 }
 
 /// Active days of some users, counted.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turnout {
-    /// By the active day before, [`NONE`] for the first; each list in ascending order of day.
-    since: Vec<Vec<Tie>>,
-    /// By the first active day; each list in ascending order of day.
-    ages: Vec<Vec<Tie>>,
+    calendar: Calendar,
+    /// The last active day of anyone, counted or not.
+    last: Day,
+    parts: Vec<Ties>,
+}
+
+/// Counts of the users of one part; each list in ascending order of day.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Ties {
+    /// By the active day before, [`NONE`] for the first.
+    since: Vec<Tie>,
+    /// By the first active day.
+    ages: Vec<Tie>,
+    /// Active in a week, by the first active day.
+    weeks: Vec<Tie>,
+    /// Active in a month, by the first active day.
+    months: Vec<Tie>,
 }
 
 impl Turnout {
     /// Of the users with `only[user]` set (all when `None`).
-    pub fn new(days: &UserDays, only: Option<&[bool]>) -> Self {
+    pub fn new(days: &UserDays, only: Option<&[bool]>, calendar: Calendar) -> Self {
         let audience = Audience::new(days, only, Day(i32::MAX));
-        let (since, ages) = parts::each(days.sets(), |part| of_part(audience, part)).into_iter().unzip();
-        Self { since, ages }
+        let parts = parts::each(days.sets(), |part| of_part(audience, part, calendar));
+        Self { calendar, last: last(days), parts }
     }
 
     /// The days up to and including `until`.
@@ -57,17 +71,34 @@ pub struct Seen<'a> {
 impl<'a> Seen<'a> {
     /// Users by active day and the active day before it, [`NONE`] for the first.
     pub fn since(self) -> impl Iterator<Item = &'a Tie> {
-        self.seen(&self.turnout.since)
+        self.seen(|ties| &ties.since)
     }
 
     /// Users by active day and first active day.
     pub fn ages(self) -> impl Iterator<Item = &'a Tie> {
-        self.seen(&self.turnout.ages)
+        self.seen(|ties| &ties.ages)
     }
 
-    fn seen(self, lists: &'a [Vec<Tie>]) -> impl Iterator<Item = &'a Tie> {
-        lists.iter().flat_map(move |list| &list[..list.partition_point(|tie| tie.day <= self.until)])
+    /// Users by bucket with any active day and first active day; `None` where days that are not seen may be among those
+    /// of a bucket.
+    pub fn met(self, grain: Grain) -> Option<impl Iterator<Item = &'a Tie>> {
+        let list: fn(&Ties) -> &Vec<Tie> = match grain {
+            Grain::Day => |ties| &ties.ages,
+            Grain::Week => |ties| &ties.weeks,
+            Grain::Month => |ties| &ties.months,
+        };
+        let is_whole = grain == Grain::Day || self.turnout.last <= self.until;
+        is_whole.then(|| self.seen(list))
     }
+
+    fn seen(self, list: impl Fn(&'a Ties) -> &'a Vec<Tie>) -> impl Iterator<Item = &'a Tie> {
+        let lists = self.turnout.parts.iter().map(list);
+        lists.flat_map(move |list| &list[..list.partition_point(|tie| tie.day <= self.until)])
+    }
+}
+
+fn last(days: &UserDays) -> Day {
+    days.sets().last().map_or(NONE, |(day, _)| *day)
 }
 
 /// What is known of a user: places of his first and newest active day among the sets, counted from 1.
@@ -101,25 +132,57 @@ impl Row {
     }
 }
 
-fn of_part(audience: Audience, part: &Part) -> (Vec<Tie>, Vec<Tie>) {
+/// Counts of a week or month while its days pass by.
+struct Wide {
+    bucket: Span,
+    /// Place of its first set.
+    from: u32,
+    ages: Row,
+}
+
+impl Wide {
+    /// Counts a user once, who was active at a place before, if at all.
+    fn add(&mut self, newest: u32, first: u32) {
+        if newest < self.from {
+            self.ages.add(first);
+        }
+    }
+
+    /// Goes to the bucket of a place; what is counted of the one before moves out.
+    fn go_to(&mut self, (bucket, place): (Span, u32), other: impl Fn(usize) -> Day, out: &mut Vec<Tie>) {
+        if bucket != self.bucket {
+            self.ages.move_to(self.bucket.first, other, out);
+            (self.bucket, self.from) = (bucket, place);
+        }
+    }
+}
+
+fn of_part(audience: Audience, part: &Part, calendar: Calendar) -> Ties {
     let sets = audience.sets();
     let mut known = vec![Known::default(); part.len()];
     let row = || Row { users: vec![0; sets.len() + 1], places: Vec::new() };
-    let (mut since, mut ages) = (row(), row());
-    let mut out = (Vec::new(), Vec::new());
+    let wide = || Wide { bucket: Span { first: NONE, last: NONE }, from: 0, ages: row() };
+    let (mut since, mut ages, mut week, mut month) = (row(), row(), wide(), wide());
+    let mut out = Ties::default();
     let day_at = |place: usize| place.checked_sub(1).map_or(NONE, |at| sets[at].0);
     for (at, (day, set)) in sets.iter().enumerate() {
         let today = at as u32 + 1;
+        week.go_to((calendar.bucket(Grain::Week, *day), today), day_at, &mut out.weeks);
+        month.go_to((calendar.bucket(Grain::Month, *day), today), day_at, &mut out.months);
         for user in part.of(set).iter().filter(|user| audience.counts(**user)) {
             let user = &mut known[part.place(*user)];
             since.add(user.newest);
             user.first = if user.first == 0 { today } else { user.first };
-            user.newest = today;
             ages.add(user.first);
+            week.add(user.newest, user.first);
+            month.add(user.newest, user.first);
+            user.newest = today;
         }
-        since.move_to(*day, day_at, &mut out.0);
-        ages.move_to(*day, day_at, &mut out.1);
+        since.move_to(*day, day_at, &mut out.since);
+        ages.move_to(*day, day_at, &mut out.ages);
     }
+    week.ages.move_to(week.bucket.first, day_at, &mut out.weeks);
+    month.ages.move_to(month.bucket.first, day_at, &mut out.months);
     out
 }
 
@@ -148,16 +211,28 @@ mod tests {
         ) {
             let set: BTreeSet<(u32, Day)> = pairs.iter().map(|(user, day)| (*user, Day(*day))).collect();
             let days = UserDays::from_pairs(set.iter().copied().collect());
-            let turnout = Turnout::new(&days, Some(&only));
+            let turnout = Turnout::new(&days, Some(&only), Calendar::UTC);
             let (mut since, mut ages) = (BTreeMap::<_, u64>::new(), BTreeMap::<_, u64>::new());
+            let (mut weeks, mut months) = (BTreeSet::new(), BTreeSet::new());
             let counts = |user: u32| only.get(user as usize).copied().unwrap_or(false);
             for (user, day) in set.iter().filter(|(user, day)| counts(*user) && day.0 <= until) {
                 let own = || set.range((*user, Day(0))..=(*user, *day)).map(|(_, day)| *day);
                 *since.entry((*day, own().rev().nth(1).unwrap_or(NONE))).or_default() += 1;
-                *ages.entry((*day, own().next().unwrap_or(NONE))).or_default() += 1;
+                let first = own().next().unwrap_or(NONE);
+                *ages.entry((*day, first)).or_default() += 1;
+                weeks.insert((Calendar::UTC.bucket(Grain::Week, *day).first, first, *user));
+                months.insert((Calendar::UTC.bucket(Grain::Month, *day).first, first, *user));
             }
             let seen = turnout.until(Day(until));
             prop_assert_eq!((summed(seen.since()), summed(seen.ages())), (since, ages));
+            let last = set.iter().map(|(_, day)| *day).max().unwrap_or(NONE);
+            for (grain, naive) in [(Grain::Week, weeks), (Grain::Month, months)] {
+                let mut sums = BTreeMap::<_, u64>::new();
+                for (bucket, first, _) in naive {
+                    *sums.entry((bucket, first)).or_default() += 1;
+                }
+                prop_assert_eq!(seen.met(grain).map(summed), (last.0 <= until).then_some(sums));
+            }
         }
     }
 }

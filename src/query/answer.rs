@@ -5,6 +5,7 @@ use crate::domain::calendar::{Day, Instant, Span, WeekStart, Zone};
 use crate::domain::channels::ChannelRule;
 use crate::domain::drafts::Draft;
 use crate::domain::money::Currency;
+use crate::domain::plans::Setting;
 use crate::domain::records::{Counts, Kind};
 use crate::domain::roles::EventRole;
 pub use crate::metrics::limits::Band;
@@ -364,6 +365,8 @@ pub struct DataBoard {
     pub event_names: Vec<EventName>,
     /// Settings.
     pub profile: Profile,
+    /// The same as they are stored, thresholds included, by name.
+    pub settings: Vec<Setting>,
     /// Size of the file in bytes, write-ahead log included.
     pub bytes: u64,
 }
@@ -371,6 +374,8 @@ pub struct DataBoard {
 /// An event name and what it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventName {
+    /// Its number in the workspace.
+    pub id: u32,
     /// Name as it stood in the files.
     pub name: String,
     /// Its role, if any.

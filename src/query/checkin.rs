@@ -35,6 +35,4 @@ pub struct CheckedIn {
     pub brief: Vec<String>,
     /// What was answered.
     pub facts: Vec<Answered>,
-    /// Imports of the numbers that were typed.
-    pub batches: Vec<i64>,
 }

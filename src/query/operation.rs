@@ -4,7 +4,7 @@ use crate::domain::calendar::{Day, Span};
 use crate::domain::operations::Section;
 use crate::metrics::number::Number;
 
-use super::{Band, Compared, Cut, Grade, Order, RfmQuery, Scope, Segment};
+use super::{Band, Compared, Cut, Grade, Order, RfmQuery, Scope, Segment, TypedRow};
 
 /// The three numbers at the top of a tab.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +97,8 @@ pub struct SectionTable {
     pub lacks: Option<&'static str>,
     /// What is to be looked at.
     pub findings: Vec<Finding>,
+    /// Where the rows are records: each as it is stored, in the order of the rows.
+    pub records: Vec<TypedRow>,
 }
 
 /// One row of a table.

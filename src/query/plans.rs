@@ -342,7 +342,7 @@ pub enum Share {
 pub struct ProposeQuery {
     /// The plan.
     pub plan: i64,
-    /// The node whose target is shared.
+    /// The node whose target is shared; one without parts stands for its parent.
     pub node: i64,
     /// Its target where it is not the stored one.
     pub target: Option<f64>,

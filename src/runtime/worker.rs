@@ -1,6 +1,7 @@
 //! The data worker: one thread that owns the engine, answers what the screens ask and runs what they order.
 
 mod inbox;
+mod pace;
 mod watch;
 
 use std::io;
@@ -11,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use inbox::{Inbox, Next};
+use pace::Pace;
 use watch::Watch;
 
 use super::guard::contain;
@@ -93,7 +95,14 @@ impl Worker {
     pub fn start(answers: impl Answers, tell: impl Fn(Msg) + Send + 'static) -> io::Result<Self> {
         let inbox = Arc::new(Inbox::new(answers.interrupter()));
         let (end, ended) = channel();
-        let bench = Bench { answers, inbox: Arc::clone(&inbox), tell, watch: Watch::new(), readable: true };
+        let bench = Bench {
+            answers,
+            inbox: Arc::clone(&inbox),
+            tell,
+            watch: Watch::new(),
+            pace: Pace::new(Instant::now()),
+            readable: true,
+        };
         thread::Builder::new().name("data".into()).spawn(move || {
             bench.work();
             drop(end);
@@ -119,6 +128,7 @@ struct Bench<A, T> {
     inbox: Arc<Inbox>,
     tell: T,
     watch: Watch,
+    pace: Pace,
     readable: bool,
 }
 
@@ -146,7 +156,9 @@ impl<A: Answers, T: Fn(Msg)> Bench<A, T> {
     }
 
     fn answer(&mut self, panel: PanelId, generation: u64, query: &Query) {
+        let began = Instant::now();
         let result = contain(|| self.answers.answer(query)).unwrap_or_else(Err);
+        self.pace.spend(began.elapsed());
         if self.inbox.finish() {
             return;
         }
@@ -177,12 +189,16 @@ impl<A: Answers, T: Fn(Msg)> Bench<A, T> {
 
     /// Tells the screens to read again when the file, or what its age means, has changed.
     fn look(&mut self) {
+        if !self.pace.is_due(Instant::now()) {
+            return;
+        }
         let changed = match contain(|| self.answers.changed()).unwrap_or_else(Err) {
             Ok(changed) => changed || !std::mem::replace(&mut self.readable, true),
             // Once, so that the panels show why.
             Err(_) => std::mem::take(&mut self.readable),
         };
         if changed || self.aged() {
+            self.pace = Pace::new(Instant::now());
             (self.tell)(Msg::Changed);
         }
     }

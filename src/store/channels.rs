@@ -1,8 +1,11 @@
 //! The channel mapping as the operator wrote it. It is applied when answers are made, so that no row changes with it.
 
-use super::batch::mark;
+use std::collections::BTreeMap;
+
+use super::plans::Author;
 use super::{Store, StoreError};
 use crate::domain::channels::ChannelRule;
+use crate::domain::plans::Edit;
 
 impl Store {
     /// Every rule by source and medium.
@@ -19,50 +22,55 @@ impl Store {
         Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
-    /// Adds rules, in place of those for the same source and medium, or of all; gives how many there are then.
+    /// Adds rules, in place of those for the same source and medium, or of all, as one action that can be undone; gives
+    /// how many there are then.
     ///
     /// # Errors
     /// When another process is writing.
-    pub fn map_channels(&mut self, rules: &[ChannelRule], replace: bool) -> Result<u64, StoreError> {
-        self.queue().transaction(&self.conn, || {
-            if replace {
-                self.conn.execute("DELETE FROM channel_rule", [])?;
+    pub fn map_channels(&mut self, rules: &[ChannelRule], replace: bool, author: Author) -> Result<u64, StoreError> {
+        let stored = self.channel_rules()?;
+        let mut edit = Edit::new(match rules {
+            [rule] if !replace => format!("mapping of {} to {}", raw(rule), rule.channel()),
+            _ => format!("mapping of {} rules", rules.len()),
+        });
+        // Of several rules for the same the last holds.
+        let new: BTreeMap<_, _> = rules.iter().map(|rule| (rule.key(), rule)).collect();
+        for old in stored.iter().filter(|old| replace && !new.contains_key(&old.key())) {
+            edit.remove(old.clone());
+        }
+        for rule in new.into_values() {
+            match stored.iter().find(|old| old.key() == rule.key()) {
+                Some(old) => edit.set(old.clone(), rule.clone()),
+                None => edit.add(rule.clone()),
             }
-            let sql = "INSERT OR REPLACE INTO channel_rule (source, medium, channel) VALUES (?1, ?2, ?3)";
-            for rule in rules {
-                self.conn.prepare_cached(sql)?.execute((rule.source(), rule.medium(), rule.channel()))?;
-            }
-            self.mapped()
-        })
+        }
+        self.change(&edit, author)?;
+        Ok(self.channel_rules()?.len() as u64)
     }
 
-    /// Removes the rule for a source and medium, given folded, or all; gives how many are left.
+    /// Removes the rule for a source and medium, given folded, or all, as one action that can be undone; gives how many
+    /// are left.
     ///
     /// # Errors
     /// When there is no such rule, or another process is writing.
-    pub fn unmap_channel(&mut self, key: Option<(&str, &str)>) -> Result<u64, StoreError> {
-        self.queue().transaction(&self.conn, || {
-            let gone = match key {
-                Some(key) => self.conn.execute("DELETE FROM channel_rule WHERE source = ?1 AND medium = ?2", key)?,
-                None => self.conn.execute("DELETE FROM channel_rule", [])?,
-            };
-            match key {
-                Some((source, medium)) if gone == 0 => {
-                    let slash = if medium.is_empty() { "" } else { "/" };
-                    Err(StoreError::usage(format!(
-                        "no rule maps {source}{slash}{medium}; `quarterdeck mapping export` lists the rules"
-                    )))
-                }
-                _ => self.mapped(),
-            }
-        })
-    }
-
-    /// Tells the caches that channels changed, and counts the rules.
-    fn mapped(&self) -> Result<u64, StoreError> {
-        mark(&self.conn, &["terms", "users"], &[])?;
-        let count: i64 = self.conn.query_row("SELECT count(*) FROM channel_rule", [], |row| row.get(0))?;
-        Ok(count as u64)
+    pub fn unmap_channel(&mut self, key: Option<(&str, &str)>, author: Author) -> Result<u64, StoreError> {
+        let (gone, left): (Vec<_>, Vec<_>) =
+            self.channel_rules()?.into_iter().partition(|rule| key.is_none_or(|key| rule.key() == key));
+        if let (Some((source, medium)), true) = (key, gone.is_empty()) {
+            let slash = if medium.is_empty() { "" } else { "/" };
+            return Err(StoreError::usage(format!(
+                "no rule maps {source}{slash}{medium}; `quarterdeck mapping export` lists the rules"
+            )));
+        }
+        let mut edit = Edit::new(match gone.as_slice() {
+            [rule] => format!("no mapping of {}", raw(rule)),
+            _ => "no mapping".to_owned(),
+        });
+        for rule in gone {
+            edit.remove(rule);
+        }
+        self.change(&edit, author)?;
+        Ok(left.len() as u64)
     }
 
     /// Channels that money was spent on or daily facts are about, ascending.
@@ -75,4 +83,10 @@ impl Store {
         let mut statement = self.conn.prepare_cached(sql)?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
+}
+
+/// What a rule maps: `source`, or `source/medium`.
+fn raw(rule: &ChannelRule) -> String {
+    let (source, medium) = rule.key();
+    if medium.is_empty() { source.to_owned() } else { format!("{source}/{medium}") }
 }

@@ -96,13 +96,28 @@ impl Store {
         before: Option<Day>,
         each: &mut dyn FnMut(TableRow<'static>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
+        self.sourced(kind, before, &mut |_, row| each(row))
+    }
+
+    /// The same, each row with the name of its source.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn sourced(
+        &self,
+        kind: Kind,
+        before: Option<Day>,
+        each: &mut dyn FnMut(&str, TableRow<'static>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        const SOURCE: &str = "(SELECT name FROM source WHERE id = x.source)";
         let Some(table) = Table::of(kind) else { return Ok(()) };
         let day = table.day().map_or("NULL".to_owned(), |day| format!("x.{day}"));
-        let sql = format!("{} WHERE x.state = 0 AND ifnull({day} < ?1, 1) {}", table.select(""), table.order());
+        let sql = format!("{} WHERE x.state = 0 AND ifnull({day} < ?1, 1) {}", table.select(SOURCE), table.order());
         let mut statement = self.conn.prepare(&sql)?;
         let mut rows = statement.query([before.map(|day| day.0)])?;
         while let Some(row) = rows.next()? {
-            if each(TableRow { kind, cells: table.cells(row, 0)? }).is_break() {
+            let source: String = row.get(0)?;
+            if each(&source, TableRow { kind, cells: table.cells(row, 1)? }).is_break() {
                 break;
             }
         }
@@ -111,7 +126,7 @@ impl Store {
 }
 
 /// A cell as import reads it.
-fn text(form: Form, cell: &Cell<'_>) -> Option<String> {
+pub fn text(form: Form, cell: &Cell<'_>) -> Option<String> {
     match (cell, form) {
         (Cell::Null, _) => None,
         (Cell::Int(n), Form::Day) => Some(Day(*n as i32).to_string()),

@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{NameRole, StoreError};
-use crate::domain::roles::EventRole;
+use super::StoreError;
+use crate::domain::roles::{EventRole, NameRole};
 
 /// Whether the names met so far are passive.
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ pub(super) fn guess(name: u32, text: &str) -> NameRole {
 }
 
 /// Stores what a name means.
-pub(super) fn save(conn: &Connection, new: NameRole) -> Result<(), StoreError> {
+fn save(conn: &Connection, new: NameRole) -> Result<(), StoreError> {
     let sql = "INSERT OR REPLACE INTO role (name, role, passive, guessed) VALUES (?1, ?2, ?3, ?4)";
     conn.prepare_cached(sql)?.execute((new.name, new.role.map(EventRole::name), new.passive, new.guessed))?;
     Ok(())

@@ -1,12 +1,13 @@
 //! Reading and changing the records of planning. One walk over the columns serves every table; what was done is kept row
 //! by row, so that it can be undone after a restart too.
 
+mod follow;
 mod log;
 mod rows;
 
 use serde_json::Value;
 
-use super::{Store, StoreError, undo};
+use super::{Store, StoreError};
 use crate::domain::calendar::Instant;
 use crate::domain::plans::{Book, Change, Conflict, Edit, Row, Table};
 
@@ -44,7 +45,7 @@ impl Store {
     /// When the file cannot be read, or holds what no record can hold.
     pub fn book(&self) -> Result<Book, StoreError> {
         let mut book = Book::default();
-        for table in Table::ALL {
+        for table in Table::PLANNED {
             rows::each(&self.conn, table, |row| {
                 book.push(row.record().map_err(|why| StoreError::damaged(&why))?);
                 Ok(())
@@ -88,6 +89,19 @@ impl Store {
         })
     }
 
+    /// Stores an edit that was made of what stands there at this moment.
+    ///
+    /// # Errors
+    /// When another process changes the same fields in between, or is writing.
+    pub(super) fn change(&mut self, edit: &Edit, author: Author) -> Result<(), StoreError> {
+        match self.edit(edit, author)? {
+            Edited::Conflicts(_) => Err(StoreError::refused(
+                "another process changed the same thing just now; nothing was stored; try again".to_owned(),
+            )),
+            Edited::Done { .. } | Edited::Nothing => Ok(()),
+        }
+    }
+
     /// Takes back the last action of a person that is not taken back yet.
     ///
     /// # Errors
@@ -105,7 +119,6 @@ impl Store {
     }
 
     fn turn(&mut self, author: Author, kind: Kind) -> Result<Edited, StoreError> {
-        let calendar = self.calendar()?;
         self.queue().transaction_unless(&self.conn, || {
             let Some(last) = log::last(&self.conn, author.actor, kind)? else { return Ok(Ok(Edited::Nothing)) };
             let action = log::next(&self.conn)?;
@@ -115,12 +128,6 @@ impl Store {
                     Ok(back) => {
                         let action = Action { id: action, kind, label: &last.label };
                         log::write(&self.conn, action, author, &back)?;
-                        undo::follow(
-                            &self.conn,
-                            calendar,
-                            &batches(back.before.as_ref()),
-                            &batches(back.after.as_ref()),
-                        )?;
                         all.push(back);
                     }
                     Err(found) => conflicts.extend(found),
@@ -139,6 +146,7 @@ impl Store {
     ) -> Result<Result<Edited, Edited>, StoreError> {
         conflicts.extend(rows::untied(&self.conn, all)?);
         if conflicts.is_empty() {
+            follow::up(&self.conn, all)?;
             return Ok(Ok(done));
         }
         for conflict in &mut conflicts {
@@ -146,12 +154,6 @@ impl Store {
         }
         Ok(Err(Edited::Conflicts(conflicts)))
     }
-}
-
-/// Imports that belong to a record.
-fn batches(row: Option<&Row>) -> Vec<i64> {
-    let listed = row.filter(|row| row.table == Table::Checkin).and_then(|row| row.cells.get("batches")?.as_str());
-    listed.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
 type Step = (Option<Row>, Option<Row>);
@@ -174,6 +176,12 @@ struct Done {
 impl Done {
     fn row(&self) -> Option<&Row> {
         self.after.as_ref().or(self.before.as_ref())
+    }
+
+    /// Whether a column is not what it was.
+    fn differs(&self, column: &str) -> bool {
+        let value = |row: &Option<Row>| row.as_ref().and_then(|row| row.cells.get(column)).cloned();
+        value(&self.before) != value(&self.after)
     }
 
     fn id(&self) -> i64 {

@@ -2,11 +2,11 @@
 
 use rusqlite::OptionalExtension;
 
-use super::batch::mark;
-use super::passive::{guess, save};
-use super::undo::rebuilt;
-use super::{NameRole, Store, StoreError, TermKind};
-use crate::domain::roles::EventRole;
+use super::passive::guess;
+use super::plans::Author;
+use super::{Store, StoreError, TermKind};
+use crate::domain::plans::Edit;
+use crate::domain::roles::{EventRole, NameRole};
 
 impl Store {
     /// What every event name means, by dense id.
@@ -24,40 +24,44 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Says what an event name means, and whether its events are no activity.
+    /// Says what an event name means, and whether its events are no activity, as one action that can be undone.
     ///
     /// # Errors
     /// When no event has the name, or another process is writing.
-    pub fn set_role(&mut self, event: &str, role: Option<EventRole>, passive: bool) -> Result<(), StoreError> {
-        self.change_role(event, |name| NameRole { name, role, passive, guessed: false })
+    pub fn set_role(
+        &mut self,
+        event: &str,
+        role: Option<EventRole>,
+        passive: bool,
+        author: Author,
+    ) -> Result<(), StoreError> {
+        self.change_role(event, |name| NameRole { name, role, passive, guessed: false }, author)
     }
 
-    /// Gives an event name the role back that is guessed from it.
+    /// Gives an event name the role back that is guessed from it, as one action that can be undone.
     ///
     /// # Errors
     /// When no event has the name, or another process is writing.
-    pub fn clear_role(&mut self, event: &str) -> Result<(), StoreError> {
-        self.change_role(event, |name| guess(name, event))
+    pub fn clear_role(&mut self, event: &str, author: Author) -> Result<(), StoreError> {
+        self.change_role(event, |name| guess(name, event), author)
     }
 
-    /// The row, and the rollups where it makes the name's events activity or no activity, in one transaction.
-    fn change_role(&mut self, event: &str, make: impl FnOnce(u32) -> NameRole) -> Result<(), StoreError> {
-        let calendar = self.calendar()?;
-        self.queue().transaction(&self.conn, || {
-            let sql =
-                "SELECT t.id, r.passive FROM term t JOIN role r ON r.name = t.id WHERE t.kind = ?1 AND t.text = ?2";
-            let found: Option<(u32, bool)> = self
-                .conn
-                .query_row(sql, (TermKind::EventName.code(), event), |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
-            let Some((name, passive)) = found else {
-                return Err(StoreError::usage(format!(
-                    "no event is called {event}; `quarterdeck role` lists the names"
-                )));
-            };
-            let new = make(name);
-            save(&self.conn, new)?;
-            if new.passive == passive { mark(&self.conn, &["terms"], &[]) } else { rebuilt(&self.conn, calendar) }
-        })
+    fn change_role(
+        &mut self,
+        event: &str,
+        make: impl FnOnce(u32) -> NameRole,
+        author: Author,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT id FROM term WHERE kind = ?1 AND text = ?2";
+        let id: Option<u32> =
+            self.conn.query_row(sql, (TermKind::EventName.code(), event), |row| row.get(0)).optional()?;
+        let before = self.roles()?.into_iter().find(|role| Some(role.name) == id);
+        let Some(before) = before else {
+            return Err(StoreError::usage(format!("no event is called {event}; `quarterdeck role` lists the names")));
+        };
+        let after = make(before.name);
+        let mut edit = Edit::new(format!("role of {event}: {}", after.role.map_or("none", EventRole::name)));
+        edit.set(before, after);
+        self.change(&edit, author)
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::domain::calendar::{Day, Instant, WeekStart, Zone};
 use crate::domain::money::{Currency, Micros};
 use crate::domain::records::{Counts, Kind};
-use crate::domain::roles::EventRole;
 
 /// Settings of a workspace, as it is made with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,19 +140,6 @@ pub struct Touch {
     pub channel: u32,
     /// Medium in the event's properties; empty where it has none.
     pub medium: String,
-}
-
-/// What an event name means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NameRole {
-    /// Event name.
-    pub name: u32,
-    /// Its role, if any.
-    pub role: Option<EventRole>,
-    /// Its events are no activity.
-    pub passive: bool,
-    /// It is guessed from the name; nobody has said it.
-    pub guessed: bool,
 }
 
 /// Dictionaries of texts.

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-use super::{Settings, Store, StoreError};
+use super::plans::Author;
+use super::{Settings, Store, StoreError, profile};
 use crate::domain::calendar::{Calendar, WeekStart, Zone};
 use crate::domain::money::Currency;
+use crate::domain::plans::{Edit, Setting};
 
 /// All of them.
 pub(super) fn all(conn: &Connection) -> Result<Settings, StoreError> {
@@ -48,21 +50,25 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Sets a threshold, or none, so that it is as usual again.
+    /// Sets a threshold, or none, so that it is as usual again, as one action that can be undone.
     ///
     /// # Errors
     /// When another process is writing.
-    pub fn set_threshold(&mut self, key: &str, value: Option<f64>) -> Result<(), StoreError> {
-        let key = format!("{THRESHOLD}{key}");
-        self.queue().transaction(&self.conn, || {
-            match value {
-                Some(value) => self.conn.execute(
-                    "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
-                    (&key, value.to_string()),
-                )?,
-                None => self.conn.execute("DELETE FROM setting WHERE key = ?1", [&key])?,
-            };
-            Ok(())
-        })
+    pub fn set_threshold(&mut self, key: &str, value: Option<f64>, author: Author) -> Result<(), StoreError> {
+        let stored = self.stored_settings()?;
+        let name = format!("{THRESHOLD}{key}");
+        let mut edit = Edit::new(match value {
+            Some(value) => format!("{key} {value}"),
+            None => format!("{key} as usual"),
+        });
+        match value {
+            Some(value) => profile::set(&mut edit, &stored, Setting { key: name, value: value.to_string() }),
+            None => {
+                for old in stored.into_iter().filter(|old| old.key == name) {
+                    edit.remove(old);
+                }
+            }
+        }
+        self.change(&edit, author)
     }
 }

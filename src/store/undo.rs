@@ -20,8 +20,9 @@ impl Store {
     pub fn undo(&mut self, batch: i64) -> Result<u64, StoreError> {
         let calendar = self.calendar()?;
         self.queue().transaction(&self.conn, || {
-            expect_state(&self.conn, batch, false)?;
-            take_out(&self.conn, batch, calendar)
+            let moved = take_out(&self.conn, batch)?;
+            rebuilt(&self.conn, calendar)?;
+            Ok(moved)
         })
     }
 
@@ -32,33 +33,16 @@ impl Store {
     pub fn redo(&mut self, batch: i64) -> Result<u64, StoreError> {
         let calendar = self.calendar()?;
         self.queue().transaction(&self.conn, || {
-            expect_state(&self.conn, batch, true)?;
-            bring_back(&self.conn, batch, calendar)
+            let moved = put_back(&self.conn, batch)?;
+            rebuilt(&self.conn, calendar)?;
+            Ok(moved)
         })
     }
 }
 
-/// Takes the imports out of the numbers that a record no longer names, and brings those back that it names again. What
-/// somebody has moved by hand meanwhile stays where it is.
-pub(super) fn follow(conn: &Connection, calendar: Calendar, before: &[i64], after: &[i64]) -> Result<(), StoreError> {
-    let is_out = |batch: i64| {
-        let sql = "SELECT state = 2 FROM batch WHERE id = ?1 AND state IN (1, 2)";
-        Ok::<Option<bool>, StoreError>(conn.query_row(sql, [batch], |row| row.get(0)).optional()?)
-    };
-    for &batch in before.iter().filter(|batch| !after.contains(batch)) {
-        if is_out(batch)? == Some(false) {
-            take_out(conn, batch, calendar)?;
-        }
-    }
-    for &batch in after.iter().filter(|batch| !before.contains(batch)) {
-        if is_out(batch)? == Some(true) {
-            bring_back(conn, batch, calendar)?;
-        }
-    }
-    Ok(())
-}
-
-fn take_out(conn: &Connection, batch: i64, calendar: Calendar) -> Result<u64, StoreError> {
+/// Takes the rows of an import out, without what follows from them; gives how many there are.
+pub(super) fn take_out(conn: &Connection, batch: i64) -> Result<u64, StoreError> {
+    expect_state(conn, batch, false)?;
     let mut moved = blocks::count(conn, batch)?;
     for table in versioned() {
         moved += retire(conn, table, batch)?;
@@ -66,11 +50,12 @@ fn take_out(conn: &Connection, batch: i64, calendar: Calendar) -> Result<u64, St
     let sql = "UPDATE batch SET state = 2, cut = cut OR state = 0, writer = NULL WHERE id = ?1";
     conn.execute(sql, [batch])?;
     journal::reseal(conn, batch)?;
-    rebuilt(conn, calendar)?;
     Ok(moved)
 }
 
-fn bring_back(conn: &Connection, batch: i64, calendar: Calendar) -> Result<u64, StoreError> {
+/// Brings the rows of an import back, without what follows from them; gives how many there are.
+pub(super) fn put_back(conn: &Connection, batch: i64) -> Result<u64, StoreError> {
+    expect_state(conn, batch, true)?;
     let again = drop_known(conn, batch)?;
     let mut moved = blocks::count(conn, batch)?;
     for table in versioned() {
@@ -84,7 +69,6 @@ fn bring_back(conn: &Connection, batch: i64, calendar: Calendar) -> Result<u64, 
         conn.execute(sql, (batch, rows, hashes.to_be_bytes()))?;
     }
     journal::reseal(conn, batch)?;
-    rebuilt(conn, calendar)?;
     Ok(moved)
 }
 

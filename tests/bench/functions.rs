@@ -92,8 +92,8 @@ fn counting(c: &mut Criterion) {
     let mut group = c.benchmark_group("user-days");
     group.throughput(Throughput::Elements(all.each().map(|(_, days)| days.len() as u64).sum()));
     let weeks = CALENDAR.buckets(Grain::Week, YEAR);
-    let turnout = Turnout::new(&days, None);
-    group.bench_function("turnout", |b| b.iter(|| Turnout::new(black_box(&days), None)));
+    let turnout = Turnout::new(&days, None, CALENDAR);
+    group.bench_function("turnout", |b| b.iter(|| Turnout::new(black_box(&days), None, CALENDAR)));
     group.bench_function("growth by week", |b| b.iter(|| growth(black_box(all), &turnout, &weeks)));
     let seen = turnout.until(YEAR.last);
     group.bench_function("rolling 30 days", |b| b.iter(|| rolling(black_box(seen), YEAR, 30)));

@@ -1,6 +1,7 @@
 //! The command line as a user meets it: its bytes, its exit codes, its closed pipes and full disks, hostile names.
 
 mod brief;
+mod brief_shape;
 mod bytes;
 mod content;
 mod endings;

@@ -295,6 +295,32 @@ fn a_strategy_is_made_and_named_by_a_file() {
 }
 
 #[test]
+fn guards_resources_costs_and_lessons_are_added_beside_the_tree() {
+    let place = planned();
+    done(&place, "plan add guard 1 d7 --target 20%");
+    done(&place, "plan add influence 1 orders --label Traffic");
+    done(&place, "plan add resource 1 Mail --asked 5k --granted 4k --by +7d --from Finance");
+    done(&place, "plan add cost 1 1.2k --resource mail --note letters");
+    done(&place, "plan add lesson 1 early --fact third --kiss start");
+    let file = done(&place, "plan export 1");
+    for told in ["role = \"guardrail\"", "role = \"influence\"", "label = \"Traffic\"", "name = \"Mail\""] {
+        assert!(file.contains(told), "{told}: {file}");
+    }
+    let shown = done(&place, "plan show 1 --format csv");
+    assert!(shown.contains(",guardrail,") && shown.contains(",influence,"), "{shown}");
+    let list = done(&place, "plan list --format csv");
+    assert!(list.lines().nth(1).is_some_and(|row| row.contains(",0.3,")), "1,200 of 4,000: {list}");
+    assert_eq!(at(&place, "plan undo").err.lines().next(), Some("undone: new lesson: early"));
+    // One action each; nothing is stored of what is wrong.
+    fails(&at(&place, "plan add guard 1 revenu"), 2, &["no metric is called", "revenu"]);
+    fails(&at(&place, "plan add cost 1 5 --resource Mial"), 2, &["no resource Mial"]);
+    fails(&at(&place, "plan add cost 1 0"), 2, &["more than 0"]);
+    fails(&at(&place, "plan add resource 7 Mail"), 2, &["there is no plan 7"]);
+    let bare = at(&place, "plan add lesson 1 x");
+    assert!(bare.code == Some(2) && bare.err.contains("--node <NODE>|--fact <TEXT>"), "{bare:?}");
+}
+
+#[test]
 fn what_is_written_down_is_shown_and_not_obeyed() {
     let place = imported();
     let hostile = "\u{1b}[2J\u{202e}x";

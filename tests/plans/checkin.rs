@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use quarterdeck::domain::calendar::Instant;
-use quarterdeck::domain::plans::{Answered, Edit, OpType, Snooze, Task, TaskKind, TaskState};
+use quarterdeck::domain::plans::{Answered, Edit, OpType, Snooze, Task, TaskState};
 use quarterdeck::engine::Clock;
 use quarterdeck::query::{Answer, CheckInBoard, CheckedIn, Command, Outcome, PlanOrder, Planned, Query, TypedNumber};
 
@@ -22,52 +22,29 @@ fn board(desk: &mut Desk) -> CheckInBoard {
 }
 
 fn task(title: &str) -> Task {
-    Task {
-        id: -1,
-        plan_id: None,
-        node_id: None,
-        op_type: OpType::Product,
-        title: title.to_owned(),
-        kind: TaskKind::Other,
-        anchor: None,
-        offset_days: None,
-        due: Some(day("2026-06-11")),
-        scheduled: None,
-        wait_until: None,
-        state: TaskState::Todo,
-        created: day("2026-06-10"),
-        done_at: None,
-        estimate_min: None,
-        actual_min: None,
-        priority: 0,
-        owner: String::new(),
-        repeat_days: None,
-        repeat_mode: None,
-        missed: 0,
-        spawned_from: None,
-    }
+    Task { due: Some(day("2026-06-11")), ..Task::new(title, OpType::Product, day("2026-06-10")) }
 }
 
-/// Stores a number of a day as step 2 does; its import.
-fn typed(desk: &mut Desk, metric: &str, on: &str, value: &str) -> i64 {
+/// Stores a number of a day as step 2 does.
+fn typed(desk: &mut Desk, metric: &str, on: &str, value: &str) {
     let number = TypedNumber { metric: metric.to_owned(), day: day(on), value: value.to_owned(), channel: None };
     let clock = clock(desk);
     match desk.engine.run(&Command::Log(vec![number]), clock, &mut |_| ControlFlow::Continue(())).unwrap() {
-        Outcome::Logged(summary) => summary.batch.unwrap(),
+        Outcome::Logged(_) => {}
         other => panic!("{other:?}"),
     }
 }
 
 /// A check-in of three minutes and ten seconds.
-fn finished(changes: Edit, focus: Vec<i64>, batches: Vec<i64>) -> PlanOrder {
+fn finished(changes: Edit, focus: Vec<i64>) -> PlanOrder {
     let facts = vec![Answered { about: "source feed".to_owned(), answer: "stale 4d".to_owned() }];
     let begun = Instant(NOW.0 - 190_000_000);
     let brief = vec!["Shop".to_owned(), "GOAL     none".to_owned()];
-    PlanOrder::CheckIn(Box::new(CheckedIn { begun, changes, focus, brief, facts, batches }))
+    PlanOrder::CheckIn(Box::new(CheckedIn { begun, changes, focus, brief, facts }))
 }
 
 fn simple() -> PlanOrder {
-    finished(Edit::default(), Vec::new(), Vec::new())
+    finished(Edit::default(), Vec::new())
 }
 
 #[test]
@@ -82,12 +59,12 @@ fn all_that_was_decided_goes_back_and_comes_again_as_one_step() {
     let waits: Vec<&str> = before.1.facts.iter().map(|fact| fact.metric.as_str()).collect();
     assert_eq!(waits, ["leaflets"]);
 
-    let import = typed(&mut desk, "leaflets", "2026-06-10", "42");
+    typed(&mut desk, "leaflets", "2026-06-10", "42");
     let call = before.0.tasks[0].clone();
     let mut changes = Edit::default();
     changes.set(call.clone(), Task { state: TaskState::Done, done_at: Some(desk.today), ..call.clone() });
     changes.add(Snooze { cause: "metric dau".to_owned(), until: day("2026-06-18") });
-    let order = finished(changes, vec![call.id, before.0.tasks[1].id], vec![import]);
+    let order = finished(changes, vec![call.id, before.0.tasks[1].id]);
     desk.done(order);
 
     let after = (desk.book(), board(&mut desk));
@@ -102,36 +79,27 @@ fn all_that_was_decided_goes_back_and_comes_again_as_one_step() {
     assert!(
         matches!(desk.order(PlanOrder::Undo), Planned::Done { label, .. } if label == "undone: check-in of 2026-06-11")
     );
-    assert_eq!((desk.book(), board(&mut desk).missing), before);
+    assert_eq!((desk.book(), board(&mut desk).missing.facts.len()), (before.0, 0), "the number is a step of its own");
+    desk.done(PlanOrder::Undo);
+    assert_eq!(board(&mut desk).missing, before.1);
+    desk.done(PlanOrder::Redo);
     desk.done(PlanOrder::Redo);
     let again = board(&mut desk);
     assert_eq!((desk.book(), again.missing.facts.len()), (after.0, 0));
 }
 
 #[test]
-fn a_second_check_in_of_a_day_replaces_the_first_and_keeps_its_numbers() {
+fn a_second_check_in_of_a_day_replaces_the_first() {
     let mut desk = Desk::new();
-    let import = typed(&mut desk, "leaflets", "2026-06-10", "42");
-    desk.done(finished(Edit::default(), Vec::new(), vec![import]));
+    desk.done(simple());
     let first = desk.book();
     let mut changes = Edit::default();
     changes.add(Snooze { cause: "metric dau".to_owned(), until: day("2026-06-18") });
-    desk.done(finished(changes, vec![7], Vec::new()));
+    desk.done(finished(changes, vec![7]));
     let history = board(&mut desk).history;
-    assert_eq!((history.len(), &history[0].focus, &history[0].batches), (1, &vec![7], &vec![import]));
+    assert_eq!((history.len(), &history[0].focus), (1, &vec![7]));
     desk.done(PlanOrder::Undo);
-    assert_eq!((desk.book(), board(&mut desk).missing.facts.len()), (first, 0));
-    desk.done(PlanOrder::Undo);
-    assert_eq!(board(&mut desk).history, []);
-}
-
-#[test]
-fn an_import_that_was_taken_back_by_hand_does_not_hold_up_the_undo() {
-    let mut desk = Desk::new();
-    let import = typed(&mut desk, "leaflets", "2026-06-10", "42");
-    desk.done(finished(Edit::default(), Vec::new(), vec![import]));
-    let clock = clock(&desk);
-    desk.engine.run(&Command::UndoImport(import), clock, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(desk.book(), first);
     desk.done(PlanOrder::Undo);
     assert_eq!(board(&mut desk).history, []);
 }

@@ -1,6 +1,6 @@
 //! A plan that has ended: observed, reviewed, closed with its tree as it was, and begun again.
 
-use quarterdeck::domain::plans::{Edit, Kiss, Lesson, OpType, PlanStatus, Task, TaskState, UseState, Verdict};
+use quarterdeck::domain::plans::{Edit, Kiss, Lesson, OpType, Plan, PlanStatus, Task, TaskState, UseState, Verdict};
 use quarterdeck::domain::records::Kind;
 use quarterdeck::query::{Against, Break, NewPlan, PlanOrder, ProposeQuery};
 
@@ -123,4 +123,28 @@ fn the_next_round_begins_with_what_was_reached_and_what_was_learned() {
     assert_eq!((view.rounds.len(), view.rounds[0].round, view.rounds[1].round), (2, 1, 2));
     near(view.rounds[0].actual, net("2026-05-04", "2026-05-17"));
     assert!(desk.refused(PlanOrder::NextRound { plan, start: None })[0].1.contains("next round already"));
+}
+
+#[test]
+fn the_weeks_of_the_next_round_are_named_by_its_days_and_its_review_is_no_work() {
+    let mut desk = Desk::new();
+    let plan = may(&mut desk);
+    let orders = desk.node(plan, "Orders").id;
+    desk.done(PlanOrder::Break { node: orders, how: Break::Week, reason: "by week".to_owned() });
+    assert_eq!(desk.node(plan, "Week 2 from 11 May").start, Some(day("2026-05-11")));
+    desk.today = day("2026-06-11");
+    let head = desk.view(plan, Against::Target).head;
+    assert_eq!(head.gauges.work, None, "looking back is all there is to do");
+    desk.done(PlanOrder::Close(plan));
+    let next = desk.done(PlanOrder::NextRound { plan, start: Some(day("2026-06-15")) });
+    assert_eq!(desk.node(next, "Week 1 from 15 Jun").start, Some(day("2026-06-15")));
+    assert_eq!(desk.node(next, "Week 2 from 22 Jun").start, Some(day("2026-06-22")));
+    // A draft that is put off takes its weeks along, and measures before its new days.
+    let before = desk.book().plan(next).unwrap().clone();
+    let after = Plan { start: before.start.plus(7), finish: before.finish.plus(7), ..before.clone() };
+    let mut edit = Edit::new("put off");
+    edit.set(before, after);
+    desk.done(PlanOrder::Edit(edit));
+    let week = desk.node(next, "Week 1 from 22 Jun");
+    assert_eq!((week.start, week.finish), (Some(day("2026-06-22")), Some(day("2026-06-28"))));
 }

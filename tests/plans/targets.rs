@@ -53,6 +53,16 @@ fn an_accepted_proposal_multiplies_to_the_target_and_the_blame_adds_up_to_the_ga
     desk.done(PlanOrder::Accept { query, reason: String::new() });
     let (orders, value) = (desk.node(plan, "Orders"), desk.node(plan, "Order value"));
     near(orders.target.zip(value.target).map(|(a, b)| a * b), 30_000e6);
+    // Orders are counted, and what an order is worth takes up the fraction, so that their weeks add up to them too.
+    assert_eq!(orders.target.map(f64::fract), Some(0.0));
+    desk.break_down(orders.id, Break::Week);
+    // A part stands for the node whose target is shared.
+    let week = desk.book().tree(plan).iter().find(|node| node.parent_id == Some(orders.id)).unwrap().id;
+    let shared = desk.propose(ProposeQuery { plan, node: week, ..ProposeQuery::default() });
+    assert_eq!((shared.rows[0].node.id, shared.problem), (orders.id, None));
+    let sum: f64 = shared.rows[1..].iter().filter_map(|row| row.new).sum();
+    assert_eq!(Some(sum), orders.target);
+    desk.done(PlanOrder::Undo);
     let view = desk.view(plan, Against::Target);
     assert!(view.tree.iter().all(|row| row.parts_give.is_none()));
     let gap = row(&view, "Net revenue").actual.unwrap() - row(&view, "Net revenue").line.unwrap();

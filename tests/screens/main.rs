@@ -13,6 +13,7 @@ mod one_place;
 mod picture;
 mod plan_desk;
 mod plans;
+mod records;
 mod rules;
 mod snapshots;
 mod stage;

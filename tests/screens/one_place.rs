@@ -164,3 +164,19 @@ fn the_detail_draws_the_number_it_was_answered() {
         assert!(drawn.contains(&format::number(number)), "{number:?} in\n{drawn}");
     }
 }
+
+#[test]
+fn enter_on_today_leads_to_what_the_row_is_about() {
+    let mut stage = Stage::open(demo(), (80, 24), PLAIN);
+    let of = |stage: &mut Stage, keys: &str| rows(&stage.keys(keys).draw()).join("\n");
+    let tree = of(&mut stage, "Enter");
+    assert!(tree.contains("Plans > Month revenue") && tree.contains("TREE"), "{tree}");
+    // The cause is the worst leaf of that plan, and the tree opens on it.
+    let cause = of(&mut stage, "0 J Enter");
+    assert!(
+        cause.contains("Plans > Month revenue") && cause.contains(">    ") && cause.contains("Order value"),
+        "{cause}"
+    );
+    let feedback = of(&mut stage, "0 J J G Enter");
+    assert!(feedback.contains("[1Prod]"), "{feedback}");
+}

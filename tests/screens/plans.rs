@@ -308,7 +308,7 @@ fn a_proposal_is_changed_and_accepted_with_a_reason() {
     else {
         panic!()
     };
-    assert_eq!((query.node, query.typed.clone(), query.share), (101, vec![(102, 50_000.0)], Share::Weight));
+    assert_eq!((query.node, query.typed.clone(), query.share), (105, vec![(102, 50_000.0)], Share::Weight));
     assert_eq!((query.weights.clone(), reason.as_str()), (vec![(102, 2.0)], "rollback"));
     let PlanOrder::Accept { query, .. } = order("8 Enter p j j j j F Tab text:why Enter Enter") else { panic!() };
     assert_eq!(query.locked, vec![(105, false)], "a typed value is freed");
@@ -457,7 +457,7 @@ fn what_is_not_measured_says_why_and_has_no_reading() {
     let mut stage = stage(desk, (80, 24));
     let seen = rows(&stage.keys("8").draw());
     assert!(seen.iter().all(|row| !row.contains("READING")), "{seen:#?}");
-    assert!(seen[22].contains("has no value: no data since 2026-05-30"), "{}", seen[22]);
+    assert!(seen[22].contains("has no value: no data since 30 May"), "{}", seen[22]);
 }
 
 #[test]
@@ -581,12 +581,12 @@ fn resources_have_a_state_and_costs() {
     assert_eq!(one.state.word(), "granted");
     let Record::Resource(one) = after("8 Enter . . o 6") else { panic!() };
     assert_eq!(one.state.word(), "returned");
-    let Record::Cost(cost) = after("8 Enter . . c text:1,250.50 Enter text:3_jun Enter text:feed Enter") else {
+    let Record::Cost(cost) = after("8 Enter . . C text:1,250.50 Enter text:3_jun Enter text:feed Enter") else {
         panic!()
     };
     assert_eq!((cost.plan_id, cost.amount_micros, cost.day), (1, 1_250_500_000, day("2026-06-03").unwrap()));
     assert_eq!((cost.resource_id, cost.note.as_str()), (Some(1), "feed"));
-    let Record::Cost(cost) = after("8 Enter . . c text:7 Enter Enter Enter") else { panic!() };
+    let Record::Cost(cost) = after("8 Enter . . C text:7 Enter Enter Enter") else { panic!() };
     assert_eq!(Some(cost.day), day("2026-06-11"), "nothing is today");
     let mut desk = drawn();
     desk.board.book.costs.push(Cost { id: 5, ..cost });
@@ -759,4 +759,27 @@ fn plans_survive_any_keys() {
             stage.draw();
         }
     }
+}
+
+#[test]
+fn a_plan_that_has_not_begun_shows_what_it_aims_at() {
+    let mut desk = drawn();
+    for row in desk.views.iter_mut().flat_map(|view| &mut view.tree) {
+        (row.line, row.actual, row.pace, row.blame, row.alone) = (None, None, None, None, None);
+        row.missing = Some("begins 2026-07-01".to_owned());
+    }
+    let mut stage = stage(desk, (80, 24));
+    let seen = rows(&stage.keys("8 Enter g").draw());
+    assert!(seen[4].contains("─ target ─") && !seen[4].contains("─ line ─"), "{}", seen[4]);
+    assert!(seen[5].contains("300k ? NODATA  begins 1 Jul"), "{}", seen[5]);
+    assert!(seen[22].contains("Revenue: target 300,000, base 271,500"), "{}", seen[22]);
+}
+
+#[test]
+fn a_guardrail_says_its_rule_and_the_primary_where_it_leads() {
+    let mut stage = stage(drawn(), (80, 24));
+    let guard = rows(&stage.keys("8 Enter G").draw())[22].clone();
+    assert!(guard.contains("to be >=") && guard.contains(": BROKEN"), "{guard}");
+    let primary = rows(&stage.keys("g").draw())[22].clone();
+    assert!(primary.contains("of 300,000, line 98,154; forecast 275k, hit "), "{primary}");
 }

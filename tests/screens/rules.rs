@@ -13,7 +13,7 @@ use crate::picture::{row, rows};
 use crate::stage::{PLAIN, Stage};
 use crate::worlds::{corner_shop, demo, empty, fixture, hostile, hostile_names, orders};
 
-const SIZES: [(u16, u16); 4] = [(60, 16), (80, 24), (120, 40), (200, 60)];
+pub const SIZES: [(u16, u16); 4] = [(60, 16), (80, 24), (120, 40), (200, 60)];
 
 /// Keys from Today to each place of the tab line, with the words in its brackets.
 const TABS: [(&str, &str, &str); 12] = [
@@ -31,11 +31,11 @@ const TABS: [(&str, &str, &str); 12] = [
     ("#", "Data", "Data"),
 ];
 
-fn worlds() -> [&'static Mutex<Desk>; 4] {
+pub fn worlds() -> [&'static Mutex<Desk>; 4] {
     [demo(), empty(), orders(), hostile()]
 }
 
-fn looks() -> impl Iterator<Item = Look> {
+pub fn looks() -> impl Iterator<Item = Look> {
     Glyphs::ALL.into_iter().map(|glyphs| Look { glyphs, ..PLAIN })
 }
 
@@ -181,7 +181,7 @@ fn imported_text_controls_no_cell() {
 }
 
 /// Controls, direction marks, and what takes no place; a joiner may stay inside an emoji.
-fn is_hostile(c: char) -> bool {
+pub fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
         || matches!(c, '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
@@ -243,8 +243,8 @@ fn a_screen_too_small_says_so_and_keeps_quitting() {
 
 #[test]
 fn the_screens_survive_any_keys() {
-    let words = "0 1 8 9 $ # Tab j k h l Down Left g G J K Enter Esc / s S x y Y [ ] { } D W M v f i ? r o C E N A V - Space q \
-                 text:x text:Enter . , 5 = ! Up Right";
+    let words = "0 1 8 9 $ # Tab j k h l Down Left g G J K Enter Esc / s S x y Y [ ] { } D W M v f i c b d w z n > Backspace ? r o C E N A V - \
+                 Space q text:x text:Enter . , 5 = ! Up Right";
     let words: Vec<&str> = words.split_whitespace().collect();
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut next = || {

@@ -109,6 +109,17 @@ impl<'w> Stage<'w> {
         terminal.backend().buffer().clone()
     }
 
+    /// What the workspace answers.
+    pub fn ask(&mut self, query: &Query) -> quarterdeck::query::Answer {
+        self.answer(query).unwrap()
+    }
+
+    /// One row of the screen as text.
+    pub fn line(&mut self, y: u16) -> String {
+        let screen = self.draw();
+        (0..self.size.0).map(|x| screen[(x, y)].symbol()).collect()
+    }
+
     fn perform(&mut self, effects: Vec<Effect>) {
         let mut waiting: VecDeque<Effect> = effects.into();
         while let Some(effect) = waiting.pop_front() {

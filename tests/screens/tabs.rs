@@ -18,7 +18,7 @@ use crate::worlds::{cdnow, corner_shop, crowd, demo, empty, facts, hostile, one_
 
 const KEYS: [&str; 7] = ["1", "2", "3", "4", "5", "6", "7"];
 
-fn june() -> Scope {
+pub fn june() -> Scope {
     let period = Span { first: Day::parse("2026-06-01").unwrap(), last: Day::parse("2026-06-30").unwrap() };
     Scope { period, grain: Grain::Month, comparison: Comparison::Previous, segment: Segment::default() }
 }

@@ -188,32 +188,45 @@ pub fn facts() -> &'static Mutex<Desk> {
 /// One event, one order, one cost, one item, one deal.
 pub fn one_row() -> &'static Mutex<Desk> {
     static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let mut engine = workspace("One");
-        let files = [
-            (
-                Kind::Events,
-                "user_id,ts,event,channel,platform,content\nann,2026-06-09T10:00:00+08:00,view,search,web,lamp\n",
-            ),
-            (
-                Kind::Revenue,
-                "order_id,user_id,ts,stream,amount,currency\no1,ann,2026-06-09T11:00:00+08:00,shop,12.50,CNY\n",
-            ),
-            (Kind::Spend, "date,channel,campaign,amount,impressions,clicks\n2026-06-09,search,name,3.00,100,4\n"),
-            (
-                Kind::Content,
-                "id,title,kind,author,planned,published,status\nlamp,A lamp,article,Kai,2026-06-08,2026-06-08,out\n",
-            ),
-            (
-                Kind::Deals,
-                "id,partner,kind,stage,value,currency,due,received\nd1,Harbor,money,signed,100,CNY,2026-06-01,\n",
-            ),
-        ];
-        for (kind, rows) in files {
-            load(&mut engine, "one", &format!("{}.csv", kind.name()), kind, rows);
-        }
-        desk(engine)
-    })
+    MADE.get_or_init(|| little("one", ""))
+}
+
+/// The same with a second item, deal, channel and event name, for a test that changes it.
+pub fn little_more(folder: &str) -> Mutex<Desk> {
+    little(folder, "more")
+}
+
+fn little(folder: &str, more: &str) -> Mutex<Desk> {
+    let mut engine = workspace("One");
+    let more = |line: &'static str| if more.is_empty() { "" } else { line };
+    let files = [
+        (
+            Kind::Events,
+            "user_id,ts,event,channel,platform,content\nann,2026-06-09T10:00:00+08:00,view,search,web,lamp\n",
+            "ben,2026-06-09T10:00:00+08:00,passed_on,feeda,web,lamp\n",
+        ),
+        (
+            Kind::Revenue,
+            "order_id,user_id,ts,stream,amount,currency\no1,ann,2026-06-09T11:00:00+08:00,shop,12.50,CNY\n",
+            "",
+        ),
+        (Kind::Spend, "date,channel,campaign,amount,impressions,clicks\n2026-06-09,search,name,3.00,100,4\n", ""),
+        (
+            Kind::Content,
+            "id,title,kind,author,planned,published,status\nlamp,A lamp,article,Kai,2026-06-08,2026-06-08,out\n",
+            "chair,A chair,video,Sol,2026-06-12,,draft\n",
+        ),
+        (
+            Kind::Deals,
+            "id,partner,kind,stage,value,currency,due,received\nd1,Harbor,money,signed,100,CNY,2026-06-01,\n",
+            "d2,Tern,money,talk,900,CNY,2026-07-01,\n",
+        ),
+    ];
+    for (kind, rows, other) in files {
+        let rows = format!("{rows}{}", more(other));
+        load(&mut engine, folder, &format!("{}.csv", kind.name()), kind, &rows);
+    }
+    desk(engine)
 }
 
 /// Five thousand campaigns, items and deals, with wide names.

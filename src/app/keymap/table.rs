@@ -1,10 +1,10 @@
 //! The table itself, in the order of screens.md section 8.
 
 use Context::{
-    Brief, CheckIn, CheckInBrief, CheckInExceptions, CheckInFocus, CheckInNumbers, CheckInTasks, Choice, Confirm,
-    Conflict, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Market, Message, Operation, Picker,
-    PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds, PlansTasks, PlansTimeline, PlansTree, Product,
-    Propose, Retention, Revenue, Soon, System, Today, TooSmall,
+    Brief, Channel, CheckIn, CheckInBrief, CheckInExceptions, CheckInFocus, CheckInNumbers, CheckInTasks, Choice,
+    Commercial, Confirm, Conflict, Content, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Market,
+    Message, Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds, PlansTasks,
+    PlansTimeline, PlansTree, Product, Propose, Retention, Revenue, Soon, System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -217,7 +217,7 @@ pub static BINDINGS: &[Binding] = &[
     next_view(PlansResources),
     prev_view(PlansResources),
     bind(PlansResources, &[Char('o')], Action::ResourceState, "asked, granted, used, ..."),
-    bind(PlansResources, &[Char('c')], Action::AddCost, "record a cost of it"),
+    bind(PlansResources, &[Char('C')], Action::AddCost, "record a cost of it"),
     add(PlansResources, "add a resource"),
     edit(PlansResources, "edit the resource"),
     remove(PlansResources, "remove it; u undoes"),
@@ -266,7 +266,11 @@ pub static BINDINGS: &[Binding] = &[
     filter(Revenue),
     sort(Revenue),
     sort_reverse(Revenue),
-    bind(Data, &[Char('-'), Code(KeyCode::Delete)], Action::ImportRemove, "take an import back; asks"),
+    next_view(Data),
+    prev_view(Data),
+    add(Data, "map a channel"),
+    edit(Data, "edit what it says"),
+    bind(Data, &[Char('-'), Code(KeyCode::Delete)], Action::ImportRemove, "take import or rule out"),
     bind(Data, &[Char('o')], Action::ImportRedo, "bring an import back"),
     bind(Data, &[Char('V')], Action::Verify, "check file and rollups"),
     next_section(Data),
@@ -290,9 +294,14 @@ pub static BINDINGS: &[Binding] = &[
     sort(Operation),
     sort_reverse(Operation),
     make_target(Operation),
-    add(Operation, "feedback, note or task"),
+    add(Operation, "what the table holds"),
     edit(Operation, "edit the record"),
+    bind(Operation, &[Char('d')], Action::TaskDone, "task done, or not"),
+    bind(Operation, &[Char('w')], Action::TaskTomorrow, "task one day later"),
     bind(Market, &[Char('o')], Action::NoteVerdict, "borrow, watch, ignore"),
+    bind(Content, &[Char('o')], Action::MoveOn, "next status of the item"),
+    bind(Commercial, &[Char('o')], Action::MoveOn, "next stage of the deal"),
+    bind(Channel, &[Char('V')], Action::MixRate, "mix and rate split"),
     bind(Product, &[Char('o')], Action::FunnelOrder, "order of the steps"),
     grouped(bind(Product, &[Char('<')], Action::WindowLess, "shorter window"), WINDOWS),
     grouped(bind(Product, &[Char('>')], Action::WindowMore, "longer window"), WINDOWS),
@@ -570,6 +579,8 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         &[
             LOAD,
             DETAIL,
+            hint(&[Action::ViewNext], "mapping, profile"),
+            EDIT,
             hint(&[Action::SectionNext, Action::SectionPrev], "section"),
             hint(&[Action::ImportRemove], "take back"),
             hint(&[Action::ImportRedo], "bring back"),
@@ -585,6 +596,12 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         Market,
         &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, LOG, ADD, hint(&[Action::NoteVerdict], "verdict"), EXPORT, HELP],
     ),
+    (
+        Channel,
+        &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, hint(&[Action::MixRate], "mix and rate"), LOG, ADD, EXPORT, HELP],
+    ),
+    (Content, &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "status"), TARGET, EXPORT, STEP, HELP]),
+    (Commercial, &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "stage"), TARGET, EXPORT, STEP, HELP]),
     (
         Product,
         &[

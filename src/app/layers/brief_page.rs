@@ -6,6 +6,8 @@
 //! ── HISTORY ──
 //! ```
 
+use std::cell::Cell;
+
 use crate::domain::calendar::Day;
 use crate::domain::plans::Checkin;
 use crate::query::{Answer, CheckInBoard, Query};
@@ -27,7 +29,7 @@ use super::help::Help;
 const INDENT: usize = 9;
 
 /// Lines that a brief has at most.
-pub const LINES: usize = 12;
+const LINES: usize = 12;
 
 /// The page.
 pub struct BriefPage {
@@ -35,14 +37,14 @@ pub struct BriefPage {
     board: Load<CheckInBoard>,
     /// 0 is the brief of now, 1 that of the newest check-in.
     back: usize,
-    /// First line shown.
-    top: usize,
+    /// First row shown; drawing keeps it where there are rows.
+    top: Cell<usize>,
 }
 
 impl BriefPage {
     /// The brief of today.
     pub fn new(today: Day) -> Self {
-        Self { day: today, board: Load::Loading(None), back: 0, top: 0 }
+        Self { day: today, board: Load::Loading(None), back: 0, top: Cell::new(0) }
     }
 
     /// Its day and its lines.
@@ -57,7 +59,7 @@ impl BriefPage {
     fn turn(&mut self, by: isize) {
         let all = self.board.shown().map_or(0, |board| board.history.len());
         self.back = self.back.saturating_add_signed(by).min(all);
-        self.top = 0;
+        self.top.set(0);
     }
 }
 
@@ -71,11 +73,12 @@ pub fn hand_out(action: Action, lines: Option<Vec<String>>, day: Day) -> Vec<Req
     vec![Request::Write { name: format!("brief-{day}.txt"), text: format!("{text}\n") }]
 }
 
-/// A rule and the lines below it from one of them on, wrapped where they are too long; gives the row below.
-pub fn text(pen: &mut Pen<'_>, title: &str, lines: &[String], top: usize) -> u16 {
+/// A rule and the lines below it from one row on, wrapped where they are too long; gives the row below.
+pub fn text(pen: &mut Pen<'_>, title: &str, lines: &[String], first: &Cell<usize>) -> u16 {
     let (room, rows) = (usize::from(pen.width().saturating_sub(2)), usize::from(pen.height().saturating_sub(1)));
     let all: Vec<String> = lines.iter().flat_map(|line| fitted(line, room)).collect();
-    let top = top.min(all.len().saturating_sub(rows));
+    let top = first.get().min(all.len().saturating_sub(rows));
+    first.set(top);
     let note =
         if all.len() > rows { format!("rows {}-{} of {}", top + 1, top + rows, all.len()) } else { String::new() };
     rule(pen, 0, title, &note);
@@ -146,8 +149,8 @@ impl Layer for BriefPage {
             }
             Action::ViewPrev => self.turn(1),
             Action::ViewNext => self.turn(-1),
-            Action::Down => self.top = (self.top + 1).min(LINES),
-            Action::Up => self.top = self.top.saturating_sub(1),
+            Action::Down => self.top.set(self.top.get() + 1),
+            Action::Up => self.top.set(self.top.get().saturating_sub(1)),
             _ => {}
         }
         Vec::new()
@@ -165,7 +168,7 @@ impl Layer for BriefPage {
             0,
             &[(title, Role::Title), (format!("   {} lines of at most {LINES}   {what}", lines.len()), Role::Base)],
         );
-        let below = 1 + text(&mut pen.part(0, 1, width, height.saturating_sub(1)), "TEXT", &lines, self.top);
+        let below = 1 + text(&mut pen.part(0, 1, width, height.saturating_sub(1)), "TEXT", &lines, &self.top);
         if let Some(board) = self.board.shown().filter(|_| below + 2 <= height) {
             history(&mut pen.part(0, below, width, height - below), board, env);
         }

@@ -16,7 +16,7 @@ pub use field::{FieldRow, Kind, Opt, Pool, Values};
 use crate::domain::calendar::{Day, Span};
 use crate::domain::drafts::Texts;
 use crate::domain::plans::Conflict;
-use crate::query::{Command, Fault, Outcome, PlanOrder, Planned, Unit};
+use crate::query::{Command, Fault, Outcome, Planned, Unit};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::text;
 use crate::ui::theme::Role;
@@ -30,7 +30,7 @@ use super::help::Help;
 use field::Field;
 
 /// Makes an order of the values, or says which cannot be as they are.
-type Make = Box<dyn Fn(&Values<'_>) -> Result<PlanOrder, Vec<Fault>>>;
+type Make = Box<dyn Fn(&Values<'_>) -> Result<Command, Vec<Fault>>>;
 
 /// The unit of the amounts, which may hang on another value.
 type UnitOf = Box<dyn Fn(&Values<'_>) -> Option<Unit>>;
@@ -40,6 +40,8 @@ type Proposal = fn(&str, &Values<'_>) -> Option<String>;
 
 /// A form.
 pub struct Form {
+    /// The screen that it belongs to.
+    place: &'static str,
     /// Breadcrumb and name of its draft.
     title: String,
     fields: Vec<Field>,
@@ -62,22 +64,23 @@ pub struct Form {
 
 impl Form {
     /// A form of a table of fields; the texts stand in their order.
-    pub fn new(
+    pub fn new<C: Into<Command>>(
         title: impl Into<String>,
         rows: &'static [FieldRow],
         texts: Vec<String>,
         pool: &Pool<'_>,
-        make: impl Fn(&Values<'_>) -> Result<PlanOrder, Vec<Fault>> + 'static,
+        make: impl Fn(&Values<'_>) -> Result<C, Vec<Fault>> + 'static,
     ) -> Self {
         let fields = rows.iter().zip(texts).map(|(row, text)| Field::new(row, text, pool)).collect();
         Self {
+            place: "Plans",
             title: title.into(),
             fields,
             at: 0,
             today: pool.today,
             plan: pool.span(),
             unit: Box::new(|_| None),
-            make: Box::new(make),
+            make: Box::new(move |values| make(values).map(Into::into)),
             proposal: |_, _| None,
             refused: Vec::new(),
             seen: Vec::new(),
@@ -96,6 +99,33 @@ impl Form {
     #[must_use]
     pub fn proposing(self, proposal: Proposal) -> Self {
         Self { proposal, ..self }
+    }
+
+    /// On a screen other than Plans.
+    #[must_use]
+    pub fn on(self, place: &'static str) -> Self {
+        Self { place, ..self }
+    }
+
+    /// With what is known for a field that takes any text.
+    #[must_use]
+    pub fn knowing(mut self, id: &str, names: impl IntoIterator<Item = String>) -> Self {
+        let mut names: Vec<String> = names.into_iter().filter(|name| !name.trim().is_empty()).collect();
+        names.sort();
+        names.dedup();
+        if let Some(field) = self.fields.iter_mut().find(|field| field.row.id == id) {
+            field.options = names.into_iter().map(|name| Opt::new(name, "")).collect();
+        }
+        self
+    }
+
+    /// With a text typed into a field already.
+    #[must_use]
+    pub fn filled(mut self, id: &str, text: &str) -> Self {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.row.id == id) {
+            field.line.set(text);
+        }
+        self
     }
 
     /// With the cursor in a field.
@@ -162,9 +192,9 @@ impl Form {
             return vec![Request::Say(Note::refused(format!("not saved: {}: {}", first.field, first.text)))];
         }
         match (self.make)(&self.values()) {
-            Ok(order) => {
+            Ok(command) => {
                 self.saving = true;
-                vec![Request::Run(Command::Plan(order))]
+                vec![Request::Run(command)]
             }
             Err(_) => Vec::new(),
         }
@@ -323,6 +353,12 @@ impl Layer for Form {
                     self.at = at;
                 }
                 Some(vec![Request::Say(told::planned(planned))])
+            }
+            Ok(outcome @ Outcome::Logged(summary)) => {
+                let said = told::outcome(outcome).map(Request::Say);
+                let done = [Request::Close, Request::Forget(self.title.clone())];
+                let done = done.into_iter().filter(|_| summary.counts.rejected == 0);
+                Some(done.chain(said).collect())
             }
             _ => None,
         }

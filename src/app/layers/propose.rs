@@ -138,7 +138,12 @@ impl Propose {
             Action::Help => return vec![Request::Push(Box::new(Help::new(Context::Propose)))],
             Action::Down => self.at = (self.at + 1).min(last),
             Action::Up => self.at = self.at.saturating_sub(1),
-            Action::Reason => (self.in_reason, self.storing) = (true, false),
+            Action::Reason if self.answer.shown().is_some_and(|proposal| proposal.needs_reason) => {
+                (self.in_reason, self.storing) = (true, false);
+            }
+            Action::Reason => {
+                return vec![Request::Say(Note::told("a plan that does not run yet changes without a reason"))];
+            }
             Action::SetTarget => return self.ask_value(),
             Action::Weight => return self.ask_weight(),
             Action::Lock => return self.lock(),

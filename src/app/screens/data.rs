@@ -1,8 +1,10 @@
-//! Data: sources, imports, rejected rows, event names, profile.
+//! Data: sources, imports, rejected rows, event names; on the next page the channel mapping and the profile.
+
+mod said;
 
 use crate::domain::calendar::WeekStart;
 use crate::domain::roles::EventRole;
-use crate::query::{Answer, Command, DataBoard, EventName, Import, ImportState, Query};
+use crate::query::{Answer, ChannelMapping, Command, DataBoard, EventName, Import, ImportState, PlanOrder, Query};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
@@ -17,11 +19,17 @@ use super::super::layers::message::Message;
 use super::super::list::{Board, allot};
 use super::super::load::Load;
 use super::super::view::{Env, Input, Note, Request, View};
+use super::plans::forms;
 use super::sources;
 
 const IMPORTS: usize = 1;
 const REJECTED: usize = 2;
 const NAMES: usize = 3;
+const MAPPING: usize = 4;
+const PROFILE: usize = 5;
+
+/// Tables of each page.
+const PAGES: [std::ops::Range<usize>; 2] = [0..MAPPING, MAPPING..PROFILE + 1];
 
 const IMPORT_COLUMNS: &[Column] = &[
     Column::new("", Align::Left(1), 33).compact(Align::Left(1)),
@@ -44,13 +52,15 @@ const NAME_COLUMNS: &[Column] = &[
 /// The Data screen.
 pub struct Data {
     answer: Load<DataBoard>,
+    mapping: Load<ChannelMapping>,
     board: Board,
+    page: usize,
 }
 
 impl Data {
     /// Nothing asked yet.
     pub(crate) fn new() -> Self {
-        Self { answer: Load::Idle, board: Board::new(4) }
+        Self { answer: Load::Idle, mapping: Load::Idle, board: Board::new(PROFILE + 1), page: 0 }
     }
 
     fn tables(&self, env: &Env<'_>) -> Vec<Table> {
@@ -71,7 +81,7 @@ impl Data {
             ],
         });
         let names = data.event_names.iter().map(name_row);
-        vec![
+        let mut tables = vec![
             sources::table(&data.sources, env),
             table(
                 "IMPORTS",
@@ -92,7 +102,16 @@ impl Data {
                 "nothing was refused",
             ),
             table("EVENT NAMES", String::new(), NAME_COLUMNS, names.collect(), "no event yet: i imports a file"),
-        ]
+            said::mapping(self.mapping.shown()),
+            said::settings(data),
+        ];
+        // The cursor keeps to what is shown.
+        for (at, table) in tables.iter_mut().enumerate() {
+            if !PAGES[self.page].contains(&at) {
+                *table = Table::default();
+            }
+        }
+        tables
     }
 
     fn import_under_cursor(&self, env: &Env<'_>) -> Option<&Import> {
@@ -117,6 +136,52 @@ impl Data {
                 vec![Request::Push(Box::new(Confirm::new(lines, Command::UndoImport(import.batch))))]
             }
             _ => vec![Request::Say(Note::refused("J to IMPORTS: put the cursor on one that is in the numbers"))],
+        }
+    }
+
+    /// Turns the page.
+    fn turn(&mut self) -> Vec<Request> {
+        self.page = (self.page + 1) % PAGES.len();
+        self.board.enter(PAGES[self.page].start);
+        vec![Request::Refresh]
+    }
+
+    /// The form of what is under the cursor, or of something new there.
+    fn form(&self, new: bool, env: &Env<'_>) -> Option<Vec<Request>> {
+        if env.is_read_only() {
+            return Some(vec![Request::Say(Note::refused("opened read only: nothing can be changed"))]);
+        }
+        let (tables, data) = (self.tables(env), self.answer.shown()?);
+        let current = self.board.current(&tables);
+        let form = match (current, self.mapping.shown()) {
+            (Some((NAMES, row)), _) if !new => {
+                forms::role(data.event_names.iter().find(|name| name.name == row.id)?, env.today)
+            }
+            (Some((MAPPING, row)), Some(found)) if !new => {
+                let ((source, medium), rule) = said::mapped(found, &row.id);
+                forms::mapping(found, rule, (&source, &medium), env.today)
+            }
+            (Some((PROFILE, row)), _) if !new => forms::profile(&data.settings, env.today).at(&row.id),
+            (_, Some(found)) if new && self.page > 0 => forms::mapping(found, None, ("", ""), env.today),
+            _ if new => return Some(vec![Request::Say(Note::told("i imports a file; . and a maps a channel"))]),
+            _ => {
+                let said = "J to EVENT NAMES, or . to the mapping and the profile: these can be edited";
+                return Some(vec![Request::Say(Note::told(said))]);
+            }
+        };
+        Some(vec![Request::Push(Box::new(form))])
+    }
+
+    /// Takes out what is under the cursor: an import asks, a rule of the mapping goes at once.
+    fn remove(&self, env: &Env<'_>) -> Vec<Request> {
+        let tables = self.tables(env);
+        let (Some((MAPPING, row)), Some(found)) = (self.board.current(&tables), self.mapping.shown()) else {
+            return self.take_back(env);
+        };
+        match said::mapped(found, &row.id).1 {
+            _ if env.is_read_only() => vec![Request::Say(Note::refused("opened read only: nothing can be changed"))],
+            Some(rule) => vec![Request::Run(Command::Plan(PlanOrder::Edit(said::unmap(rule))))],
+            None => vec![Request::Say(Note::refused("no rule maps this channel; it keeps its own name"))],
         }
     }
 
@@ -153,9 +218,10 @@ impl Data {
                     role if role.is_empty() => format!("no role, {how}; counts as activity"),
                     role => format!("role: {role}; {how}"),
                 };
-                let change = "change it with `quarterdeck role set`".to_owned();
+                let change = "e changes it".to_owned();
                 Some(Message::new("Event", vec![name.name.clone(), events, role, change]))
             }
+            MAPPING | PROFILE => None,
             _ => data.sources.iter().find(|s| s.name == row.id).map(|s| sources::told(s, env)),
         }
     }
@@ -235,27 +301,36 @@ impl View for Data {
     }
 
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
-        if env.status.is_some() { vec![(PanelId::DATA, Query::Data)] } else { Vec::new() }
+        if env.status.is_none() {
+            return Vec::new();
+        }
+        let mut all = vec![(PanelId::DATA, Query::Data)];
+        if PAGES[self.page].contains(&MAPPING) {
+            all.push((PanelId::MAPPING, Query::Mapping));
+        }
+        all
     }
 
-    fn begin(&mut self, _panel: PanelId) {
-        self.answer.begin();
+    fn begin(&mut self, panel: PanelId) {
+        if panel == PanelId::MAPPING { self.mapping.begin() } else { self.answer.begin() }
     }
 
-    fn receive(&mut self, _panel: PanelId, result: Result<Answer, String>) {
-        match result {
-            Ok(Answer::Data(data)) => self.answer.finish(Ok(data)),
-            Ok(_) => {}
-            Err(why) => self.answer.finish(Err(why)),
+    fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) {
+        match (panel, result) {
+            (_, Ok(Answer::Data(data))) => self.answer.finish(Ok(data)),
+            (_, Ok(Answer::Mapping(found))) => self.mapping.finish(Ok(found)),
+            (_, Ok(_)) => {}
+            (PanelId::MAPPING, Err(why)) => self.mapping.finish(Err(why)),
+            (_, Err(why)) => self.answer.finish(Err(why)),
         }
     }
 
     fn is_loading(&self) -> bool {
-        self.answer.is_loading()
+        self.answer.is_loading() || self.mapping.is_loading()
     }
 
     fn failure(&self) -> Option<&str> {
-        self.answer.failure()
+        self.answer.failure().or(self.mapping.failure())
     }
 
     fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>> {
@@ -265,8 +340,14 @@ impl View for Data {
         }
         match input.action {
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
-            Action::Open => Some(vec![Request::Push(Box::new(self.told(env)?))]),
-            Action::ImportRemove => Some(self.take_back(env)),
+            Action::Open => match self.told(env) {
+                Some(told) => Some(vec![Request::Push(Box::new(told))]),
+                None => self.form(false, env),
+            },
+            Action::ViewNext | Action::ViewPrev => Some(self.turn()),
+            Action::Edit => self.form(false, env),
+            Action::Add => self.form(true, env),
+            Action::ImportRemove => Some(self.remove(env)),
             Action::ImportRedo => Some(self.bring_back(env)),
             Action::Verify => {
                 Some(vec![Request::Say(Note::told("checking the file and the rollups")), Request::Run(Command::Verify)])
@@ -286,11 +367,12 @@ impl View for Data {
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
         let tables = self.tables(env);
         let rows = |at: usize| tables.get(at).map_or(1, |t| t.rows.len().max(1) as u16) + 1;
-        let wants: Vec<(u16, u16)> = (0..tables.len()).map(|at| (rows(at).min(3), rows(at))).collect();
+        let page = PAGES[self.page].clone();
+        let wants: Vec<(u16, u16)> = page.clone().map(|at| (rows(at).min(3), rows(at))).collect();
         let room = pen.height().saturating_sub(2);
-        let heights = allot(room, &wants, self.board.section(&tables));
+        let heights = allot(room, &wants, self.board.section(&tables).saturating_sub(page.start));
         let mut y = 0;
-        for (at, rows) in heights.into_iter().enumerate() {
+        for (at, rows) in page.zip(heights) {
             let width = pen.width();
             self.board.draw(&mut pen.part(0, y, width, rows), &tables, at);
             y += rows;
@@ -345,7 +427,12 @@ impl View for Data {
                 .ok()
                 .and_then(|at| data.rejected.get(at))
                 .map(|r| format!("line {}: {} | {}", r.line, r.detail, r.raw)),
-            _ => Some(row.id.clone()),
+            MAPPING => self.mapping.shown().map(|found| match said::mapped(found, &row.id).1 {
+                Some(rule) => format!("mapped to {}; e edits the rule, - removes it", rule.channel()),
+                None => "no rule: it keeps its own name; e maps it".to_owned(),
+            }),
+            PROFILE => Some("e edits the profile; u takes a change back".to_owned()),
+            _ => Some(format!("{}; e says what it means", row.id)),
         };
         vec![(said.unwrap_or_default(), Role::Base)]
     }

@@ -159,7 +159,9 @@ impl Operation {
                 format!("{} d, {order}", self.funnel.days)
             }
             Section::Rfm => "180 d".to_owned(),
-            Section::Ads | Section::Streams | Section::Receivables | Section::Pipeline => env.currency(),
+            Section::Ads | Section::Streams | Section::Receivables | Section::Pipeline | Section::Deals => {
+                env.currency()
+            }
             _ => String::new(),
         }
     }
@@ -208,6 +210,9 @@ impl View for Operation {
         match self.op {
             OpType::Product => Context::Product,
             OpType::Market => Context::Market,
+            OpType::Channel => Context::Channel,
+            OpType::Content => Context::Content,
+            OpType::Commercial => Context::Commercial,
             _ => Context::Operation,
         }
     }

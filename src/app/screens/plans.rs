@@ -3,11 +3,13 @@
 
 pub mod acts;
 mod clash;
+mod facts;
 pub(super) mod forms;
 mod list;
 mod node_acts;
 mod node_pane;
 mod node_section;
+mod node_sentence;
 mod nodes;
 mod page;
 mod resource_acts;
@@ -40,7 +42,7 @@ use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
 use super::super::list::Board;
 use super::super::load::Load;
-use super::super::view::{Clash, Env, Input, Note, Request, View};
+use super::super::view::{Clash, Env, Input, Note, Pick, Request, View};
 use page::Page;
 
 /// What the views are drawn from.
@@ -70,6 +72,8 @@ pub struct Plans {
     weeks: i32,
     /// The tree opens on its worst leaf.
     fresh: bool,
+    /// The metric of a plan that is to be written once the list is here.
+    begun: Option<&'static str>,
 }
 
 impl Plans {
@@ -86,6 +90,7 @@ impl Plans {
             cursors: pages.map(|page| (page, Board::new(page.sections()))).collect(),
             weeks: 0,
             fresh: true,
+            begun: None,
         }
     }
 
@@ -328,6 +333,20 @@ impl View for Plans {
         self.move_about(input.action).or_else(|| self.act_on_row(input.action, env))
     }
 
+    fn picked(&mut self, picks: &[Pick]) {
+        if let [Pick::NewPlan(metric)] = picks {
+            self.close_plan();
+            self.begun = Some(metric);
+        }
+    }
+
+    fn answered(&mut self, env: &Env<'_>) -> Vec<Request> {
+        let (Some(board), Some(metric)) = (self.board.shown(), self.begun) else { return Vec::new() };
+        let form = forms::new_plan(board, env.today).filled("metric", metric);
+        self.begun = None;
+        vec![Request::Push(Box::new(form))]
+    }
+
     fn show_plan(&mut self, plan: i64) {
         self.open_plan(plan, Page::Tree);
     }
@@ -357,10 +376,10 @@ impl View for Plans {
             (Page::List, _) => list::sentence(&seen, section, &id),
             (Page::Timeline, _) => timeline::sentence(&seen, &id),
             (Page::AllTasks, _) => tasks::sentence(&seen, &seen.board.tasks, &id),
-            (Page::Tree, Some(view)) => tree::sentence(&seen, view, &id),
+            (Page::Tree, Some(view)) => node_sentence::sentence(&seen, view, &id),
             (Page::Tasks, Some(view)) => tasks::sentence(&seen, &view.tasks, &id),
             (Page::Resources, Some(view)) => resources::sentence(&seen, view, &id),
-            (Page::Revisions, Some(view)) => revisions::sentence(view, section, &id),
+            (Page::Revisions, Some(view)) => revisions::sentence(&seen, view, section, &id),
             (Page::Review, Some(view)) => review::sentence(view, section, &id),
             (_, Some(view)) => rounds::sentence(&seen, view, section, &id),
             (_, None) => Vec::new(),

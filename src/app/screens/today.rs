@@ -8,22 +8,23 @@
 //! ```
 
 pub mod tables;
+mod told;
+mod trust;
 
 use std::cell::Cell;
 
 use crate::domain::plans::{Edit, Snooze};
-use crate::query::{Answer, Cause, Compared, Front, Narrow, Place, Query, Status, Today as Answered, find_metric};
+use crate::query::{Answer, Cause, Compared, Front, Narrow, Place, Query, Today as Answered, find_metric};
 use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::plot::Plot;
-use crate::ui::table::{Align, Cell as Field, Column, Row, Table, rule};
+use crate::ui::table::{Table, rule};
 use crate::ui::theme::Role;
-use crate::ui::verdict::Verdict;
-use crate::ui::{dates, format, spark, text};
+use crate::ui::{dates, format};
 
 use super::super::action::Action;
 use super::super::brief;
-use super::super::frame::{FULL, PLANS, runs_width};
+use super::super::frame::{FULL, PLANS};
 use super::super::keymap::Context;
 use super::super::layers::filter::FilterLine;
 use super::super::layers::message::Message;
@@ -34,14 +35,6 @@ use super::super::view::{Env, Input, Note, Request, View};
 use super::super::{PanelId, number, pane};
 use super::plans::{acts, task_acts, words};
 use super::sources;
-
-const COLUMNS: &[Column] = &[
-    Column::new("", Align::Left(1), 24).compact(Align::Left(1)),
-    Column::new("value", Align::Right(33), 10).compact(Align::Right(33)),
-    Column::new("prev", Align::Right(42), 8).compact(Align::Right(42)),
-    Column::new("delta", Align::Right(51), 8).compact(Align::Right(51)),
-    Column::new("28 days", Align::Left(52), 28),
-];
 
 /// Sections in the order of the screen.
 const PACE: usize = 0;
@@ -57,6 +50,8 @@ const FEW: u16 = 3;
 const PUT_OFF: i32 = 7;
 /// The Data screen on the tab line.
 const DATA: u8 = 11;
+/// The tab with the inbox of feedback.
+const PRODUCT: u8 = 1;
 
 /// The screen.
 #[derive(Debug)]
@@ -101,7 +96,7 @@ impl Today {
             tables::pace(answer),
             tables::why(answer),
             tables::work(answer, env),
-            numbers(front.map_or(&[], |f| &f.headline), env, glyphs),
+            tables::numbers(front.map_or(&[], |f| &f.headline), env, glyphs),
             tables::balance(answer),
             sources::table(front.map_or(&[], |f| &f.sources), env),
         ];
@@ -179,35 +174,16 @@ impl Today {
         Some(match self.current(env)? {
             Current::Number(number) => vec![Request::Detail(number.metric, Narrow::default())],
             Current::Source(source) => vec![Request::Push(Box::new(sources::told(source, env)))],
-            Current::Primary(_) | Current::Task(_) => vec![Request::Go(PLANS)],
+            Current::Primary(primary) => acts::tree_of(primary.plan),
+            Current::Task(row) => row.task.plan_id.map_or_else(|| vec![Request::Go(PLANS)], acts::tree_of),
             Current::Cause(cause) => match &cause.place {
-                Place::Node { .. } => vec![Request::Go(PLANS)],
+                Place::Node { plan, .. } => acts::tree_of(*plan),
                 Place::Metric(id) => vec![Request::Detail(id, Narrow::default())],
                 Place::Source(_) => vec![Request::Go(DATA)],
             },
             Current::Lamp(lamp) => vec![Request::Push(Box::new(Message::new(lamp.name.word(), tables::facts(lamp))))],
-            Current::Feedback => acts::refuse("quarterdeck note list shows the feedback"),
+            Current::Feedback => vec![Request::Go(PRODUCT)],
         })
-    }
-
-    fn draw_trust(pen: &mut Pen<'_>, env: &Env<'_>) {
-        let Some(status) = env.status else { return };
-        let mut runs: Vec<Run> = vec![("TRUST  ".to_owned(), Role::Title)];
-        match status.through_at {
-            Some(at) => {
-                let to = dates::complete_to(at, &env.calendar(), env.today);
-                runs.push((format!("complete to {to}   "), Role::Base));
-            }
-            None => runs.push((format!("{}   ", Verdict::NoData.text()), Role::Muted)),
-        }
-        let rejected = match status.rejected {
-            0 => String::new(),
-            n => format!("   {} rejected", format::count(n)),
-        };
-        let used = 1 + runs_width(&runs) + text::width(&rejected) as u16;
-        let (fresh, stale) = freshness(status, usize::from(pen.width().saturating_sub(used)), pen.glyphs().cut());
-        runs.extend([(fresh, Role::Base), (stale, Role::Warn), (rejected, Role::Bad)]);
-        pen.runs(1, 0, &runs);
     }
 
     fn draw_pane(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
@@ -231,12 +207,12 @@ impl Today {
             Some(Current::Cause(cause)) => {
                 if let Some(answer) = self.answer.shown() {
                     let y = pane::head(&mut pen, &cause.label, &brief::cause_screen(cause));
-                    pane::paragraph(&mut pen, y, &cause_told(cause, answer), Role::Base);
+                    pane::paragraph(&mut pen, y, &told::cause(cause, answer), Role::Base);
                 }
             }
             Some(Current::Primary(primary)) => {
                 let y = pane::head(&mut pen, &primary.name, &words::operation(primary.op_type));
-                pane::paragraph(&mut pen, y, &primary_told(primary, env), Role::Base);
+                pane::paragraph(&mut pen, y, &told::primary(primary, env), Role::Base);
             }
             Some(Current::Task(_) | Current::Feedback) | None => {}
         }
@@ -250,26 +226,6 @@ pub fn put_off(edit: &mut Edit, cause: &Cause, today: &Answered) {
         Some(before) => edit.set(before.clone(), after),
         None => edit.add(after),
     }
-}
-
-/// How many sources are fresh, and the one that is longest stale: its age is never cut, its name last of all.
-fn freshness(status: &Status, room: usize, cut: char) -> (String, String) {
-    let fresh = (status.sources as usize).saturating_sub(status.stale.len());
-    let counts =
-        [format!("{fresh} of {} sources fresh", status.sources), format!("{fresh} of {} fresh", status.sources)];
-    let Some((name, days)) = status.stale.first() else { return (counts[0].clone(), String::new()) };
-    let more = if status.stale.len() > 1 { format!(" +{}", status.stale.len() - 1) } else { String::new() };
-    let age = dates::age(*days);
-    let stale = |name: &str| {
-        let name = if name.is_empty() { String::new() } else { format!("{name} ") };
-        format!("   {} {name}{age}{more}", Verdict::Stale.text())
-    };
-    let fits = |count: &&String| text::width(count) + text::width(&stale(text::safe(name).as_str())) <= room;
-    let count = counts.iter().find(fits).unwrap_or(&counts[1]);
-    let cells = room.saturating_sub(text::width(count) + text::width(&stale("")) + 1);
-    // A name of a few letters tells nothing; the age stays in any case.
-    let name = if cells < 5 { String::new() } else { text::cut_with(text::safe(name).as_str(), cells, cut) };
-    (count.clone(), stale(&name))
 }
 
 enum Current<'a> {
@@ -318,74 +274,6 @@ pub(super) fn trend(pen: &mut Pen<'_>, y: u16, shown: &Compared, env: &Env<'_>) 
     Plot { series: &series, range, label: &number::axis_label(shown), marks: &marks }
         .draw(&mut pen.part(0, y, width, ROWS));
     y + ROWS
-}
-
-/// What each of the next days needs, and the line of the next.
-fn primary_told(primary: &crate::query::Primary, env: &Env<'_>) -> String {
-    let course = &primary.course;
-    let value = |value| crate::ui::amount::brief(value, course.unit);
-    let uplift = course.uplift.map(|uplift| format!(" ({}%)", format::signed((uplift - 1.0) * 100.0, 1)));
-    let need = course
-        .required
-        .first()
-        .map(|need| format!("{}/day needed from today{}", value(Some(*need)), uplift.unwrap_or_default()));
-    let due = course.due_by.first().zip(course.actual);
-    let line =
-        due.map(|((day, by), actual)| format!("{} line {}", dates::weekday(*day, env.today), value(Some(actual + by))));
-    let gap = course
-        .actual
-        .zip(course.line)
-        .map(|(actual, line)| format!("gap {}", words::signed(Some(actual - line), course.unit)));
-    let told: Vec<String> = need.into_iter().chain(line).chain(gap).collect();
-    format!("{}: {}", course.label, told.join("; "))
-}
-
-/// A cause in a sentence, with what else it explains.
-fn cause_told(cause: &Cause, today: &Answered) -> String {
-    let covers =
-        if cause.covers.is_empty() { String::new() } else { format!(" Explains {}.", cause.covers.join(", ")) };
-    format!("{}{covers}", brief::cause_sentence(cause, today))
-}
-
-fn numbers(all: &[Compared], env: &Env<'_>, glyphs: crate::ui::glyphs::Glyphs) -> Table {
-    Table {
-        title: "TREND".to_owned(),
-        note: env.currency(),
-        columns: COLUMNS,
-        rows: all.iter().map(|c| number_row(c, glyphs, env)).collect(),
-        empty: format!("{}: no data in the period", Verdict::NoData.text()),
-        ..Table::default()
-    }
-}
-
-fn number_row(number: &Compared, glyphs: crate::ui::glyphs::Glyphs, env: &Env<'_>) -> Row {
-    let name = if number.stale {
-        Field::text(format!("{} {}", number::name(number), Verdict::Stale.sign()))
-    } else {
-        Field::text(number::name(number))
-    };
-    let value = |n, cells| {
-        let text = format::number_fit(n, cells);
-        let role = if text == format::MISSING { Role::Muted } else { Role::Base };
-        Field::number(text, n.value(), format::exact(n)).role(role)
-    };
-    let now = if number.now.value().is_none() && number::is_defined(number.metric, env) {
-        Field::number(Verdict::NoData.text(), None, "").role(Role::Muted)
-    } else {
-        value(number.now, 10)
-    };
-    let trend: Vec<Option<f64>> = number.trend.iter().map(|n| n.value()).collect();
-    let points: Vec<String> = number.trend.iter().map(|n| format::exact(*n)).collect();
-    Row {
-        id: number.metric.to_owned(),
-        cells: vec![
-            name,
-            now,
-            value(number.before, 8),
-            number::delta_cell(number),
-            Field::number(spark::line(&trend, 28, glyphs), None, points.join(" ")),
-        ],
-    }
 }
 
 /// What is said on a screen that needs data where there is none.
@@ -491,7 +379,7 @@ impl View for Today {
         let mut pen = pen.part(0, 0, width, height);
         let trust = u16::from(pen.width() >= FULL);
         if trust == 1 {
-            Self::draw_trust(&mut pen, env);
+            trust::draw(&mut pen, env);
         }
         let tables = self.all(env, pen.glyphs());
         let heights = self.heights(&tables, height - trust);
@@ -509,9 +397,9 @@ impl View for Today {
         match self.current(env) {
             Some(Current::Number(number)) => number::sentence(number, env),
             Some(Current::Source(source)) => sources::sentence(source, env),
-            Some(Current::Primary(primary)) => vec![(primary_told(primary, env), Role::Base)],
+            Some(Current::Primary(primary)) => vec![(told::primary(primary, env), Role::Base)],
             Some(Current::Cause(cause)) => {
-                self.answer.shown().map(|answer| (cause_told(cause, answer), Role::Base)).into_iter().collect()
+                self.answer.shown().map(|answer| (told::cause(cause, answer), Role::Base)).into_iter().collect()
             }
             Some(Current::Task(row)) => {
                 let owner = if row.task.owner.is_empty() { String::new() } else { format!(", {}", row.task.owner) };

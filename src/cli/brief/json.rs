@@ -8,6 +8,9 @@ use crate::query::{Cause, Coverage, Lamp, LampFact, Place, Primary, Sign, Status
 /// Name and version of the shape.
 const SCHEMA: &str = "quarterdeck.brief/1";
 
+/// What the object holds, name by name, as JSON Schema.
+pub const SHAPE: &str = include_str!("schema.json");
+
 /// The object as text.
 pub fn of(today: &Today, status: &Status, brief: &Brief) -> String {
     let sources = today.sources.iter().filter(|source| !source.ended);

@@ -70,6 +70,11 @@ impl Tree {
         Ok(Self { view })
     }
 
+    /// All that is known of the plan.
+    pub fn view(&self) -> &PlanView {
+        &self.view
+    }
+
     /// The node that is named, else the primary, and the unit of its values.
     ///
     /// # Errors

@@ -58,7 +58,15 @@ impl Book {
             Record::Snooze(one) => self.snoozes.push(one),
             Record::Aside(one) => self.asides.push(one),
             Record::Checkin(one) => self.checkins.push(one),
+            // They are of the workspace, and the book holds what is planned.
+            Record::Setting(_) | Record::NameRole(_) | Record::ChannelRule(_) | Record::Batch(_) => {}
         }
+    }
+
+    /// The place after the last node of the same parent in a plan.
+    pub fn next_seq(&self, plan: i64, parent: Option<i64>) -> i64 {
+        let mates = self.nodes.iter().filter(|node| node.plan_id == plan && node.parent_id == parent);
+        mates.map(|node| node.seq + 1).max().unwrap_or(0)
     }
 
     /// All records, those first that others point to.

@@ -29,6 +29,10 @@ pub enum Table {
     Snooze,
     Aside,
     Checkin,
+    Setting,
+    NameRole,
+    ChannelRule,
+    Batch,
 }
 
 /// What is to be known of a table.
@@ -43,8 +47,8 @@ const PLAN: (&str, Table) = ("plan_id", Table::Plan);
 const NODE: (&str, Table) = ("node_id", Table::Node);
 
 impl Table {
-    /// Every table; a table stands after those that it points to.
-    pub const ALL: [Self; 19] = [
+    /// The tables of plans; a table stands after those that it points to.
+    pub const PLANNED: [Self; 19] = [
         Self::Strategy,
         Self::Plan,
         Self::Phase,
@@ -65,6 +69,9 @@ impl Table {
         Self::Aside,
         Self::Checkin,
     ];
+
+    /// The tables of what is said of the workspace itself.
+    const SAID: [Self; 4] = [Self::Setting, Self::NameRole, Self::ChannelRule, Self::Batch];
 
     fn facts(self) -> Facts {
         let of = |name, key, refs| Facts { name, key, refs };
@@ -103,6 +110,10 @@ impl Table {
             Self::Snooze => of("snooze", &["cause"], &[]),
             Self::Aside => of("aside", &["op_type"], &[]),
             Self::Checkin => of("checkin", &["day", "actor"], &[]),
+            Self::Setting => of("setting", &["key"], &[]),
+            Self::NameRole => of("role", &["name"], &[]),
+            Self::ChannelRule => of("channel_rule", &["source", "medium"], &[]),
+            Self::Batch => of("batch", &["id"], &[]),
             Self::LessonUse => of("lesson_use", &["lesson_id", "plan_id"], &[PLAN, ("lesson_id", Self::Lesson)]),
         }
     }
@@ -114,7 +125,7 @@ impl Table {
 
     /// The table of a name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|table| table.name() == name)
+        Self::PLANNED.into_iter().chain(Self::SAID).find(|table| table.name() == name)
     }
 
     /// Columns that tell its rows apart.

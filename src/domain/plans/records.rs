@@ -6,6 +6,7 @@ mod learned;
 mod said;
 mod target;
 mod work;
+mod workspace;
 
 pub use campaign::{Filter, Phase, Plan, Strategy};
 pub use daily::{Answered, Aside, Checkin, Snooze};
@@ -13,20 +14,11 @@ pub use learned::{Lesson, LessonUse, Review};
 pub use said::{Competitor, CompetitorNote, Feedback, Journal};
 pub use target::{Node, Revision};
 pub use work::{Cost, Need, Resource, Task};
+pub use workspace::{Batch, Setting};
 
-/// Flags stand as 0 and 1.
-mod flag {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
-    pub fn serialize<S: Serializer>(flag: &bool, out: S) -> Result<S::Ok, S::Error> {
-        out.serialize_i64(i64::from(*flag))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
-        Ok(i64::deserialize(from)? != 0)
-    }
-}
+use super::super::channels::ChannelRule;
+use super::super::flag;
+use super::super::roles::NameRole;
 
 /// Nested values stand as JSON text.
 mod text {
@@ -76,5 +68,5 @@ macro_rules! record {
 
 record! {
     Strategy, Plan, Phase, Node, Revision, Resource, Cost, Task, Need, Journal, Feedback, Competitor, CompetitorNote,
-    Review, Lesson, LessonUse, Snooze, Aside, Checkin,
+    Review, Lesson, LessonUse, Snooze, Aside, Checkin, Setting, NameRole, ChannelRule, Batch,
 }

@@ -1,11 +1,12 @@
 //! Money by stream and a head, deals with partners, and what advertising costs in retention.
 
+use crate::domain::records::Kind;
 use crate::metrics::number::Number;
 use crate::query::{DealsQuery, Figure, Finding, Narrow, Scope, SectionRow, SectionTable, Split, Value};
 
 use super::super::ask::{Ask, metric};
 use super::super::view::View;
-use super::super::{EngineError, deals, series};
+use super::super::{EngineError, deal_rows, deals, series, typed};
 use super::{before, last_weeks, market, now, rise, row};
 
 /// Columns of the streams.
@@ -101,6 +102,35 @@ pub(super) fn pipeline(view: &mut View) -> Result<SectionTable, EngineError> {
         partial: (all > 0).then(|| row("won", found.standing.won)),
         lacks: (all == 0).then_some("deals: partner, kind, stage, value, due, received"),
         findings,
+        ..SectionTable::default()
+    })
+}
+
+/// Deals one by one, the next due first and those that came last.
+pub(super) fn deals(view: &mut View) -> Result<SectionTable, EngineError> {
+    let found = deal_rows::read(view.store)?;
+    let (rates, at) = (view.cache.rates(view.store)?, view.until);
+    let mut all: Vec<_> = found.iter().zip(typed::stored(view.store, Kind::Deals)?).collect();
+    all.sort_by_key(|(deal, _)| (deal.received.is_some(), deal.due.is_none(), deal.due));
+    let row = |deal: &deal_rows::Stored| {
+        let due = deal.deal((*rates).as_ref(), at).0;
+        let value = due.value.map_or(Number::None, |micros| Number::Money(micros.into()));
+        SectionRow {
+            name: deal.partner.clone(),
+            narrow: Narrow::default(),
+            figures: vec![
+                Figure::Word(deal.kind.clone()),
+                Figure::Word(deal.stage.clone()),
+                Figure::plain(value),
+                // What came is late no more.
+                if due.received.is_some() { Figure::Blank } else { Figure::Day(due.due) },
+                Figure::Day(due.received),
+            ],
+        }
+    };
+    Ok(SectionTable {
+        rows: all.iter().map(|(deal, _)| row(deal)).collect(),
+        records: all.into_iter().map(|(_, typed)| typed).collect(),
         ..SectionTable::default()
     })
 }

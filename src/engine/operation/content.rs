@@ -1,14 +1,17 @@
 //! What is published and what it brings, and what is still to come.
 
+use std::collections::BTreeMap;
+
+use crate::domain::records::Kind;
 use crate::metrics::catalog::Feed;
 use crate::metrics::number::Number;
 use crate::query::{
     ContentNumbers, ContentQuery, ContentRow, ContentTable, Figure, Finding, Narrow, Scope, SectionRow, SectionTable,
-    Value,
+    TypedRow, Value,
 };
 
 use super::super::view::View;
-use super::super::{EngineError, content, series};
+use super::super::{EngineError, content, series, typed};
 
 /// Views below the mean of all items by this factor are too few to judge an item.
 const SEEN: f64 = 1.0;
@@ -61,6 +64,8 @@ pub(super) fn items(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
         figures: columns(&item.numbers).into_iter().map(Figure::plain).collect(),
     };
     let rows: Vec<SectionRow> = found.items.iter().filter(viewed).map(row).collect();
+    let known = typed::items(view.store)?;
+    let records = found.items.iter().filter(viewed).map(|item| typed_item(&known, &item.item)).collect();
     let total = |id: &'static str, now: Number| {
         Figure::Value(Value { metric: Some(id), span: Some(span), ..Value::plain(now) })
     };
@@ -77,8 +82,14 @@ pub(super) fn items(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
         span: Some(span),
         lacks: nothing.then_some("events of the role view with a property content"),
         findings,
+        records,
         ..SectionTable::default()
     })
+}
+
+/// The record of an item as it is typed; one that only events name has none yet.
+fn typed_item(known: &BTreeMap<String, TypedRow>, id: &str) -> TypedRow {
+    known.get(id).cloned().unwrap_or_else(|| TypedRow::blank(Kind::Content).with("id", id))
 }
 
 /// The most viewed item that far fewer finish than others.
@@ -120,10 +131,13 @@ pub(super) fn queue(view: &mut View) -> Result<SectionTable, EngineError> {
             Figure::Word(record.status.clone().unwrap_or_default()),
         ],
     };
+    let known = typed::items(view.store)?;
+    let records = open.iter().map(|(_, id, _)| typed_item(&known, id)).collect();
     Ok(SectionTable {
         rows: open.iter().map(row).collect(),
         lacks: (!any).then_some("content items: id, title, kind, author, planned day"),
         findings: findings.into_iter().collect(),
+        records,
         ..SectionTable::default()
     })
 }

@@ -1,7 +1,7 @@
 //! The list of plans with their gauges, the strategies, and all tasks in their order.
 
 use crate::domain::calendar::{Day, Span};
-use crate::domain::plans::{Book, Cost, Focus, OpType, Plan, PlanStatus, StrategyStatus, Task};
+use crate::domain::plans::{Book, Cost, Focus, OpType, Plan, PlanStatus, StrategyStatus, Task, TaskKind, TaskState};
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::find;
 use crate::metrics::planning::attainment::met;
@@ -62,9 +62,7 @@ pub(super) fn row(view: &mut View, book: &Book, case: &Case, thresholds: &Thresh
     let time = case.tree.first().zip(case.through).and_then(|(top, through)| top.curve.share(through));
     let gauges = Gauges {
         time: time.or_else(|| elapsed(plan, view.today)),
-        work: gauges::work(
-            &tasks.iter().map(|task| (task.state, task.estimate_min.map(|m| m as f64))).collect::<Vec<_>>(),
-        ),
+        work: gauges::work(&work(&tasks)),
         result: primary.as_ref().and_then(|course| course.attainment),
         budget: gauges::spent(Some(spent as f64), Some(granted as f64).filter(|granted| *granted > 0.0)),
     };
@@ -88,6 +86,12 @@ pub(super) fn row(view: &mut View, book: &Book, case: &Case, thresholds: &Thresh
         kept.apply_head(&mut row);
     }
     Ok(row)
+}
+
+/// State and estimate of the tasks that move a plan; looking back at it moves nothing.
+fn work(tasks: &[&Task]) -> Vec<(TaskState, Option<f64>)> {
+    let moves = tasks.iter().filter(|task| task.kind != TaskKind::Review);
+    moves.map(|task| (task.state, task.estimate_min.map(|minutes| minutes as f64))).collect()
 }
 
 /// The primary with its value as the tree has it.

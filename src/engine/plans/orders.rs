@@ -9,6 +9,7 @@ mod settle;
 mod status;
 mod targets;
 mod template;
+mod weeks;
 
 use std::path::Path;
 

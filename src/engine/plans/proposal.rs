@@ -19,11 +19,11 @@ use super::case::{Case, Measured};
 use super::{show, windows};
 use arithmetic::Part;
 
-/// The proposal for a node. Nothing is stored.
+/// The proposal for a node, or for the parent of one without parts. Nothing is stored.
 pub(super) fn propose(view: &mut View, book: &Book, query: &ProposeQuery) -> Result<Proposal, EngineError> {
     let plan = show::plan(book, query.plan)?;
     let case = Case::of(view, book, plan, true, Against::Target)?;
-    let below = below(&case, query.node);
+    let below = below(&case, sharing(&case, query.node));
     let Some(top) = below.first().map(|measured| measured.node.clone()) else {
         return Err(EngineError::Usage(format!("plan {} has no node {} in its tree", query.plan, query.node)));
     };
@@ -52,6 +52,13 @@ pub(super) fn propose(view: &mut View, book: &Book, query: &ProposeQuery) -> Res
     proposal.changes = proposal.rows.iter().filter(differs).count();
     proposal.problem = problem;
     Ok(proposal)
+}
+
+/// The node whose target is shared: the one that is asked for, or its parent where it has no parts.
+fn sharing(case: &Case, node: i64) -> i64 {
+    let has_parts = case.tree.iter().any(|measured| measured.node.parent_id == Some(node));
+    let parent = case.tree.iter().find(|measured| measured.node.id == node).and_then(|m| m.node.parent_id);
+    parent.filter(|_| !has_parts).unwrap_or(node)
 }
 
 /// A node and all below it, a parent before its parts.
@@ -105,7 +112,10 @@ fn shared(
     below: &[&Measured],
 ) -> (Vec<Option<f64>>, Option<String>) {
     let mode = if share == Share::Weight { Mode::Weight } else { Mode::Share };
-    let proposal = propose::propose(tree, wishes, target, mode);
+    let exact = propose::propose(tree, wishes, target, mode);
+    let rounded = propose::propose(tree, &whole_factors(tree, wishes, &exact.targets), target, mode);
+    // Where nothing can take up what rounding leaves, fractions stay.
+    let proposal = if rounded.problems.len() > exact.problems.len() { exact } else { rounded };
     let problem = proposal.problems.first().map(|problem| {
         let label = below.get(problem.node).map_or("", |measured| measured.node.label.as_str());
         match problem.lack {
@@ -118,6 +128,26 @@ fn shared(
         }
     });
     (proposal.targets, problem)
+}
+
+/// The wishes with free factors that are counted in whole numbers settled at those, where another free factor of theirs
+/// is not counted and takes up the difference.
+fn whole_factors(tree: &Tree, wishes: &[Wish], targets: &[Option<f64>]) -> Vec<Wish> {
+    let mut settled = wishes.to_vec();
+    for (at, family) in tree.nodes().iter().enumerate() {
+        let free: Vec<usize> = tree.children(at).iter().copied().filter(|part| !wishes[*part].locked).collect();
+        let multiplies = matches!(family.op, NodeOp::Product | NodeOp::Ratio);
+        if !multiplies || free.iter().all(|part| wishes[*part].whole) {
+            continue;
+        }
+        for part in free.into_iter().filter(|part| wishes[*part].whole) {
+            let target = targets[part].map(f64::round).filter(|target| *target > 0.0);
+            if target.is_some() {
+                settled[part] = Wish { locked: true, target, ..wishes[part] };
+            }
+        }
+    }
+    settled
 }
 
 /// What the parts come to, one line a node with parts.

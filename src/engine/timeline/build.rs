@@ -1,5 +1,6 @@
 //! Making a timeline from a scan: events are dealt into blocks of users, and each block is sorted in cache.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::domain::calendar::{Calendar, Day};
@@ -13,6 +14,9 @@ use crate::domain::threads;
 
 /// Users of a block: some megabytes of events; few in tests, so that there are several.
 const BLOCK: u32 = if cfg!(test) { 2 } else { 1 << 15 };
+
+/// Kinds found by their place alone; a few hundred occur together.
+const RECENT: usize = 1 << 10;
 
 /// A timeline and the state of the file that it shows.
 #[derive(Debug)]
@@ -30,64 +34,118 @@ impl Held {
     }
 }
 
+/// Rows of a block of users, in pieces that follow one another.
+pub(super) type Block = Vec<Vec<Row>>;
+
 /// What some days of events come to.
 struct Part {
     out: Timeline,
     blocks: Vec<Vec<Row>>,
     finder: DayFinder,
+    run: Run,
+    /// Kinds that came lately, with their places.
+    recent: Vec<Option<(Kind, u32)>>,
+}
+
+/// Events of one local and UTC day that came one after another.
+struct Run {
+    /// Micros of the instants that go on with it.
+    within: Range<i64>,
+    days: (Day, i32),
+    events: u32,
 }
 
 impl Part {
+    fn new(calendar: Calendar) -> Self {
+        Self {
+            out: Timeline::default(),
+            blocks: Vec::new(),
+            finder: DayFinder::new(calendar),
+            run: Run { within: 0..0, days: (Day(0), 0), events: 0 },
+            recent: vec![None; RECENT],
+        }
+    }
+
     fn see(&mut self, event: &RawEvent) {
-        self.out.count(event, self.finder.day(event.at));
-        if let Some(row) = self.out.row(event) {
+        if !self.run.within.contains(&event.at.0) {
+            self.end_run();
+            let (day, within) = self.finder.stretch(event.at);
+            self.run = Run { within, days: (day, event.at.utc_day()), events: 0 };
+        }
+        self.run.events += 1;
+        let id = self.id(Kind::of(event));
+        if let Some(row) = self.out.row(event, id) {
             deal(&mut self.blocks, row);
         }
     }
 
-    /// With the events of later days.
-    fn followed_by(mut self, later: Self) -> Self {
-        let ids: Vec<u32> = later.out.kinds.iter().map(|kind| self.out.id(*kind)).collect();
+    fn end_run(&mut self) {
+        let events = std::mem::take(&mut self.run.events);
+        if events > 0 {
+            *self.out.known.entry(self.run.days).or_default() += events;
+        }
+    }
+
+    /// The place of a kind.
+    fn id(&mut self, kind: Kind) -> u32 {
+        let from_one = |id: Option<u32>| id.map_or(0, |id| id.wrapping_add(1));
+        let mixed = from_one(kind.channel) ^ from_one(kind.platform) << 4 ^ kind.name << 7;
+        match &mut self.recent[mixed as usize % RECENT] {
+            Some((known, id)) if *known == kind => *id,
+            slot => slot.insert((kind, self.out.id(kind))).1,
+        }
+    }
+
+    /// Goes behind the events of earlier days.
+    fn follow(mut self, whole: &mut Timeline, blocks: &mut Vec<Block>) {
+        self.end_run();
+        let ids: Vec<u32> = self.out.kinds.iter().map(|kind| whole.id(*kind)).collect();
         let renamed = |kind: u32| ids.get(kind as usize).copied().unwrap_or(kind);
-        self.out.nobody.extend(later.out.nobody.into_iter().map(|(at, kind)| (at, renamed(kind))));
-        for (day, events) in later.out.known {
-            *self.out.known.entry(day).or_default() += events;
+        whole.nobody.extend(self.out.nobody.into_iter().map(|(at, kind)| (at, renamed(kind))));
+        for (day, events) in self.out.known {
+            *whole.known.entry(day).or_default() += events;
         }
-        if self.blocks.len() < later.blocks.len() {
-            self.blocks.resize_with(later.blocks.len(), Vec::new);
+        if !ids.iter().copied().eq(0..ids.len() as u32) {
+            self.blocks.iter_mut().flatten().for_each(|row| row.kind = renamed(row.kind));
         }
-        for (own, rows) in self.blocks.iter_mut().zip(later.blocks) {
-            own.extend(rows.into_iter().map(|row| Row { kind: renamed(row.kind), ..row }));
-        }
-        self
+        blocks.resize_with(blocks.len().max(self.blocks.len()), Block::new);
+        // Half of a large file is not copied for this.
+        blocks.iter_mut().zip(self.blocks).for_each(|(block, rows)| block.push(rows));
     }
 }
 
 impl Timeline {
     /// Of all events.
     pub fn build(store: &Store, calendar: Calendar, halt: &Halt) -> Result<Self, EngineError> {
-        let begin = || Part { out: Self::default(), blocks: Vec::new(), finder: DayFinder::new(calendar) };
+        let begin = || Part::new(calendar);
         let parts = store.scan_parts(begin, |part, event| {
             if !halt.is_set() {
                 part.see(&event);
             }
         })?;
         halt.check()?;
-        let whole = parts.into_iter().reduce(Part::followed_by).unwrap_or_else(begin);
-        let mut out = whole.out;
-        out.gather(whole.blocks);
+        let (mut out, mut blocks) = (Self::default(), Vec::new());
+        for part in parts {
+            part.follow(&mut out, &mut blocks);
+        }
+        out.gather(blocks);
         halt.check()?;
         Ok(out)
     }
 
-    /// The row of an event of a user; one of nobody is kept.
-    pub(super) fn row(&mut self, event: &RawEvent) -> Option<Row> {
-        let id = self.id(Kind::of(event));
+    /// The same where the place of its kind is known.
+    fn row(&mut self, event: &RawEvent, id: u32) -> Option<Row> {
         let at = event.at.0;
         if event.user.is_none() {
             self.nobody.push((at, id));
         }
         event.user.map(|user| Row { at, user, kind: id })
+    }
+
+    /// The row of an event of a user; one of nobody is kept.
+    pub(super) fn row_of(&mut self, event: &RawEvent) -> Option<Row> {
+        let id = self.id(Kind::of(event));
+        self.row(event, id)
     }
 
     /// The place of a kind, a new one at the end.
@@ -99,16 +157,12 @@ impl Timeline {
         id
     }
 
-    /// Counts an event as known.
-    fn count(&mut self, event: &RawEvent, day: Day) {
-        *self.known.entry((day, event.at.utc_day())).or_default() += 1;
-    }
-
     /// Takes the rows of all users into an empty timeline.
-    pub(super) fn gather(&mut self, blocks: Vec<Vec<Row>>) {
-        let events: usize = blocks.iter().map(Vec::len).sum();
-        let users =
-            blocks.iter().rev().find_map(|block| block.iter().map(|row| row.user + 1).max()).unwrap_or(0) as usize;
+    pub(super) fn gather(&mut self, blocks: Vec<Block>) {
+        let size = |block: &Block| block.iter().map(Vec::len).sum::<usize>();
+        let events: usize = blocks.iter().map(size).sum();
+        let after_last = |block: &Block| block.iter().flatten().map(|row| row.user + 1).max();
+        let users = blocks.iter().rev().find_map(after_last).unwrap_or(0) as usize;
         self.starts = vec![0; users + 1];
         (self.at, self.kind) = (vec![0; events], vec![0; events]);
         let (mut ends, mut at, mut kind) = (&mut self.starts[1..], &mut self.at[..], &mut self.kind[..]);
@@ -116,9 +170,9 @@ impl Timeline {
         for (place, rows) in (0..).zip(blocks) {
             let own = (BLOCK as usize).min(ends.len());
             let ends = ends.split_off_mut(..own).unwrap_or_default();
-            let at = at.split_off_mut(..rows.len()).unwrap_or_default();
-            let kind = kind.split_off_mut(..rows.len()).unwrap_or_default();
-            let next = before + rows.len() as u32;
+            let at = at.split_off_mut(..size(&rows)).unwrap_or_default();
+            let kind = kind.split_off_mut(..size(&rows)).unwrap_or_default();
+            let next = before + size(&rows) as u32;
             deals.push(Deal { first: place * BLOCK, before, rows, ends, at, kind });
             before = next;
         }
@@ -139,7 +193,7 @@ struct Deal<'t> {
     first: u32,
     /// Events of the users before.
     before: u32,
-    rows: Vec<Row>,
+    rows: Block,
     /// Where the events of each user end.
     ends: &'t mut [u32],
     at: &'t mut [i64],
@@ -150,7 +204,7 @@ impl Deal<'_> {
     /// Puts the events of each user in order of time; simultaneous ones stay as they came.
     fn place(self) {
         let Self { first, before, rows, ends, at, kind } = self;
-        for row in &rows {
+        for row in rows.iter().flatten() {
             ends[(row.user - first) as usize] += 1;
         }
         let (mut next, mut cursors) = (0, Vec::with_capacity(ends.len()));
@@ -159,7 +213,7 @@ impl Deal<'_> {
             next += *end;
             *end = next;
         }
-        for row in &rows {
+        for row in rows.iter().flatten() {
             let cursor = &mut cursors[(row.user - first) as usize];
             at[*cursor as usize] = row.at;
             kind[*cursor as usize] = row.kind;
@@ -199,10 +253,10 @@ fn deal(blocks: &mut Vec<Vec<Row>>, row: Row) {
 
 /// Rows in blocks of users.
 #[cfg(test)]
-pub(super) fn dealt(rows: Vec<Row>) -> Vec<Vec<Row>> {
+pub(super) fn dealt(rows: Vec<Row>) -> Vec<Block> {
     let mut blocks = Vec::new();
     for row in rows {
         deal(&mut blocks, row);
     }
-    blocks
+    blocks.into_iter().map(|rows| vec![rows]).collect()
 }

@@ -31,7 +31,7 @@ impl Timeline {
             })?;
         }
         self.known.extend(counts);
-        let rows: Vec<Row> = new.iter().filter_map(|event| self.row(event)).collect();
+        let rows: Vec<Row> = new.iter().filter_map(|event| self.row_of(event)).collect();
         self.take(rows);
         Ok(())
     }

@@ -166,7 +166,7 @@ proptest! {
         let whole = made(&all);
         let mut late = made(&all[..cut]);
         for half in all[cut..].chunks(all.len().div_ceil(2).max(1)) {
-            let rows = half.iter().filter_map(|event| late.row(event)).collect();
+            let rows = half.iter().filter_map(|event| late.row_of(event)).collect();
             late.take(rows);
             prop_assert_eq!(told(&late).values().map(Vec::len).sum::<usize>() , late.at.len() + late.fresh.len());
         }
@@ -179,7 +179,7 @@ proptest! {
 
 fn made(events: &[RawEvent]) -> Timeline {
     let mut timeline = Timeline::default();
-    let rows: Vec<Row> = events.iter().filter_map(|event| timeline.row(event)).collect();
+    let rows: Vec<Row> = events.iter().filter_map(|event| timeline.row_of(event)).collect();
     timeline.gather(build::dealt(rows));
     timeline
 }

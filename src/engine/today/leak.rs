@@ -1,13 +1,16 @@
 //! LEAK, L1 to L5: users are won and not kept. All windows hold complete cohorts and days only.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::domain::calendar::{Day, Grain, Span};
 use crate::domain::plans::Focus;
 use crate::metrics::catalog::Unit;
 use crate::metrics::compare::two_proportion_z;
 use crate::metrics::lamps::{self, State};
+use crate::metrics::ltv::{Acquisition, paid as paid_of};
 use crate::metrics::mix;
 use crate::metrics::number::Number;
-use crate::query::{About, ChannelsQuery, Segment, Split, WHOLE_MARGIN};
+use crate::query::{About, Segment};
 
 use super::super::ask::{Ask, metric};
 use super::super::plans::stored;
@@ -105,17 +108,17 @@ fn spend(bench: &mut Bench, now: Span, before: Span) -> Result<Option<(f64, f64)
 
 /// L4: the change of D7 as other users (mix) and as the same users who stay less (rate).
 fn mixed(bench: &mut Bench, (now, before): (Span, Span), falls: bool) -> Result<(), EngineError> {
-    let whole = Ask::of(metric("d7")?, &Segment::default());
-    let mut parts = Vec::new();
-    for (_, ask) in series::parts(bench.view, &whole, Split::Channel)? {
-        let mut of = |span| {
-            let number = series::value(bench.view, &ask, span)?;
-            Ok::<_, EngineError>(if let Number::Ratio { num, den } = number { (num, den) } else { (0, 0) })
-        };
-        let ((k1, n1), (k0, n0)) = (of(now)?, of(before)?);
-        parts.push(mix::Segment { n0, k0, n1, k1 });
-    }
-    let split = mix::split(&parts);
+    let won = acquisition::won(bench.view, &[came(before), came(now)])?;
+    let names: BTreeSet<&String> = won.iter().flat_map(BTreeMap::keys).collect();
+    let of = |at: usize, name: &String| {
+        let won: Option<&Acquisition> = won.get(at).and_then(|of| of.get(name));
+        won.map_or((0, 0), |won| (won.retained.into(), won.users.into()))
+    };
+    let part = |name: &String| {
+        let ((k0, n0), (k1, n1)) = (of(0, name), of(1, name));
+        mix::Segment { n0, k0, n1, k1 }
+    };
+    let split = mix::split(&names.into_iter().map(part).collect::<Vec<_>>());
     let state = match &split {
         None => State::NoData,
         Some(_) if falls => State::Risk,
@@ -134,21 +137,22 @@ fn mixed(bench: &mut Bench, (now, before): (Span, Span), falls: bool) -> Result<
 /// L3.
 fn kept(bench: &mut Bench, through: Day) -> Result<(), EngineError> {
     let (now, before) = windows(through);
-    let mut paid = |seen: Span| {
-        let query =
-            ChannelsQuery { span: came(seen), at: 30, margin: WHOLE_MARGIN, cuts: None, segment: Segment::default() };
-        Ok::<_, EngineError>(acquisition::channels(bench.view, &query)?.paid)
+    let won = acquisition::won(bench.view, &[came(before), came(now)])?;
+    let paid = |at: usize| {
+        let of: Vec<Acquisition> = won.get(at).into_iter().flat_map(BTreeMap::values).copied().collect();
+        let all = paid_of(&of);
+        (all.per_retained(), all.cac())
     };
-    let (new, old) = (paid(now)?, paid(before)?);
+    let ((old, old_cac), (new, new_cac)) = (paid(0), paid(1));
     let rise = |now: Number, before: Number| {
         stored(now).zip(stored(before)).filter(|(_, before)| *before > 0.0).map(|(now, before)| now / before - 1.0)
     };
-    let kept = rise(new.per_retained, old.per_retained);
+    let kept = rise(new, old);
     let figures = vec![
-        figure("cost per kept user", stored(new.per_retained), Unit::MoneyPer),
-        figure("before", stored(old.per_retained), Unit::MoneyPer),
+        figure("cost per kept user", stored(new), Unit::MoneyPer),
+        figure("before", stored(old), Unit::MoneyPer),
         figure("change", kept, Unit::Rate),
-        figure("CAC", rise(new.cac, old.cac), Unit::Rate),
+        figure("CAC", rise(new_cac, old_cac), Unit::Rate),
     ];
     bench.say("L3", lamps::kept_cost(kept, &bench.rules), figures, vec![About::Metric("d7"), About::Metric("spend")]);
     Ok(())

@@ -54,13 +54,13 @@ impl Delimited {
 
     /// Finds the ends of the cells, and gives the last.
     fn cut(&mut self, bytes: &[u8]) -> Option<usize> {
-        const STOPS: [u64; 4] = [eight(b'\n'), eight(b'\r'), eight(b'"'), eight(0)];
         let mut ends = self.ends.iter_mut();
         let mut count = 0;
         for (at, word) in bytes.as_chunks::<8>().0.iter().enumerate() {
             let word = Word::of(*word);
-            let stops = STOPS.iter().fold(0, |stops, stop| stops | word.find(*stop));
             let mut found = word.find(self.delimiter);
+            // All control characters at once; a row that holds another than its line end is none of these.
+            let stops = word.controls() & !found | word.find(eight(b'"'));
             if stops != 0 {
                 found &= (stops & stops.wrapping_neg()) - 1;
             }

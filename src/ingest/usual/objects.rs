@@ -24,16 +24,23 @@ pub(in crate::ingest) struct Objects {
 
 #[derive(Debug)]
 struct Key {
-    /// With its quotes and the colon.
+    /// With its quotes and the colon, and the quote of a string behind them.
     written: String,
     to: To,
+}
+
+impl Key {
+    /// Without the quote of a string.
+    fn of_any(&self) -> &str {
+        self.written.strip_suffix('"').unwrap_or_default()
+    }
 }
 
 impl Objects {
     pub(super) fn of(columns: &[To], titled: &[Column]) -> Option<Self> {
         let is_plain = |column: &Column| !column.title.contains(|c: char| c < ' ' || matches!(c, '"' | '\\'));
         let has_channel = columns.contains(&To::Text(CHANNEL));
-        let written = titled.iter().map(|column| format!("\"{}\":", column.title));
+        let written = titled.iter().map(|column| format!("\"{}\":\"", column.title));
         let keys = written.zip(columns).map(|(written, to)| Key { written, to: *to }).collect();
         titled.iter().all(is_plain).then(|| Self { keys, has_channel, found: Vec::new(), props: String::new() })
     }
@@ -54,20 +61,15 @@ impl Objects {
     /// Finds the values of the row, and gives its length.
     fn cut(&mut self, bytes: &[u8], spans: &mut [Span; TEXTS]) -> Option<usize> {
         self.found.clear();
-        let mut place = blanks(bytes, 1);
-        let mut next = 0;
         if bytes.first() != Some(&b'{') {
             return None;
         }
+        let (mut place, mut next) = (1, 0);
         loop {
-            let rest = bytes.get(place..)?;
-            let mut keys = self.keys.iter().enumerate().skip(next);
+            let (at, Value { span: (from, to), is_string, is_null }) = self.entry(bytes, place, next)?;
             // A key is met once: those before it are behind.
-            let (at, key) = keys.find(|(_, key)| rest.starts_with(key.written.as_bytes()))?;
             next = at + 1;
-            let Value { span: (from, to), is_string, is_null } =
-                value(bytes, blanks(bytes, place + key.written.len()))?;
-            match key.to {
+            match self.keys.get(at)?.to {
                 To::Nowhere => {}
                 _ if is_null => {}
                 To::Text(text) => *spans.get_mut(text)? = (from, to),
@@ -76,11 +78,23 @@ impl Objects {
             }
             place = blanks(bytes, to + usize::from(is_string));
             match bytes.get(place)? {
-                b',' => place = blanks(bytes, place + 1),
+                b',' => place += 1,
                 b'}' => return Some(place + 1),
                 _ => return None,
             }
         }
+    }
+
+    /// The key that follows a place, from the `next` on, and its value.
+    fn entry(&self, bytes: &[u8], place: usize, next: usize) -> Option<(usize, Value)> {
+        // Mostly it is the very next, with a string and without a blank: one comparison tells.
+        if let Some(key) = self.keys.get(next).filter(|key| begins(bytes, place, &key.written)) {
+            return Some((next, text(bytes, place + key.written.len())?));
+        }
+        let place = blanks(bytes, place);
+        let mut keys = self.keys.iter().enumerate().skip(next);
+        let (at, key) = keys.find(|(_, key)| begins(bytes, place, key.of_any()))?;
+        Some((at, value(bytes, blanks(bytes, place + key.of_any().len()))?))
     }
 
     /// Makes one object of the properties of a row, where they tell nothing else.
@@ -88,7 +102,7 @@ impl Objects {
         self.props.clear();
         for (key, (from, to)) in &self.found {
             self.props.push(if self.props.is_empty() { '{' } else { ',' });
-            self.props.push_str(&self.keys.get(*key)?.written);
+            self.props.push_str(self.keys.get(*key)?.of_any());
             self.props.push_str(text.get(*from..*to)?);
         }
         if !self.found.is_empty() {
@@ -108,14 +122,22 @@ struct Value {
 /// The value at a place.
 fn value(bytes: &[u8], from: usize) -> Option<Value> {
     if bytes.get(from)? == &b'"' {
-        let from = from + 1;
-        return Some(Value { span: (from, from + string(bytes.get(from..)?)?), is_string: true, is_null: false });
+        return text(bytes, from + 1);
     }
     let rest = bytes.get(from..)?;
     let word = rest.get(..rest.iter().position(|b| matches!(b, b',' | b'}' | b' ' | b'\n'))?)?;
     let word = std::str::from_utf8(word).ok()?;
     let is_value = matches!(word, "true" | "false" | "null") || json::is_short_number(word);
     is_value.then_some(Value { span: (from, from + word.len()), is_string: false, is_null: word == "null" })
+}
+
+/// The string whose first quote is behind.
+fn text(bytes: &[u8], from: usize) -> Option<Value> {
+    Some(Value { span: (from, from + string(bytes.get(from..)?)?), is_string: true, is_null: false })
+}
+
+fn begins(bytes: &[u8], place: usize, word: &str) -> bool {
+    bytes.get(place..).is_some_and(|rest| rest.starts_with(word.as_bytes()))
 }
 
 /// Length of a string whose first quote is behind.

@@ -9,6 +9,7 @@ use crate::domain::calendar::{Calendar, Day, Grain, Instant, Span};
 use super::super::number::{Horizon, State};
 use super::super::parts;
 use super::super::presence::{Audience, BucketMap};
+use super::super::turnout::Seen;
 use super::{Average, Cell, Cohort, CohortKind, Criterion, RetentionTable};
 
 /// What a triangle is made by.
@@ -83,6 +84,32 @@ pub fn table(start: Audience, ret: Audience, rules: &Rules) -> RetentionTable {
         CohortKind::Recurring => vec![recurring(start, ret, &frame, rules)],
     };
     Tally::sum(&frame, tallies).finish(rules)
+}
+
+impl Rules<'_> {
+    /// Whether days counted by the first one tell the table where start and return are the same activity.
+    pub fn follow_from_counts(&self) -> bool {
+        let each_once = matches!(self.kind, CohortKind::FirstTime | CohortKind::FirstEver);
+        each_once && self.criterion == Criterion::On && matches!(self.zero, Zero::Size)
+    }
+}
+
+/// The table of a start that is the return as well, by [`Rules::follow_from_counts`], of users who are counted already;
+/// `None` where their days must be looked at.
+pub fn counted(seen: Seen, rules: &Rules) -> Option<RetentionTable> {
+    let met = seen.met(rules.grain).filter(|_| rules.follow_from_counts())?;
+    let cohorts = rules.calendar.buckets(rules.grain, rules.span);
+    let frame = Frame::new(&cohorts, rules);
+    let mut tally = Tally::new(&frame);
+    for tie in met {
+        let Some((cohort, bucket)) = frame.starts.of(tie.other).zip(frame.bucket(tie.day)) else { continue };
+        let (n, users) = (bucket - cohort, u64::from(tie.users));
+        tally.sizes[cohort] += if n == 0 { users } else { 0 };
+        if n < frame.width {
+            tally.cells[cohort * frame.width + n] += users;
+        }
+    }
+    Some(tally.finish(rules))
 }
 
 /// Each user in every cohort that he has a start day in.

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{NONE, Tie, Turnout};
-use crate::domain::calendar::Day;
+use super::{NONE, Tie, Ties, Turnout, last};
+use crate::domain::calendar::{Day, Grain};
 use crate::metrics::parts::DaySet;
 use crate::metrics::presence::UserDays;
 
@@ -19,7 +19,7 @@ impl Turnout {
     /// Goes from some days of everybody to other ones; says no, and stays as it is, where counting anew is cheaper.
     pub fn follow(&mut self, before: &UserDays, after: &UserDays) -> bool {
         let Some(users) = changed(before.sets(), after.sets()) else { return false };
-        let (mut since, mut ages) = (Changes::new(), Changes::new());
+        let [mut since, mut ages, mut weeks, mut months] = [(); 4].map(|()| Changes::new());
         for (sets, by) in [(before.sets(), -1), (after.sets(), 1)] {
             for days in histories(sets, &users) {
                 let Some(first) = days.first() else { continue };
@@ -27,12 +27,21 @@ impl Turnout {
                 for day in &days {
                     *since.entry((*day, newest)).or_default() += by;
                     *ages.entry((*day, *first)).or_default() += by;
+                    for (grain, changes) in [(Grain::Week, &mut weeks), (Grain::Month, &mut months)] {
+                        let bucket = self.calendar.bucket(grain, *day);
+                        if newest < bucket.first {
+                            *changes.entry((bucket.first, *first)).or_default() += by;
+                        }
+                    }
                     newest = *day;
                 }
             }
         }
-        apply(&mut self.since, &since);
-        apply(&mut self.ages, &ages);
+        self.last = last(after);
+        apply(&mut self.parts, |ties| &mut ties.since, &since);
+        apply(&mut self.parts, |ties| &mut ties.ages, &ages);
+        apply(&mut self.parts, |ties| &mut ties.weeks, &weeks);
+        apply(&mut self.parts, |ties| &mut ties.months, &months);
         true
     }
 }
@@ -94,10 +103,10 @@ fn histories(sets: &[DaySet], users: &[u32]) -> Vec<Vec<Day>> {
 }
 
 /// Each list stays in ascending order of day; a tie that nobody is left in counts nothing.
-fn apply(lists: &mut Vec<Vec<Tie>>, changes: &Changes) {
+fn apply(parts: &mut [Ties], list: fn(&mut Ties) -> &mut Vec<Tie>, changes: &Changes) {
     for ((day, other), by) in changes.iter().filter(|(_, by)| **by != 0) {
         let mut rest = *by;
-        for list in lists.iter_mut() {
+        for list in parts.iter_mut().map(list) {
             let from = list.partition_point(|tie| tie.day < *day);
             let mut ties = list[from..].iter_mut().take_while(|tie| tie.day == *day);
             if let Some(tie) = ties.find(|tie| tie.other == *other) {
@@ -106,12 +115,10 @@ fn apply(lists: &mut Vec<Vec<Tie>>, changes: &Changes) {
                 tie.users = users as u32;
             }
         }
-        if rest > 0 {
-            if lists.is_empty() {
-                lists.push(Vec::new());
-            }
-            let at = lists[0].partition_point(|tie| tie.day <= *day);
-            lists[0].insert(at, Tie { day: *day, other: *other, users: rest as u32 });
+        // Nobody's days are a part as well.
+        if let Some(list) = parts.first_mut().map(list).filter(|_| rest > 0) {
+            let at = list.partition_point(|tie| tie.day <= *day);
+            list.insert(at, Tie { day: *day, other: *other, users: rest as u32 });
         }
     }
 }
@@ -122,6 +129,7 @@ mod tests {
 
     use super::super::tests::summed;
     use super::*;
+    use crate::domain::calendar::Calendar;
 
     fn pairs() -> impl Strategy<Value = Vec<(u32, Day)>> {
         prop::collection::vec((0_u32..9, (0_i32..20).prop_map(Day)), 0..60)
@@ -131,13 +139,16 @@ mod tests {
         #[test]
         fn what_is_followed_equals_what_is_counted_anew(days in prop::collection::vec(pairs(), 2..5)) {
             let days: Vec<UserDays> = days.into_iter().map(UserDays::from_pairs).collect();
-            let mut followed = Turnout::new(&days[0], None);
+            let mut followed = Turnout::new(&days[0], None, Calendar::UTC);
             for (before, after) in days.iter().zip(&days[1..]) {
                 prop_assert!(followed.follow(before, after));
-                let anew = Turnout::new(after, None);
+                let anew = Turnout::new(after, None, Calendar::UTC);
                 let (a, b) = (followed.until(Day(99)), anew.until(Day(99)));
                 prop_assert_eq!(summed(a.since()), summed(b.since()));
-                prop_assert_eq!(summed(a.ages()), summed(b.ages()));
+                for grain in Grain::ALL {
+                    prop_assert_eq!(a.met(grain).map(summed), b.met(grain).map(summed));
+                }
+                prop_assert_eq!(followed.last, anew.last);
                 let early = |turnout: &Turnout| (summed(turnout.until(Day(9)).since()), summed(turnout.until(Day(9)).ages()));
                 prop_assert_eq!(early(&followed), early(&anew));
             }
@@ -147,8 +158,9 @@ mod tests {
     #[test]
     fn many_changed_users_are_counted_anew() {
         let days = UserDays::from_pairs((0..=MOST as u32).map(|user| (user, Day(1))).collect());
-        let mut turnout = Turnout::default();
+        let nobody = || Turnout::new(&UserDays::default(), None, Calendar::UTC);
+        let mut turnout = nobody();
         assert!(!turnout.follow(&UserDays::default(), &days));
-        assert_eq!(turnout, Turnout::default());
+        assert_eq!(turnout, nobody());
     }
 }

@@ -7,6 +7,5 @@ CREATE TABLE checkin (
   focus TEXT NOT NULL,
   brief TEXT NOT NULL,
   facts TEXT NOT NULL,
-  batches TEXT NOT NULL,
   PRIMARY KEY (day, actor)
 ) STRICT, WITHOUT ROWID;

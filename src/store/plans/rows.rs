@@ -6,7 +6,7 @@ use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use serde_json::Value;
 
-use super::{Done, StoreError};
+use super::{Done, StoreError, follow};
 use crate::domain::plans::{Conflict, Row, Table};
 
 /// Numbers given in one action to records that had none: below 0 before, above 0 now.
@@ -39,6 +39,9 @@ pub(super) fn apply(
     let Some(table) = after.or(before).map(|row| row.table) else {
         return Ok(Err(Vec::new()));
     };
+    if table == Table::Batch {
+        return Ok(Ok(follow::move_import(conn, before, after)?));
+    }
     let after = after.map(|row| given.resolve(conn, row)).transpose()?;
     let found = match before.or(after.as_ref()) {
         Some(row) => find(conn, table, &row.key())?,
@@ -73,7 +76,7 @@ pub(super) fn untied(conn: &Connection, all: &[Done]) -> Result<Vec<Conflict>, S
 /// Conflicts with the rows that somebody has tied to one that is to go.
 fn pointing(conn: &Connection, row: &Row) -> Result<Vec<Conflict>, StoreError> {
     let mut all = Vec::new();
-    for table in Table::ALL {
+    for table in Table::PLANNED {
         for (column, _) in table.refs().iter().filter(|(_, to)| *to == row.table) {
             let sql = format!("SELECT * FROM {} WHERE {column} = ?1", table.name());
             let mut statement = conn.prepare_cached(&sql)?;

@@ -198,3 +198,80 @@ fn a_row_that_others_point_to_does_not_go_and_nothing_half_is_stored() {
     assert!(store.edit(&edit, author("ben", 2)).is_err());
     assert_eq!(store.book().unwrap(), before);
 }
+
+#[test]
+fn what_is_said_of_the_workspace_is_undone_and_done_again_like_any_record() {
+    use crate::domain::channels::ChannelRule;
+    use crate::domain::money::Currency;
+    use crate::domain::profile::ProfileChange;
+    use crate::domain::records::{Event, Kind, Record};
+    use crate::domain::roles::EventRole;
+    use crate::store::{NewBatch, SetKind};
+
+    let mut store = store();
+    let event = Event {
+        id: None,
+        user: Some("ana".into()),
+        at: Instant(23 * 3_600_000_000),
+        name: "open".into(),
+        channel: None,
+        platform: None,
+        props: None,
+    };
+    let mut writer = store.batch(&NewBatch::new("events", Kind::Events, "a.csv", Instant(0))).unwrap();
+    writer.put(1, &Record::Event(event)).unwrap();
+    writer.finish(Instant(0), None, None).unwrap();
+    drop(writer);
+    let active = |store: &Store| {
+        let days = store.day_sets(SetKind::Active, None).unwrap();
+        days.into_iter().map(|set| set.day.0).collect::<Vec<_>>()
+    };
+    let rule = |channel: &str| ChannelRule::new("feeda", "cpc", channel).unwrap();
+    let told = |store: &Store| {
+        let settings = store.settings().unwrap();
+        (
+            (settings.product, settings.currency, settings.zone.name()),
+            (store.roles().unwrap()[0].passive, active(store)),
+            store.channel_rules().unwrap(),
+            store.thresholds().unwrap(),
+        )
+    };
+    let mut seen = vec![told(&store)];
+    let mut at = 0;
+    let mut step = |store: &mut Store, done: &mut dyn FnMut(&mut Store, Author)| {
+        at += 1;
+        done(store, author("ben", at));
+        seen.push(told(store));
+    };
+    step(&mut store, &mut |s, by| {
+        let (currency, zone) = (Currency::parse("EUR"), Zone::parse("Asia/Shanghai"));
+        let change = ProfileChange { product: Some("Lantern".into()), currency, zone, ..ProfileChange::default() };
+        s.change_profile(&change, by).unwrap();
+    });
+    step(&mut store, &mut |s, by| s.set_role("open", Some(EventRole::Touch), true, by).unwrap());
+    step(&mut store, &mut |s, by| s.set_threshold("stale_days", Some(3.0), by).unwrap());
+    step(&mut store, &mut |s, by| {
+        s.map_channels(&[rule("Feed A")], false, by).unwrap();
+    });
+    step(&mut store, &mut |s, by| {
+        s.map_channels(&[rule("Feed B")], true, by).unwrap();
+    });
+    step(&mut store, &mut |s, by| {
+        s.unmap_channel(None, by).unwrap();
+    });
+    assert_eq!(seen[0].1, (false, vec![0]));
+    assert_eq!((seen[1].0.2, &seen[1].1), ("Asia/Shanghai", &(false, vec![1])), "the zone moved the day");
+    assert_eq!(seen[2].1, (true, vec![]));
+    assert_eq!((seen[5].2.len(), seen[6].2.len(), seen[3].3.len()), (1, 0, 1));
+    for before in seen.iter().rev().skip(1) {
+        assert!(matches!(store.undo_edit(author("ben", 20)).unwrap(), Edited::Done { .. }));
+        assert_eq!(told(&store), *before);
+    }
+    assert_eq!(store.undo_edit(author("ben", 21)).unwrap(), Edited::Nothing);
+    for after in seen.iter().skip(1) {
+        assert!(matches!(store.redo_edit(author("ben", 22)).unwrap(), Edited::Done { .. }));
+        assert_eq!(told(&store), *after);
+    }
+    let failed: Vec<_> = store.check().unwrap().into_iter().filter(|check| !check.1).collect();
+    assert!(failed.is_empty(), "{failed:?}");
+}

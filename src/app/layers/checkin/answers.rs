@@ -37,9 +37,8 @@ pub enum Fate {
 pub struct Answers {
     /// Numbers being typed, by the name of their fact.
     pub numbers: BTreeMap<String, String>,
-    /// Numbers that were stored, and their imports.
+    /// Numbers that were stored.
     pub stored: Vec<(String, String)>,
-    pub batches: Vec<i64>,
     /// By the key of the cause.
     pub causes: BTreeMap<String, Said>,
     /// By the number of the task.
@@ -69,7 +68,7 @@ impl Answers {
     pub fn is_empty(&self) -> bool {
         let typed = self.numbers.values().any(|text| !text.is_empty());
         let answered = !self.causes.is_empty() || !self.tasks.is_empty() || self.focus.is_some();
-        !typed && !answered && self.batches.is_empty()
+        !typed && !answered && self.stored.is_empty()
     }
 
     /// The answer to a cause in words.
@@ -151,7 +150,6 @@ impl Answers {
             focus: self.focus(board),
             brief,
             facts: self.facts(board),
-            batches: self.batches.clone(),
         })
     }
 
@@ -224,9 +222,6 @@ impl Answers {
         for (name, text) in &self.stored {
             keep(["stored", name, text, ""]);
         }
-        for batch in &self.batches {
-            keep(["batch", &batch.to_string(), "", ""]);
-        }
         for (key, said) in &self.causes {
             let (word, text) = match said {
                 Said::Known => ("known", ""),
@@ -261,7 +256,6 @@ impl Answers {
             match (what, word, number) {
                 ("number", text, _) => drop(all.numbers.insert(name.to_owned(), text.to_owned())),
                 ("stored", text, _) => all.stored.push((name.to_owned(), text.to_owned())),
-                ("batch", _, Ok(batch)) => all.batches.push(batch),
                 ("focus", _, Ok(id)) => all.focus.get_or_insert_default().push(id),
                 ("task", "done", Ok(id)) => drop(all.tasks.insert(id, Fate::Done)),
                 ("task", "dropped", Ok(id)) => drop(all.tasks.insert(id, Fate::Dropped)),
@@ -287,7 +281,6 @@ mod tests {
         assert!(all.is_empty());
         all.numbers.insert("leaflets".to_owned(), "42".to_owned());
         all.stored.push(("visits".to_owned(), "7".to_owned()));
-        all.batches.push(12);
         all.causes.insert("node 3".to_owned(), Said::Task("Ask Sol due:fri".to_owned()));
         all.causes.insert("metric d7".to_owned(), Said::PutOff);
         all.causes.insert("source feed-b".to_owned(), Said::Known);

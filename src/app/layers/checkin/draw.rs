@@ -70,7 +70,7 @@ pub fn page(pen: &mut Pen<'_>, layer: &CheckIn, env: &Env<'_>) {
         Step::Focus => draw(&mut pen, layer, &focus(layer, board, env)),
         Step::Brief => {
             let lines = layer.brief(env).unwrap_or_default();
-            brief_page::text(&mut pen, "TEXT to be sent", &lines, layer.at);
+            brief_page::text(&mut pen, "TEXT to be sent", &lines, &layer.offset);
         }
     }
 }

@@ -44,7 +44,7 @@ pub fn form(form: &Form, pen: &mut Pen<'_>, env: &Env<'_>) {
     pen.clear();
     let place = (form.at + 1).min(form.fields.len());
     let head = [
-        (format!("Plans > {}", form.title), Role::Title),
+        (format!("{} > {}", form.place, form.title), Role::Title),
         (if form.recalled { "   draft, not stored" } else { "" }.to_owned(), Role::Warn),
         (format!("   field {place} of {}", form.fields.len()), Role::Muted),
     ];

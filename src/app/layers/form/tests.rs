@@ -1,6 +1,7 @@
 use super::*;
 use crate::app::fixture;
 use crate::domain::plans::Book;
+use crate::query::PlanOrder;
 
 const ROWS: &[FieldRow] = &[
     FieldRow { id: "title", section: "WHAT", label: "title", kind: Kind::Text, need: true, hint: "its name" },

@@ -9,8 +9,7 @@ use crate::ui::{amount, spark, text};
 use super::Propose;
 
 const COLUMNS: &[Column] = &[
-    Column::new("", Align::Left(1), 17).compact(Align::Left(1)),
-    Column::new("", Align::Left(19), 3),
+    Column::new("", Align::Left(1), NAME as u16).compact(Align::Left(1)),
     Column::new("base", Align::Right(32), 9),
     Column::new("old", Align::Right(42), 9).compact(Align::Right(28)),
     Column::new("new", Align::Right(52), 9).compact(Align::Right(38)),
@@ -18,6 +17,10 @@ const COLUMNS: &[Column] = &[
     Column::new("hist", Align::Right(68), 7),
     Column::new("mark", Align::Left(69), 10).compact(Align::Left(48)),
 ];
+
+/// Cells of a name, and what of them is left beside the sign of a lock.
+const NAME: usize = 21;
+const NAME_LOCKED: usize = 17;
 
 /// Rows that the parts below the tree take.
 const REASON: u16 = 3;
@@ -84,7 +87,8 @@ fn head(layer: &Propose, proposal: &Proposal, pen: &mut Pen<'_>) {
 }
 
 fn tree(layer: &Propose, proposal: &Proposal, pen: &mut Pen<'_>) {
-    let rows: Vec<Row> = proposal.rows.iter().map(row_of).collect();
+    let cut = pen.glyphs().cut();
+    let rows: Vec<Row> = proposal.rows.iter().map(|row| row_of(row, cut)).collect();
     let order: Vec<usize> = (0..rows.len()).collect();
     let table = Table { title: "OLD > NEW".to_owned(), columns: COLUMNS, rows, ..Table::default() };
     let offset = layer.at.saturating_sub(usize::from(pen.height().saturating_sub(3)));
@@ -92,7 +96,17 @@ fn tree(layer: &Propose, proposal: &Proposal, pen: &mut Pen<'_>) {
     table.draw(pen, &Sight { order: &order, cursor, offset, sort: None, note: "" });
 }
 
-fn row_of(row: &ProposalRow) -> Row {
+/// The label below its parent's; the sign of a lock is never cut.
+fn name(row: &ProposalRow, cut: char) -> String {
+    let label = format!("{} {}", " ".repeat(row.depth), row.node.label);
+    if row.locked {
+        let label = text::cut_with(text::safe(&label).as_str(), NAME_LOCKED, cut);
+        return format!("{} [L]", text::pad(&label, NAME_LOCKED));
+    }
+    label
+}
+
+fn row_of(row: &ProposalRow, cut: char) -> Row {
     let value = |value: Option<f64>| {
         let text = amount::full(value, row.unit);
         // What does not fit in full is told short; the sentence below has it in full.
@@ -108,8 +122,7 @@ fn row_of(row: &ProposalRow) -> Row {
     Row {
         id: row.node.id.to_string(),
         cells: vec![
-            Cell::text(format!("{}  {}", " ".repeat(row.depth), row.node.label)),
-            Cell::text(if row.locked { "[L]" } else { "" }),
+            Cell::text(name(row, cut)),
             value(row.base),
             value(row.old),
             value(row.new),
@@ -175,16 +188,22 @@ fn reason_field(layer: &Propose, pen: &mut Pen<'_>) {
 /// The row under the cursor in one sentence.
 pub fn sentence(row: &ProposalRow) -> String {
     let show = |value| amount::full(value, row.unit);
-    let change = amount::change(row.old, row.new, row.unit);
     let mut known: Vec<f64> = row.history.iter().copied().flatten().collect();
     known.sort_by(f64::total_cmp);
     let best = known.last().map(|best| amount::full(Some(*best), row.unit)).unwrap_or_default();
     let why = match row.mark {
-        Some(Mark::Stretch) => format!(" is beyond the best of {} windows ({best}): stretch", row.history.len()),
-        Some(Mark::Unlikely) => format!(" is far beyond the best of {} windows ({best}): unlikely", row.history.len()),
-        Some(Mark::Typed) => " was typed and is kept".to_owned(),
-        None if row.locked => " is locked and is kept".to_owned(),
+        Some(Mark::Stretch) => format!(": stretch, best of {} windows {best}", row.history.len()),
+        Some(Mark::Unlikely) => format!(": unlikely, best of {} windows {best}", row.history.len()),
+        Some(Mark::Typed) => ", typed and kept".to_owned(),
+        None if row.locked => ", locked and kept".to_owned(),
         None => String::new(),
     };
-    format!("{} {} > {} ({change}){why}", row.node.label, show(row.old), show(row.new))
+    let values = match row.old {
+        Some(_) if row.old == row.new => format!("{}, as before", show(row.new)),
+        Some(_) => {
+            format!("{} > {} ({})", show(row.old), show(row.new), amount::change(row.old, row.new, row.unit))
+        }
+        None => format!("{}, base {}", show(row.new), show(row.base)),
+    };
+    format!("{} {values}{why}", row.node.label)
 }

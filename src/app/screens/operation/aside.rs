@@ -109,13 +109,13 @@ pub fn plan(pen: &mut Pen<'_>, row: &PlanRow, env: &Env<'_>) {
 /// A plan in one sentence.
 pub fn plan_sentence(row: &PlanRow, env: &Env<'_>) -> String {
     let Some(course) = &row.primary else {
-        return format!("{}: no primary target yet; Enter opens Plans", row.plan.name());
+        return format!("{}: no primary target yet; Enter opens its tree", row.plan.name());
     };
     let value = |value| amount::brief(value, course.unit);
     let days = dates::period(row.plan.span(), env.today);
     let line = course.line.map_or_else(String::new, |line| format!(", line {}", value(Some(line))));
     format!(
-        "{}, {days}: {} of {}{line}; Enter opens Plans",
+        "{}, {days}: {} of {}{line}; Enter opens its tree",
         row.plan.name(),
         value(course.actual),
         value(course.target)

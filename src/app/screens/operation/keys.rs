@@ -1,16 +1,17 @@
 //! What keys do on a tab.
 
 use crate::domain::operations::Section;
-use crate::query::{Narrow, Order};
+use crate::query::{Narrow, Order, TypedRow};
 use crate::ui::glyphs::Glyphs;
 
 use super::super::super::action::Action;
-use super::super::super::frame::PLANS;
+
 use super::super::super::layers::filter::FilterLine;
 use super::super::super::layers::message::Message;
+use super::super::super::load::Load;
 use super::super::super::make_target::make_target;
 use super::super::super::view::{Env, Note, Request};
-use super::super::plans::{forms, task_acts};
+use super::super::plans::{acts, forms, task_acts};
 use super::shapes::shape;
 use super::under::Current;
 use super::{OWN, Operation, records, work};
@@ -38,7 +39,9 @@ impl Operation {
     fn open(&self, env: &Env<'_>) -> Option<Vec<Request>> {
         Some(match self.current(env)? {
             Current::Headline(one) => vec![Request::Detail(one.number.metric, Narrow::default())],
-            Current::Plan(_) | Current::Task => vec![Request::Go(PLANS)],
+            Current::Plan(id) => acts::tree_of(id),
+            Current::Task(_) if env.is_read_only() => return None,
+            Current::Task(row) => task_acts::act(Action::Open, self.plans.shown()?, row, env.today)?,
             Current::Row(section, row) => {
                 let value = self.metric(section, row)?;
                 vec![Request::Detail(value.metric?, row.narrow.clone())]
@@ -63,6 +66,12 @@ impl Operation {
         if let Some(at) = self.sections.iter().position(|section| Some(*section) == noted) {
             self.board.enter(OWN + at);
         }
+        let here = self.own_section(env).and_then(records::kind_of);
+        if let (None, Some(kind)) = (noted, here.or_else(|| page.iter().find_map(|one| records::kind_of(*one)))) {
+            let known = self.found.iter().filter_map(Load::shown).flat_map(|found| &found.records);
+            let known: Vec<TypedRow> = known.filter(|row| row.kind == kind).cloned().collect();
+            return vec![Request::Push(Box::new(records::form(kind, None, &known, env.today)))];
+        }
         match (noted, self.plans.shown()) {
             (_, None) => Vec::new(),
             (Some(Section::Feedback), Some(board)) => {
@@ -75,10 +84,21 @@ impl Operation {
         }
     }
 
-    /// The form of what was noted.
+    /// The own table under the cursor.
+    fn own_section(&self, env: &Env<'_>) -> Option<Section> {
+        let tables = self.tables(env, Glyphs::Ascii);
+        let (section, _) = self.board.current(&tables)?;
+        self.sections.get(section.checked_sub(OWN)?).copied()
+    }
+
+    /// The form of the record under the cursor.
     fn edit(&self, env: &Env<'_>) -> Option<Vec<Request>> {
+        if let Some((one, known)) = self.record(env) {
+            return Some(vec![Request::Push(Box::new(records::form(one.kind, Some(one), known, env.today)))]);
+        }
         let board = self.plans.shown()?;
         let form = match self.current(env)? {
+            Current::Task(row) => return task_acts::act(Action::Edit, board, row, env.today),
             Current::Noted(Section::Feedback, at) => {
                 forms::feedback(board, self.op, Some(work::feedback(board).get(at)?), env.today)
             }
@@ -96,6 +116,28 @@ impl Operation {
                 Some(vec![records::verdict_on(work::competitors(board).get(at)?)])
             }
             _ => None,
+        }
+    }
+
+    /// Does what a key asks of the task under the cursor.
+    fn task(&self, action: Action, env: &Env<'_>) -> Vec<Request> {
+        let (Some(Current::Task(row)), Some(board)) = (self.current(env), self.plans.shown()) else {
+            return vec![Request::Say(Note::told("J to WORK: this key is for a task"))];
+        };
+        task_acts::act(action, board, row, env.today).unwrap_or_default()
+    }
+
+    /// Goes to the page of a table.
+    fn page_of(&mut self, section: Section) -> Option<Vec<Request>> {
+        let page = self.spec.pages.iter().position(|page| page.contains(&section))?;
+        Some(self.turn(page as isize - self.page as isize))
+    }
+
+    /// Moves the record under the cursor on.
+    fn move_on(&self, env: &Env<'_>) -> Vec<Request> {
+        match self.record(env) {
+            Some((one, known)) => vec![records::move_on(one, known, env.today)],
+            None => vec![Request::Say(Note::refused("put the cursor on an item or a deal; . turns to their tables"))],
         }
     }
 
@@ -136,7 +178,13 @@ impl Operation {
             Action::WindowMore => Some(self.window(1)),
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
             Action::Open => self.open(env),
-            Action::Add | Action::Edit | Action::MakeTarget | Action::NoteVerdict
+            Action::Add
+            | Action::Edit
+            | Action::MakeTarget
+            | Action::NoteVerdict
+            | Action::MoveOn
+            | Action::TaskDone
+            | Action::TaskTomorrow
                 if env.status.is_some_and(|status| status.read_only) =>
             {
                 Some(vec![Request::Say(Note::refused("opened read only: nothing can be changed"))])
@@ -144,6 +192,9 @@ impl Operation {
             Action::Add => Some(self.add(env)),
             Action::Edit => self.edit(env),
             Action::NoteVerdict => self.verdict(env),
+            Action::MoveOn => Some(self.move_on(env)),
+            Action::TaskDone | Action::TaskTomorrow => Some(self.task(action, env)),
+            Action::MixRate => self.page_of(Section::Mix),
             Action::MakeTarget => self.target(env),
             _ => None,
         }

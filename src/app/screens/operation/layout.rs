@@ -127,7 +127,7 @@ impl Operation {
                 let y = pane::head(&mut pen, "Diagnostics", self.spec.name);
                 pane::paragraph(&mut pen, y, &text, Role::Base);
             }
-            Some(Current::Task | Current::Noted(..)) | None => {}
+            Some(Current::Task(_) | Current::Noted(..)) | None => {}
         }
     }
 }

@@ -272,6 +272,20 @@ const PIPELINE: Shape = Shape {
     about: "deals by stage and what they are worth",
 };
 
+const DEALS: Shape = Shape {
+    title: "DEALS",
+    columns: &[
+        name(20),
+        left("in", 22, 7),
+        left("stage", 30, 10).compact(Align::Left(22)),
+        kept("value", 50, 9, 41),
+        left("due", 52, 16).compact(Align::Left(43)),
+        left("received", 69, 11),
+    ],
+    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4)],
+    about: "each deal with its stage, value and days; a adds one, o moves it on",
+};
+
 const RECEIVABLES: Shape = Shape {
     title: "RECEIVABLES",
     columns: &[name(20), left("in", 23, 7), kept("value", 42, 10, 34), left("due", 45, 22).compact(Align::Left(37))],
@@ -365,6 +379,7 @@ pub fn shape(section: Section) -> Shape {
         Section::Streams => STREAMS,
         Section::PerHead => PER_HEAD,
         Section::Pipeline => PIPELINE,
+        Section::Deals => DEALS,
         Section::Receivables => RECEIVABLES,
         Section::AdLoad => AD_LOAD,
         Section::Ledger => LEDGER,

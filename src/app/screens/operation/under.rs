@@ -1,7 +1,7 @@
 //! What is under the cursor, and what is said of it.
 
 use crate::domain::operations::Section;
-use crate::query::{Class, Figure, Headline, Narrow, Query, SectionRow, Value};
+use crate::query::{Class, Figure, Headline, Narrow, Query, SectionRow, TaskRow, TypedRow, Value};
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::Run;
 use crate::ui::text;
@@ -18,7 +18,7 @@ use super::{HEADLINE, OWN, Operation, PLANS_AT, aside, cells, headline, work};
 pub(super) enum Current<'a> {
     Headline(&'a Headline),
     Plan(i64),
-    Task,
+    Task(&'a TaskRow),
     Row(Section, &'a SectionRow),
     /// A row of what was noted, by its place in the list.
     Noted(Section, usize),
@@ -90,9 +90,20 @@ impl Operation {
                 let shown = foot.or_else(|| found.rows.get(cells::place(found, &row.id)?))?;
                 Some(Current::Row(own, shown))
             }
-            None if section == self.work_at() => Some(Current::Task),
+            None if section == self.work_at() => {
+                let tasks = &self.plans.shown()?.tasks;
+                tasks.iter().find(|one| one.task.id.to_string() == row.id).map(Current::Task)
+            }
             None => Some(Current::Finding(row.cells.first().map_or_else(String::new, |cell| cell.text.clone()))),
         }
+    }
+
+    /// The record under the cursor, with all those of its table.
+    pub(super) fn record(&self, env: &Env<'_>) -> Option<(&TypedRow, &[TypedRow])> {
+        let tables = self.tables(env, Glyphs::Ascii);
+        let (section, row) = self.board.current(&tables)?;
+        let found = self.found.get(section.checked_sub(OWN)?)?.shown()?;
+        Some((found.records.get(cells::place(found, &row.id)?)?, &found.records))
     }
 
     /// The figure under the cursor in a row of a table.
@@ -130,7 +141,7 @@ impl Operation {
                 let row = self.plans.shown().and_then(|board| board.plans.iter().find(|row| row.plan.id == id));
                 row.map_or_else(String::new, |row| aside::plan_sentence(row, env))
             }
-            Some(Current::Task) => "Enter opens Plans, where tasks are done, moved and edited".to_owned(),
+            Some(Current::Task(_)) => "d done, w one day later, e or Enter edits it".to_owned(),
             Some(Current::Row(section, row)) => self.row_sentence(section, row, env),
             Some(Current::Noted(section, _)) => match section {
                 Section::Feedback => "Enter reads it whole, e edits it and its state, a adds one".to_owned(),

@@ -4,8 +4,9 @@ use crate::domain::plans::{Edit, Strategy, UseState};
 use crate::query::{Against, Command, PlanOrder, PlanRow};
 
 use super::super::super::action::Action;
+use super::super::super::frame::PLANS;
 use super::super::super::layers::confirm::Confirm;
-use super::super::super::view::{Env, Note, Request};
+use super::super::super::view::{Env, Note, Pick, Request};
 use super::{Page, Plans, forms, list, rounds};
 
 /// Runs one change of records as one step.
@@ -19,6 +20,11 @@ pub fn run(edit: Edit) -> Vec<Request> {
 /// Says why nothing is done.
 pub fn refuse(why: &str) -> Vec<Request> {
     vec![Request::Say(Note::refused(why))]
+}
+
+/// Shows a plan's tree, which opens on its worst leaf.
+pub fn tree_of(plan: i64) -> Vec<Request> {
+    vec![Request::Go(PLANS), Request::Picked(vec![Pick::Plan(plan)])]
 }
 
 impl Plans {
@@ -207,6 +213,9 @@ impl Plans {
         let said = match self.against {
             Against::Target => "held against the target to date",
             Against::PreviousPeriod => "held against as many days before the plan",
+            Against::PreviousRound if self.shown().is_some_and(|view| view.head.plan.prev_plan_id.is_none()) => {
+                "this is the first round: there is none before to hold it against"
+            }
             Against::PreviousRound => "held against the same days of the round before",
         };
         vec![Request::Say(Note::told(said)), Request::Refresh]

@@ -1,26 +1,37 @@
 //! The forms of the screen: each a table of fields, the texts that it begins with, and the order it makes of them.
 
 mod competitor;
+mod deal;
 mod feedback;
 mod held;
+mod item;
 mod lesson;
+mod mapping;
 mod node;
 mod options;
 mod plan;
+mod profile;
 mod resource;
 mod review;
+mod role;
 mod strategy;
 mod task;
+mod typed;
 
 pub use competitor::competitor;
+pub use deal::deal;
 pub use feedback::feedback;
 pub use held::held;
+pub use item::item;
 pub use lesson::lesson;
+pub use mapping::mapping;
 pub use node::{node, part, primary};
 pub use options::unit_of;
 pub use plan::{edit_plan, new_plan};
+pub use profile::{profile, settings};
 pub use resource::resource;
 pub use review::review;
+pub use role::role;
 pub use strategy::strategy;
 pub use task::task;
 

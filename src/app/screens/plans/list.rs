@@ -7,6 +7,7 @@
 //! ── STRATEGY  Q2 ──
 //! ```
 
+use crate::domain::calendar::Day;
 use crate::domain::plans::PlanStatus;
 use crate::query::{Course, PlanRow};
 use crate::ui::pen::{Pen, Run};
@@ -16,6 +17,7 @@ use crate::ui::{amount, format, text};
 
 use super::super::super::list::{Board, allot};
 use super::super::super::pane;
+use super::facts::{self, About};
 use super::{Seen, strategy, words};
 
 /// Place of the tables.
@@ -85,10 +87,10 @@ pub fn tables(seen: &Seen<'_>) -> Vec<Table> {
 
 fn plan_row(row: &PlanRow, seen: &Seen<'_>) -> Row {
     let plan = &row.plan;
-    let share = |value: Option<f64>| {
+    let share = |value: Option<f64>, cells: usize| {
         let exact = value.map_or_else(String::new, |v| format::fixed(v, 6));
         let role = if value.is_none() { Role::Muted } else { Role::Base };
-        Cell::number(words::percent(value), value, exact).role(role)
+        Cell::number(words::percent_within(value, cells), value, exact).role(role)
     };
     let (status, role) = words::status(row);
     let p = row.primary.as_ref().and_then(|course| course.outlook).map(|outlook| outlook.p_hit);
@@ -99,10 +101,10 @@ fn plan_row(row: &PlanRow, seen: &Seen<'_>) -> Row {
             Cell::text(format!("{} {}", words::code(plan.op_type), plan.name())),
             Cell::text(&plan.owner),
             Cell::text(words::days(plan.span(), seen.env.today)),
-            share(row.gauges.time),
-            share(row.gauges.work),
-            share(row.gauges.result),
-            share(row.gauges.budget),
+            share(row.gauges.time, 4),
+            share(row.gauges.work, 4),
+            share(row.gauges.result, 5),
+            share(row.gauges.budget, 4),
             Cell::number(words::hit(hit), hit, hit.map_or_else(String::new, |v| format::fixed(v, 6)))
                 .role(if hit.is_none() { Role::Muted } else { Role::Base }),
             Cell::text(status).role(role),
@@ -135,9 +137,9 @@ fn readings(seen: &Seen<'_>) -> Vec<String> {
 /// Draws rows 3 to 22.
 pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, cursor: &Board, tables: &[Table]) {
     if seen.board.plans.is_empty() {
-        return draw_empty(pen, cursor, tables);
+        return draw_empty(pen, seen, cursor, tables);
     }
-    draw_pane(pen, seen, cursor, tables);
+    facts::draw(pen, about(seen, cursor, tables));
     let (width, height) = (pane::content_width(pen.width()), pen.height());
     let mut pen = pen.part(0, 0, width, height);
     let said = readings(seen);
@@ -162,9 +164,19 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, cursor: &Board, tables: &[Table]
         cursor.draw(&mut pen.part(0, y, width, rows), tables, at);
         y += rows;
     }
+    text_in_full(&mut pen.part(0, y, width, height.saturating_sub(y)), seen, cursor, tables);
 }
 
-fn draw_empty(pen: &mut Pen<'_>, cursor: &Board, tables: &[Table]) {
+/// The text of the strategy under the cursor, where no pane tells it.
+fn text_in_full(pen: &mut Pen<'_>, seen: &Seen<'_>, cursor: &Board, tables: &[Table]) {
+    let has_pane = pane::content_width(seen.env.size.0) < seen.env.size.0;
+    let here = cursor.current(tables).filter(|(section, _)| *section == STRATEGY && !has_pane);
+    if let Some((_, row)) = here {
+        strategy::in_full(pen, seen, &row.id);
+    }
+}
+
+fn draw_empty(pen: &mut Pen<'_>, seen: &Seen<'_>, cursor: &Board, tables: &[Table]) {
     rule(pen, 0, "PLANS", "");
     let width = pen.width();
     pen.text(3, 1, "No plan yet.", Role::Base);
@@ -188,70 +200,71 @@ fn draw_empty(pen: &mut Pen<'_>, cursor: &Board, tables: &[Table]) {
     if !tables[STRATEGY].rows.is_empty() {
         let rows = tables[STRATEGY].rows.len() as u16 + 1;
         cursor.draw(&mut pen.part(0, y + 2, width, rows), tables, STRATEGY);
+        let below = y + 2 + rows;
+        let left = pen.height().saturating_sub(below);
+        text_in_full(&mut pen.part(0, below, width, left), seen, cursor, tables);
     }
 }
 
-/// What the pane tells of the plan under the cursor.
-fn draw_pane(pen: &mut Pen<'_>, seen: &Seen<'_>, cursor: &Board, tables: &[Table]) {
-    let Some(mut pen) = pane::open(pen) else { return };
-    let Some((_, row)) = cursor.current(tables) else { return };
-    let Some(row) = seen.board.plans.iter().find(|plan| plan.plan.id.to_string() == row.id) else { return };
+/// What the pane tells of the row under the cursor.
+fn about(seen: &Seen<'_>, cursor: &Board, tables: &[Table]) -> Option<About> {
+    let (section, row) = cursor.current(tables)?;
+    if section == STRATEGY {
+        return strategy::about(seen, &row.id);
+    }
+    let row = seen.board.plans.iter().find(|plan| plan.plan.id.to_string() == row.id)?;
     let plan = &row.plan;
-    let mut y = pane::head(&mut pen, &plan.name(), words::tab(plan.op_type).as_str());
-    let mut fact = |name: &str, value: String| {
-        if !value.is_empty() {
-            pen.within(1, y, 10, name, Role::Muted);
-            let room = usize::from(pen.width().saturating_sub(12));
-            for line in text::wrapped(text::safe(&value).as_str(), room) {
-                pen.text(11, y, &line, Role::Base);
-                y += 1;
-            }
-        }
-    };
-    fact("method", plan.method.clone());
-    fact("focus", plan.focus.word().to_owned());
-    fact("revenue", plan.revenue_link.word().to_owned());
-    fact("audience", plan.audience.clone());
-    fact("place", plan.place.clone());
-    fact("mechanic", plan.mechanic.clone());
-    fact("why", plan.status_reason.clone());
-    if let Some(course) = &row.primary {
-        fact("metric", course.label.clone());
-        fact("actual", amount::full(course.actual, course.unit));
-        fact("line", amount::full(course.line, course.unit));
-        fact("target", amount::full(course.target, course.unit));
-        fact("pace", words::pace(course.pace));
-        if let Some(outlook) = &course.outlook {
-            let show = |v| amount::brief(Some(v), course.unit);
-            fact("forecast", format!("{} ({}-{})", show(outlook.value), show(outlook.low), show(outlook.high)));
-            let level = if outlook.level_shift { ", on another level since a week" } else { "" };
-            if outlook.n > 0 {
-                fact("from", format!("{} days{level}", outlook.n));
-            }
+    let mut facts = vec![
+        ("method", plan.method.clone()),
+        ("focus", plan.focus.word().to_owned()),
+        ("revenue", plan.revenue_link.word().to_owned()),
+        ("audience", plan.audience.clone()),
+        ("place", plan.place.clone()),
+        ("mechanic", plan.mechanic.clone()),
+        ("why", plan.status_reason.clone()),
+    ];
+    facts.extend(row.primary.iter().flat_map(course_facts));
+    let money = |micros: i64| amount::brief(Some(micros as f64), crate::query::Unit::Money);
+    facts.extend([("granted", money(row.granted)), ("spent", money(row.spent))]);
+    Some(About { title: plan.name(), remark: words::tab(plan.op_type), facts })
+}
+
+fn course_facts(course: &Course) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        ("metric", course.label.clone()),
+        ("actual", amount::full(course.actual, course.unit)),
+        ("line", amount::full(course.line, course.unit)),
+        ("target", amount::full(course.target, course.unit)),
+        ("pace", words::pace(course.pace)),
+    ];
+    if let Some(outlook) = &course.outlook {
+        let show = |v| amount::brief(Some(v), course.unit);
+        facts.push(("forecast", format!("{} ({}-{})", show(outlook.value), show(outlook.low), show(outlook.high))));
+        let level = if outlook.level_shift { ", on another level since a week" } else { "" };
+        if outlook.n > 0 {
+            facts.push(("from", format!("{} days{level}", outlook.n)));
         }
     }
-    let money = |micros: i64| amount::brief(Some(micros as f64), crate::query::Unit::Money);
-    fact("granted", money(row.granted));
-    fact("spent", money(row.spent));
+    facts
 }
 
 /// A plan in one sentence.
-pub fn plan_sentence(row: &PlanRow) -> String {
+pub fn plan_sentence(row: &PlanRow, today: Day) -> String {
     let name = row.plan.name();
     let overdue = if row.overdue > 0 { format!("; {} overdue", row.overdue) } else { String::new() };
     match &row.primary {
         None => format!("{name}: no target yet; Enter, then t gives it a metric and a target{overdue}"),
-        Some(course) => format!("{name}: {}{overdue}", course_sentence(course)),
+        Some(course) => format!("{name}: {}{overdue}", course_sentence(course, today)),
     }
 }
 
-fn course_sentence(course: &Course) -> String {
+fn course_sentence(course: &Course, today: Day) -> String {
     let show = |value| amount::brief(value, course.unit);
     if course.actual.is_none() {
-        let why = course
-            .missing
-            .as_ref()
-            .map_or_else(|| "is not measured yet".to_owned(), |why| format!("has no value: {why}"));
+        let why = course.missing.as_ref().map_or_else(
+            || "is not measured yet".to_owned(),
+            |why| format!("has no value: {}", words::with_days(why, today)),
+        );
         return format!("{} {why}; target {}", course.label, show(course.target));
     }
     let line = course.line.map(|line| format!(", line {}", show(Some(line)))).unwrap_or_default();
@@ -267,7 +280,12 @@ pub fn sentence(seen: &Seen<'_>, section: usize, id: &str) -> Vec<Run> {
     let said = if section == STRATEGY {
         strategy::sentence(seen, id)
     } else {
-        seen.board.plans.iter().find(|row| row.plan.id.to_string() == id).map(plan_sentence).unwrap_or_default()
+        seen.board
+            .plans
+            .iter()
+            .find(|row| row.plan.id.to_string() == id)
+            .map(|row| plan_sentence(row, seen.env.today))
+            .unwrap_or_default()
     };
     vec![(said, Role::Base)]
 }

@@ -123,16 +123,10 @@ fn set_target(view: &PlanView, row: &TreeRow) -> Vec<Request> {
     vec![Request::Push(Box::new(Entry::order(format!("target of {}", row.node.label), asks, make)))]
 }
 
-/// The preview for the parts of the node, or of its parent where it has none.
+/// The preview for the parts of the node, or of its parent where it has none. Which it is, and whether there is a target,
+/// is found by the question: the view may be older than the parts or the target that were just made.
 fn propose(view: &PlanView, row: &TreeRow, today: Day) -> Vec<Request> {
-    let node = if nodes::has_parts(view, row.node.id) { Some(row.node.id) } else { row.node.parent_id };
-    let Some(shared) = node.and_then(|id| nodes::find(view, id)) else {
-        return refuse("this node has no parts to share its target: + breaks it down");
-    };
-    if shared.node.target.is_none() {
-        return refuse("the node has no target to share: t types one");
-    }
-    let query = ProposeQuery { plan: view.head.plan.id, node: shared.node.id, ..ProposeQuery::default() };
+    let query = ProposeQuery { plan: view.head.plan.id, node: row.node.id, ..ProposeQuery::default() };
     // What was just typed with a reason is spread for the same reason.
     let fresh = |revision: &&Revision| view.head.plan.status.is_frozen() && revision.at.starts_with(&today.to_string());
     let last = view.revisions.first().filter(fresh);

@@ -46,7 +46,8 @@ pub fn line_of(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, row: &TreeRo
     let points: Vec<(f64, f64)> =
         values.iter().enumerate().filter_map(|(at, v)| v.map(|v| (at as f64 / last, v))).collect();
     let (Some(series), false) = (series, points.is_empty()) else {
-        let why = row.missing.clone().unwrap_or_else(|| "nothing is measured by day".to_owned());
+        let why = row.missing.as_deref().map(|why| words::with_days(why, seen.env.today));
+        let why = why.unwrap_or_else(|| "nothing is measured by day".to_owned());
         let lines =
             text::wrapped(text::safe(&format!("? NODATA: {why}")).as_str(), usize::from(pen.width().saturating_sub(2)));
         for (y, line) in lines.iter().enumerate() {

@@ -8,6 +8,8 @@ use crate::ui::theme::Role;
 use crate::ui::{amount, dates, format, text};
 
 use super::super::super::list::Board;
+use super::super::super::pane;
+use super::facts::{self, About};
 use super::{Page, Seen, crumb, words};
 
 const COLUMNS: &[Column] = &[
@@ -42,6 +44,15 @@ fn scope(scope: ResourceScope) -> &'static str {
     }
 }
 
+/// Kind and name; once where they are the same word.
+fn named(resource: &Resource) -> String {
+    let kind = resource.kind.word();
+    if resource.name.is_empty() || resource.name.eq_ignore_ascii_case(kind) {
+        return kind.to_owned();
+    }
+    format!("{kind} {}", resource.name)
+}
+
 /// The table of resources; the total is of what counts in money.
 pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
     let row = |(resource, used): &(Resource, i64)| {
@@ -53,7 +64,7 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
         Row {
             id: resource.id.to_string(),
             cells: vec![
-                Cell::text(format!("{} {} {}", scope(resource.scope), resource.kind.word(), resource.name)),
+                Cell::text(format!("{} {}", scope(resource.scope), named(resource))),
                 Cell::text(&resource.provider),
                 cell(resource.planned_micros),
                 cell(resource.granted_micros),
@@ -146,10 +157,35 @@ pub fn line(resource: &Resource, used: i64, cut: char) -> String {
     format!("{name}{asked}{granted}{used}  {}", resource.state.word())
 }
 
+/// What the pane tells of a resource.
+fn about(seen: &Seen<'_>, view: &PlanView, one: &Resource, used: i64) -> About {
+    let show = |micros| quantity(one.kind, micros);
+    let today = seen.env.today;
+    let cost = |cost: &Cost| format!("{} {} {}", words::day(cost.day, today), show(cost.amount_micros), cost.note);
+    let scope = match one.scope {
+        ResourceScope::Internal => "internal",
+        ResourceScope::External => "external",
+    };
+    let mut facts = vec![
+        ("from", one.provider.clone()),
+        ("asked", show(one.planned_micros)),
+        ("granted", show(one.granted_micros)),
+        ("used", show(used)),
+        ("needed by", one.needed_by.map_or_else(String::new, |day| dates::weekday(day, today))),
+        ("state", one.state.word().to_owned()),
+    ];
+    facts.extend(costs(seen, view, Some(one.id)).map(|one| ("cost", cost(one))));
+    About { title: named(one), remark: scope.to_owned(), facts }
+}
+
 /// Draws rows 3 to 22.
 pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board, tables: &[Table]) {
+    let here =
+        cursor.current(tables).and_then(|(_, row)| view.resources.iter().find(|(one, _)| one.id.to_string() == row.id));
+    facts::draw(pen, here.map(|(one, used)| about(seen, view, one, *used)));
+    let (width, height) = (pane::content_width(pen.width()), pen.height());
+    let pen = &mut pen.part(0, 0, width, height);
     crumb(pen, seen, view, Page::Resources);
-    let (width, height) = (pen.width(), pen.height());
     cursor.draw(&mut pen.part(0, 1, width, height.saturating_sub(2)), tables, 0);
     let money = |micros: i64| amount::full(Some(micros as f64), Unit::Money);
     let said = format!(

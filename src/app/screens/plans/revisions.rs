@@ -9,6 +9,8 @@ use crate::ui::theme::Role;
 use crate::ui::{amount, dates};
 
 use super::super::super::list::{Board, allot};
+use super::super::super::pane;
+use super::facts::{self, About};
 use super::{Page, Seen, crumb, nodes, words};
 
 const COLUMNS: &[Column] = &[
@@ -97,7 +99,7 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
             note: if view.revisions.is_empty() { String::new() } else { view.revisions.len().to_string() },
             columns: COLUMNS,
             rows: view.revisions.iter().map(revision).collect(),
-            empty: "no target was changed since the plan runs; t on the tree changes one, with a reason".to_owned(),
+            empty: "no target was changed while the plan ran; t on the tree changes one".to_owned(),
             ..Table::default()
         },
         Table {
@@ -110,26 +112,52 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
     ]
 }
 
+/// What the pane tells of a revision or a line of the journal.
+fn about(seen: &Seen<'_>, view: &PlanView, cursor: &Board, tables: &[Table]) -> Option<About> {
+    let (section, row) = cursor.current(tables)?;
+    let today = seen.env.today;
+    if section > 0 {
+        let note = view.journal.iter().find(|note| note.id.to_string() == row.id)?;
+        let facts = vec![("day", dates::weekday(note.day, today)), ("text", note.body.clone())];
+        return Some(About { title: "Journal".to_owned(), remark: note.kind.word().to_owned(), facts });
+    }
+    let one = view.revisions.iter().find(|one| one.id.to_string() == row.id)?;
+    Some(About {
+        title: row.cells.first().map(|cell| cell.text.clone()).unwrap_or_default(),
+        remark: one.field.clone(),
+        facts: vec![
+            ("old > new", values(one, unit_of(view, one.node_id), today)),
+            ("at", one.at.clone()),
+            ("who", one.actor.clone()),
+            ("why", one.reason.clone()),
+        ],
+    })
+}
+
 /// Draws rows 3 to 22.
 pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board, tables: &[Table]) {
+    facts::draw(pen, about(seen, view, cursor, tables));
+    let (width, height) = (pane::content_width(pen.width()), pen.height());
+    let pen = &mut pen.part(0, 0, width, height);
     crumb(pen, seen, view, Page::Revisions);
-    let width = pen.width();
     let rows = |at: usize| tables[at].rows.len().max(1) as u16 + 1;
     let wants = [(rows(0).min(6), rows(0)), (rows(1).min(4), rows(1))];
     let mut y = 1;
-    for (at, rows) in allot(pen.height().saturating_sub(1), &wants, cursor.section(tables)).into_iter().enumerate() {
+    for (at, rows) in allot(height.saturating_sub(1), &wants, cursor.section(tables)).into_iter().enumerate() {
         cursor.draw(&mut pen.part(0, y, width, rows), tables, at);
         y += rows;
     }
 }
 
 /// The row under the cursor in one sentence.
-pub fn sentence(view: &PlanView, section: usize, id: &str) -> Vec<Run> {
+pub fn sentence(seen: &Seen<'_>, view: &PlanView, section: usize, id: &str) -> Vec<Run> {
+    let today = seen.env.today;
     let said = if section == 0 {
         let one = view.revisions.iter().find(|one| one.id.to_string() == id);
-        one.map(|one| format!("{}: {} by {}: {}", one.at, one.field, one.actor, one.reason))
+        one.map(|one| line(one, view, today))
     } else {
-        view.journal.iter().find(|one| one.id.to_string() == id).map(|one| format!("{}: {}", one.day, one.body))
+        let one = view.journal.iter().find(|one| one.id.to_string() == id);
+        one.map(|one| format!("{}: {}", dates::weekday(one.day, today), one.body))
     };
     vec![(said.unwrap_or_default(), Role::Base)]
 }

@@ -1,6 +1,6 @@
 //! The rounds of a campaign beside each other, and what earlier rounds taught.
 
-use crate::domain::plans::UseState;
+use crate::domain::plans::{Review, UseState};
 use crate::query::{OfferRow, PlanView, RoundRow, Unit};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
@@ -8,6 +8,8 @@ use crate::ui::theme::Role;
 use crate::ui::{amount, dates, format, text};
 
 use super::super::super::list::{Board, allot};
+use super::super::super::pane;
+use super::facts::{self, About};
 use super::{Page, Seen, crumb, words};
 
 /// Place of the offered lessons.
@@ -107,14 +109,46 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
     ]
 }
 
+/// What the pane tells of a round or a lesson.
+fn about(seen: &Seen<'_>, view: &PlanView, cursor: &Board, tables: &[Table]) -> Option<About> {
+    let (section, row) = cursor.current(tables)?;
+    if section == OFFERS {
+        let offer = view.offers.iter().find(|offer| offer.lesson.id.to_string() == row.id)?;
+        return Some(About {
+            title: offer.lesson.body.clone(),
+            remark: format!("{}, round {}", offer.lesson.kiss.word(), offer.round),
+            facts: vec![("stands on", evidence(&offer.lesson.evidence).to_owned()), ("state", state(offer).to_owned())],
+        });
+    }
+    let round = view.rounds.iter().find(|round| round.plan.to_string() == row.id)?;
+    let unit = view.head.primary.as_ref().map_or(Unit::Users, |course| course.unit);
+    let review = seen.board.book.review_of(round.plan);
+    let told = |pick: fn(&Review) -> &String| review.map(pick).cloned().unwrap_or_default();
+    Some(About {
+        title: format!("Round {}", round.round),
+        remark: words::state(round.status).to_owned(),
+        facts: vec![
+            ("days", dates::period(round.span, seen.env.today)),
+            ("target", amount::full(round.target, unit)),
+            ("actual", amount::full(round.actual, unit)),
+            ("result", words::percent(round.attainment)),
+            ("spent", amount::full(Some(round.spent as f64), Unit::Money)),
+            ("insight", told(|review| &review.insight)),
+            ("luck", told(|review| &review.luck)),
+        ],
+    })
+}
+
 /// Draws rows 3 to 22.
 pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board, tables: &[Table]) {
+    facts::draw(pen, about(seen, view, cursor, tables));
+    let (width, height) = (pane::content_width(pen.width()), pen.height());
+    let pen = &mut pen.part(0, 0, width, height);
     crumb(pen, seen, view, Page::Rounds);
-    let width = pen.width();
     let rows = |at: usize| tables[at].rows.len().max(1) as u16 + 1;
     let wants = [(rows(0).min(6), rows(0)), (rows(1).min(4), rows(1))];
     let mut y = 1;
-    for (at, rows) in allot(pen.height().saturating_sub(1), &wants, cursor.section(tables)).into_iter().enumerate() {
+    for (at, rows) in allot(height.saturating_sub(1), &wants, cursor.section(tables)).into_iter().enumerate() {
         cursor.draw(&mut pen.part(0, y, width, rows), tables, at);
         y += rows;
     }

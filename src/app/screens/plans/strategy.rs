@@ -2,15 +2,17 @@
 
 use crate::domain::calendar::Span;
 use crate::domain::plans::{OpType, Strategy, StrategyStatus};
-use crate::ui::table::{Align, Cell, Column, Row, Table};
+use crate::ui::pen::Pen;
+use crate::ui::table::{Align, Cell, Column, Row, Table, rule};
 use crate::ui::theme::Role;
-use crate::ui::{dates, format};
+use crate::ui::{dates, format, text};
 
+use super::facts::About;
 use super::{Seen, words};
 
 const TEXTS: &[Column] = &[
     Column::new("", Align::Left(1), 11).compact(Align::Left(1)),
-    Column::new("", Align::Left(13), 66).compact(Align::Left(13)),
+    Column::new("", Align::Left(13), TEXT as u16).compact(Align::Left(13)),
 ];
 
 /// The strategy in force first: four lines of it; the others a line each.
@@ -32,8 +34,7 @@ pub fn table(seen: &Seen<'_>) -> Table {
             rows.push(line(one, "also", said));
             continue;
         }
-        let texts = [("situation", &one.situation), ("in the way", &one.complication), ("hypothesis", &one.hypothesis)];
-        rows.extend(texts.into_iter().filter(|(name, said)| *name != "in the way" || !said.is_empty()).map(
+        rows.extend(texts(one).into_iter().filter(|(name, said)| *name != "in the way" || !said.is_empty()).map(
             |(name, said)| line(one, name, if said.is_empty() { format::MISSING.to_owned() } else { said.clone() }),
         ));
         if let Some(facts) = seen.board.strategies.iter().find(|row| row.id == one.id) {
@@ -85,18 +86,58 @@ fn covers(types: &[OpType]) -> String {
     if dark.is_empty() { list(true) } else { format!("{}   dark {dark}", list(true)) }
 }
 
+/// Cells of a text beside its name.
+const TEXT: usize = 66;
+
+/// Strategy and name of the line that an id stands for.
+fn line_of<'a>(seen: &Seen<'a>, id: &'a str) -> Option<(&'a Strategy, &'a str)> {
+    let (strategy, name) = id.trim_start_matches('s').split_once(':')?;
+    Some((seen.board.book.strategies.iter().find(|one| one.id.to_string() == strategy)?, name))
+}
+
+/// What a strategy says, in the order of its lines.
+fn texts(one: &Strategy) -> [(&'static str, &String); 3] {
+    [("situation", &one.situation), ("in the way", &one.complication), ("hypothesis", &one.hypothesis)]
+}
+
+/// The text with an id in the rows that are left, where its line has cut it.
+pub fn in_full(pen: &mut Pen<'_>, seen: &Seen<'_>, id: &str) {
+    let Some((name, said)) =
+        line_of(seen, id).and_then(|(one, name)| texts(one).into_iter().find(|(text, _)| *text == name))
+    else {
+        return;
+    };
+    let cut = text::width(said) > TEXT.min(usize::from(pen.width().saturating_sub(14)));
+    if !cut || pen.height() < 3 {
+        return;
+    }
+    rule(pen, 1, name, "");
+    let cells = usize::from(pen.width().saturating_sub(2));
+    for (y, line) in (2..pen.height()).zip(text::wrapped(text::safe(said).as_str(), cells)) {
+        pen.text(1, y, &line, Role::Base);
+    }
+}
+
+/// What the pane tells of a strategy.
+pub fn about(seen: &Seen<'_>, id: &str) -> Option<About> {
+    let (one, _) = line_of(seen, id)?;
+    let days = dates::period(Span::new(one.start, one.finish), seen.env.today);
+    let mut facts =
+        vec![("status", one.status.word().to_owned()), ("focus", one.focus.word().to_owned()), ("days", days)];
+    facts.extend(texts(one).into_iter().map(|(name, said)| (name, said.clone())));
+    Some(About { title: one.title.clone(), remark: "strategy".to_owned(), facts })
+}
+
 /// The line under the cursor in one sentence.
 pub fn sentence(seen: &Seen<'_>, id: &str) -> String {
-    let (strategy, name) = id.trim_start_matches('s').split_once(':').unwrap_or(("", ""));
-    let one = seen.board.book.strategies.iter().find(|one| one.id.to_string() == strategy);
-    match (one, name) {
-        (None, _) => "a writes a strategy: situation, what is in the way, what is believed to help".to_owned(),
-        (Some(one), "situation") => format!("situation: {}", one.situation),
-        (Some(one), "hypothesis") => format!("hypothesis: {}", one.hypothesis),
-        (Some(one), "in the way") => format!("in the way: {}", one.complication),
-        (Some(one), "covers") => format!("{}: operation types with a plan, and those without (dark)", one.title),
-        (Some(one), _) => {
-            format!("{}: {}, focus {}; e edits, a adds another", one.title, one.status.word(), one.focus.word())
-        }
+    match line_of(seen, id) {
+        None => "a writes a strategy: situation, what is in the way, what is believed to help".to_owned(),
+        Some((one, "covers")) => format!("{}: operation types with a plan, and those without (dark)", one.title),
+        Some((one, name)) => match texts(one).into_iter().find(|(text, _)| *text == name) {
+            Some((_, said)) => format!("{name}: {said}"),
+            None => {
+                format!("{}: {}, focus {}; e edits, a adds another", one.title, one.status.word(), one.focus.word())
+            }
+        },
     }
 }

@@ -29,26 +29,7 @@ impl Plans {
         }
         let id = self.current_id(env)?;
         let row = self.task_rows().iter().find(|row| row.task.id == id)?;
-        let board = self.board.shown()?;
-        let (task, today) = (&row.task, env.today);
-        let plan = task.plan_id.and_then(|id| board.book.plan(id));
-        let state = |state: TaskState| change(task, ended(task, state, today), state.word());
-        Some(match action {
-            Action::Open | Action::Edit => {
-                vec![Request::Push(Box::new(forms::task(board, task, today)))]
-            }
-            Action::TaskDoing => match task.state {
-                TaskState::Doing => state(TaskState::Todo),
-                TaskState::Todo => state(TaskState::Doing),
-                _ => refuse("this task is over: d opens it again"),
-            },
-            Action::Remove if task.state == TaskState::Dropped => {
-                refuse("this task is dropped already; d opens it again")
-            }
-            Action::Remove => state(TaskState::Dropped),
-            Action::TaskBlockedBy => blocked_by(board, row),
-            action => return daily(action, row, plan, today),
-        })
+        act(action, self.board.shown()?, row, env.today)
     }
 
     /// The entry line for a task: on the node or the plan under the cursor where it names none.
@@ -60,6 +41,27 @@ impl Plans {
         let op_type = plan.map(|plan| plan.op_type).or(beside).unwrap_or(OpType::Product);
         vec![Request::Push(Box::new(task_line(board, (plan, node), op_type, env.today)))]
     }
+}
+
+/// Does what a key asks of a task, wherever it is listed.
+pub fn act(action: Action, board: &PlanBoard, row: &TaskRow, today: Day) -> Option<Vec<Request>> {
+    let task = &row.task;
+    let plan = task.plan_id.and_then(|id| board.book.plan(id));
+    let state = |state: TaskState| change(task, ended(task, state, today), state.word());
+    Some(match action {
+        Action::Open | Action::Edit => {
+            vec![Request::Push(Box::new(forms::task(board, task, today)))]
+        }
+        Action::TaskDoing => match task.state {
+            TaskState::Doing => state(TaskState::Todo),
+            TaskState::Todo => state(TaskState::Doing),
+            _ => refuse("this task is over: d opens it again"),
+        },
+        Action::Remove if task.state == TaskState::Dropped => refuse("this task is dropped already; d opens it again"),
+        Action::Remove => state(TaskState::Dropped),
+        Action::TaskBlockedBy => blocked_by(board, row),
+        action => return daily(action, row, plan, today),
+    })
 }
 
 /// What is done to a task every day, on Today as in the list: done or open again, for tomorrow, for another day.

@@ -8,7 +8,7 @@
 //! ```
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::TaskState;
+use crate::domain::plans::{Plan, TaskState};
 use crate::query::TaskRow;
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table, rule};
@@ -16,6 +16,8 @@ use crate::ui::theme::Role;
 use crate::ui::{dates, format, text};
 
 use super::super::super::list::{Board, allot};
+use super::super::super::pane;
+use super::facts::{self, About};
 use super::{Page, Seen, crumb, words};
 
 const COLUMNS: &[Column] = &[
@@ -129,11 +131,14 @@ pub fn line(row: &TaskRow, today: Day, cut: char) -> String {
 
 /// Draws rows 3 to 22.
 pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, tasks: &[TaskRow], cursor: &Board, tables: &[Table]) {
+    let here = cursor.current(tables).and_then(|(_, row)| tasks.iter().find(|task| task.task.id.to_string() == row.id));
+    facts::draw(pen, here.map(|row| about(seen, row)));
+    let (width, height) = (pane::content_width(pen.width()), pen.height());
+    let pen = &mut pen.part(0, 0, width, height);
     match seen.view {
         Some(view) => crumb(pen, seen, view, Page::Tasks),
         None => head(pen, seen, tasks),
     }
-    let (width, height) = (pen.width(), pen.height());
     let first = tasks.iter().find(|row| section_of(row) == READY);
     let foot = if height >= 16 && first.is_some() { 2 } else { 0 };
     let rows = |at: usize| tables[at].rows.len().max(1) as u16 + 1;
@@ -147,6 +152,39 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, tasks: &[TaskRow], cursor: &Boar
         rule(pen, y, "WHY FIRST", "");
         pen.within(1, y + 1, width.saturating_sub(2), &why(first), Role::Base);
     }
+}
+
+/// What the pane tells of a task.
+fn about(seen: &Seen<'_>, row: &TaskRow) -> About {
+    let (task, today) = (&row.task, seen.env.today);
+    let book = &seen.board.book;
+    let day = |day: Option<Day>| day.map_or_else(String::new, |day| dates::weekday(day, today));
+    let minutes = |minutes: Option<i64>| minutes.map_or_else(String::new, |n| format!("{n} min"));
+    let often = task.repeat_days.map_or_else(String::new, |days| format!("{days} d"));
+    About {
+        title: task.title.clone(),
+        remark: state(row),
+        facts: vec![
+            ("owner", task.owner.clone()),
+            ("due", day(row.due)),
+            ("from", day(task.wait_until)),
+            ("done", day(task.done_at)),
+            ("plan", task.plan_id.and_then(|id| book.plan(id)).map(Plan::name).unwrap_or_default()),
+            ("node", task.node_id.and_then(|id| book.node(id)).map(|node| node.label.clone()).unwrap_or_default()),
+            ("where", words::operation(task.op_type)),
+            ("needs", titles(seen, &row.needs)),
+            ("blocks", titles(seen, &row.blocks)),
+            ("urgency", if task.state.is_open() { why(row) } else { String::new() }),
+            ("estimate", minutes(task.estimate_min)),
+            ("every", often),
+            ("came up", day(Some(task.created))),
+        ],
+    }
+}
+
+fn titles(seen: &Seen<'_>, ids: &[i64]) -> String {
+    let found = ids.iter().filter_map(|id| seen.board.book.task(*id)).map(|task| task.title.clone());
+    found.collect::<Vec<_>>().join(", ")
 }
 
 fn head(pen: &mut Pen<'_>, seen: &Seen<'_>, tasks: &[TaskRow]) {
@@ -184,17 +222,13 @@ fn why(row: &TaskRow) -> String {
 pub fn sentence(seen: &Seen<'_>, tasks: &[TaskRow], id: &str) -> Vec<Run> {
     let Some(row) = tasks.iter().find(|row| row.task.id.to_string() == id) else { return Vec::new() };
     let book = &seen.board.book;
-    let titles = |ids: &[i64]| {
-        let found = ids.iter().filter_map(|id| book.task(*id)).map(|task| task.title.clone());
-        found.collect::<Vec<_>>().join(", ")
-    };
-    let plan = row.task.plan_id.and_then(|id| book.plan(id)).map(crate::domain::plans::Plan::name);
+    let plan = row.task.plan_id.and_then(|id| book.plan(id)).map(Plan::name);
     let node = row.task.node_id.and_then(|id| book.node(id)).map(|node| format!(" on {}", node.label));
     let place = plan.map(|plan| format!("; {plan}{}", node.unwrap_or_default())).unwrap_or_default();
     let said = if !row.needs.is_empty() {
-        format!("needs: {}", titles(&row.needs))
+        format!("needs: {}", titles(seen, &row.needs))
     } else if !row.blocks.is_empty() {
-        format!("blocks: {}", titles(&row.blocks))
+        format!("blocks: {}", titles(seen, &row.blocks))
     } else if row.task.state.is_open() {
         why(row)
     } else {

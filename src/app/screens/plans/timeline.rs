@@ -240,7 +240,7 @@ pub fn sentence(seen: &Seen<'_>, id: &str) -> Vec<Run> {
     let Some(row) = seen.board.plans.iter().find(|row| row.plan.id.to_string() == id) else { return Vec::new() };
     let phases = phases_of(seen, row.plan.id);
     if phases.is_empty() {
-        return vec![(list::plan_sentence(row), Role::Base)];
+        return vec![(list::plan_sentence(row, seen.env.today), Role::Base)];
     }
     let told = phases.iter().map(|phase| {
         let days = dates::period(Span::new(phase.start, phase.finish), seen.env.today);

@@ -8,30 +8,37 @@
 //! ```
 
 use crate::domain::plans::NodeOp;
-use crate::query::{Against, GuardRow, PlanView, TreeRow};
-use crate::ui::pen::{Pen, Run};
+use crate::query::{GuardRow, PlanView, TreeRow};
+use crate::ui::pen::Pen;
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
-use crate::ui::{amount, format};
+use crate::ui::{amount, format, text};
 
 use super::super::super::list::Board;
 use super::super::super::pane;
 use super::{Page, Seen, crumb, node_pane, node_section, nodes, words};
 
-const COLUMNS: &[Column] = &[
-    Column::new("", Align::Left(1), 24).compact(Align::Left(1)),
-    Column::new("base", Align::Right(32), 7),
-    Column::new("line", Align::Right(41), 8).compact(Align::Right(32)),
-    Column::new("actual", Align::Right(50), 8).compact(Align::Right(41)),
-    Column::new("pace", Align::Right(57), 6).compact(Align::Right(48)),
-    Column::new("blame", Align::Right(66), 8).compact(Align::Right(57)),
-    Column::new("alone", Align::Right(75), 8),
-    Column::new("can", Align::Right(79), 3),
-    // What stands in place of numbers: whether a guard is kept, why there is no value, whether parts make the whole.
-    Column::new("", Align::Left(51), 6).compact(Align::Left(42)),
-    Column::new("", Align::Left(52), 28).compact(Align::Left(43)),
-    Column::new("", Align::Left(58), 22),
-];
+const COLUMNS: &[Column] = &columns("line");
+
+/// The same while there is no line yet: the target is all that can be looked at.
+const COLUMNS_AHEAD: &[Column] = &columns("target");
+
+const fn columns(held: &'static str) -> [Column; 11] {
+    [
+        Column::new("", Align::Left(1), 24).compact(Align::Left(1)),
+        Column::new("base", Align::Right(32), 7),
+        Column::new(held, Align::Right(41), 8).compact(Align::Right(32)),
+        Column::new("actual", Align::Right(50), 8).compact(Align::Right(41)),
+        Column::new("pace", Align::Right(57), 6).compact(Align::Right(48)),
+        Column::new("blame", Align::Right(66), 8).compact(Align::Right(57)),
+        Column::new("alone", Align::Right(75), 8),
+        Column::new("can", Align::Right(79), 3),
+        // What stands in place of numbers: whether a guard is kept, why there is no value, whether parts make the whole.
+        Column::new("", Align::Left(51), 6).compact(Align::Left(42)),
+        Column::new("", Align::Left(52), 28).compact(Align::Left(43)),
+        Column::new("", Align::Left(58), 22),
+    ]
+}
 
 /// Rows of the section about the node under the cursor: its rule, four of its line, one of its days.
 const NODE_ROWS: u16 = 6;
@@ -40,7 +47,7 @@ const NODE_ROWS: u16 = 6;
 const UNMATCHED: usize = 2;
 
 /// What the ids of rows begin with that close a measured sum.
-const OTHER: &str = "other ";
+pub const OTHER: &str = "other ";
 
 /// The rows that no folded node hides.
 fn open_rows<'v>(view: &'v PlanView, seen: &Seen<'_>) -> Vec<(usize, &'v TreeRow)> {
@@ -69,11 +76,16 @@ pub fn tables(seen: &Seen<'_>, view: &PlanView) -> Vec<Table> {
     let guards = view.guards.iter().enumerate().map(|(at, guard)| guard_row(view, guard, at == last));
     vec![Table {
         title: format!("TREE vs {}", view.against.word()),
-        columns: COLUMNS,
+        columns: if is_ahead(view) { COLUMNS_AHEAD } else { COLUMNS },
         rows: rows.chain(guards).collect(),
         empty: "no target yet: t gives the plan a metric and a target".to_owned(),
         ..Table::default()
     }]
+}
+
+/// Whether nothing is held against a line yet.
+fn is_ahead(view: &PlanView) -> bool {
+    view.tree.iter().all(|row| row.line.is_none() && row.actual.is_none())
 }
 
 /// How a node follows from its parts: ` =sum` ` =AxBxC` ` =A/B`.
@@ -137,13 +149,19 @@ fn tree_row(seen: &Seen<'_>, view: &PlanView, row: &TreeRow, top: Option<crate::
     };
     let alone = if row.alone.is_some() { value(row, row.alone) } else { blank() };
     let actual = if missing { Cell::text("? NODATA").role(Role::Muted) } else { value(row, row.actual) };
-    let why = if missing { row.missing.clone().unwrap_or_default() } else { String::new() };
+    let ahead = is_ahead(view);
+    let why = row.missing.as_deref().filter(|_| missing).map(|why| words::with_days(why, seen.env.today));
+    let why = match (why, row.node.target) {
+        // The target of a part that begins later stands in no column.
+        (Some(why), Some(target)) if !ahead => format!("{why}, target {}", amount::brief(Some(target), row.unit)),
+        (why, _) => why.unwrap_or_default(),
+    };
     Row {
         id: row.node.id.to_string(),
         cells: vec![
             Cell::text(name(seen, view, row)),
             value(row, row.base),
-            value(row, row.line),
+            value(row, if ahead { row.node.target } else { row.line }),
             actual,
             if missing { blank() } else { pace },
             if missing { blank() } else { blame.role(blame_role) },
@@ -229,6 +247,12 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board,
 
 fn gauge_line(pen: &mut Pen<'_>, view: &PlanView) {
     let gauges = &view.head.gauges;
+    let reading = view.head.readings.iter().min().map(|reading| {
+        let short = reading.text().split(':').next().unwrap_or_default();
+        format!("   \"{short}\"")
+    });
+    let room = usize::from(pen.width().saturating_sub(2));
+    let fits = |said: &String| text::width(said) + reading.as_deref().map_or(0, text::width) <= room;
     let said = if pen.width() < super::super::super::frame::FULL {
         format!(
             "time {}  result {} {}  budget {}",
@@ -238,48 +262,8 @@ fn gauge_line(pen: &mut Pen<'_>, view: &PlanView) {
             words::percent(gauges.budget)
         )
     } else {
-        words::gauges(gauges)
+        // The figures stand beside the bar, so it gives way to what they tell together.
+        Some(words::gauges(gauges, true)).filter(fits).unwrap_or_else(|| words::gauges(gauges, false))
     };
-    let reading = view.head.readings.iter().min().map(|reading| {
-        let short = reading.text().split(':').next().unwrap_or_default();
-        format!("   \"{short}\"")
-    });
     pen.runs(1, 1, &[(said, Role::Base), (reading.unwrap_or_default(), Role::Warn)]);
-}
-
-/// The node under the cursor in one sentence.
-pub fn sentence(seen: &Seen<'_>, view: &PlanView, id: &str) -> Vec<Run> {
-    if let Some(row) = id.strip_prefix(OTHER).and_then(|at| view.tree.get(at.parse::<usize>().ok()?)) {
-        let label = &row.node.label;
-        return vec![(format!("{label}: what the measured whole has beyond its parts"), Role::Base)];
-    }
-    let Some(row) = id.parse().ok().and_then(|id| nodes::find(view, id)) else { return Vec::new() };
-    if let Some(said) = nodes::unmatched(row, usize::from(seen.env.size.0.saturating_sub(2))) {
-        return vec![(said, Role::Warn)];
-    }
-    let label = format!("{}{}", nodes::letter(view, row), row.node.label);
-    let show = |value| amount::full(value, row.unit);
-    if let (Some(why), None) = (&row.missing, row.actual) {
-        return vec![(format!("{label}: no value: {why}"), Role::Base)];
-    }
-    let said = if row.alone.is_some() {
-        let best = row.best.map(|best| format!("; best of 12 windows {}", show(Some(best)))).unwrap_or_default();
-        let can = match row.can {
-            Some(true) => ": reachable",
-            Some(false) => ": never reached yet",
-            None => "",
-        };
-        format!("{label} closes the gap alone at {}{best}{can}", show(row.alone))
-    } else {
-        let target = row.node.target.map(|target| format!(", target {}", show(Some(target)))).unwrap_or_default();
-        let against = match seen.against {
-            Against::Target => "line",
-            Against::PreviousPeriod => "previous period",
-            Against::PreviousRound => "previous round",
-        };
-        format!("{label}: {} so far, {against} {}{target}", show(row.actual), show(row.line))
-    };
-    let mismatch =
-        row.mismatch.map(|m| format!("; measured and computed differ by {}", show(Some(m)))).unwrap_or_default();
-    vec![(format!("{said}{mismatch}"), Role::Base)]
 }

@@ -29,6 +29,15 @@ pub fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| format::MISSING.to_owned(), |v| format!("{}%", format::fixed(v * 100.0, 0)))
 }
 
+/// The same in so many cells; as more than nine times the whole where it needs more.
+pub fn percent_within(value: Option<f64>, cells: usize) -> String {
+    let told = percent(value);
+    match value {
+        Some(value) if told.len() > cells => if value > 0.0 { ">9x" } else { "<-9x" }.to_owned(),
+        _ => told,
+    }
+}
+
 /// A probability, never told as 0 or 100 percent.
 pub fn hit(p: Option<f64>) -> String {
     match p {
@@ -91,6 +100,15 @@ pub fn days(span: Span, today: Day) -> String {
     }
 }
 
+/// A reason with its days as screens tell them.
+pub fn with_days(why: &str, today: Day) -> String {
+    let told = |word: &str| {
+        let bare = word.trim_end_matches([',', ';', ':']);
+        Day::parse(bare).map_or_else(|| word.to_owned(), |day| dates::short(day, today) + &word[bare.len()..])
+    };
+    why.split(' ').map(told).collect::<Vec<_>>().join(" ")
+}
+
 /// A change in its unit with its sign: `+8,120` `-12.2k`; `--` where there is none.
 pub fn signed(value: Option<f64>, unit: Unit) -> String {
     match value {
@@ -99,6 +117,7 @@ pub fn signed(value: Option<f64>, unit: Unit) -> String {
             let sign = if value < 0.0 { "-" } else { "+" };
             format!("{sign}{}", format::grouped(&format::fixed(value.abs() / 1e6, 0)))
         }
+        Some(value) if unit == Unit::Rate => format!("{}pp", format::signed(value * 100.0, 1)),
         Some(value) if value >= 0.0 => format!("+{}", amount::brief(Some(value), unit)),
         value => amount::brief(value, unit),
     }
@@ -132,14 +151,14 @@ pub fn bar(result: Option<f64>, time: Option<f64>) -> String {
     format!("[{}]", (0..BAR).map(cell).collect::<String>())
 }
 
-/// The four gauges in one line.
-pub fn gauges(gauges: &Gauges) -> String {
+/// The four gauges in one line, the result with or without its bar.
+pub fn gauges(gauges: &Gauges, with_bar: bool) -> String {
+    let bar = if with_bar { format!(" {}", bar(gauges.result, gauges.time)) } else { String::new() };
     format!(
-        "time {}  work {}  result {} {}  budget {}",
+        "time {}  work {}  result {}{bar}  budget {}",
         percent(gauges.time),
         percent(gauges.work),
         percent(gauges.result),
-        bar(gauges.result, gauges.time),
         percent(gauges.budget)
     )
 }
@@ -206,5 +225,11 @@ mod tests {
             (signed(Some(8_100e6), Unit::Money), signed(Some(-12_200e6), Unit::Money)),
             ("+8,100".into(), "-12.2k".into())
         );
+        assert_eq!(signed(Some(-0.068), Unit::Rate), "-6.8pp");
+        assert_eq!(
+            [Some(-12.5), Some(12.5), Some(-1.03), None].map(|value| percent_within(value, 5)),
+            ["<-9x", "1250%", "-103%", "--"]
+        );
+        assert_eq!(percent_within(Some(12.5), 4), ">9x");
     }
 }

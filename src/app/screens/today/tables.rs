@@ -1,14 +1,24 @@
 //! The sections of Today as tables: pace, why, do today, balance; under them the headline numbers and the sources.
 
 use crate::domain::plans::OpType;
-use crate::query::{Cause, Coverage, Lamp, LampFact, Primary, TaskRow, Today};
+use crate::query::{Cause, Compared, Coverage, Lamp, LampFact, Primary, TaskRow, Today};
+use crate::ui::glyphs::Glyphs;
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
-use crate::ui::{amount, dates, format};
+use crate::ui::verdict::Verdict;
+use crate::ui::{amount, dates, format, spark};
 
-use super::super::super::brief;
 use super::super::super::view::Env;
+use super::super::super::{brief, number};
 use super::super::plans::words;
+
+const NUMBERS: &[Column] = &[
+    Column::new("", Align::Left(1), 24).compact(Align::Left(1)),
+    Column::new("value", Align::Right(33), 10).compact(Align::Right(33)),
+    Column::new("prev", Align::Right(42), 8).compact(Align::Right(42)),
+    Column::new("delta", Align::Right(51), 8).compact(Align::Right(51)),
+    Column::new("28 days", Align::Left(52), 28),
+];
 
 const PACE: &[Column] = &[
     Column::new("", Align::Left(1), 13).compact(Align::Left(1)),
@@ -231,4 +241,46 @@ pub fn facts(lamp: &Lamp) -> Vec<String> {
         format!("{}{about}; key {}", brief::fact(fact), fact.measure.key)
     };
     lamp.facts.iter().map(line).collect()
+}
+
+/// The headline numbers with their 28 days.
+pub fn numbers(all: &[Compared], env: &Env<'_>, glyphs: Glyphs) -> Table {
+    Table {
+        title: "TREND".to_owned(),
+        note: env.currency(),
+        columns: NUMBERS,
+        rows: all.iter().map(|c| number_row(c, glyphs, env)).collect(),
+        empty: format!("{}: no data in the period", Verdict::NoData.text()),
+        ..Table::default()
+    }
+}
+
+fn number_row(shown: &Compared, glyphs: Glyphs, env: &Env<'_>) -> Row {
+    let name = if shown.stale {
+        Cell::text(format!("{} {}", number::name(shown), Verdict::Stale.sign()))
+    } else {
+        Cell::text(number::name(shown))
+    };
+    let value = |n, cells| {
+        let text = format::number_fit(n, cells);
+        let role = if text == format::MISSING { Role::Muted } else { Role::Base };
+        Cell::number(text, n.value(), format::exact(n)).role(role)
+    };
+    let now = if shown.now.value().is_none() && number::is_defined(shown.metric, env) {
+        Cell::number(Verdict::NoData.text(), None, "").role(Role::Muted)
+    } else {
+        value(shown.now, 10)
+    };
+    let trend: Vec<Option<f64>> = shown.trend.iter().map(|n| n.value()).collect();
+    let points: Vec<String> = shown.trend.iter().map(|n| format::exact(*n)).collect();
+    Row {
+        id: shown.metric.to_owned(),
+        cells: vec![
+            name,
+            now,
+            value(shown.before, 8),
+            number::delta_cell(shown),
+            Cell::number(spark::line(&trend, 28, glyphs), None, points.join(" ")),
+        ],
+    }
 }

@@ -52,7 +52,4 @@ pub struct Checkin {
     /// What was answered on the way.
     #[serde(with = "text")]
     pub facts: Vec<Answered>,
-    /// Imports of the numbers that were typed in it; they are taken back and brought back with it.
-    #[serde(with = "text")]
-    pub batches: Vec<i64>,
 }

@@ -14,6 +14,7 @@ use super::super::formulas::{FORMULAS, Formula};
 use super::super::measure::{Gauge, refused, segment};
 use super::super::windows;
 use super::make::{days_of, gauge, refuse, revise, with_baseline};
+use super::weeks::from;
 use super::{Desk, Made};
 
 /// Parts that a split makes; what is beyond them closes the sum as other.
@@ -81,7 +82,7 @@ impl Desk<'_, '_> {
                 return Ok(Err(refuse("by", text)));
             }
         };
-        let mut edit = Edit::new(format!("{} broken down by {}", node.label, how.word()));
+        let mut edit = Edit::new(format!("{} broken down by {}", node.label, told(how)));
         edit.set(node.clone(), Node { op, ..node.clone() });
         revise(&mut edit, self, (&plan, &node), ("parts", None, None), reason);
         let mut next = 0;
@@ -230,6 +231,16 @@ fn channels_spend(view: &mut View, plan: &Plan, node: &Node, gauge: &Gauge) -> R
     Ok(branches)
 }
 
+/// A way to break a node down in words.
+fn told(how: &Break) -> String {
+    match how {
+        Break::Formula(id) => {
+            FORMULAS.iter().find(|formula| formula.id == *id).map_or(id.as_str(), |formula| formula.about).to_owned()
+        }
+        other => other.word().replace('_', " "),
+    }
+}
+
 /// The values of a split by which a number that adds up is the largest in the baseline window.
 fn values(view: &mut View, plan: &Plan, node: &Node, gauge: &Gauge, split: Split) -> Result<Vec<String>, EngineError> {
     let Binding::Metric(metric) = gauge.binding else { return Ok(Vec::new()) };
@@ -265,7 +276,7 @@ fn weeks(view: &View, plan: &Plan, node: &Node) -> Vec<Node> {
     let week = |(n, span): (usize, crate::domain::calendar::Span)| Node {
         start: Some(span.first),
         finish: Some(span.last),
-        label: format!("Week {} from {}", n + 1, span.first.date().format("%-d %b")),
+        label: format!("Week {} {}", n + 1, from(span.first)),
         ..Node::new(plan.id, NodeRole::Driver)
     };
     cut.enumerate().map(week).collect()

@@ -7,12 +7,10 @@ use super::super::super::EngineError;
 use super::Desk;
 
 impl Desk<'_, '_> {
-    /// A second check-in of a day replaces the first, and keeps its numbers.
+    /// A second check-in of a day replaces the first.
     pub(super) fn check_in(&mut self, done: &CheckedIn) -> Result<Edit, EngineError> {
         let day = self.view.today;
         let before = self.book.checkins.iter().find(|one| one.day == day && one.actor == self.actor);
-        let mut batches = before.map(|one| one.batches.clone()).unwrap_or_default();
-        batches.extend(&done.batches);
         let after = Checkin {
             day,
             actor: self.actor.to_owned(),
@@ -21,7 +19,6 @@ impl Desk<'_, '_> {
             focus: done.focus.clone(),
             brief: done.brief.join("\n"),
             facts: done.facts.clone(),
-            batches,
         };
         let mut edit = self.followed(done.changes.clone())?;
         format!("check-in of {day}").clone_into(&mut edit.label);

@@ -13,6 +13,7 @@ use super::super::super::EngineError;
 use super::super::super::view::View;
 use super::super::measure::{Gauge, refused};
 use super::super::{rules, usual, windows};
+use super::weeks::postponed;
 use super::{Desk, Made};
 
 impl Desk<'_, '_> {
@@ -61,19 +62,28 @@ impl Desk<'_, '_> {
         Ok(Ok(edit))
     }
 
-    /// Baselines of a draft whose days moved are measured anew, before its new days.
+    /// Baselines of a draft whose days moved are measured anew, before its new days; where it only begins on another day,
+    /// parts with days of their own, such as weeks, go along.
     pub(super) fn moved(&mut self, edit: &mut Edit) -> Result<(), EngineError> {
         let turned = edit.changes.iter().filter_map(|change| match (&change.before, &change.after) {
             (Some(Record::Plan(before)), Some(Record::Plan(after))) => Some((before, after)),
             _ => None,
         });
-        let moved: Vec<Plan> = turned
+        let moved: Vec<(Plan, i32)> = turned
             .filter(|(before, after)| before.span() != after.span() && after.baseline_frozen_at.is_none())
-            .map(|(_, after)| after.clone())
+            .map(|(before, after)| {
+                let keeps_length = before.span().days() == after.span().days();
+                (after.clone(), if keeps_length { after.start.since(before.start) } else { 0 })
+            })
             .collect();
-        for plan in moved {
-            for node in self.book.tree(plan.id).into_iter().filter(|node| node.baseline_from.is_some()) {
-                edit.set(node.clone(), with_baseline(self.view, &plan, unmeasured(node.clone()))?);
+        for (plan, days) in moved {
+            for node in self.book.tree(plan.id) {
+                let later = postponed(node, days);
+                let after = match node.baseline_from {
+                    Some(_) => with_baseline(self.view, &plan, unmeasured(later))?,
+                    None => later,
+                };
+                edit.set(node.clone(), after);
             }
         }
         Ok(())

@@ -11,6 +11,7 @@ use crate::query::{Against, Fault, PlanQuery};
 use super::super::show;
 use super::make::refuse;
 use super::status::reached;
+use super::weeks::postponed;
 use super::{Desk, Made};
 
 impl Desk<'_, '_> {
@@ -41,12 +42,10 @@ impl Desk<'_, '_> {
                 id: -node.id,
                 plan_id: new.id,
                 parent_id: node.parent_id.map(|parent| -parent),
-                start: node.start.map(later),
-                finish: node.finish.map(later),
                 baseline,
                 baseline_from: Some(node.start.unwrap_or(old.start)),
                 baseline_to: Some(node.finish.unwrap_or(old.finish)),
-                ..node.clone()
+                ..postponed(node, new.start.since(old.start))
             });
         }
         self.again(id, &new, &later, &mut edit);

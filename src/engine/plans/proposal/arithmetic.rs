@@ -53,7 +53,8 @@ fn worked_out(parts: &[Part], values: &[f64], sum: bool) -> f64 {
 /// A value in full, with so many decimals more than usual.
 fn digits(part: &Part, more: u32) -> String {
     let usual = full(Some(part.value), part.unit);
-    if more == 0 {
+    let is_count = matches!(part.unit, Unit::Users | Unit::Orders | Unit::Events);
+    if more == 0 || (is_count && part.value.fract() == 0.0) {
         return usual;
     }
     let decimals = usual.trim_end_matches('%').split_once('.').map_or(0, |(_, behind)| behind.len() as u32);
@@ -92,6 +93,7 @@ mod tests {
             line(&parts, false, (orders * price, Unit::Money))
         };
         assert_eq!(product(200.0, 62.5e6), "200 x 62.50 = 12,500");
+        assert_eq!(product(295.0, 677.966_102e6), "295 x 677.966 = 200,000");
         // 224 x 62.38 would be 13,973.
         assert_eq!(product(224.43, 62.3813e6), "224.43 x 62.3813 = 14,000");
         assert_eq!(product(1_234_567.891, 0.123_456_789e6), "1,234,568 x 0.12 ~ 152,416");

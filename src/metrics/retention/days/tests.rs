@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::super::super::presence::UserDays;
+use super::super::super::turnout::Turnout;
 use super::*;
+use crate::domain::calendar::WeekStart;
 
 fn rules(grain: Grain, span: Span, intervals: u16) -> Rules<'static> {
     Rules {
@@ -147,6 +149,25 @@ proptest! {
         let earlier = users(&table(all(&a), all(&b), &r));
         prop_assert_eq!(&earlier, &naive(&start, &ret, &r));
         prop_assert!(earlier.iter().all(|(_, row)| row.windows(2).all(|w| w[0] <= w[1])));
+    }
+
+    #[test]
+    fn counts_tell_what_the_days_tell(
+        pairs in prop::collection::vec((0_u32..10, 0_i32..80), 0..90),
+        only in prop::collection::vec(any::<bool>(), 10),
+        grain in grains(),
+        sunday: bool,
+        (from, length, intervals) in (0_i32..40, 0_i32..30, 0_u16..6),
+        until in 0_i32..90,
+    ) {
+        let mut r = rules(grain, Span { first: Day(from), last: Day(from + length) }, intervals);
+        r.calendar.week_start = if sunday { WeekStart::Sunday } else { WeekStart::Monday };
+        let days = days(&pairs);
+        let turnout = Turnout::new(&days, Some(&only), r.calendar);
+        let audience = Audience::new(&days, Some(&only), Day(until));
+        let counted = counted(turnout.until(Day(until)), &r);
+        let is_told = grain == Grain::Day || pairs.iter().all(|(_, day)| *day <= until);
+        prop_assert_eq!(counted, is_told.then(|| table(audience, audience, &r)));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What a competitor did.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Competitor, CompetitorNote, NoteKind, NoteVerdict};
+use crate::domain::operations::OPERATIONS;
+use crate::domain::plans::{Competitor, CompetitorNote, NoteKind, NoteVerdict, OpType};
 use crate::query::{PlanBoard, PlanOrder};
 
 use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool};
@@ -56,4 +57,5 @@ pub fn competitor(board: &PlanBoard, one: Option<&CompetitorNote>, today: Day) -
         }
         Ok(PlanOrder::Edit(edit))
     })
+    .on(OPERATIONS[OpType::Market as usize].name)
 }

@@ -1,6 +1,7 @@
 //! What somebody said.
 
 use crate::domain::calendar::Day;
+use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::{Feedback, FeedbackSource, FeedbackState, OpType};
 use crate::query::{PlanBoard, PlanOrder};
 
@@ -58,4 +59,5 @@ pub fn feedback(board: &PlanBoard, op_type: OpType, one: Option<&Feedback>, toda
         };
         Ok(PlanOrder::Edit(changed("feedback", &day.to_string(), before.clone(), after)))
     })
+    .on(OPERATIONS[op_type as usize].name)
 }

@@ -97,7 +97,7 @@ pub fn node(board: &PlanBoard, view: &PlanView, row: &TreeRow, today: Day) -> Fo
 pub fn part(board: &PlanBoard, view: &PlanView, row: &TreeRow, today: Day) -> Form {
     let pool = Pool { book: &board.book, plan: Some(row.node.plan_id), today };
     let (parent, unit) = (row.node.clone(), row.unit);
-    let (seq, root) = (next_seq(board, &parent, Some(parent.id)), next_seq(board, &parent, None));
+    let (seq, root) = (board.book.next_seq(parent.plan_id, Some(parent.id)), board.book.next_seq(parent.plan_id, None));
     let blank =
         Node { parent_id: Some(parent.id), seq, curve: parent.curve, ..Node::new(parent.plan_id, NodeRole::Driver) };
     let title = format!("{} > new part of {}", view.head.plan.name(), parent.label);
@@ -123,12 +123,6 @@ pub fn primary(board: &PlanBoard, plan: &Plan, today: Day) -> Form {
         Ok(order(None, after, values))
     })
     .unit(|values| options::unit_of(values.text("metric")))
-}
-
-/// The place after the last of the same parent in the plan.
-fn next_seq(board: &PlanBoard, like: &Node, parent: Option<i64>) -> i64 {
-    let mates = board.book.nodes.iter().filter(|node| node.plan_id == like.plan_id && node.parent_id == parent);
-    mates.map(|node| node.seq + 1).max().unwrap_or(0)
 }
 
 fn order(before: Option<&Node>, after: Node, values: &Values<'_>) -> PlanOrder {

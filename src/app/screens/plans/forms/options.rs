@@ -1,13 +1,25 @@
 //! What can be chosen in fields.
 
+use crate::domain::calendar::WeekStart;
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::{
     Curve, FeedbackSource, FeedbackState, Focus, Kiss, METHODS, NodeOp, NodeRole, NoteKind, NoteVerdict, OpType,
     Repeat, ResourceKind, ResourceScope, ResourceState, RevenueLink, StrategyStatus, TaskKind, TaskState, Verdict,
 };
+use crate::domain::profile::STAGES;
+use crate::domain::roles::EventRole;
 use crate::query::{Binding, METRICS, Unit};
 
 use super::super::super::super::layers::form::{Opt, Pool};
+
+/// The role that the name of an event says.
+pub const GUESS: &str = "guess";
+/// No role.
+pub const NONE: &str = "none";
+/// Events are activity.
+pub const ACTIVE: &str = "activity";
+/// Events are none.
+pub const PASSIVE: &str = "no activity";
 
 macro_rules! words {
     ($($name:ident: $kind:ident { $($variant:ident = $about:literal,)+ })+) => {
@@ -199,6 +211,32 @@ pub fn signs(_pool: &Pool<'_>) -> Vec<Opt> {
 /// The unit of what a metric text measures.
 pub fn unit_of(metric: &str) -> Option<Unit> {
     Binding::parse(metric).ok().map(|binding| binding.unit())
+}
+
+/// What an event can mean: what its name says, nothing, or a role.
+pub fn event_roles(_pool: &Pool<'_>) -> Vec<Opt> {
+    let first = [Opt::new(GUESS, "what its name says"), Opt::new(NONE, "nothing in particular")];
+    first.into_iter().chain(EventRole::all().map(|role| Opt::new(role.name(), role.about()))).collect()
+}
+
+/// Whether events are something that a user did.
+pub fn activities(_pool: &Pool<'_>) -> Vec<Opt> {
+    [(ACTIVE, "whoever has one was active"), (PASSIVE, "nothing that a user did")]
+        .map(|(value, about)| Opt::new(value, about))
+        .into()
+}
+
+pub fn stages(_pool: &Pool<'_>) -> Vec<Opt> {
+    STAGES.map(|stage| Opt::new(stage, "")).into()
+}
+
+pub fn week_starts(_pool: &Pool<'_>) -> Vec<Opt> {
+    WeekStart::ALL.map(|day| Opt::new(day.name(), "")).into()
+}
+
+/// Whatever the form is given for the field.
+pub fn given(_pool: &Pool<'_>) -> Vec<Opt> {
+    Vec::new()
 }
 
 /// Competitors that are known.

@@ -1,0 +1,48 @@
+//! How often the screens read again while other processes write.
+
+use std::time::{Duration, Instant};
+
+/// Part of the time that reading again may take: one in so many.
+const ONE_IN: u32 = 3;
+
+/// A stream commits many times a second, and an answer over millions of rows takes a good part of one: without a pace the
+/// screens would be read again all the time, and a key's question would wait for answers that nobody asked for.
+pub struct Pace {
+    told: Instant,
+    spent: Duration,
+}
+
+impl Pace {
+    /// Nothing answered since now.
+    pub fn new(now: Instant) -> Self {
+        Self { told: now, spent: Duration::ZERO }
+    }
+
+    /// Notes how long an answer took.
+    pub fn spend(&mut self, took: Duration) {
+        self.spent += took;
+    }
+
+    /// Whether the screens may be told to read again.
+    pub fn is_due(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.told) >= self.spent * ONE_IN
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reading_again_takes_a_third_of_the_time_at_most() {
+        let now = Instant::now();
+        let ms = Duration::from_millis;
+        let mut pace = Pace::new(now);
+        assert!(pace.is_due(now), "nothing was answered yet");
+        pace.spend(ms(100));
+        pace.spend(ms(250));
+        assert!(!pace.is_due(now + ms(350)) && !pace.is_due(now + ms(1_049)));
+        assert!(pace.is_due(now + ms(1_050)));
+        assert!(Pace::new(now + ms(1_050)).is_due(now + ms(1_050)));
+    }
+}
