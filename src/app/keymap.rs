@@ -92,13 +92,17 @@ pub enum Context {
     Brief,
     /// A text in a box.
     Message,
+    /// First run: the way to begin.
+    FirstRun,
+    /// First run: the product.
+    FirstRunField,
     /// Below 60x16.
     TooSmall,
 }
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -140,6 +144,8 @@ impl Context {
         Self::CheckInBrief,
         Self::Brief,
         Self::Message,
+        Self::FirstRun,
+        Self::FirstRunField,
         Self::TooSmall,
     ];
 
@@ -187,6 +193,8 @@ impl Context {
             Self::CheckInBrief => "Check-in brief",
             Self::Brief => "Brief",
             Self::Message => "Message",
+            Self::FirstRun => "First run",
+            Self::FirstRunField => "First run field",
             Self::TooSmall => "Too small",
         }
     }
@@ -236,13 +244,15 @@ impl Context {
             Self::CheckInBrief => &[Self::CheckInBrief, Self::CheckIn, System],
             Self::Brief => &[Self::Brief, System],
             Self::Message => &[Self::Message, System],
+            Self::FirstRun => &[Self::FirstRun, System],
+            Self::FirstRunField => &[Self::FirstRunField, System],
             Self::TooSmall => &[Self::TooSmall, System],
         }
     }
 
     /// Whether typed characters are text here, so that they keep their full width.
     pub fn is_field(self) -> bool {
-        matches!(self, Self::Choice | Self::Picker | Self::Entry | Self::Filter | Self::Form)
+        matches!(self, Self::Choice | Self::Picker | Self::Entry | Self::Filter | Self::Form | Self::FirstRunField)
     }
 }
 
