@@ -8,6 +8,7 @@
 pub mod action;
 mod bars;
 pub mod brief;
+pub mod first_run;
 #[cfg(test)]
 mod fixture;
 pub mod frame;
@@ -20,6 +21,7 @@ mod make_target;
 pub mod marks;
 pub mod number;
 pub mod pane;
+mod program;
 pub mod scope;
 pub mod screens;
 mod told;
@@ -43,7 +45,8 @@ use crate::ui::pen::{Look, Pen, Run};
 use crate::ui::theme::Role;
 
 use action::Action;
-use frame::TABS;
+use first_run::Opening;
+use frame::{PLANS, TABS};
 use keymap::{Context, resolve};
 pub use keys::{Key, KeyCode};
 use layers::brief_page::BriefPage;
@@ -54,6 +57,7 @@ use layers::import::Import;
 use layers::message::Message;
 use layers::picker::{Menu, Picker};
 use load::Load;
+pub use program::Program;
 use scope::Choice;
 use screens::detail::Detail;
 use screens::{data::Data, operation::Operation, plans::Plans, retention::Retention, revenue::Revenue, today::Today};
@@ -262,6 +266,23 @@ impl App {
         let mut effects = app.ask_frame();
         effects.push(app.ask(PanelId::DRAFTS, Query::Drafts));
         (app, effects)
+    }
+
+    /// Shows what a first run asked for.
+    pub fn open_with(&mut self, opening: Opening) -> Vec<Effect> {
+        match opening {
+            Opening::Today => Vec::new(),
+            Opening::Import(path) => {
+                let (layer, requests) = Import::of(path);
+                self.layers.push(Box::new(layer));
+                self.serve(requests)
+            }
+            Opening::Plans => {
+                let mut effects = self.go(PLANS);
+                effects.extend(self.run(Command::Plan(PlanOrder::Template)));
+                effects
+            }
+        }
     }
 
     /// Takes a message; what is wanted of the outside comes back.

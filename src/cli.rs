@@ -26,6 +26,7 @@ mod deals;
 mod demo;
 mod doctor;
 mod export;
+mod first_run;
 mod flags;
 mod funnel;
 mod import;

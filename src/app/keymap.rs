@@ -94,13 +94,17 @@ pub enum Context {
     Brief,
     /// A text in a box.
     Message,
+    /// First run: the way to begin.
+    FirstRun,
+    /// First run: the product.
+    FirstRunField,
     /// Below 60x16.
     TooSmall,
 }
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 45] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -143,6 +147,8 @@ impl Context {
         Self::CheckInBrief,
         Self::Brief,
         Self::Message,
+        Self::FirstRun,
+        Self::FirstRunField,
         Self::TooSmall,
     ];
 
@@ -191,6 +197,8 @@ impl Context {
             Self::CheckInBrief => "Check-in brief",
             Self::Brief => "Brief",
             Self::Message => "Message",
+            Self::FirstRun => "First run",
+            Self::FirstRunField => "First run field",
             Self::TooSmall => "Too small",
         }
     }
@@ -241,13 +249,15 @@ impl Context {
             Self::CheckInBrief => &[Self::CheckInBrief, Self::CheckIn, System],
             Self::Brief => &[Self::Brief, System],
             Self::Message => &[Self::Message, System],
+            Self::FirstRun => &[Self::FirstRun, System],
+            Self::FirstRunField => &[Self::FirstRunField, System],
             Self::TooSmall => &[Self::TooSmall, System],
         }
     }
 
     /// Whether typed characters are text here, so that they keep their full width.
     pub fn is_field(self) -> bool {
-        matches!(self, Self::Choice | Self::Picker | Self::Entry | Self::Filter | Self::Form)
+        matches!(self, Self::Choice | Self::Picker | Self::Entry | Self::Filter | Self::Form | Self::FirstRunField)
     }
 }
 

@@ -2,7 +2,7 @@
 //! whatever is left when it ends, however it ends.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,9 +15,11 @@ const EVERY: Duration = Duration::from_secs(1);
 pub type Rescue = Box<dyn Fn(&[Draft]) + Send + Sync>;
 
 /// Shared by the loop, which puts, and by every thread that may end the process.
+#[derive(Default)]
 pub struct Drafts {
     slot: Mutex<Slot>,
-    rescue: Rescue,
+    /// Set as soon as there is a workspace to write to.
+    rescue: OnceLock<Rescue>,
     /// Held while the last drafts are written: a thread that would end the process meanwhile waits for that.
     ending: Mutex<()>,
 }
@@ -31,9 +33,9 @@ struct Slot {
 }
 
 impl Drafts {
-    /// Nothing typed yet.
-    pub fn new(rescue: Rescue) -> Self {
-        Self { slot: Mutex::default(), rescue, ending: Mutex::default() }
+    /// Says how the last drafts are written; said once.
+    pub fn rescue_by(&self, rescue: Rescue) {
+        drop(self.rescue.set(rescue));
     }
 
     /// Takes a draft in place of an older one.
@@ -76,8 +78,8 @@ impl Drafts {
         let mut left = std::mem::take(&mut slot.sent);
         left.extend(std::mem::take(&mut slot.waiting));
         drop(slot);
-        if !left.is_empty() {
-            (self.rescue)(&listed(left));
+        if let (false, Some(rescue)) = (left.is_empty(), self.rescue.get()) {
+            rescue(&listed(left));
         }
     }
 
@@ -108,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_burst_of_keys_is_written_once_a_second() {
-        let (drafts, now) = (Drafts::new(Box::new(|_| {})), Instant::now());
+        let (drafts, now) = (Drafts::default(), Instant::now());
         assert_eq!(drafts.due_in(now), None);
         drafts.put(draft("J"));
         assert_eq!(drafts.take_due(now), [draft("J")]);
@@ -123,7 +125,8 @@ mod tests {
     fn what_nobody_has_confirmed_is_written_at_the_end() {
         let written = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&written);
-        let drafts = Drafts::new(Box::new(move |all: &[Draft]| seen.lock().unwrap().extend_from_slice(all)));
+        let drafts = Drafts::default();
+        drafts.rescue_by(Box::new(move |all: &[Draft]| seen.lock().unwrap().extend_from_slice(all)));
         drafts.put(draft("J"));
         drafts.take_due(Instant::now());
         drafts.put(draft("Ju"));

@@ -86,6 +86,30 @@ pub struct NewPlan {
     pub mechanic: String,
 }
 
+impl NewPlan {
+    /// A plan of which only its type and its days are known.
+    pub fn bare(op_type: OpType, start: Day, finish: Day) -> Self {
+        Self {
+            op_type,
+            title: String::new(),
+            method: String::new(),
+            focus: None,
+            owner: String::new(),
+            start,
+            finish,
+            phases: Vec::new(),
+            observe_days: 0,
+            revenue_link: None,
+            strategy: None,
+            metric: None,
+            target: None,
+            audience: String::new(),
+            place: String::new(),
+            mechanic: String::new(),
+        }
+    }
+}
+
 /// Something to be noted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewNote {
@@ -157,6 +181,8 @@ pub enum PlanOrder {
     CheckIn(Box<CheckedIn>),
     /// Makes a plan with its primary target, the baseline measured.
     New(Box<NewPlan>),
+    /// Makes a draft plan of the current month for each focus, with a tree of its metrics and without targets.
+    Template,
     /// Sets the target of a node.
     Target {
         /// The node.

@@ -95,7 +95,8 @@ pub(super) fn unmeasured(node: Node) -> Node {
     Node { baseline: None, baseline_from: None, baseline_to: None, ..node }
 }
 
-fn plan(book: &Book, new: &NewPlan, binding: Option<&Binding>) -> Plan {
+/// The plan of an order, a draft.
+pub(super) fn plan(book: &Book, new: &NewPlan, binding: Option<&Binding>) -> Plan {
     let revenue = binding.is_some_and(Binding::is_revenue);
     let active: Vec<i64> =
         book.strategies.iter().filter(|s| s.status == StrategyStatus::Active).map(|strategy| strategy.id).collect();
