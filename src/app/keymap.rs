@@ -185,7 +185,7 @@ impl Context {
             Self::Filter => "Filter line",
             Self::Import => "Import mapping",
             Self::Propose => "Propose preview",
-            Self::ProposeRunning => "Propose, running plan",
+            Self::ProposeRunning => "Propose running",
             Self::Form => "Form",
             Self::Conflict => "Conflict",
             Self::Confirm => "Question",

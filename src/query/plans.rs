@@ -12,6 +12,7 @@ use crate::domain::plans::{
 use crate::metrics::catalog::{Accumulation, Direction, Unit};
 pub use crate::metrics::planning::calibration::{Calibration, Said};
 pub use crate::metrics::planning::gauges::{Gauges, Reading as GaugeReading};
+pub use crate::metrics::planning::reach::Bounds;
 
 /// What a plan is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -385,6 +386,17 @@ pub enum Mark {
     Typed,
 }
 
+impl Mark {
+    /// That of a value that is beyond the best of its windows, or far beyond.
+    pub fn of(is_stretch: bool, is_unlikely: bool) -> Option<Self> {
+        match (is_unlikely, is_stretch) {
+            (true, _) => Some(Self::Unlikely),
+            (false, true) => Some(Self::Stretch),
+            (false, false) => None,
+        }
+    }
+}
+
 /// What is asked of a metric while the target of a new plan is typed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PastQuery {
@@ -392,8 +404,6 @@ pub struct PastQuery {
     pub metric: String,
     /// The days of the plan.
     pub days: Span,
-    /// The target, where it can be read already: money in micros, rates as fractions.
-    pub target: Option<f64>,
 }
 
 /// What a metric gave before the days of a plan.
@@ -401,12 +411,10 @@ pub struct PastQuery {
 pub struct Past {
     /// The baseline that the plan would get, and its window; `None` where less than a week is known.
     pub base: Option<(f64, Span)>,
-    /// The best of the last windows of as many days.
-    pub best: Option<f64>,
-    /// How many windows that are, at most twelve.
+    /// Of the last windows of as many days: the best, and what is unlikely.
+    pub bounds: Option<Bounds>,
+    /// How many windows these are, at most twelve.
     pub windows: usize,
-    /// How likely the target is.
-    pub mark: Option<Mark>,
 }
 
 /// A node in a proposal.

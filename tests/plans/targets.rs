@@ -3,7 +3,7 @@
 use quarterdeck::domain::calendar::{Day, Span};
 use quarterdeck::domain::plans::{Curve, Edit, Node, PlanStatus};
 use quarterdeck::query::{
-    Against, Answer, Break, Mark, NewPlan, Past, PastQuery, PlanOrder, ProposeQuery, Query, TargetWord,
+    Against, Answer, Break, NewPlan, Past, PastQuery, PlanOrder, ProposeQuery, Query, TargetWord,
 };
 
 use super::desk::{Desk, count, day, near, net, plan, row};
@@ -273,13 +273,13 @@ fn the_line_of_the_plan_is_one_number_and_the_gap_is_that_of_its_parts() {
 fn what_is_told_of_the_past_while_a_target_is_typed_is_the_baseline_that_is_stored() {
     let mut desk = Desk::new();
     let days = Span { first: day("2026-06-01"), last: day("2026-06-30") };
-    let past = |desk: &mut Desk, metric: &str, days: Span, target: Option<f64>| {
-        let Answer::Past(past) = desk.ask(&Query::Past(PastQuery { metric: metric.to_owned(), days, target })) else {
+    let past = |desk: &mut Desk, metric: &str, days: Span| {
+        let Answer::Past(past) = desk.ask(&Query::Past(PastQuery { metric: metric.to_owned(), days })) else {
             panic!()
         };
         past
     };
-    let told = past(&mut desk, "net", days, None);
+    let told = past(&mut desk, "net", days);
     let plan = desk.june(30_000e6);
     let node = desk.node(plan, "Net revenue");
     assert_eq!(told.base.map(|(value, _)| value), node.baseline);
@@ -290,13 +290,12 @@ fn what_is_told_of_the_past_while_a_target_is_typed_is_the_baseline_that_is_stor
     // Five windows of 30 days lie between 1 January and 31 May.
     let best =
         (0..5).map(|n| net(&day("2026-05-02").plus(-30 * n).to_string(), &day("2026-05-31").plus(-30 * n).to_string()));
-    near(told.best, best.fold(0.0, f64::max));
-    assert_eq!((told.windows, told.mark), (5, None));
-    let best = told.best.unwrap();
-    assert_eq!(past(&mut desk, "net", days, Some(best)).mark, None);
-    assert_eq!(past(&mut desk, "net", days, Some(best + 1e6)).mark, Some(Mark::Stretch));
+    let bounds = told.bounds.unwrap();
+    near(Some(bounds.best), best.fold(0.0, f64::max));
+    assert_eq!(told.windows, 5);
+    assert!(!bounds.is_stretch(bounds.best) && bounds.is_stretch(bounds.best + 1e6));
     // Nothing is known, so nothing is told; it is not 0.
-    assert_eq!(past(&mut desk, "spend", days, Some(5e6)), Past::default());
+    assert_eq!(past(&mut desk, "spend", days), Past::default());
     let early = Span { first: day("2026-01-01"), last: day("2026-01-30") };
-    assert_eq!(past(&mut desk, "net", early, None).best, None);
+    assert_eq!(past(&mut desk, "net", early).bounds, None);
 }

@@ -9,9 +9,9 @@ use quarterdeck::domain::plans::{
     Strategy, StrategyStatus, Task, TaskKind, TaskState, UseState, Verdict,
 };
 use quarterdeck::query::{
-    Accumulation, Against, Answer, Break, BreakRow, Calibration, Course, Direction, GaugeReading, Gauges, GuardRow,
-    Mark, NodeSeries, OfferRow, Outlook, Past, PlanBoard, PlanOrder, PlanRow, PlanView, Planned, Proposal, ProposalRow,
-    Query, RoundRow, StrategyRow, TargetWord, TaskRow, TreeRow, Unit,
+    Accumulation, Against, Answer, Bounds, Break, BreakRow, Calibration, Course, Direction, GaugeReading, Gauges,
+    GuardRow, Mark, NodeSeries, OfferRow, Outlook, Past, PlanBoard, PlanOrder, PlanRow, PlanView, Planned, Proposal,
+    ProposalRow, Query, RoundRow, StrategyRow, TargetWord, TaskRow, TreeRow, Unit,
 };
 
 /// What is answered about plans, and what orders come to.
@@ -38,10 +38,10 @@ impl PlanDesk {
                 let proposal = self.proposal.clone()?;
                 Some(Answer::Propose(Box::new(Proposal { query: (**asked).clone(), ..proposal })))
             }
-            Query::Past(asked) => {
+            Query::Past(_) => {
                 let window = Span { first: day("04-27"), last: day("05-26") };
-                let mark = asked.target.filter(|target| *target > 4_010.0).map(|_| Mark::Stretch);
-                Some(Answer::Past(Past { base: Some((3_560.0, window)), best: Some(4_010.0), windows: 5, mark }))
+                let bounds = Bounds { best: 4_010.0, unlikely_beyond: 4_500.0, direction: Direction::Up };
+                Some(Answer::Past(Past { base: Some((3_560.0, window)), bounds: Some(bounds), windows: 5 }))
             }
             Query::Breaks(..) => Some(Answer::Breaks(self.breaks.clone())),
             _ => None,

@@ -73,7 +73,7 @@ fn standing(rows: &[&PlanRow], asked: Asked, status: &Status) -> Section {
 fn why(view: &PlanView, asked: Asked) -> Section {
     let plan = &view.head.plan;
     let mut table = blame::table(view, asked.cells);
-    let said: Vec<String> = ["node", "line", "line_of_parts", "actual", "gap", "residual"]
+    let said: Vec<String> = ["node", "line", "actual", "gap", "residual"]
         .iter()
         .filter_map(|name| table.choices.iter().find(|(choice, _)| choice == name))
         .map(|(name, value)| format!("{name} {value}"))

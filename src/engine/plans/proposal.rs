@@ -10,7 +10,7 @@ use crate::metrics::amount::full;
 use crate::metrics::catalog::Unit;
 use crate::metrics::planning::evaluate;
 use crate::metrics::planning::propose::{self, Lack, Mode, Wish};
-use crate::metrics::planning::reach::{Reach, reach};
+use crate::metrics::planning::reach::reach;
 use crate::query::{Against, Mark, Proposal, ProposalRow, ProposeQuery, Share};
 
 use super::super::EngineError;
@@ -192,7 +192,7 @@ fn row(
     let thresholds = view.thresholds()?;
     let found = new.and_then(|new| reach(new, &history, measured.direction, &thresholds));
     let typed = query.typed.iter().any(|(id, _)| *id == measured.node.id);
-    let mark = if typed { Some(Mark::Typed) } else { found.as_ref().and_then(mark) };
+    let mark = if typed { Some(Mark::Typed) } else { found.and_then(|reach| Mark::of(reach.stretch, reach.unlikely)) };
     Ok(ProposalRow {
         node: Node { ..measured.node.clone() },
         depth: measured.depth,
@@ -209,13 +209,4 @@ fn row(
         history,
         mark,
     })
-}
-
-/// How likely a value is that is not typed.
-pub(super) fn mark(reach: &Reach) -> Option<Mark> {
-    match (reach.unlikely, reach.stretch) {
-        (true, _) => Some(Mark::Unlikely),
-        (false, true) => Some(Mark::Stretch),
-        (false, false) => None,
-    }
 }

@@ -43,11 +43,8 @@ impl Looked {
         if self.asked == query {
             return false;
         }
-        // Another target leaves the past as it is; the old answer stays until the new one has come.
-        match &query {
-            Some(_) => self.answer.begin(),
-            None => self.answer = Load::Idle,
-        }
+        // What was answered to another question is not told of this one.
+        self.answer = if query.is_some() { Load::Loading(None) } else { Load::Idle };
         self.asked = query;
         self.asked.is_some()
     }

@@ -17,7 +17,7 @@ use crate::ui::{amount, dates, format, text};
 
 use super::super::super::list::{Board, allot};
 use super::super::super::pane;
-use super::{Page, Seen, crumb, facts, nodes, review_pane, words};
+use super::{Page, Seen, crumb, nodes, words};
 
 /// What stands between the name of a text and the number of a further line, in ids.
 const MORE: &str = " + ";
@@ -295,7 +295,6 @@ fn insight(seen: &Seen<'_>, view: &PlanView) -> Vec<Row> {
 
 /// Draws rows 3 to 22.
 pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board, tables: &[Table]) {
-    facts::draw(pen, Some(review_pane::about(seen, view, cursor, tables)));
     let (width, height) = (pane::content_width(pen.width()), pen.height());
     let pen = &mut pen.part(0, 0, width, height);
     crumb(pen, seen, view, Page::Review);

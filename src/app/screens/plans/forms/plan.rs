@@ -101,7 +101,7 @@ pub fn new_plan(board: &PlanBoard, today: Day) -> Form {
 fn ask_past(values: &Values<'_>) -> Option<Query> {
     let metric = values.text("metric").to_owned();
     options::unit_of(&metric)?;
-    Some(Query::Past(PastQuery { metric, days: values.span().ok()?, target: values.amount("target") }))
+    Some(Query::Past(PastQuery { metric, days: values.span().ok()? }))
 }
 
 /// The base and the best beside an empty field; how likely the target is beside one that is typed into.
@@ -113,17 +113,20 @@ fn tell_past(answer: &Answer, values: &Values<'_>) -> Option<Told> {
         let days = dates::period(window, values.today());
         (format!("base {}", amount::brief(Some(value), unit)), format!("base {} ({days})", full(value)))
     });
-    let best = past.best.map(|best| {
+    let best = past.bounds.map(|bounds| {
+        let best = bounds.best;
         let of = if past.windows == 1 { "the window before".to_owned() } else { format!("{} windows", past.windows) };
         (format!("best {}", amount::brief(Some(best), unit)), format!("best of {of} {}", full(best)))
     });
-    let mark = match past.mark {
+    let target = values.amount("target");
+    let held = past.bounds.zip(target);
+    let mark = match held.and_then(|(it, target)| Mark::of(it.is_stretch(target), it.is_unlikely(target))) {
         Some(Mark::Stretch) => Some("stretch"),
         Some(Mark::Unlikely) => Some("unlikely"),
         _ => None,
     };
     let (short, long): (Vec<String>, Vec<String>) = [base, best].into_iter().flatten().unzip();
-    let beside = match values.amount("target").map(full) {
+    let beside = match target.map(full) {
         Some(target) => mark.map(|mark| format!("{target}: {mark}")).unwrap_or_default(),
         None if values.text("target").is_empty() => short.join(", "),
         None => String::new(),
