@@ -44,17 +44,18 @@ pub(super) fn values(
 ) -> Result<Vec<Number>, EngineError> {
     let groups = groups(view, &ask.segment, buckets)?;
     let purses = purses(view, ask.part, &ask.segment)?;
-    let horizon = view.extent(ask.metric.measure.feed())?.horizon;
+    // Who was kept and who paid is known from what users did, however late the spend of those later days is.
+    let (lived, money) = (view.extent(Feed::Activity)?.horizon, view.extent(Feed::ActivityAndMoney)?.horizon);
     let value = |(bucket, groups): (&Span, &FxHashMap<String, Group>)| {
         let won: Vec<Acquisition> = groups.values().map(|g| g.won).collect();
         let cohort = |n: u16| {
             let users = groups.values().flat_map(|g| &g.users);
-            whole(*bucket, customers(users, &purses), &[n], horizon)
+            whole(*bucket, customers(users, &purses), &[n], money)
         };
         match measure {
             AcquisitionMeasure::CacPaid => paid(&won).cac(),
             AcquisitionMeasure::CacBlended => blended(&won).cac(),
-            AcquisitionMeasure::PerRetained if is_old(horizon, *bucket) => paid(&won).per_retained(),
+            AcquisitionMeasure::PerRetained if is_old(lived, *bucket) => paid(&won).per_retained(),
             AcquisitionMeasure::PerRetained => Number::None,
             AcquisitionMeasure::PerPayer => paid(&won).per_payer(),
             AcquisitionMeasure::Roas(n) => blended(&won).spend.map_or(Number::None, |spend| roas(&cohort(n), 0, spend)),

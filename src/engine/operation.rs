@@ -66,7 +66,8 @@ fn headline(view: &mut View, query: &HeadlineQuery) -> Result<Vec<Headline>, Eng
 fn one_of_headline(view: &mut View, id: &'static str, scope: &Scope) -> Result<Headline, EngineError> {
     let metric = metric(id)?;
     let number = series::compared(view, &Ask::of(metric, &scope.segment), scope)?;
-    let day = Span { first: number.span.last, last: number.span.last };
+    let last = series::last_whole_day(view, metric, number.span)?;
+    let day = Span { first: last, last };
     let query = LimitsQuery { metric: id, span: day, segment: scope.segment.clone(), event: None };
     let days = limits::answer(view, &query)?;
     let of = |day: &DayLimits| Some(Usual { day: day.day, value: day.value, band: day.band?, outside: day.outside });
