@@ -87,10 +87,10 @@ enum Field {
 }
 
 const WAYS: [Way; 4] = [
-    Way { name: "look around first", brings: "a sample product in its own file, about 2 s", fields: &[] },
+    Way { name: "look around first", brings: "a sample product, in about 2 s", fields: &[] },
     Way {
         name: "I have a file",
-        brings: "events, orders, spend, daily numbers",
+        brings: "events, orders, spend, numbers",
         fields: &[Field::File, Field::Name, Field::Currency, Field::Zone],
     },
     Way {

@@ -88,7 +88,9 @@ fn plans_first_opens_them_and_one_undo_takes_them_back() {
     pty.keys("3Lantern\r\r\r");
     pty.until("[8Plans]");
     pty.until("Lantern");
-    pty.until("draft");
+    pty.until("New users of the mo");
+    pty.keys("u");
+    pty.until("No plan yet");
     pty.keys("q");
     assert_eq!(pty.exit_code(), 0);
     pty.assert_restored();

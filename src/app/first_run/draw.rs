@@ -46,7 +46,7 @@ pub fn screen(run: &FirstRun, pen: &mut Pen<'_>) {
 /// Where everything will be kept.
 fn place(run: &FirstRun, pen: &mut Pen<'_>, y: u16) -> u16 {
     let room = pen.width().saturating_sub(4);
-    pen.within(3, y, room, "Everything is kept in one file; nothing leaves this machine.", Role::Base);
+    pen.within(3, y, room, "All is kept in one file; nothing leaves this machine.", Role::Base);
     let said = "  (new, 0600)";
     let cells = usize::from(room).saturating_sub(7 + said.len());
     let path = run.machine.workspace.display().to_string();
@@ -128,12 +128,12 @@ fn about(field: Field) -> &'static str {
 /// What the thing under the cursor is, in one sentence.
 fn sentence(run: &FirstRun) -> &'static str {
     match (run.field(), run.way) {
-        (Some(Field::File), _) => "file: csv, tsv, json or either packed with gzip; ~ is your home folder",
+        (Some(Field::File), _) => "file: csv, tsv, json or .gz; ~ is your home folder",
         (Some(Field::Name), _) => "name: shown on every screen",
         (Some(Field::Currency), _) => "currency: left empty, it is that of the first file",
         (Some(Field::Zone), _) => "zone: whose days are counted; the week begins on Monday",
-        (None, 0) => "demo.db is written beside the file; your own workspace is not begun",
-        (None, super::FILE_WAY) => "what loading it would do is shown before anything is stored",
+        (None, 0) => "it gets its own file, demo.db; yours is not begun",
+        (None, super::FILE_WAY) => "what loading it would do is shown before it is stored",
         (None, super::PLANS_WAY) => "revenue, new users, active users; u takes the three back",
         (None, _) => "data and plans can come later, in any order",
     }

@@ -403,7 +403,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Message, &[Code(KeyCode::Enter), Code(KeyCode::Esc), Char('q')], Action::Leave, "close"),
     bind(Message, &[Char('y')], Action::CopyRow, "send the text to the clipboard"),
     bind(Message, &[Char('x')], Action::Export, "the text to a file"),
-    bind(FirstRun, &[Digit], Action::Pick, "begin this way"),
+    bind(FirstRun, &[Char('1'), Char('2'), Char('3'), Char('4')], Action::Pick, "begin this way"),
     bind(FirstRun, &[Code(KeyCode::Enter)], Action::Accept, "begin this way, next"),
     bind(FirstRun, &[Char('j'), Code(KeyCode::Down), Code(KeyCode::Tab)], Action::Down, "down"),
     bind(FirstRun, &[Char('k'), Code(KeyCode::Up), Code(KeyCode::BackTab)], Action::Up, "up"),
@@ -786,10 +786,7 @@ pub static HINTS: &[(Context, &[Hint])] = &[
     ),
     (Message, &[hint(&[Action::CopyRow], "copy"), hint(&[Action::Export], "to a file"), CLOSE]),
     (Confirm, &[hint(&[Action::Accept], "do it"), hint(&[Action::Leave], "leave it")]),
-    (
-        FirstRun,
-        &[hint(&[Action::Pick], "choose"), NEXT, SCROLL, hint(&[Action::Leave], "leave, nothing written"), HELP],
-    ),
+    (FirstRun, &[NEXT, SCROLL, hint(&[Action::Leave], "leave, nothing written"), HELP]),
     (
         FirstRunField,
         &[
