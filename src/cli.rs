@@ -22,6 +22,7 @@ mod campaigns;
 mod channels;
 mod check;
 mod content;
+mod dashboard;
 mod deals;
 mod demo;
 mod doctor;

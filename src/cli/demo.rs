@@ -7,7 +7,7 @@ use crate::engine::{Access, Clock, Engine, demo};
 use crate::files;
 
 use super::output::{Failure, note};
-use super::{BUSY, Deck, open, workspace};
+use super::{BUSY, Deck, dashboard, workspace};
 
 /// Name of the sample's file, beside the workspace.
 const NAME: &str = "demo.db";
@@ -18,7 +18,7 @@ const NAME: &str = "demo.db";
 /// When the file cannot be written, or something else stands at its place.
 pub fn run(deck: &mut Deck) -> Result<u8, Failure> {
     let path = ready(&deck.path()?, deck)?;
-    open::open(&path, deck)
+    dashboard::open(&path, deck)
 }
 
 /// The sample beside a workspace, written where it is missing or old.

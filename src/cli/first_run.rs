@@ -9,7 +9,7 @@ use crate::files;
 use crate::runtime::{self, Console};
 
 use super::output::Failure;
-use super::{Deck, demo, open, workspace};
+use super::{Deck, dashboard, demo, workspace};
 
 /// Runs the first screen, then the dashboard of what was chosen. Leaving it writes nothing.
 ///
@@ -17,12 +17,12 @@ use super::{Deck, demo, open, workspace};
 /// When the terminal fails, or what was chosen cannot be made.
 pub fn run(path: &Path, deck: &Deck) -> Result<u8, Failure> {
     let machine = Machine { workspace: path.to_path_buf(), zone: workspace::machine_zone(), readable };
-    let mut console = Console::take().map_err(open::failed)?;
+    let mut console = Console::take().map_err(dashboard::failed)?;
     let screen = FirstRun::new(machine, deck.flags.screen_look(), console.size());
-    let asked = console.ask(screen).map_err(|error| open::failed(error.into()))?;
+    let asked = console.ask(screen).map_err(|error| dashboard::failed(error.into()))?;
     let Some(begin) = asked.begun() else { return Ok(0) };
     // Lent, because making the sample takes a while, says so, and may be stopped.
-    let made = console.lend(|| make(begin, path, deck)).map_err(|error| open::failed(error.into()));
+    let made = console.lend(|| make(begin, path, deck)).map_err(|error| dashboard::failed(error.into()));
     // A refusal is told on the terminal as it was found.
     let (path, opening) = match made.and_then(|made| made) {
         Ok(made) => made,
@@ -31,7 +31,7 @@ pub fn run(path: &Path, deck: &Deck) -> Result<u8, Failure> {
             return Err(failure);
         }
     };
-    open::on(|| Ok(console), &path, opening, deck)
+    dashboard::on(|| Ok(console), &path, opening, deck)
 }
 
 /// Makes what was chosen: its file, and what the dashboard opens with.

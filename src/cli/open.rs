@@ -1,21 +1,9 @@
-//! `quarterdeck` without a command: the dashboard.
+//! `quarterdeck` without a command: the dashboard, or without a workspace the question how to begin.
 
-use std::path::Path;
-use std::time::Duration;
+use crate::runtime;
 
-use crate::app::AppOptions;
-use crate::app::first_run::Opening;
-use crate::engine::{Access, Clock, Engine};
-use crate::runtime::{self, Console, Desk, Options};
-
-use super::Deck;
-use super::actor::actor;
-use super::flags::now;
 use super::output::Failure;
-use super::{first_run, workspace};
-
-/// How long a screen waits for another writer.
-const BUSY: Duration = Duration::from_millis(250);
+use super::{Deck, dashboard, first_run, workspace};
 
 /// Opens the workspace's dashboard.
 ///
@@ -27,60 +15,5 @@ pub fn run(deck: &mut Deck) -> Result<u8, Failure> {
         return first_run::run(&path, deck);
     }
     drop(deck.open()?);
-    dashboard(&path, deck)
-}
-
-/// Opens the dashboard of a workspace; without a terminal prints its path.
-pub fn open(path: &Path, deck: &mut Deck) -> Result<u8, Failure> {
-    match runtime::check() {
-        Err(runtime::Failure::NotATerminal) => {
-            deck.out.line(&path.display().to_string())?;
-            Ok(0)
-        }
-        _ => dashboard(path, deck),
-    }
-}
-
-fn dashboard(path: &Path, deck: &Deck) -> Result<u8, Failure> {
-    on(|| Console::take(), path, Opening::Today, deck)
-}
-
-/// Opens the dashboard of a workspace on a terminal, which is taken when the workspace could be opened.
-pub fn on(
-    take: impl FnOnce() -> Result<Console, runtime::Failure>,
-    path: &Path,
-    opening: Opening,
-    deck: &Deck,
-) -> Result<u8, Failure> {
-    let access = if deck.flags.read_only { Access::ReadOnly } else { Access::ReadWrite };
-    let mut engine = Engine::open(path, access, BUSY)?;
-    engine.act_as(actor());
-    let workspace = path.to_path_buf();
-    let options = Options {
-        app: AppOptions {
-            today: deck.flags.today,
-            look: deck.flags.screen_look(),
-            size: (80, 24),
-            editor: runtime::editor().is_some(),
-        },
-        opening,
-        folder: ".".into(),
-        rescue: Box::new(move |drafts| {
-            // The program ends: there is nobody left to tell why it could not be done.
-            if let (Access::ReadWrite, Ok(mut engine)) = (access, Engine::open(&workspace, access, BUSY)) {
-                engine.act_as(actor());
-                drop(engine.keep_drafts(drafts));
-            }
-        }),
-    };
-    take().and_then(|console| console.run(Desk::new(engine, clock, deck.flags.today), options)).map_err(failed)
-}
-
-/// Why the terminal cannot be used, as the command line tells it.
-pub fn failed(error: runtime::Failure) -> Failure {
-    Failure { code: error.exit_code(), line: Some(error.to_string()) }
-}
-
-fn clock() -> Clock {
-    Clock { now: now(), today: None }
+    dashboard::show(&path, deck)
 }
