@@ -45,6 +45,7 @@ mod routes;
 mod segments;
 mod series;
 mod shelves;
+mod single;
 mod sieve;
 mod status;
 mod stream;

@@ -9,6 +9,7 @@ mod files;
 mod frozen;
 mod left_out;
 mod rounds;
+mod rows;
 mod settle;
 mod targets;
 mod thresholds;
