@@ -6,7 +6,9 @@
 //! ```
 
 pub mod action;
+mod bars;
 pub mod brief;
+pub mod first_run;
 #[cfg(test)]
 mod fixture;
 pub mod frame;
@@ -19,6 +21,7 @@ mod make_target;
 pub mod marks;
 pub mod number;
 pub mod pane;
+mod program;
 pub mod scope;
 pub mod screens;
 mod told;
@@ -31,7 +34,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::calendar::{Day, Grain};
-use crate::domain::drafts::{Draft, Texts};
+use crate::domain::drafts::{Draft, DraftKey, Texts};
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::OpType;
 use crate::domain::plans::Conflict;
@@ -42,7 +45,8 @@ use crate::ui::pen::{Look, Pen, Run};
 use crate::ui::theme::Role;
 
 use action::Action;
-use frame::TABS;
+use first_run::Opening;
+use frame::{PLANS, TABS};
 use keymap::{Context, resolve};
 pub use keys::{Key, KeyCode};
 use layers::brief_page::BriefPage;
@@ -53,6 +57,7 @@ use layers::import::Import;
 use layers::message::Message;
 use layers::picker::{Menu, Picker};
 use load::Load;
+pub use program::Program;
 use scope::Choice;
 use screens::detail::Detail;
 use screens::{data::Data, operation::Operation, plans::Plans, retention::Retention, revenue::Revenue, today::Today};
@@ -85,6 +90,8 @@ impl PanelId {
     pub const PLAN: Self = Self(9);
     /// A proposal.
     pub const PROPOSE: Self = Self(10);
+    /// What a metric gave before the days of a plan that is being written.
+    pub const PAST: Self = Self(34);
     /// Ways to break a node down.
     pub const BREAKS: Self = Self(11);
     /// Drafts of earlier runs.
@@ -205,8 +212,8 @@ pub struct App {
     choice: Choice,
     generations: BTreeMap<PanelId, u64>,
     note: Option<Note>,
-    /// What was typed into forms and entry lines and not stored, by their names.
-    drafts: BTreeMap<String, Texts>,
+    /// What was typed into forms and entry lines and not stored.
+    drafts: BTreeMap<DraftKey, Texts>,
     /// The order about plans that is on its way.
     order: Option<PlanOrder>,
     /// How deep the layer lies that gave it; 0 where a screen did, or where that layer was left.
@@ -261,6 +268,23 @@ impl App {
         (app, effects)
     }
 
+    /// Shows what a first run asked for.
+    pub fn open_with(&mut self, opening: Opening) -> Vec<Effect> {
+        match opening {
+            Opening::Today => Vec::new(),
+            Opening::Import(path) => {
+                let (layer, requests) = Import::of(path);
+                self.layers.push(Box::new(layer));
+                self.serve(requests)
+            }
+            Opening::Plans => {
+                let mut effects = self.go(PLANS);
+                effects.extend(self.run(Command::Plan(PlanOrder::Template)));
+                effects
+            }
+        }
+    }
+
     /// Takes a message; what is wanted of the outside comes back.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         // Names to choose from are seen in layers alone.
@@ -283,7 +307,12 @@ impl App {
                 self.ask_screen()
             }
             Msg::Reply { panel, generation, result } => self.reply(panel, generation, result),
-            Msg::Done(result) => self.done(&result),
+            Msg::Done(result) => {
+                let gone = self.drafts_gone(&result);
+                let mut effects = self.done(&result);
+                effects.extend(gone.into_iter().filter_map(|key| self.keep_draft(key, Texts::new())));
+                effects
+            }
             Msg::Progress(progress) => {
                 if let Some(layer) = self.layers.last_mut() {
                     layer.progress(progress);
@@ -419,7 +448,7 @@ impl App {
             }
             Action::Problems => {
                 let mut lines = told::problems(self.status.shown(), self.view().and_then(View::failure));
-                lines.extend(self.drafts.keys().map(|name| format!("draft, not stored: {name}")));
+                lines.extend(self.drafts.keys().map(|key| format!("draft, not stored: {}", key.name)));
                 self.layers.push(Box::new(Message::new("Problems", lines)));
                 Vec::new()
             }
@@ -486,7 +515,7 @@ impl App {
             }
             Request::Say(note) => self.note = Some(note),
             Request::Run(command) => return self.run(command),
-            Request::Forget(name) => return self.keep_draft(name, Texts::new()).into_iter().collect(),
+            Request::Forget(key) => return self.keep_draft(key, Texts::new()).into_iter().collect(),
             Request::Ask => return self.ask_layer(),
             Request::Seen(found) => {
                 if let Some(layer) = self.layers.last_mut() {
@@ -514,25 +543,32 @@ impl App {
     /// Keeps what was typed into the top layer since it was last looked at.
     fn note_draft(&mut self) -> Option<Effect> {
         let layer = self.layers.last()?;
-        let (name, texts) = (layer.draft_key()?.to_owned(), layer.typed());
-        self.keep_draft(name, texts)
+        let (key, texts) = (layer.draft_key()?, layer.typed());
+        self.keep_draft(key, texts)
     }
 
-    fn keep_draft(&mut self, name: String, texts: Texts) -> Option<Effect> {
+    fn keep_draft(&mut self, key: DraftKey, texts: Texts) -> Option<Effect> {
         let before = if texts.is_empty() {
-            self.drafts.remove(&name).unwrap_or_default()
+            self.drafts.remove(&key).unwrap_or_default()
         } else {
-            self.drafts.insert(name.clone(), texts.clone()).unwrap_or_default()
+            self.drafts.insert(key.clone(), texts.clone()).unwrap_or_default()
         };
         let stored = self.status.shown().is_some_and(|status| !status.read_only);
-        (stored && before != texts).then_some(Effect::Draft(Draft { name, texts }))
+        (stored && before != texts).then_some(Effect::Draft(Draft { key, texts }))
+    }
+
+    /// Drafts of what the order on its way takes away, once it is done.
+    fn drafts_gone(&self, result: &Result<Outcome, String>) -> Vec<DraftKey> {
+        let done = matches!(result, Ok(Outcome::Planned(Planned::Done { .. })));
+        let gone = self.order.as_ref().filter(|_| done).map(PlanOrder::removes).unwrap_or_default();
+        self.drafts.keys().filter(|key| key.of.is_some_and(|of| gone.contains(&of))).cloned().collect()
     }
 
     /// Takes the drafts of earlier runs; what is being typed already goes before.
     fn recall_drafts(&mut self, drafts: Vec<Draft>) {
-        let names: Vec<String> = drafts.iter().map(|draft| draft.name.clone()).collect();
+        let names: Vec<String> = drafts.iter().map(|draft| draft.key.name.clone()).collect();
         for draft in drafts {
-            self.drafts.entry(draft.name).or_insert(draft.texts);
+            self.drafts.entry(draft.key).or_insert(draft.texts);
         }
         let said = match names.as_slice() {
             [] => return,
@@ -544,7 +580,7 @@ impl App {
 
     /// Opens a layer with what was typed into it before.
     fn push(&mut self, mut layer: Box<dyn Layer>) -> Vec<Effect> {
-        if let Some(texts) = layer.draft_key().and_then(|key| self.drafts.get(key)) {
+        if let Some(texts) = layer.draft_key().and_then(|key| self.drafts.get(&key)) {
             layer.recall(texts);
             // An entry line shows the draft itself where the note would stand.
             if layer.context() != Context::Entry {

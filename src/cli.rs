@@ -18,6 +18,7 @@ mod attribution;
 mod backup;
 mod basis;
 mod brief;
+mod campaigns;
 mod channels;
 mod check;
 mod content;
@@ -25,6 +26,7 @@ mod deals;
 mod demo;
 mod doctor;
 mod export;
+mod first_run;
 mod flags;
 mod funnel;
 mod import;
@@ -110,6 +112,8 @@ enum Command {
     Attribution(attribution::AttributionArgs),
     /// Print what channels cost and brought
     Channels(channels::ChannelsArgs),
+    /// Print what campaigns cost and whom they brought
+    Campaigns(campaigns::CampaignsArgs),
     /// Print what is published: reach, punctuality, what it brings
     Content(content::ContentArgs),
     /// Print what subscriptions are worth a month, and how that moved
@@ -247,6 +251,7 @@ fn dispatch(command: Option<Command>, deck: &mut Deck) -> Result<u8, Failure> {
         Some(Command::Segment(args)) => segment::run(&args, deck),
         Some(Command::Attribution(args)) => attribution::run(&args, deck),
         Some(Command::Channels(args)) => channels::run(&args, deck),
+        Some(Command::Campaigns(args)) => campaigns::run(&args, deck),
         Some(Command::Content(args)) => content::run(&args, deck),
         Some(Command::Role(args)) => role::run(&args, deck),
         Some(Command::Mapping(args)) => mapping::run(&args, deck),

@@ -9,6 +9,7 @@ mod board;
 mod by_content;
 mod by_role;
 mod cache;
+mod campaigns;
 mod channels;
 mod checkin;
 mod choices;
@@ -25,10 +26,10 @@ mod facts;
 mod freshness;
 mod funnel;
 mod halt;
-mod headline;
 mod import;
 mod items;
 mod keep;
+mod kept;
 mod lens;
 mod lift;
 mod limits;
@@ -187,6 +188,7 @@ impl Engine {
     fn look(&mut self, query: &Query, clock: Clock) -> Result<Answer, EngineError> {
         self.cache.refresh(&self.store)?;
         let view = &mut View::new(&self.store, (&mut self.cache, &mut self.keeper), clock)?;
+        view.starts = matches!(query, Query::Front(_) | Query::Today);
         Ok(match query {
             Query::Status => Answer::Status(status::answer(view, self.access == Access::ReadOnly)?),
             Query::Metric(metric) => Answer::Metric(series::answer(view, metric)?),
@@ -198,6 +200,7 @@ impl Engine {
             Query::Lifecycle(lifecycle) => Answer::Lifecycle(segments::lifecycle(view, lifecycle)?),
             Query::Attribution(credit) => Answer::Attribution(attribution::answer(view, credit)?),
             Query::Channels(channels) => Answer::Channels(Box::new(acquisition::channels(view, channels)?)),
+            Query::Campaigns(asked) => Answer::Campaigns(Box::new(campaigns::answer(view, asked)?)),
             Query::Content(content) => Answer::Content(Box::new(content::table(view, content)?)),
             Query::ContentReport(report) => Answer::ContentReport(content::report(view, report)?),
             Query::Mrr(mrr) => Answer::Mrr(recurring::answer(view, mrr)?),
@@ -215,6 +218,7 @@ impl Engine {
             Query::Plans => Answer::Plans(Box::new(plans::board(view)?)),
             Query::Plan(query) => Answer::Plan(Box::new(plans::view(view, *query)?)),
             Query::Propose(query) => Answer::Propose(Box::new(plans::propose(view, query)?)),
+            Query::Past(query) => Answer::Past(plans::past(view, query)?),
             Query::Breaks(plan, node) => Answer::Breaks(plans::breaks(view, *plan, *node)?),
             Query::PlanText(plan) => Answer::PlanText(plans::text(view, *plan)?),
             Query::Choices => Answer::Choices(choices::answer(view)?),

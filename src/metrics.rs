@@ -6,6 +6,7 @@ pub mod amount;
 pub mod attribution;
 pub mod binding;
 pub mod breakdown;
+pub mod campaigns;
 pub mod catalog;
 pub mod compare;
 pub mod content;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod attribution;
+mod campaigns;
 mod channels;
 mod checkin;
 mod command;
@@ -24,6 +25,7 @@ mod typed;
 
 pub use answer::*;
 pub use attribution::*;
+pub use campaigns::*;
 pub use channels::*;
 pub use checkin::*;
 pub use command::*;
@@ -78,6 +80,8 @@ pub enum Query {
     Attribution(Box<AttributionQuery>),
     /// What channels cost and brought.
     Channels(ChannelsQuery),
+    /// What campaigns cost and whom they brought.
+    Campaigns(CampaignsQuery),
     /// What is published, and what it brings.
     Content(ContentQuery),
     /// The first seven days of one item.
@@ -116,6 +120,8 @@ pub enum Query {
     Plan(PlanQuery),
     /// Targets for the parts of a node.
     Propose(Box<ProposeQuery>),
+    /// What a metric gave before the days of a plan that is being written.
+    Past(PastQuery),
     /// Ways to break a node of a plan down: plan, node.
     Breaks(i64, i64),
     /// Daily facts that somebody waits for and that a day has no value of.

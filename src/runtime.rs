@@ -25,10 +25,10 @@ mod size;
 pub mod tty;
 mod worker;
 
-pub use answers::Desk;
+pub use answers::{Desk, home_path};
 pub use drafts::Rescue;
 pub use editor::set as editor;
-pub use run::{Options, run};
+pub use run::{Console, Options, check};
 pub use worker::Answers;
 
 use std::io;

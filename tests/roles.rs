@@ -564,7 +564,7 @@ fn old_workspace(path: &Path) {
         r#"INSERT INTO setting VALUES ('zone', 'UTC'), ('week_start', 'monday');
          INSERT INTO term VALUES (0, 0, 'sign_up'), (0, 1, 'push_received'), (1, 0, 'google');
          INSERT INTO user VALUES (0, 'ann', 100, 8640000000005, 0);
-         INSERT INTO event VALUES (429496729600, 1, 5, 0, 0, 0, NULL, '{"utm_medium":"cpc"}');
+         INSERT INTO event VALUES (429496729600, 1, 5, 0, 0, 0, NULL, '{"utm_medium":"cpc","utm_campaign":"spring"}');
          INSERT INTO event VALUES (433791696896, 1, 5, 1, 0, NULL, NULL, NULL);
          PRAGMA journal_mode = WAL; PRAGMA application_id = 1363428171; PRAGMA user_version = 2"#,
     )
@@ -587,7 +587,8 @@ fn a_workspace_without_roles_gets_them_and_keeps_its_numbers() {
     assert_eq!(told(&store), (vec![(Some("signup"), false, true), (Some("touch"), false, true)], 2));
     let touch = store.first_touches().unwrap().of(0, Instant(i64::MAX)).unwrap();
     let touches = store.touches().unwrap();
-    assert_eq!(touches[touch as usize].medium, "cpc");
+    let touch = &touches[touch as usize];
+    assert_eq!((touch.medium.as_str(), touch.campaign.as_str()), ("cpc", "spring"));
     let rollups = |store: &Store| store.check().unwrap().into_iter().find(|check| check.0 == "rollups").unwrap();
     assert!(rollups(&store).1, "{:?}", rollups(&store));
     store.clear_role("push_received", ANA).unwrap();

@@ -99,7 +99,7 @@ fn questions() -> Vec<Query> {
             })),
         ]
     };
-    segments.into_iter().flat_map(of).chain([Query::Status, Query::Choices, Query::Mapping]).collect()
+    segments.into_iter().flat_map(of).chain([Query::Today, Query::Status, Query::Choices, Query::Mapping]).collect()
 }
 
 proptest! {
@@ -120,7 +120,7 @@ proptest! {
                 prop_assert_eq!(&told[0], &told[1], "{:?}", query);
             }
             // What one state of the file leaves for the next start is not shown over another.
-            warm.keep_headline();
+            warm.keep_counted();
         }
     }
 }

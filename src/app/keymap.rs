@@ -70,6 +70,8 @@ pub enum Context {
     Import,
     /// Preview of a proposal.
     Propose,
+    /// The same for a running plan, which asks for a reason.
+    ProposeRunning,
     /// Form.
     Form,
     /// Two people changed the same.
@@ -92,13 +94,17 @@ pub enum Context {
     Brief,
     /// A text in a box.
     Message,
+    /// First run: the way to begin.
+    FirstRun,
+    /// First run: the product.
+    FirstRunField,
     /// Below 60x16.
     TooSmall,
 }
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 45] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -129,6 +135,7 @@ impl Context {
         Self::Filter,
         Self::Import,
         Self::Propose,
+        Self::ProposeRunning,
         Self::Form,
         Self::Conflict,
         Self::Confirm,
@@ -140,6 +147,8 @@ impl Context {
         Self::CheckInBrief,
         Self::Brief,
         Self::Message,
+        Self::FirstRun,
+        Self::FirstRunField,
         Self::TooSmall,
     ];
 
@@ -176,6 +185,7 @@ impl Context {
             Self::Filter => "Filter line",
             Self::Import => "Import mapping",
             Self::Propose => "Propose preview",
+            Self::ProposeRunning => "Propose running",
             Self::Form => "Form",
             Self::Conflict => "Conflict",
             Self::Confirm => "Question",
@@ -187,6 +197,8 @@ impl Context {
             Self::CheckInBrief => "Check-in brief",
             Self::Brief => "Brief",
             Self::Message => "Message",
+            Self::FirstRun => "First run",
+            Self::FirstRunField => "First run field",
             Self::TooSmall => "Too small",
         }
     }
@@ -225,6 +237,7 @@ impl Context {
             Self::Filter => &[Self::Filter, System],
             Self::Import => &[Self::Import, System],
             Self::Propose => &[Self::Propose, System],
+            Self::ProposeRunning => &[Self::ProposeRunning, Self::Propose, System],
             Self::Form => &[Self::Form, System],
             Self::Conflict => &[Self::Conflict, System],
             Self::Confirm => &[Self::Confirm, System],
@@ -236,13 +249,15 @@ impl Context {
             Self::CheckInBrief => &[Self::CheckInBrief, Self::CheckIn, System],
             Self::Brief => &[Self::Brief, System],
             Self::Message => &[Self::Message, System],
+            Self::FirstRun => &[Self::FirstRun, System],
+            Self::FirstRunField => &[Self::FirstRunField, System],
             Self::TooSmall => &[Self::TooSmall, System],
         }
     }
 
     /// Whether typed characters are text here, so that they keep their full width.
     pub fn is_field(self) -> bool {
-        matches!(self, Self::Choice | Self::Picker | Self::Entry | Self::Filter | Self::Form)
+        matches!(self, Self::Choice | Self::Picker | Self::Entry | Self::Filter | Self::Form | Self::FirstRunField)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What screens and layers have in common: what they are given, and what they may ask for.
 
 use crate::domain::calendar::{Calendar, Day};
-use crate::domain::drafts::Texts;
+use crate::domain::drafts::{DraftKey, Texts};
 use crate::domain::plans::Conflict;
 use crate::domain::records::Kind;
 use crate::query::{Answer, Choices, Command, Narrow, Outcome, Progress, Query, Scope, Status, Width};
@@ -162,8 +162,8 @@ pub enum Request {
     Picked(Vec<Pick>),
     /// Filter the rows of the screen.
     Narrow(String),
-    /// Forget the draft of a name.
-    Forget(String),
+    /// Forget a draft.
+    Forget(DraftKey),
     /// Ask what the top layer needs.
     Ask,
     /// Tell the top layer what others wrote meanwhile.
@@ -289,8 +289,8 @@ pub trait Layer {
         Vec::new()
     }
 
-    /// The name under which what is typed into it is kept.
-    fn draft_key(&self) -> Option<&str> {
+    /// Under which what is typed into it is kept.
+    fn draft_key(&self) -> Option<DraftKey> {
         None
     }
 

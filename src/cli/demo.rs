@@ -17,7 +17,15 @@ const NAME: &str = "demo.db";
 /// # Errors
 /// When the file cannot be written, or something else stands at its place.
 pub fn run(deck: &mut Deck) -> Result<u8, Failure> {
-    let beside = deck.path()?;
+    let path = ready(&deck.path()?, deck)?;
+    open::open(&path, deck)
+}
+
+/// The sample beside a workspace, written where it is missing or old.
+///
+/// # Errors
+/// When the file cannot be written, or something else stands at its place.
+pub fn ready(beside: &Path, deck: &Deck) -> Result<PathBuf, Failure> {
     let path = beside.with_file_name(NAME);
     let clock = deck.clock();
     let last = yesterday(clock);
@@ -26,7 +34,7 @@ pub fn run(deck: &mut Deck) -> Result<u8, Failure> {
     } else if is_outdated(&path, last)? {
         renew(&path, last, clock)?;
     }
-    open::open(&path, deck)
+    Ok(path)
 }
 
 fn yesterday(clock: Clock) -> Day {

@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
+use crate::app::scope::Choice;
 use crate::domain::calendar::{Day, Zone};
 use crate::domain::money::Currency;
 use crate::domain::records::Kind;
 use crate::engine::{Access, Engine, NewWorkspace};
-use crate::query::{Command, ImportRequest, ImportSummary, Outcome, TimeUnit};
+use crate::query::{Command, ImportRequest, ImportSummary, Outcome, Query, TimeUnit};
 
 use super::Deck;
 use super::flags::{currency, day, kind, zone};
@@ -187,7 +188,21 @@ fn load(args: &ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
         line: failure.line.map(|line| format!("{line}; what the files held is stored")),
         ..failure
     })?;
+    if let Some(engine) = engine.as_mut().filter(|_| !args.dry_run && !stop.asked()) {
+        // Everything is stored; what cannot be counted now, the next start counts.
+        let _ = count_ahead(engine, deck);
+    }
     Ok(worst)
+}
+
+/// Counts what the next start shows, so that it need not.
+fn count_ahead(engine: &mut Engine, deck: &Deck) -> Result<(), Failure> {
+    let scope = Choice::default().resolve(&deck.status(engine)?);
+    for query in [Query::Front(scope), Query::Today] {
+        engine.answer(&query, deck.clock())?;
+    }
+    engine.keep_counted();
+    Ok(())
 }
 
 /// The workspace, or for a dry run its copy; `None` where there is none.

@@ -5,11 +5,13 @@ use clap::Args;
 use crate::domain::calendar::{WeekStart, Zone};
 use crate::domain::money::Currency;
 use crate::engine::NewWorkspace;
+use crate::query::PlanOrder;
 
-use super::Deck;
+use super::actor::actor;
 use super::flags::{currency, stage, week_start, zone};
 use super::output::Failure;
 use super::workspace;
+use super::{Deck, planned};
 
 /// An empty workspace.
 #[derive(Debug, Args)]
@@ -32,6 +34,9 @@ pub struct InitArgs {
     /// Stage of the product: seed, growth, mature or decline
     #[arg(long, value_name = "STAGE", value_parser = stage)]
     stage: Option<String>,
+    /// Make three draft plans of the month to begin with: revenue, new users, active users
+    #[arg(long)]
+    template: bool,
 }
 
 /// Runs the command.
@@ -52,7 +57,14 @@ pub fn run(args: &InitArgs, deck: &mut Deck) -> Result<u8, Failure> {
         zone,
         week_start: args.week_start,
     };
-    workspace::create(&path, &profile)?;
+    let mut engine = workspace::create(&path, &profile)?;
+    if args.template {
+        engine.act_as(actor());
+        let told = planned::order(PlanOrder::Template, &mut engine, deck)?;
+        if told.code != 0 {
+            return Ok(told.code);
+        }
+    }
     let currency = args.currency.map_or("the first file's currency".to_owned(), |c| c.to_string());
     let week = args.week_start.name();
     deck.out.line(&format!("{}  {}  {currency}  week from {week}", path.display(), zone.name()))?;

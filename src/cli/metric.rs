@@ -101,6 +101,15 @@ impl GrainFlag {
             Self::Month => 365,
         }
     }
+
+    /// The days asked for, from the first of a whole bucket where none is named.
+    pub fn span(self, days: Days, through: Day, status: &query::Status) -> Result<Span, Failure> {
+        let mut span = days.span(through, self.usual_days()).map_err(Failure::usage)?;
+        if let (None, Some(grain)) = (days.from, self.grain()) {
+            span.first = status.calendar().bucket(grain, span.first).first;
+        }
+        Ok(span)
+    }
 }
 
 /// What to split by.
@@ -161,13 +170,13 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
         return deck.no_data(&table, args.format);
     };
     if let Some(fact) = fact {
-        let span = span(args, through, &status)?;
+        let span = args.grain.span(args.days, through, &status)?;
         return fact::run(args, fact, span, (&mut engine, &status), deck);
     }
     let metric = known(id)?;
     let (events, split) = (args.event.iter().collect(), args.by.map(SplitFlag::split));
     args.segment.check(Asked { events, split, ..Asked::default() }, &mut engine, deck)?;
-    let span = span(args, through, &status)?;
+    let span = args.grain.span(args.days, through, &status)?;
     let (what, place) = ((metric, span), (&mut engine, &status));
     if let Some(with) = args.compare {
         return compare::run((args, with), what, place, deck);
@@ -201,15 +210,6 @@ pub fn run(args: &MetricArgs, deck: &mut Deck) -> Result<u8, Failure> {
         note(&line);
     }
     deck.write(&table, args.format)
-}
-
-/// The days asked for, from the first of a whole bucket where none is named.
-fn span(args: &MetricArgs, through: Day, status: &query::Status) -> Result<Span, Failure> {
-    let mut span = args.days.span(through, args.grain.usual_days()).map_err(Failure::usage)?;
-    if let (None, Some(grain)) = (args.days.from, args.grain.grain()) {
-        span.first = status.calendar().bucket(grain, span.first).first;
-    }
-    Ok(span)
 }
 
 /// Days on which a fact and a measured value differ, with the widest difference.

@@ -1,17 +1,18 @@
 //! `quarterdeck` without a command: the dashboard.
 
-use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
 
 use crate::app::AppOptions;
+use crate::app::first_run::Opening;
 use crate::engine::{Access, Clock, Engine};
-use crate::runtime::{self, Desk, Options};
+use crate::runtime::{self, Console, Desk, Options};
 
 use super::Deck;
 use super::actor::actor;
 use super::flags::now;
 use super::output::Failure;
+use super::{first_run, workspace};
 
 /// How long a screen waits for another writer.
 const BUSY: Duration = Duration::from_millis(250);
@@ -22,20 +23,35 @@ const BUSY: Duration = Duration::from_millis(250);
 /// When there is no workspace, or no terminal.
 pub fn run(deck: &mut Deck) -> Result<u8, Failure> {
     let path = deck.path()?;
+    if !workspace::exists(&path) && !deck.flags.read_only && runtime::check().is_ok() {
+        return first_run::run(&path, deck);
+    }
     drop(deck.open()?);
     dashboard(&path, deck)
 }
 
 /// Opens the dashboard of a workspace; without a terminal prints its path.
 pub fn open(path: &Path, deck: &mut Deck) -> Result<u8, Failure> {
-    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
-        return dashboard(path, deck);
+    match runtime::check() {
+        Err(runtime::Failure::NotATerminal) => {
+            deck.out.line(&path.display().to_string())?;
+            Ok(0)
+        }
+        _ => dashboard(path, deck),
     }
-    deck.out.line(&path.display().to_string())?;
-    Ok(0)
 }
 
 fn dashboard(path: &Path, deck: &Deck) -> Result<u8, Failure> {
+    on(|| Console::take(), path, Opening::Today, deck)
+}
+
+/// Opens the dashboard of a workspace on a terminal, which is taken when the workspace could be opened.
+pub fn on(
+    take: impl FnOnce() -> Result<Console, runtime::Failure>,
+    path: &Path,
+    opening: Opening,
+    deck: &Deck,
+) -> Result<u8, Failure> {
     let access = if deck.flags.read_only { Access::ReadOnly } else { Access::ReadWrite };
     let mut engine = Engine::open(path, access, BUSY)?;
     engine.act_as(actor());
@@ -47,6 +63,7 @@ fn dashboard(path: &Path, deck: &Deck) -> Result<u8, Failure> {
             size: (80, 24),
             editor: runtime::editor().is_some(),
         },
+        opening,
         folder: ".".into(),
         rescue: Box::new(move |drafts| {
             // The program ends: there is nobody left to tell why it could not be done.
@@ -56,8 +73,12 @@ fn dashboard(path: &Path, deck: &Deck) -> Result<u8, Failure> {
             }
         }),
     };
-    runtime::run(Desk::new(engine, clock, deck.flags.today), options)
-        .map_err(|error| Failure { code: error.exit_code(), line: Some(error.to_string()) })
+    take().and_then(|console| console.run(Desk::new(engine, clock, deck.flags.today), options)).map_err(failed)
+}
+
+/// Why the terminal cannot be used, as the command line tells it.
+pub fn failed(error: runtime::Failure) -> Failure {
+    Failure { code: error.exit_code(), line: Some(error.to_string()) }
 }
 
 fn clock() -> Clock {

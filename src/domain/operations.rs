@@ -38,10 +38,20 @@ pub enum Section {
     Campaigns,
     /// Users by what they did in the campaign.
     Turnout,
+    /// What each of these plans came to by phase.
+    Phases,
+    /// What users did in their days, beside the round before.
+    Round,
+    /// Their participants by channel and platform.
+    Joiners,
     /// Spend by channel and campaign.
     Ads,
+    /// What each of these cost and brought by week.
+    CampaignWeeks,
     /// Spend and new users by week.
     AdWeeks,
+    /// What runs in the weeks around today.
+    Calendar,
     /// What competitors did.
     Competitors,
     /// Content items with what they bring.
@@ -68,6 +78,22 @@ pub enum Section {
     Mix,
 }
 
+impl Section {
+    /// The table whose rows this one shows the parts of, those of one row at a time.
+    pub fn parts_of(self) -> Option<Self> {
+        match self {
+            Self::CampaignWeeks => Some(Self::Ads),
+            Self::Phases | Self::Round | Self::Joiners => Some(Self::Campaigns),
+            _ => None,
+        }
+    }
+
+    /// Whether it tells of plans, which change without a row of data.
+    pub fn is_of_plans(self) -> bool {
+        matches!(self, Self::Campaigns | Self::Phases | Self::Round | Self::Joiners | Self::Calendar)
+    }
+}
+
 /// All operation types in the order of keys `1` to `7`.
 pub const OPERATIONS: [Operation; 7] = [
     Operation {
@@ -89,14 +115,19 @@ pub const OPERATIONS: [Operation; 7] = [
         name: "Activity",
         short: "Activ",
         headline: ["participants", "participant_d7", "invites_per_active"],
-        pages: &[&[Section::Campaigns, Section::Turnout]],
+        pages: &[&[Section::Campaigns, Section::Turnout], &[Section::Phases, Section::Round], &[Section::Joiners]],
     },
     Operation {
         id: "market",
         name: "Market",
         short: "Mkt",
         headline: ["spend", "cac_paid", "brand_searches"],
-        pages: &[&[Section::Ads], &[Section::AdWeeks], &[Section::Competitors]],
+        pages: &[
+            &[Section::Ads],
+            &[Section::CampaignWeeks],
+            &[Section::AdWeeks],
+            &[Section::Calendar, Section::Competitors],
+        ],
     },
     Operation {
         id: "content",

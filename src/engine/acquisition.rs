@@ -1,6 +1,7 @@
 //! What users cost and brought by the day and channel they were acquired on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -16,11 +17,11 @@ use crate::metrics::revenue::{Payment, Purses};
 use crate::query::{ChannelRow, ChannelsQuery, ChannelsTable, Segment};
 use crate::store::TermKind;
 
-use super::EngineError;
 use super::ask::{Ask, Part, people_only};
 use super::ltv::foreign;
 use super::revenue::{is_foreign, is_of, streams};
 use super::view::{UNKNOWN, View};
+use super::{EngineError, kept};
 
 /// Days of age that a payback is looked for.
 const MOST_PAYBACK: i32 = 3_660;
@@ -43,17 +44,18 @@ pub(super) fn values(
 ) -> Result<Vec<Number>, EngineError> {
     let groups = groups(view, &ask.segment, buckets)?;
     let purses = purses(view, ask.part, &ask.segment)?;
-    let horizon = view.extent(ask.metric.measure.feed())?.horizon;
+    // Who was kept and who paid is known from what users did, however late the spend of those later days is.
+    let (lived, money) = (view.extent(Feed::Activity)?.horizon, view.extent(Feed::ActivityAndMoney)?.horizon);
     let value = |(bucket, groups): (&Span, &FxHashMap<String, Group>)| {
         let won: Vec<Acquisition> = groups.values().map(|g| g.won).collect();
         let cohort = |n: u16| {
             let users = groups.values().flat_map(|g| &g.users);
-            whole(*bucket, customers(users, &purses), &[n], horizon)
+            whole(*bucket, customers(users, &purses), &[n], money)
         };
         match measure {
             AcquisitionMeasure::CacPaid => paid(&won).cac(),
             AcquisitionMeasure::CacBlended => blended(&won).cac(),
-            AcquisitionMeasure::PerRetained if is_old(horizon, *bucket) => paid(&won).per_retained(),
+            AcquisitionMeasure::PerRetained if is_old(lived, *bucket) => paid(&won).per_retained(),
             AcquisitionMeasure::PerRetained => Number::None,
             AcquisitionMeasure::PerPayer => paid(&won).per_payer(),
             AcquisitionMeasure::Roas(n) => blended(&won).spend.map_or(Number::None, |spend| roas(&cohort(n), 0, spend)),
@@ -65,8 +67,11 @@ pub(super) fn values(
 
 /// What each channel won and spent in spans that follow one another, by its name; the value of users is not counted.
 pub(super) fn won(view: &mut View, spans: &[Span]) -> Result<Vec<BTreeMap<String, Acquisition>>, EngineError> {
-    let groups = groups(view, &Segment::default(), spans)?;
-    Ok(groups.into_iter().map(|of| of.into_iter().map(|(name, group)| (name, group.won)).collect()).collect())
+    let count = |view: &mut View| {
+        let groups = groups(view, &Segment::default(), spans)?;
+        Ok(groups.into_iter().map(|of| of.into_iter().map(|(name, group)| (name, group.won)).collect()).collect())
+    };
+    kept::or_counted(view, || format!("won {spans:?}"), count)
 }
 
 /// Whether all users of a bucket have lived the day on which they are retained.
@@ -82,17 +87,20 @@ fn customers<'p>(
 }
 
 /// Payments of every user that belong to a part and to the streams of a segment.
-fn purses(view: &mut View, part: Part, segment: &Segment) -> Result<Purses, EngineError> {
+fn purses(view: &mut View, part: Part, segment: &Segment) -> Result<Arc<Purses>, EngineError> {
+    if part == Part::Whole && segment.streams.is_empty() {
+        return view.purses();
+    }
     let (streams, ledger) = (streams(view, segment)?, view.ledger()?);
     let counts = |row: &&Payment| is_of(part, row) && streams(row.stream);
     let rows: Vec<Payment> = ledger.rows.iter().filter(counts).copied().collect();
-    Ok(Purses::new(&rows, view.until))
+    Ok(Arc::new(Purses::new(&rows, view.until)))
 }
 
 /// Users by first touch and spend by where it was spent, of each bucket.
 fn groups(view: &mut View, segment: &Segment, buckets: &[Span]) -> Result<Groups, EngineError> {
     let who = view.who(segment, None)?;
-    let (days, purses) = (view.user_days(&who.lens)?, purses(view, Part::Whole, &Segment::default())?);
+    let (days, purses) = (view.user_days(&who.lens)?, view.purses()?);
     let (names, nameless) = (view.cache.terms(view.store, TermKind::Channel)?, view.nameless_channel()?);
     let channels = view.cache.channels(view.store, view.seen_until())?;
     let (map, until, own) = (BucketMap::new(buckets), view.until, view.currency);

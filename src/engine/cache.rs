@@ -11,7 +11,7 @@ use crate::domain::props::PropFilter;
 use crate::domain::roles::NameRole;
 use crate::metrics::currency::{Rate, Rates};
 use crate::metrics::presence::UserDays;
-use crate::metrics::revenue::{Payment, Takings};
+use crate::metrics::revenue::{Payment, Purses, Takings};
 use crate::metrics::turnout::Turnout;
 use crate::query::{Answer, Query};
 use crate::store::{Changes, MoneyRow, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
@@ -29,6 +29,9 @@ use crate::domain::days::DayFinder;
 
 /// Beyond this many touched days what is held is read whole rather than day by day.
 const FEW_DAYS: usize = 60;
+
+/// Rows of money that room is made for before they are read.
+const MOST_AHEAD: usize = 1 << 21;
 
 /// Days that are read before and after those of the first question about money.
 const RECENT_DAYS: i32 = 35;
@@ -48,22 +51,18 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Money of a span of days; `None` is all.
     fn read(store: &Store, span: Option<Span>, rates: Option<&Rates>) -> Result<Self, EngineError> {
-        // By day at once: sorting hundreds of thousands of rows costs more than reading them.
-        let (mut days, mut foreign) = (FxHashMap::<Day, Vec<Payment>>::default(), Vec::new());
+        // Growing step by step copies all of it several times.
+        let most = if span.is_none() { store.most_money()?.min(MOST_AHEAD) } else { 0 };
+        let (mut rows, mut foreign) = (Vec::with_capacity(most), Vec::new());
         store.each_money(span, &mut |row| {
             let MoneyRow { day, user, stream, order, .. } = row;
             match converted(rates, row.amount, row.currency, day) {
-                Some(amount) => {
-                    days.entry(day).or_default().push(Payment { day, user, stream, order, amount: amount.0 });
-                }
+                Some(amount) => rows.push(Payment { day, user, stream, order, amount: amount.0 }),
                 None => foreign.push((day, user)),
             }
         })?;
         foreign.sort_unstable();
-        let mut days: Vec<(Day, Vec<Payment>)> = days.into_iter().collect();
-        days.sort_unstable_by_key(|(day, _)| *day);
-        let days: Vec<Vec<Payment>> = days.into_iter().map(|(_, rows)| rows).collect();
-        Ok(Self { rows: days.concat(), foreign })
+        Ok(Self { rows: by_day(rows), foreign })
     }
 }
 
@@ -86,6 +85,8 @@ impl Counted {
 pub(super) struct Unkept {
     pub state: String,
     pub answers: BTreeMap<String, String>,
+    /// Bytes of them.
+    pub size: usize,
 }
 
 /// Everything read from the store that more than one question needs.
@@ -109,6 +110,8 @@ pub(super) struct Cache {
     ledger: Option<Arc<Ledger>>,
     /// Money of some days, until more of it is asked for.
     recent: Option<(Span, Arc<Ledger>)>,
+    /// All money by user, with the last day that is seen.
+    purses: Option<(Day, Arc<Purses>)>,
     subscriptions: Option<Arc<Subscriptions>>,
     spend: Option<Arc<Vec<SpendRow>>>,
     facts: Option<Arc<Facts>>,
@@ -128,7 +131,7 @@ pub(super) struct Cache {
     /// By lens and the people of a segment.
     pub tracks: FxHashMap<(Lens, People, Track), Arc<DaySeries>>,
     pub takings: FxHashMap<Sums, Arc<Vec<Takings>>>,
-    /// Headline numbers for the next start.
+    /// Numbers for the next start.
     pub unkept: Unkept,
     /// What was told on the tabs of operation types, by the days seen and the question.
     pub told: Vec<((Day, Day), Query, Answer)>,
@@ -169,7 +172,7 @@ impl Cache {
             self.rates = None;
         }
         if changes.money || changes.rates {
-            (self.ledger, self.recent, self.subscriptions) = (None, None, None);
+            (self.ledger, self.recent, self.purses, self.subscriptions) = (None, None, None, None);
         }
         if changes.money {
             // While there are no events, who paid was active.
@@ -383,11 +386,27 @@ impl Cache {
         Ok(ledger)
     }
 
+    /// All money by user, up to a day.
+    pub fn purses(&mut self, store: &Store, until: Day) -> Result<Arc<Purses>, EngineError> {
+        if let Some((_, purses)) = self.purses.as_ref().filter(|(seen, _)| *seen == until) {
+            return Ok(purses.clone());
+        }
+        let purses = Arc::new(Purses::new(&self.ledger(store)?.rows, until));
+        self.purses = Some((until, purses.clone()));
+        Ok(purses)
+    }
+
     /// Payments and refunds of subscriptions, converted at the rate of their day.
     pub fn subscriptions(&mut self, store: &Store) -> Result<Arc<Subscriptions>, EngineError> {
         let rates = self.rates(store)?;
         let own = |row: &MoneyRow| converted((*rates).as_ref(), row.amount, row.currency, row.day);
         keep(&mut self.subscriptions, || Ok(Arc::new(Subscriptions::new(store.subscriptions()?, own))))
+    }
+
+    /// Who was active when by sets that events gave.
+    fn event_sets(&mut self, store: &Store, kinds: &[SetKind]) -> Result<UserDays, EngineError> {
+        let days: Vec<Day> = self.event_days(store)?.iter().map(|(day, _)| *day).collect();
+        self.sets.days(store, kinds, Some(&days))
     }
 
     /// Active days of every user, seen through a lens.
@@ -396,13 +415,13 @@ impl Cache {
             return Ok(days.clone());
         }
         let days = Arc::new(match lens {
-            Lens::Any if self.has_events(store)? => self.sets.days(store, &[SetKind::Active])?,
-            Lens::Any => self.sets.days(store, &[SetKind::Buyers])?,
+            Lens::Any if self.has_events(store)? => self.event_sets(store, &[SetKind::Active])?,
+            Lens::Any => self.sets.days(store, &[SetKind::Buyers], None)?,
             Lens::Platforms(ids) => {
                 let kinds: Vec<SetKind> = ids.iter().map(|id| SetKind::Platform(*id)).collect();
-                self.sets.days(store, &kinds)?
+                self.event_sets(store, &kinds)?
             }
-            Lens::Event(id) => self.sets.days(store, &[SetKind::Event(*id)])?,
+            Lens::Event(id) => self.event_sets(store, &[SetKind::Event(*id)])?,
             Lens::Rows { event, platforms, props } => {
                 let passive = self.passive(store)?;
                 scan(store, (*event, &passive), (platforms, props), calendar)?
@@ -412,6 +431,22 @@ impl Cache {
         self.lenses.insert(lens.clone(), days.clone());
         Ok(days)
     }
+}
+
+/// Rows in ascending order of day, those of one day as they came. Comparing hundreds of thousands of them costs more than
+/// reading them, so they are dealt out to their days; most files are in order as they are.
+fn by_day(rows: Vec<Payment>) -> Vec<Payment> {
+    if rows.is_sorted_by_key(|row| row.day) {
+        return rows;
+    }
+    let mut days = FxHashMap::<Day, Vec<Payment>>::default();
+    for row in rows {
+        days.entry(row.day).or_default().push(row);
+    }
+    let mut days: Vec<(Day, Vec<Payment>)> = days.into_iter().collect();
+    days.sort_unstable_by_key(|(day, _)| *day);
+    let days: Vec<Vec<Payment>> = days.into_iter().map(|(_, rows)| rows).collect();
+    days.concat()
 }
 
 /// An amount in the workspace's currency; `None` without a rate of that day, or where the amount no longer fits.

@@ -112,9 +112,10 @@ fn sign_ups(book: &DayBook, people: &[Person]) -> [u64; CHANNELS.len()] {
     by_channel
 }
 
-/// Only what a user does first carries the channel, as in a log that knows the campaign of the install.
+/// Only what a user does first carries channel and campaign, as in a log that knows the campaign of the install.
 fn event<'a>(act: &'a Act, person: &'a Person, number: u64) -> Record<'a> {
     let channel = CHANNELS[person.channel].name;
+    let campaign = person.campaign.and_then(|row| CHANNELS[person.channel].campaigns.get(row)).filter(|_| act.first);
     Record::Event(Event {
         id: Some(Cow::Owned(format!("e{number:07}"))),
         user: Some(Cow::Borrowed(&person.id)),
@@ -122,7 +123,13 @@ fn event<'a>(act: &'a Act, person: &'a Person, number: u64) -> Record<'a> {
         name: Cow::Borrowed(act.name),
         channel: (act.first && !channel.is_empty()).then_some(Cow::Borrowed(channel)),
         platform: Some(Cow::Borrowed(act.platform)),
-        props: act.props.as_deref().map(Cow::Borrowed),
+        props: match (campaign, act.props.as_deref()) {
+            (Some((name, _)), None) => Some(Cow::Owned(format!("{{\"utm_campaign\":\"{name}\"}}"))),
+            (Some((name, _)), Some(props)) => {
+                Some(Cow::Owned(format!("{{\"utm_campaign\":\"{name}\",{}", props.trim_start_matches('{'))))
+            }
+            (None, props) => props.map(Cow::Borrowed),
+        },
     })
 }
 

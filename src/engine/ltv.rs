@@ -3,7 +3,6 @@
 use crate::domain::calendar::Span;
 use crate::metrics::catalog::Feed;
 use crate::metrics::ltv::{self, Ages, Customer, Rules};
-use crate::metrics::revenue::Purses;
 use crate::query::{LtvAges, LtvQuery, LtvTable};
 
 use super::EngineError;
@@ -20,7 +19,7 @@ pub(super) fn answer(view: &mut View, query: &LtvQuery) -> Result<LtvTable, Engi
     buckets(view.calendar, query.span, Some(query.grain))?;
     let who = view.who(&query.segment, None)?;
     let days = view.user_days(&who.lens)?;
-    let purses = Purses::new(&view.ledger()?.rows, view.until);
+    let purses = view.purses()?;
     let rules = Rules {
         calendar: view.calendar,
         grain: query.grain,

@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! product  funnel, features             user     lifecycle, classes of payers, recall, levels
-//! activity campaigns, turnout           market   spend by campaign and week
+//! activity campaigns, phases, rounds    market   spend by campaign and week, calendar
 //! content  items, queue                 commercial streams, heads, deals, ad load
 //! channel  ledger, weeks, mix and rate
 //! ```
 
 mod activity;
+mod calendar;
 mod channel;
 mod commercial;
 mod content;
@@ -48,7 +49,7 @@ pub(super) fn answer(view: &mut View, query: &Query) -> Result<Answer, EngineErr
         _ => return Err(EngineError::Usage("this is no question of a tab".to_owned())),
     };
     // Plans change without a row that is counted.
-    if !matches!(query, Query::Section(query) if query.section == Section::Campaigns) {
+    if !matches!(query, Query::Section(query) if query.section.is_of_plans()) {
         if view.cache.told.len() >= MOST_TOLD {
             view.cache.told.clear();
         }
@@ -65,7 +66,8 @@ fn headline(view: &mut View, query: &HeadlineQuery) -> Result<Vec<Headline>, Eng
 fn one_of_headline(view: &mut View, id: &'static str, scope: &Scope) -> Result<Headline, EngineError> {
     let metric = metric(id)?;
     let number = series::compared(view, &Ask::of(metric, &scope.segment), scope)?;
-    let day = Span { first: number.span.last, last: number.span.last };
+    let last = series::last_whole_day(view, metric, number.span)?;
+    let day = Span { first: last, last };
     let query = LimitsQuery { metric: id, span: day, segment: scope.segment.clone(), event: None };
     let days = limits::answer(view, &query)?;
     let of = |day: &DayLimits| Some(Usual { day: day.day, value: day.value, band: day.band?, outside: day.outside });
@@ -95,7 +97,12 @@ fn section(view: &mut View, query: &SectionQuery) -> Result<SectionTable, Engine
         Section::Levels => user::levels(view, scope),
         Section::Campaigns => activity::campaigns(view, scope),
         Section::Turnout => activity::turnout(view, scope),
+        Section::Phases => activity::phases(view, scope),
+        Section::Round => activity::round(view, scope),
+        Section::Joiners => activity::joiners(view, scope),
+        Section::Calendar => calendar::calendar(view),
         Section::Ads => market::ads(view, scope),
+        Section::CampaignWeeks => market::campaign_weeks(view, scope),
         Section::AdWeeks => market::weeks(view, scope),
         Section::Items => content::items(view, scope),
         Section::Queue => content::queue(view),
@@ -128,8 +135,8 @@ fn ask<'n>(view: &mut View, id: &'static str, narrow: &'n Narrow, segment: &Segm
 /// A metric of the period with its comparison.
 fn figure(view: &mut View, id: &'static str, narrow: &Narrow, scope: &Scope) -> Result<Figure, EngineError> {
     let ask = ask(view, id, narrow, &scope.segment)?;
-    let Compared { metric, span, now, before, within_chance, .. } = series::changed(view, &ask, scope)?;
-    Ok(Figure::Value(Value { metric: Some(metric), span: Some(span), now, before, within_chance, running: false }))
+    let Compared { span, now, before, within_chance, .. } = series::changed(view, &ask, scope)?;
+    Ok(Figure::Value(Value { before, within_chance, ..Value::of(ask.metric, span, now) }))
 }
 
 /// Some metrics of the period in one row.
@@ -164,14 +171,8 @@ fn over(
     let points = series::points(view, &ask, spans)?;
     let figure = |(at, point): (usize, &crate::metrics::number::Point)| {
         let before = at.checked_sub(1).and_then(|at| points.get(at)).map_or(Number::None, |point| point.value);
-        Figure::Value(Value {
-            metric: Some(ask.metric.id),
-            span: Some(point.span),
-            now: point.value,
-            before,
-            within_chance: false,
-            running: point.span.days() < 7,
-        })
+        let running = point.span.days() < 7;
+        Figure::Value(Value { before, running, ..Value::of(ask.metric, point.span, point.value) })
     };
     Ok(points.iter().enumerate().map(figure).collect())
 }

@@ -10,12 +10,14 @@
 //! ```
 
 mod board;
+mod calibration;
 mod case;
 mod course;
 mod formulas;
 mod growth;
 mod measure;
 mod orders;
+mod past;
 mod proposal;
 mod review;
 mod rules;
@@ -31,7 +33,7 @@ pub(super) use orders::gauge;
 
 use crate::domain::calendar::Span;
 use crate::domain::plans::{Book, Journal, Plan};
-use crate::query::{BreakRow, PlanBoard, PlanQuery, PlanView, Proposal, ProposeQuery};
+use crate::query::{BreakRow, Past, PastQuery, PlanBoard, PlanQuery, PlanView, Proposal, ProposeQuery};
 
 use super::view::View;
 use super::{Clock, Engine, EngineError};
@@ -45,6 +47,11 @@ pub(super) fn board(view: &mut View) -> Result<PlanBoard, EngineError> {
 /// What a plan has cost so far, in micros.
 pub(super) fn spent(view: &mut View, book: &Book, plan: &Plan) -> Result<i64, EngineError> {
     board::spent(view, book, plan)
+}
+
+/// The same of some days of the plan.
+pub(super) fn spent_in(view: &mut View, book: &Book, plan: &Plan, days: Span) -> Result<i64, EngineError> {
+    board::spent_in(view, book, plan, Some(days))
 }
 
 /// Answers `Query::Journal`.
@@ -65,6 +72,11 @@ pub(super) fn view(view: &mut View, query: PlanQuery) -> Result<PlanView, Engine
 pub(super) fn propose(view: &mut View, query: &ProposeQuery) -> Result<Proposal, EngineError> {
     let book = view.store.book()?;
     proposal::propose(view, &book, query)
+}
+
+/// Answers `Query::Past`.
+pub(super) fn past(view: &mut View, query: &PastQuery) -> Result<Past, EngineError> {
+    past::past(view, query)
 }
 
 /// Answers `Query::Breaks`.

@@ -141,10 +141,13 @@ impl<'r> Rules<'r> {
 mod tests {
     use super::*;
 
+    fn touch(channel: u32, medium: &str) -> Touch {
+        Touch { channel, medium: medium.to_owned(), campaign: String::new() }
+    }
+
     fn routes(terms: &[&str], touches: &[(u32, &str)], spent: &[u32], rules: &[(&str, &str, &str)]) -> Routes {
         let terms: Vec<String> = terms.iter().map(|t| (*t).to_owned()).collect();
-        let touches: Vec<Touch> =
-            touches.iter().map(|(channel, medium)| Touch { channel: *channel, medium: (*medium).to_owned() }).collect();
+        let touches: Vec<Touch> = touches.iter().map(|(channel, medium)| touch(*channel, medium)).collect();
         let rules: Vec<ChannelRule> = rules.iter().map(|(s, m, c)| ChannelRule::new(s, m, c).unwrap()).collect();
         Routes::new(&terms, &touches, spent, &rules)
     }

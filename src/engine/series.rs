@@ -1,5 +1,7 @@
 //! One metric over buckets: the only way from a row of METRICS to a number.
 
+use std::fmt::Write as _;
+
 use crate::domain::calendar::{Day, Grain, Span};
 use crate::metrics::catalog::{Feed, Measure, Metric, MoneyMeasure};
 use crate::metrics::compare::within_chance;
@@ -9,7 +11,7 @@ use crate::store::TermKind;
 
 use super::ask::{Ask, Part, buckets, metric};
 use super::view::{Extent, NO_STREAM, NO_USER, View};
-use super::{EngineError, acquisition, activity, by_content, by_role, deals, facts, recurring, revenue};
+use super::{EngineError, acquisition, activity, by_content, by_role, deals, facts, kept, recurring, revenue};
 
 /// Days of a trend.
 const TREND_DAYS: i32 = 28;
@@ -31,7 +33,11 @@ fn measured(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Re
     } else {
         Vec::new()
     };
-    let values = if seen.is_empty() { Vec::new() } else { values(view, ask, extent, &seen)? };
+    let values = if seen.is_empty() {
+        Vec::new()
+    } else {
+        kept::or_counted(view, || question(ask, extent, &seen), |view| values(view, ask, extent, &seen))?
+    };
     let mut values = seen.into_iter().zip(values).peekable();
     let age = i32::from(ask.metric.measure.age());
     let point = |bucket: &Span| Point {
@@ -40,6 +46,16 @@ fn measured(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Re
         state: extent.state(*bucket, age),
     };
     Ok(buckets.iter().map(point).collect())
+}
+
+/// Names what is asked, and how far the data reaches.
+fn question(ask: &Ask, extent: &Extent, buckets: &[Span]) -> String {
+    let Ask { metric, segment, event, window, part, grain } = ask;
+    let mut name = format!("{} {segment:?} {event:?} {window:?} {part:?} {grain:?} {:?}", metric.id, extent.horizon);
+    for Span { first, last } in buckets {
+        let _ = write!(name, " {}-{}", first.0, last.0);
+    }
+    name
 }
 
 /// How far the data of a metric reaches: what measures it, else its facts.
@@ -255,7 +271,7 @@ pub(super) fn comparable(
 /// A number of the period with its comparison and its last four weeks.
 pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Compared, EngineError> {
     let mut number = changed(view, ask, scope)?;
-    let last = number.span.last;
+    let last = last_whole_day(view, ask.metric, number.span)?;
     let days = Span { first: last.plus(1 - TREND_DAYS), last };
     let daily = Ask { grain: Some(Grain::Day), ..ask.clone() };
     let trend_days: Vec<Span> = view.calendar.buckets(Grain::Day, days);
@@ -263,16 +279,23 @@ pub(super) fn compared(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Comp
     Ok(number)
 }
 
+/// The last day of a span that all sources of a metric cover: what is judged by the day ends there.
+pub(super) fn last_whole_day(view: &mut View, metric: &'static Metric, span: Span) -> Result<Day, EngineError> {
+    let through = horizon(view, metric)?.through.plus(-i32::from(metric.measure.age()));
+    Ok(if through < span.first { span.last } else { span.last.min(through) })
+}
+
 /// A number of the period with its comparison, without its days.
 ///
 /// What is known only so many days on is that of the days for which it becomes known in the period.
 pub(super) fn changed(view: &mut View, ask: &Ask, scope: &Scope) -> Result<Compared, EngineError> {
-    let through = horizon(view, ask.metric)?.through;
+    let Horizon { through, reach } = horizon(view, ask.metric)?;
     let age = i32::from(ask.metric.measure.age());
-    // One date for all numbers of a screen; only what lags behind it ends earlier, and is marked.
+    // One date for all numbers of a screen. Where one source of several is late the number is of what there is, and is
+    // marked; it ends earlier only where no row reaches that date.
     let common = view.through_at()?.map_or(through, |at| view.calendar.day_of(at).plus(-1));
     let back = |span: Span| Span { first: span.first.plus(-age), last: span.last.plus(-age) };
-    let whole = periods(scope.period, scope.comparison, through.min(common));
+    let whole = periods(scope.period, scope.comparison, reach.max(through).min(common));
     let periods = Periods { now: back(whole.now), before: whole.before.map(back) };
     let now = value(view, ask, periods.now)?;
     let before = match comparable(view, ask.metric, periods.before)? {

@@ -42,15 +42,16 @@ impl Shelves {
         self.0.clear();
     }
 
-    /// Who was active when by the sets of some kinds; they are shared, not copied.
-    pub fn days(&mut self, store: &Store, kinds: &[SetKind]) -> Result<UserDays, EngineError> {
+    /// Who was active when by the sets of some kinds; they are shared, not copied. What is known to have no sets on other
+    /// days than `days` is not looked for there.
+    pub fn days(&mut self, store: &Store, kinds: &[SetKind], days: Option<&[Day]>) -> Result<UserDays, EngineError> {
         let mut sets = Vec::new();
         for kind in kinds {
             let shelf = match self.0.entry(*kind) {
                 Entry::Occupied(shelf) => shelf.into_mut(),
                 Entry::Vacant(empty) => {
                     let mut shelf = Shelf::new();
-                    put(&mut shelf, store, *kind, None)?;
+                    put(&mut shelf, store, *kind, days)?;
                     empty.insert(shelf)
                 }
             };

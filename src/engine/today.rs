@@ -19,15 +19,21 @@ use crate::domain::calendar::Day;
 use crate::domain::plans::{FeedbackState, PlanStatus, ResourceState, TaskState};
 use crate::query::{Front, PlanBoard, Primary, Scope, Source, TargetWord, TaskRow, Today, Unit, Work};
 
+use super::ask::{Ask, metric};
 use super::view::View;
-use super::{EngineError, headline, plans};
+use super::{EngineError, plans, series};
+
+/// Headline numbers: acquire, retain, revenue.
+const HEADLINE: [&str; 12] =
+    ["new_users", "spend", "dau", "wau", "mau", "stickiness", "d1", "d7", "d30", "net", "payers", "arpu"];
 
 /// Primaries that are shown.
 const PRIMARIES: usize = 5;
 
 /// Answers `Query::Front`.
 pub(super) fn front(view: &mut View, scope: &Scope) -> Result<Front, EngineError> {
-    Ok(Front { headline: headline::numbers(view, scope)?, sources: sources(view)? })
+    let number = |id| series::compared(view, &Ask::of(metric(id)?, &scope.segment), scope);
+    Ok(Front { headline: HEADLINE.into_iter().map(number).collect::<Result<_, _>>()?, sources: sources(view)? })
 }
 
 /// What needs a hand stands first: there may be room for three.

@@ -9,6 +9,7 @@ use crate::domain::records::Kind;
 use crate::metrics::catalog::Feed;
 use crate::metrics::number::{Horizon, State};
 use crate::metrics::presence::UserDays;
+use crate::metrics::revenue::Purses;
 use crate::metrics::turnout::Turnout;
 use crate::query::{ContentRecord, Source};
 use crate::store::{SourceRow, Store, TermKind};
@@ -49,6 +50,8 @@ pub(super) struct View<'a> {
     pub today: Day,
     /// Last day whose rows are seen.
     pub until: Day,
+    /// A start asks this question, so what is counted for it is kept for the next one.
+    pub starts: bool,
     sources: Option<Arc<Vec<Source>>>,
 }
 
@@ -122,8 +125,25 @@ impl<'a> View<'a> {
             currency: settings.currency,
             today: clock.day(&calendar),
             until: clock.today.map_or(ALWAYS, |day| day.plus(-1)),
+            starts: false,
             sources: None,
         })
+    }
+
+    /// The same workspace as it was on the morning of an earlier day: what came since is not seen.
+    pub fn on(&mut self, day: Day) -> View<'_> {
+        View {
+            store: self.store,
+            cache: &mut *self.cache,
+            keeper: &mut *self.keeper,
+            clock: Clock { today: Some(day), ..self.clock },
+            calendar: self.calendar,
+            currency: self.currency,
+            today: day,
+            until: day.plus(-1),
+            starts: self.starts,
+            sources: None,
+        }
     }
 
     /// Where verdicts begin in this workspace.
@@ -328,6 +348,11 @@ impl<'a> View<'a> {
 
     pub fn ledger(&mut self) -> Result<Arc<Ledger>, EngineError> {
         self.cache.ledger(self.store)
+    }
+
+    /// All money by user, up to the last day that is seen.
+    pub fn purses(&mut self) -> Result<Arc<Purses>, EngineError> {
+        self.cache.purses(self.store, self.until)
     }
 
     /// Money of some days at least.

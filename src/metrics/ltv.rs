@@ -1,6 +1,8 @@
 //! Realised lifetime value of cohorts, and what it is held against: cost of acquisition, ROAS and payback (metrics.md
 //! §13, §14). Nothing is modelled: a cohort that is not old enough has no value.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::calendar::{Calendar, Day, Grain, Span};
 
 use super::number::{Horizon, Number, State};
@@ -89,6 +91,10 @@ impl Cohort {
             Ages::Buckets(_) => bucket.first,
         };
         rest = &rest[rest.partition_point(|p| p.0 < begin)..];
+        // Most users never pay.
+        if rest.is_empty() {
+            return;
+        }
         for (column, cell) in self.cells.iter_mut().enumerate() {
             let last = match rules.ages {
                 Ages::Days(days) => customer.acquired.plus(i32::from(days[column])),
@@ -226,7 +232,7 @@ pub fn payback(cohort: &Cohort, days: &[u16], cac: Number, margin: u32) -> Payba
 }
 
 /// What a channel cost and won in a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Acquisition {
     /// Micros spent; `None` where nothing was.
     pub spend: Option<i128>,

@@ -21,6 +21,7 @@
 pub mod attainment;
 pub mod blame;
 pub mod budget;
+pub mod calibration;
 pub mod closing;
 pub mod curve;
 pub mod distribute;

@@ -35,6 +35,8 @@ pub enum Answer {
     Attribution(super::AttributionTable),
     /// For `Query::Channels`.
     Channels(Box<super::ChannelsTable>),
+    /// For `Query::Campaigns`.
+    Campaigns(Box<super::CampaignsTable>),
     /// For `Query::Content`.
     Content(Box<super::ContentTable>),
     /// For `Query::ContentReport`.
@@ -73,6 +75,8 @@ pub enum Answer {
     Plan(Box<super::PlanView>),
     /// For `Query::Propose`.
     Propose(Box<super::Proposal>),
+    /// For `Query::Past`.
+    Past(super::Past),
     /// For `Query::Breaks`.
     Breaks(Vec<super::BreakRow>),
     /// For `Query::PlanText`.

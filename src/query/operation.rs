@@ -2,6 +2,8 @@
 
 use crate::domain::calendar::{Day, Span};
 use crate::domain::operations::Section;
+use crate::domain::plans::PhaseKind;
+use crate::metrics::catalog::{Direction, Metric};
 use crate::metrics::number::Number;
 
 use super::{Band, Compared, Cut, Grade, Order, RfmQuery, Scope, Segment, TypedRow};
@@ -99,6 +101,8 @@ pub struct SectionTable {
     pub findings: Vec<Finding>,
     /// Where the rows are records: each as it is stored, in the order of the rows.
     pub records: Vec<TypedRow>,
+    /// Where the rows are parts of those of another table: the name of that row, in the order of the rows.
+    pub of: Vec<String>,
 }
 
 /// One row of a table.
@@ -135,6 +139,8 @@ pub enum Figure {
     Day(Option<Day>),
     /// Seconds.
     Seconds(Option<f64>),
+    /// Days, those of a plan's phases with what they are.
+    Stretches(Vec<(Span, Option<PhaseKind>)>),
     /// A difference of shares, as a fraction.
     Points(f64),
     /// A change against what is usual, as a fraction of it.
@@ -158,6 +164,8 @@ pub struct Value {
     pub before: Number,
     /// The difference is within chance.
     pub within_chance: bool,
+    /// Which way is good; that of the metric where it is one.
+    pub direction: Direction,
     /// It can still grow: shown with `*`.
     pub running: bool,
 }
@@ -165,7 +173,13 @@ pub struct Value {
 impl Value {
     /// A value that is no metric, without comparison.
     pub fn plain(now: Number) -> Self {
-        Self { metric: None, span: None, now, before: Number::None, within_chance: false, running: false }
+        let (before, direction) = (Number::None, Direction::Up);
+        Self { metric: None, span: None, now, before, within_chance: false, direction, running: false }
+    }
+
+    /// The value of a metric in some days, without comparison.
+    pub fn of(metric: &Metric, span: Span, now: Number) -> Self {
+        Self { metric: Some(metric.id), span: Some(span), direction: metric.direction, ..Self::plain(now) }
     }
 }
 

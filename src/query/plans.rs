@@ -10,7 +10,9 @@ use crate::domain::plans::{
     Book, Journal, Lesson, Node, Phase, Plan, PlanStatus, Resource, Review, Revision, Task, UseState, Verdict,
 };
 use crate::metrics::catalog::{Accumulation, Direction, Unit};
+pub use crate::metrics::planning::calibration::{Calibration, Said};
 pub use crate::metrics::planning::gauges::{Gauges, Reading as GaugeReading};
+pub use crate::metrics::planning::reach::Bounds;
 
 /// What a plan is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -284,12 +286,16 @@ pub struct PlanView {
     pub tree: Vec<TreeRow>,
     /// Guardrails, then influences.
     pub guards: Vec<GuardRow>,
-    /// The top's own line less that of its parts.
+    /// The top's own line less what the lines of its parts come to; these spread over the days in their own way.
     pub residual: Option<f64>,
     /// Course of every node with a target, by node.
     pub progress: Vec<Course>,
     /// Values of a node by day to draw: node, days, lines.
     pub series: Vec<NodeSeries>,
+    /// What was to be expected half-way, once it is closed.
+    pub said: Option<Said>,
+    /// The record of the forecasts of all closed plans.
+    pub forecasts: Calibration,
     /// Its phases.
     pub phases: Vec<Phase>,
     /// Its tasks in the order of the board.
@@ -314,6 +320,19 @@ pub struct PlanView {
     pub review_is_draft: bool,
     /// How it ended by its numbers; `None` while it runs, or where they say nothing.
     pub proposed: Option<Verdict>,
+}
+
+impl PlanView {
+    /// What the lines of the parts come to; without a residual the top's own line.
+    pub fn line_of_parts(&self) -> Option<f64> {
+        let own = self.tree.first()?.line?;
+        Some(own - self.residual.unwrap_or(0.0))
+    }
+
+    /// The gap that the parts explain: from what their lines come to, to what was reached.
+    pub fn gap(&self) -> Option<f64> {
+        Some(self.tree.first()?.actual? - self.line_of_parts()?)
+    }
 }
 
 /// A node's days.
@@ -365,6 +384,37 @@ pub enum Mark {
     Unlikely,
     /// Typed by hand.
     Typed,
+}
+
+impl Mark {
+    /// That of a value that is beyond the best of its windows, or far beyond.
+    pub fn of(is_stretch: bool, is_unlikely: bool) -> Option<Self> {
+        match (is_unlikely, is_stretch) {
+            (true, _) => Some(Self::Unlikely),
+            (false, true) => Some(Self::Stretch),
+            (false, false) => None,
+        }
+    }
+}
+
+/// What is asked of a metric while the target of a new plan is typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastQuery {
+    /// What measures it, as a node names it.
+    pub metric: String,
+    /// The days of the plan.
+    pub days: Span,
+}
+
+/// What a metric gave before the days of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Past {
+    /// The baseline that the plan would get, and its window; `None` where less than a week is known.
+    pub base: Option<(f64, Span)>,
+    /// Of the last windows of as many days: the best, and what is unlikely.
+    pub bounds: Option<Bounds>,
+    /// How many windows these are, at most twelve.
+    pub windows: usize,
 }
 
 /// A node in a proposal.

@@ -1,6 +1,7 @@
 //! The engine as the data worker sees it.
 
 use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::worker::Answers;
@@ -56,7 +57,7 @@ impl Answers for Desk {
 
     fn rest(&mut self) {
         if self.kept.is_none_or(|kept| kept.elapsed() >= KEEP_EVERY) {
-            self.engine.keep_headline();
+            self.engine.keep_counted();
             self.kept = Some(Instant::now());
         }
         self.engine.read_ahead();
@@ -71,11 +72,16 @@ impl Answers for Desk {
 /// A path typed on a screen begins with `~` where a shell would have put the home folder.
 fn at_home(command: &Command) -> Command {
     let mut command = command.clone();
-    if let Command::Preview(request) | Command::Import(request) = &mut command
-        && let Ok(rest) = request.path.strip_prefix("~")
-        && let Some(home) = std::env::home_dir()
-    {
-        request.path = home.join(rest);
+    if let Command::Preview(request) | Command::Import(request) = &mut command {
+        request.path = home_path(&request.path);
     }
     command
+}
+
+/// A path with its `~` replaced by the home folder.
+pub fn home_path(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_path_buf(),
+    }
 }

@@ -2,11 +2,11 @@
 //! whatever is left when it ends, however it ends.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::domain::drafts::{Draft, Texts};
+use crate::domain::drafts::{Draft, DraftKey, Texts};
 
 /// Least time between two writes while somebody types.
 const EVERY: Duration = Duration::from_secs(1);
@@ -15,31 +15,33 @@ const EVERY: Duration = Duration::from_secs(1);
 pub type Rescue = Box<dyn Fn(&[Draft]) + Send + Sync>;
 
 /// Shared by the loop, which puts, and by every thread that may end the process.
+#[derive(Default)]
 pub struct Drafts {
     slot: Mutex<Slot>,
-    rescue: Rescue,
+    /// Set as soon as there is a workspace to write to.
+    rescue: OnceLock<Rescue>,
     /// Held while the last drafts are written: a thread that would end the process meanwhile waits for that.
     ending: Mutex<()>,
 }
 
 #[derive(Default)]
 struct Slot {
-    waiting: BTreeMap<String, Texts>,
+    waiting: BTreeMap<DraftKey, Texts>,
     /// Given to the data worker, which has not said yet that they are kept.
-    sent: BTreeMap<String, Texts>,
+    sent: BTreeMap<DraftKey, Texts>,
     last: Option<Instant>,
 }
 
 impl Drafts {
-    /// Nothing typed yet.
-    pub fn new(rescue: Rescue) -> Self {
-        Self { slot: Mutex::default(), rescue, ending: Mutex::default() }
+    /// Says how the last drafts are written; said once.
+    pub fn rescue_by(&self, rescue: Rescue) {
+        drop(self.rescue.set(rescue));
     }
 
     /// Takes a draft in place of an older one.
     pub fn put(&self, draft: Draft) {
         if let Some(mut slot) = self.slot() {
-            slot.waiting.insert(draft.name, draft.texts);
+            slot.waiting.insert(draft.key, draft.texts);
         }
     }
 
@@ -76,8 +78,8 @@ impl Drafts {
         let mut left = std::mem::take(&mut slot.sent);
         left.extend(std::mem::take(&mut slot.waiting));
         drop(slot);
-        if !left.is_empty() {
-            (self.rescue)(&listed(left));
+        if let (false, Some(rescue)) = (left.is_empty(), self.rescue.get()) {
+            rescue(&listed(left));
         }
     }
 
@@ -92,8 +94,8 @@ impl Drafts {
     }
 }
 
-fn listed(all: BTreeMap<String, Texts>) -> Vec<Draft> {
-    all.into_iter().map(|(name, texts)| Draft { name, texts }).collect()
+fn listed(all: BTreeMap<DraftKey, Texts>) -> Vec<Draft> {
+    all.into_iter().map(|(key, texts)| Draft { key, texts }).collect()
 }
 
 #[cfg(test)]
@@ -103,12 +105,12 @@ mod tests {
     use super::*;
 
     fn draft(text: &str) -> Draft {
-        Draft { name: "new plan".to_owned(), texts: vec![("title".to_owned(), text.to_owned())] }
+        Draft { key: DraftKey::new("new plan"), texts: vec![("title".to_owned(), text.to_owned())] }
     }
 
     #[test]
     fn a_burst_of_keys_is_written_once_a_second() {
-        let (drafts, now) = (Drafts::new(Box::new(|_| {})), Instant::now());
+        let (drafts, now) = (Drafts::default(), Instant::now());
         assert_eq!(drafts.due_in(now), None);
         drafts.put(draft("J"));
         assert_eq!(drafts.take_due(now), [draft("J")]);
@@ -123,7 +125,8 @@ mod tests {
     fn what_nobody_has_confirmed_is_written_at_the_end() {
         let written = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&written);
-        let drafts = Drafts::new(Box::new(move |all: &[Draft]| seen.lock().unwrap().extend_from_slice(all)));
+        let drafts = Drafts::default();
+        drafts.rescue_by(Box::new(move |all: &[Draft]| seen.lock().unwrap().extend_from_slice(all)));
         drafts.put(draft("J"));
         drafts.take_due(Instant::now());
         drafts.put(draft("Ju"));

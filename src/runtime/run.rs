@@ -17,7 +17,8 @@ use super::signals::{self, Told};
 use super::tty::Tty;
 use super::worker::{Answers, Order, Worker};
 use super::{Failure, clipboard, editor, hangup, input};
-use crate::app::{App, AppOptions, Effect, Msg};
+use crate::app::first_run::Opening;
+use crate::app::{App, AppOptions, Effect, Msg, Program};
 
 /// A resize is drawn when no other has followed for this long: terminal multiplexers send bursts of them.
 const SETTLE: Duration = Duration::from_millis(30);
@@ -32,6 +33,8 @@ const LAST_BATCH: Duration = Duration::from_secs(1);
 pub struct Options {
     /// For the app; the size is taken from the terminal.
     pub app: AppOptions,
+    /// What it opens with.
+    pub opening: Opening,
     /// Where the app's files are written.
     pub folder: PathBuf,
     /// Writes the drafts that are left when the program ends.
@@ -46,120 +49,172 @@ enum Wake {
     InputLost(io::Error),
 }
 
-/// Runs the dashboard until it is quit; the exit code.
+/// The terminal in our hands, with all that watches it; dropping it gives the terminal back.
 ///
 /// A signal or a hang-up ends the process from within, after restoring the terminal, with 128 + n.
-///
-/// # Errors
-/// Where standard input and output are not one terminal that can be drawn on.
-pub fn run(answers: impl Answers, options: Options) -> Result<u8, Failure> {
-    check(std::env::var("TERM").ok().as_deref())?;
-    let tty = Arc::new(Tty::open()?);
-    let drafts = Arc::new(Drafts::new(options.rescue));
-    let away = Arc::new(Away::default());
-    let (tell, wakes) = channel();
-    let wake = |tell: &Sender<Wake>| {
-        let tell = tell.clone();
-        move |wake| drop(tell.send(wake))
-    };
-    // Before the terminal is taken, so that no moment is without a way back.
-    let told = wake(&tell);
-    signals::watch(Arc::clone(&tty), Arc::clone(&drafts), Arc::clone(&away), move |signal| told(Wake::Told(signal)))?;
-    hangup::watch(Arc::clone(&tty), Arc::clone(&drafts))?;
-    let left = Arc::clone(&drafts);
-    let guard = Guard::enter(Arc::clone(&tty), move || left.rescue())?;
-    let (typed, lost, replied) = (wake(&tell), wake(&tell), wake(&tell));
-    input::watch(Arc::clone(&away), move |msg| typed(Wake::App(msg)), move |error| lost(Wake::InputLost(error)))?;
-    let worker = Worker::start(answers, move |msg| replied(Wake::App(msg)))?;
-
-    let (app, effects) = App::new(AppOptions { size: tty.size(), ..options.app });
-    let screen = Screen::new(Arc::clone(&tty))?;
-    let folder = options.folder;
-    let mut desk = Desk { app, screen, guard, worker, drafts, away, tell, folder, tty, dirty: true, quit: false };
-    let end = desk.perform(effects).and_then(|()| desk.turn_until_quit(&wakes));
-    let Desk { guard, worker, drafts, tty, .. } = desk;
-    drop(guard);
-    worker.stop(LAST_BATCH);
-    drafts.rescue();
-    match end {
-        Ok(()) => Ok(0),
-        Err(_) if tty.is_gone(Duration::ZERO) => Ok(128 + SIGHUP as u8),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Refuses what cannot be drawn on.
-fn check(term: Option<&str>) -> Result<(), Failure> {
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        return Err(Failure::NotATerminal);
-    }
-    if term == Some("dumb") { Err(Failure::Dumb) } else { Ok(()) }
-}
-
-struct Desk {
-    app: App,
+pub struct Console {
     screen: Screen,
     guard: Guard,
-    worker: Worker,
     drafts: Arc<Drafts>,
     away: Arc<Away>,
     tell: Sender<Wake>,
-    folder: PathBuf,
+    wakes: Receiver<Wake>,
     tty: Arc<Tty>,
-    /// The screen is behind the app.
+}
+
+impl Console {
+    /// Takes the terminal; once in a process, because what watches it stays to the end.
+    ///
+    /// # Errors
+    /// Where standard input and output are not one terminal that can be drawn on.
+    pub fn take() -> Result<Self, Failure> {
+        check()?;
+        let tty = Arc::new(Tty::open()?);
+        let drafts = Arc::new(Drafts::default());
+        let away = Arc::new(Away::default());
+        let (tell, wakes) = channel();
+        // Before the terminal is taken, so that no moment is without a way back.
+        let told = wake(&tell);
+        signals::watch(Arc::clone(&tty), Arc::clone(&drafts), Arc::clone(&away), move |signal| {
+            told(Wake::Told(signal));
+        })?;
+        hangup::watch(Arc::clone(&tty), Arc::clone(&drafts))?;
+        let left = Arc::clone(&drafts);
+        let guard = Guard::enter(Arc::clone(&tty), move || left.rescue())?;
+        let (typed, lost) = (wake(&tell), wake(&tell));
+        input::watch(Arc::clone(&away), move |msg| typed(Wake::App(msg)), move |error| lost(Wake::InputLost(error)))?;
+        let screen = Screen::new(Arc::clone(&tty))?;
+        Ok(Self { screen, guard, drafts, away, tell, wakes, tty })
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> (u16, u16) {
+        self.tty.size()
+    }
+
+    /// Runs something that needs no data until it ends, and gives it back.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn ask<P: Program>(&mut self, program: P) -> io::Result<P> {
+        let mut desk = Desk { program, console: self, worker: None, folder: PathBuf::new(), dirty: true, quit: false };
+        desk.turn_until_quit()?;
+        Ok(desk.program)
+    }
+
+    /// Gives the terminal back for as long as `work` runs.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn lend<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
+        self.screen.forget();
+        self.guard.lend(work)
+    }
+
+    /// Runs the dashboard until it is quit; the exit code.
+    ///
+    /// # Errors
+    /// Where the terminal fails.
+    pub fn run(mut self, answers: impl Answers, options: Options) -> Result<u8, Failure> {
+        self.drafts.rescue_by(options.rescue);
+        let replied = wake(&self.tell);
+        let worker = Worker::start(answers, move |msg| replied(Wake::App(msg)))?;
+        let (mut app, mut effects) = App::new(AppOptions { size: self.size(), ..options.app });
+        effects.extend(app.open_with(options.opening));
+        let (console, folder) = (&mut self, options.folder);
+        let mut desk = Desk { program: app, console, worker: Some(worker), folder, dirty: true, quit: false };
+        let end = desk.perform(effects).and_then(|()| desk.turn_until_quit());
+        let worker = desk.worker;
+        let Self { guard, drafts, tty, .. } = self;
+        drop(guard);
+        if let Some(worker) = worker {
+            worker.stop(LAST_BATCH);
+        }
+        drafts.rescue();
+        match end {
+            Ok(()) => Ok(0),
+            Err(_) if tty.is_gone(Duration::ZERO) => Ok(128 + SIGHUP as u8),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn wake(tell: &Sender<Wake>) -> impl Fn(Wake) + Send + 'static {
+    let tell = tell.clone();
+    move |wake| drop(tell.send(wake))
+}
+
+/// Refuses what cannot be drawn on.
+///
+/// # Errors
+/// Where standard input or output is no terminal, or one that cannot place text.
+pub fn check() -> Result<(), Failure> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err(Failure::NotATerminal);
+    }
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") { Err(Failure::Dumb) } else { Ok(()) }
+}
+
+struct Desk<'c, P> {
+    program: P,
+    console: &'c mut Console,
+    /// `None` where there is no workspace to ask.
+    worker: Option<Worker>,
+    folder: PathBuf,
+    /// The screen is behind the program.
     dirty: bool,
     quit: bool,
 }
 
-impl Desk {
-    fn turn_until_quit(&mut self, wakes: &Receiver<Wake>) -> io::Result<()> {
+impl<P: Program> Desk<'_, P> {
+    fn turn_until_quit(&mut self) -> io::Result<()> {
         loop {
-            self.dirty |= self.app.needs_draw();
+            self.dirty |= self.program.needs_draw();
             if self.quit {
                 return Ok(());
             }
             // Suspended in the background, frames wait until the terminal is ours again.
-            if self.dirty && self.tty.is_held() {
+            if self.dirty && self.console.tty.is_held() {
                 self.dirty = false;
-                self.screen.draw(|frame| self.app.draw(frame))?;
+                self.console.screen.draw(|frame| self.program.draw(frame))?;
             }
             let mut resized = false;
-            for wake in gather(wakes, self.drafts.due_in(Instant::now())) {
+            for wake in gather(&self.console.wakes, self.console.drafts.due_in(Instant::now())) {
                 match wake {
-                    Wake::App(Msg::Kept(Ok(()))) => self.drafts.kept(),
+                    Wake::App(Msg::Kept(Ok(()))) => self.console.drafts.kept(),
                     Wake::App(msg) => self.update(msg)?,
                     Wake::Told(Told::Resized) if std::mem::replace(&mut resized, true) => {}
                     Wake::Told(Told::Resized) => self.remeasure()?,
                     Wake::Told(Told::Suspend) => self.suspend()?,
                     Wake::Told(Told::Continued) => {
-                        self.guard.resume()?;
+                        self.console.guard.resume()?;
                         self.remeasure()?;
                     }
                     Wake::InputLost(error) => return Err(error),
                 }
             }
-            let due = self.drafts.take_due(Instant::now());
+            let due = self.console.drafts.take_due(Instant::now());
             if !due.is_empty() {
-                self.worker.order(Order::Keep(due));
+                self.order(Order::Keep(due));
             }
         }
     }
 
     fn update(&mut self, msg: Msg) -> io::Result<()> {
-        let effects = self.app.update(msg);
+        let effects = self.program.update(msg);
         self.perform(effects)
     }
 
     fn perform(&mut self, effects: Vec<Effect>) -> io::Result<()> {
         for effect in effects {
             match effect {
-                Effect::Ask { panel, generation, query } => self.worker.order(Order::Ask { panel, generation, query }),
-                Effect::Run(command) => self.worker.order(Order::Run(command)),
-                Effect::Draft(draft) => self.drafts.put(draft),
+                Effect::Ask { panel, generation, query } => self.order(Order::Ask { panel, generation, query }),
+                Effect::Run(command) => self.order(Order::Run(command)),
+                Effect::Draft(draft) => self.console.drafts.put(draft),
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspend()?,
                 Effect::ClearScreen => self.repaint(),
-                Effect::Mouse(on) => self.tty.set_mouse(on)?,
+                Effect::Mouse(on) => self.console.tty.set_mouse(on)?,
                 Effect::Clipboard(text) => self.copy(&text)?,
                 Effect::WriteFile { name, text } => self.save(name, text)?,
                 Effect::Edit(text) => self.edit(&text)?,
@@ -168,20 +223,26 @@ impl Desk {
         Ok(())
     }
 
+    fn order(&self, order: Order) {
+        if let Some(worker) = &self.worker {
+            worker.order(order);
+        }
+    }
+
     fn repaint(&mut self) {
-        self.screen.forget();
+        self.console.screen.forget();
         self.dirty = true;
     }
 
     /// Takes the size anew; the terminal may have shown anything since, so every cell is drawn.
     fn remeasure(&mut self) -> io::Result<()> {
         self.repaint();
-        let (columns, rows) = self.tty.size();
+        let (columns, rows) = self.console.tty.size();
         self.update(Msg::Resize(columns, rows))
     }
 
     fn suspend(&mut self) -> io::Result<()> {
-        self.guard.suspend()?;
+        self.console.guard.suspend()?;
         self.remeasure()
     }
 
@@ -189,10 +250,10 @@ impl Desk {
     fn edit(&mut self, text: &str) -> io::Result<()> {
         let edited = match editor::set() {
             None => Err("no editor is set; set VISUAL or EDITOR".to_owned()),
-            Some(_) if !self.away.begin() => Err("the terminal is busy; press e again".to_owned()),
+            Some(_) if !self.console.away.begin() => Err("the terminal is busy; press e again".to_owned()),
             Some(editor) => {
-                let lent = self.guard.lend(|| editor::edit(&editor, text));
-                self.away.end();
+                let lent = self.console.guard.lend(|| editor::edit(&editor, text));
+                self.console.away.end();
                 self.remeasure()?;
                 lent?
             }
@@ -202,14 +263,14 @@ impl Desk {
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
         match clipboard::request(text, std::env::var_os("TMUX").is_some()) {
-            Some(request) => self.tty.send(&request),
+            Some(request) => self.console.tty.send(&request),
             None => self.update(Msg::Saved(Err("too long for the terminal's clipboard; write it to a file".into()))),
         }
     }
 
     /// Writes on a thread of its own: a disk may take its time, and keys must not wait.
     fn save(&self, name: String, text: String) -> io::Result<()> {
-        let (tell, folder) = (self.tell.clone(), self.folder.clone());
+        let (tell, folder) = (self.console.tell.clone(), self.folder.clone());
         thread::Builder::new().name("save".into()).spawn(move || {
             let saved = super::save::write(&folder, &name, &text);
             drop(tell.send(Wake::App(Msg::Saved(saved))));

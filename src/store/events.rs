@@ -11,7 +11,7 @@ use super::identity::{DayIndex, Identities, Known, Place};
 use super::parcel::{EventParcel, Packed};
 use super::passive::Passive;
 use super::rollup::{Delta, Seen};
-use super::touches::{Touches, has_medium};
+use super::touches::{Touches, has_labels};
 use super::{StoreError, TermKind};
 use crate::domain::calendar::{Calendar, DAY_MICROS, Instant};
 use crate::domain::days::DayFinder;
@@ -63,10 +63,10 @@ struct Ids {
     names: Vec<(u32, bool)>,
     channels: Vec<u32>,
     platforms: Vec<u32>,
-    /// Touches without a medium by channel, as they are asked for.
+    /// Touches of rows whose properties tell nothing, by channel, as they are asked for.
     touches: Vec<Option<u32>>,
-    /// Whether properties may hold a medium.
-    mediums: Vec<bool>,
+    /// Whether properties may tell more of where a row came from than its channel.
+    labelled: Vec<bool>,
     /// Users of the rows, from 1; 0 is none.
     users: Vec<u32>,
 }
@@ -122,7 +122,7 @@ impl EventSink {
             touches: vec![None; channels.len()],
             channels,
             platforms,
-            mediums: parcel.props.iter().map(has_medium).collect(),
+            labelled: parcel.props.iter().map(has_labels).collect(),
             users,
         })
     }
@@ -226,9 +226,9 @@ impl Ids {
         (row, channel): (&Packed, u32),
     ) -> Result<Option<u32>, StoreError> {
         let Some((place, channel)) = row.channel.checked_sub(1).zip(channel.checked_sub(1)) else { return Ok(None) };
-        let medium = row.props.checked_sub(1).and_then(|at| self.mediums.get(at as usize)).copied().unwrap_or(false);
+        let labelled = row.props.checked_sub(1).and_then(|at| self.labelled.get(at as usize)).copied().unwrap_or(false);
         match self.touches.get_mut(place as usize) {
-            Some(known) if !medium => {
+            Some(known) if !labelled => {
                 let touch = known.map_or_else(|| touches.id(conn, (channel, parcel.channels.get(place)), None), Ok)?;
                 *known = Some(touch);
                 Ok(Some(touch))

@@ -175,9 +175,10 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn first_touches(&self) -> Result<FirstTouches, StoreError> {
-        let mut all = FirstTouches { firsts: Firsts::default(), users: 0 };
-        self.refresh_first_touches(&mut all)?;
-        Ok(all)
+        let (people, mut firsts) = (self.people()?, Firsts::default());
+        firsts.read_on(&self.conn, &Touches::all(&self.conn)?, |user| people.of(user))?;
+        firsts.fresh = Vec::new();
+        Ok(FirstTouches { firsts, users: self.users()? })
     }
 
     /// Brings them up to the file's present state, unless it was made anew since; gives the users that are new, and those

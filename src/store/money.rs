@@ -26,6 +26,16 @@ impl Store {
         Ok(rows)
     }
 
+    /// Payments and refunds are no more than this.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn most_money(&self) -> Result<usize, StoreError> {
+        let sql = "SELECT coalesce(max(id), 0) FROM revenue";
+        let last: i64 = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(usize::try_from(last).unwrap_or(0))
+    }
+
     /// Gives payments and refunds of a span of local days, `None` is all, to `each`: those of one instant in the order they
     /// came in.
     ///

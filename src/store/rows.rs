@@ -140,6 +140,8 @@ pub struct Touch {
     pub channel: u32,
     /// Medium in the event's properties; empty where it has none.
     pub medium: String,
+    /// Campaign in the event's properties; empty where it has none.
+    pub campaign: String,
 }
 
 /// Dictionaries of texts.

@@ -190,6 +190,7 @@ fn channels_with_what_they_cost_and_brought() {
     assert_eq!((ended.code, ended.out), (Some(0), rows.map(|row| format!("{row}\n")).concat()));
     assert!(ended.err.contains("1 amounts are left out"), "{}", ended.err);
     pinned("channels", "channels --from 2026-06-01 --to 2026-06-02");
+    pinned("campaigns", "campaigns --from 2026-06-01 --to 2026-06-02");
     for (line, words) in [
         ("channels --margin 0", ["share above 0", "0.6"]),
         ("channels --at 4000", ["--at", "0..=3660"]),

@@ -112,3 +112,33 @@ fn a_number_that_cannot_be_meant_is_refused() {
     let hostile = place.run(["log", "\u{1b}[2Jx", "5", "--channel", "\u{202e}y", "--today", "2026-06-04"]);
     assert!(hostile.out.chars().all(|c| c == '\n' || !is_unsafe(c)) && hostile.err.is_empty(), "{hostile:?}");
 }
+
+#[test]
+fn a_workspace_begins_with_a_draft_plan_for_each_focus_where_they_are_asked_for() {
+    let (bare, with) = (Place::bare(), Place::bare());
+    assert_eq!(bare.line("init --tz UTC").code, Some(0));
+    let ended = with.line("init --tz UTC --template");
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), "three plans to begin with\n"), "{ended:?}");
+    let plans = |place: &Place| {
+        let rows: Vec<(String, String, String)> = Connection::open(place.db())
+            .unwrap()
+            .prepare("SELECT title, focus, status FROM plan ORDER BY id")
+            .unwrap()
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        rows
+    };
+    let row = |title: &str, focus: &str| (title.to_owned(), focus.to_owned(), "draft".to_owned());
+    assert_eq!(
+        plans(&with),
+        [
+            row("Revenue of the month", "revenue"),
+            row("New users of the month", "acquire"),
+            row("Active users of the month", "retain"),
+        ]
+    );
+    assert_eq!(with.line("plan undo").code, Some(0));
+    assert_eq!((plans(&with), plans(&bare)), (vec![], vec![]));
+}

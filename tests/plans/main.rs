@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod breakdown;
+mod campaigns;
 mod checkin;
 mod desk;
 mod files;
 mod frozen;
 mod left_out;
+mod moved;
 mod rounds;
 mod rows;
 mod settle;

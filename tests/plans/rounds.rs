@@ -148,3 +148,48 @@ fn the_weeks_of_the_next_round_are_named_by_its_days_and_its_review_is_no_work()
     let week = desk.node(next, "Week 1 from 22 Jun");
     assert_eq!((week.start, week.finish), (Some(day("2026-06-22")), Some(day("2026-06-28"))));
 }
+
+#[test]
+fn what_was_foreseen_half_way_is_kept_with_a_closed_plan_and_counts_in_the_record() {
+    let mut desk = Desk::new();
+    let plan = may(&mut desk);
+    desk.today = day("2026-05-11");
+    let foreseen = desk.board().plans[0].primary.clone().unwrap().outlook.unwrap();
+    desk.today = day("2026-06-11");
+    assert_eq!(desk.view(plan, Against::Target).said, None, "nothing is kept before it is closed");
+    desk.done(PlanOrder::Close(plan));
+    let view = desk.view(plan, Against::Target);
+    let said = view.said.unwrap();
+    assert_eq!((said.low, said.high, said.p_hit), (foreseen.low, foreseen.high, foreseen.p_hit));
+    // One plan tells nothing of how honest forecasts are.
+    assert_eq!((view.forecasts.plans, view.forecasts.said), (1, None));
+    assert_eq!(view.forecasts.text(), "NODATA, 1 of the 10 closed plans that it takes");
+    desk.done(PlanOrder::Undo);
+    assert_eq!(desk.view(plan, Against::Target).forecasts.plans, 0);
+}
+
+#[test]
+fn ten_closed_plans_make_a_record_of_forecasts() {
+    let mut desk = Desk::new();
+    let (mut all, mut said) = (0, 0.0);
+    for n in 0..10 {
+        let start = day("2026-04-13").plus(n);
+        let (first, last) = (start.to_string(), start.plus(13).to_string());
+        // Every other target is out of reach.
+        let reached = net(&first, &last);
+        let target = Some(if n % 2 == 0 { reached / 2.0 } else { reached * 2.0 });
+        desk.today = start.plus(1);
+        let id = desk.done(PlanOrder::New(Box::new(NewPlan { target, ..plan("net", &first, &last) })));
+        desk.done(PlanOrder::Status { plan: id, to: PlanStatus::Running, reason: String::new() });
+        desk.today = day("2026-06-11");
+        desk.done(PlanOrder::Close(id));
+        let view = desk.view(id, Against::Target);
+        (all, said) = (view.forecasts.plans, said + view.said.unwrap().p_hit);
+    }
+    assert_eq!(all, 10);
+    let id = desk.board().plans[0].plan.id;
+    let record = desk.view(id, Against::Target).forecasts;
+    near(record.said, said / 10.0);
+    assert_eq!(record.came, Some(0.5));
+    assert!(record.in_band.is_some());
+}

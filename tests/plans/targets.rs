@@ -1,8 +1,10 @@
 //! Trees over orders: baselines, lines, blame and proposals against sums made by hand.
 
-use quarterdeck::domain::calendar::Day;
+use quarterdeck::domain::calendar::{Day, Span};
 use quarterdeck::domain::plans::{Curve, Edit, Node, PlanStatus};
-use quarterdeck::query::{Against, Answer, Break, NewPlan, PlanOrder, ProposeQuery, Query, TargetWord};
+use quarterdeck::query::{
+    Against, Answer, Break, NewPlan, Past, PastQuery, PlanOrder, ProposeQuery, Query, TargetWord,
+};
 
 use super::desk::{Desk, count, day, near, net, plan, row};
 
@@ -65,7 +67,7 @@ fn an_accepted_proposal_multiplies_to_the_target_and_the_blame_adds_up_to_the_ga
     desk.done(PlanOrder::Undo);
     let view = desk.view(plan, Against::Target);
     assert!(view.tree.iter().all(|row| row.parts_give.is_none()));
-    let gap = row(&view, "Net revenue").actual.unwrap() - row(&view, "Net revenue").line.unwrap();
+    let gap = view.gap().unwrap();
     let blamed = row(&view, "Orders").blame.unwrap() + row(&view, "Order value").blame.unwrap();
     near(Some(blamed), gap);
     near(row(&view, "Net revenue").blame, gap);
@@ -74,7 +76,7 @@ fn an_accepted_proposal_multiplies_to_the_target_and_the_blame_adds_up_to_the_ga
     let want = (a.actual.unwrap() - a.line.unwrap()) * (b.actual.unwrap() + b.line.unwrap()) / 2.0;
     near(a.blame, want);
     // The value that closes the gap alone, put back into the tree.
-    near(a.alone.map(|alone| alone * b.actual.unwrap()), row(&view, "Net revenue").line.unwrap());
+    near(a.alone.map(|alone| alone * b.actual.unwrap()), view.line_of_parts().unwrap());
     assert!(a.best.is_some() && a.can.is_some());
     // Another target at the top leaves the parts where they are.
     let seen = Some(30_000e6);
@@ -236,4 +238,64 @@ fn the_line_of_distinct_users_goes_as_the_windows_before_went() {
     near(row(&view, "Orders per payer").line, target * share);
     // What does not depend on the length of the period keeps its target.
     near(row(&view, "Order value").line, desk.node(plan, "Order value").target.unwrap());
+}
+
+/// What the lines of the parts leave over of the plan's own line is told apart: list and tree have the same line.
+#[test]
+fn the_line_of_the_plan_is_one_number_and_the_gap_is_that_of_its_parts() {
+    let mut desk = Desk::new();
+    let plan = desk.june(30_000e6);
+    let top = desk.node(plan, "Net revenue").id;
+    desk.break_down(top, Break::Formula("order_value".to_owned()));
+    for (label, target) in [("Orders", 500.0), ("Order value", 50e6)] {
+        let node = desk.node(plan, label).id;
+        let order = PlanOrder::Target { node, seen: None, value: Some(target), reason: String::new() };
+        desk.done(order);
+    }
+    desk.done(PlanOrder::Status { plan, to: PlanStatus::Running, reason: String::new() });
+    for closed in [false, true] {
+        let course = desk.board().plans[0].primary.clone().unwrap();
+        let view = desk.view(plan, Against::Target);
+        assert_eq!((view.tree[0].line, view.tree[0].pace), (course.line, course.pace), "closed: {closed}");
+        let of_parts = view.tree[1].line.unwrap() * view.tree[2].line.unwrap();
+        near(view.line_of_parts(), of_parts);
+        near(view.residual, course.line.unwrap() - of_parts);
+        assert!(view.residual.unwrap() > 0.005 * course.line.unwrap(), "the parts have less than the whole");
+        near(view.gap(), view.tree[0].blame.unwrap());
+        desk.today = day("2026-07-20");
+        if !closed {
+            desk.done(PlanOrder::Close(plan));
+        }
+    }
+}
+
+#[test]
+fn what_is_told_of_the_past_while_a_target_is_typed_is_the_baseline_that_is_stored() {
+    let mut desk = Desk::new();
+    let days = Span { first: day("2026-06-01"), last: day("2026-06-30") };
+    let past = |desk: &mut Desk, metric: &str, days: Span| {
+        let Answer::Past(past) = desk.ask(&Query::Past(PastQuery { metric: metric.to_owned(), days })) else {
+            panic!()
+        };
+        past
+    };
+    let told = past(&mut desk, "net", days);
+    let plan = desk.june(30_000e6);
+    let node = desk.node(plan, "Net revenue");
+    assert_eq!(told.base.map(|(value, _)| value), node.baseline);
+    assert_eq!(
+        told.base.map(|(_, window)| (Some(window.first), Some(window.last))),
+        Some((node.baseline_from, node.baseline_to))
+    );
+    // Five windows of 30 days lie between 1 January and 31 May.
+    let best =
+        (0..5).map(|n| net(&day("2026-05-02").plus(-30 * n).to_string(), &day("2026-05-31").plus(-30 * n).to_string()));
+    let bounds = told.bounds.unwrap();
+    near(Some(bounds.best), best.fold(0.0, f64::max));
+    assert_eq!(told.windows, 5);
+    assert!(!bounds.is_stretch(bounds.best) && bounds.is_stretch(bounds.best + 1e6));
+    // Nothing is known, so nothing is told; it is not 0.
+    assert_eq!(past(&mut desk, "spend", days), Past::default());
+    let early = Span { first: day("2026-01-01"), last: day("2026-01-30") };
+    assert_eq!(past(&mut desk, "net", early).bounds, None);
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use quarterdeck::domain::plans::{Edit, Plan};
+use quarterdeck::domain::plans::{Edit, Focus, Plan};
 use quarterdeck::engine::{Access, Engine};
-use quarterdeck::query::{Break, PlanOrder, Planned, ProposeQuery};
+use quarterdeck::query::{Answer, Break, PlanOrder, Planned, ProposeQuery, Query};
 
-use super::desk::Desk;
+use super::desk::{Desk, day};
 
 #[test]
 fn every_action_goes_back_as_one_step_after_a_restart_too() {
@@ -79,4 +79,36 @@ fn what_cannot_be_is_refused_whole() {
     edit.set(stored.clone(), Plan { owner: "Lin".to_owned(), finish: stored.start.plus(-1), ..stored.clone() });
     assert_eq!(desk.refused(PlanOrder::Edit(edit))[0].0, "finish");
     assert_eq!(desk.book(), before);
+}
+
+#[test]
+fn plans_to_begin_with_are_one_step_and_ask_for_their_daily_fact() {
+    let mut desk = Desk::bare();
+    let empty = desk.book();
+    let asked = |desk: &mut Desk| match desk.ask(&Query::Missing) {
+        Answer::Missing(missing) => missing.facts.into_iter().map(|one| one.metric).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    desk.done(PlanOrder::Template);
+    let book = desk.book();
+    let trees: Vec<(Focus, Vec<&str>)> = book
+        .plans
+        .iter()
+        .map(|plan| (plan.focus, book.tree(plan.id).iter().map(|node| node.label.as_str()).collect()))
+        .collect();
+    assert_eq!(
+        trees,
+        [
+            (Focus::Revenue, vec!["Net revenue", "Visits", "Conversion", "Order value"]),
+            (Focus::Acquire, vec!["New users", "Spend", "CPA"]),
+            (Focus::Retain, vec!["Active users", "New users", "Returning users", "Resurrected users"]),
+        ]
+    );
+    assert!(book.nodes.iter().all(|node| node.target.is_none() && node.baseline.is_none()));
+    assert!(book.plans.iter().all(|plan| (plan.start, plan.finish) == (day("2026-06-01"), day("2026-06-30"))));
+    assert_eq!(asked(&mut desk), ["visits"]);
+    assert!(matches!(desk.order(PlanOrder::Undo), Planned::Done { .. }));
+    assert_eq!(desk.book(), empty);
+    assert_eq!(desk.order(PlanOrder::Undo), Planned::Nothing);
+    assert!(asked(&mut desk).is_empty());
 }

@@ -6,6 +6,7 @@ mod checkin;
 mod drafts;
 mod editor;
 mod endings;
+mod first_run;
 mod harness;
 mod live;
 mod panics_restore;

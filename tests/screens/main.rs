@@ -9,6 +9,7 @@
 )]
 
 mod checkin;
+mod first_run;
 mod one_place;
 mod picture;
 mod plan_desk;

@@ -9,9 +9,9 @@ use quarterdeck::domain::plans::{
     Strategy, StrategyStatus, Task, TaskKind, TaskState, UseState, Verdict,
 };
 use quarterdeck::query::{
-    Accumulation, Against, Answer, Break, BreakRow, Course, Direction, GaugeReading, Gauges, GuardRow, Mark,
-    NodeSeries, OfferRow, Outlook, PlanBoard, PlanOrder, PlanRow, PlanView, Planned, Proposal, ProposalRow, Query,
-    RoundRow, StrategyRow, TargetWord, TaskRow, TreeRow, Unit,
+    Accumulation, Against, Answer, Bounds, Break, BreakRow, Calibration, Course, Direction, GaugeReading, Gauges,
+    GuardRow, Mark, NodeSeries, OfferRow, Outlook, Past, PlanBoard, PlanOrder, PlanRow, PlanView, Planned, Proposal,
+    ProposalRow, Query, RoundRow, StrategyRow, TargetWord, TaskRow, TreeRow, Unit,
 };
 
 /// What is answered about plans, and what orders come to.
@@ -37,6 +37,11 @@ impl PlanDesk {
             Query::Propose(asked) => {
                 let proposal = self.proposal.clone()?;
                 Some(Answer::Propose(Box::new(Proposal { query: (**asked).clone(), ..proposal })))
+            }
+            Query::Past(_) => {
+                let window = Span { first: day("04-27"), last: day("05-26") };
+                let bounds = Bounds { best: 4_010.0, unlikely_beyond: 4_500.0, direction: Direction::Up };
+                Some(Answer::Past(Past { base: Some((3_560.0, window)), bounds: Some(bounds), windows: 5 }))
             }
             Query::Breaks(..) => Some(Answer::Breaks(self.breaks.clone())),
             _ => None,
@@ -419,6 +424,8 @@ fn view(head: PlanRow, tree: Vec<TreeRow>) -> PlanView {
         lessons: Vec::new(),
         review_is_draft: true,
         proposed: None,
+        said: None,
+        forecasts: Calibration::default(),
         head,
     }
 }

@@ -371,6 +371,53 @@ fn a_plan_is_written_saved_and_opened() {
 }
 
 #[test]
+fn a_target_is_typed_beside_what_its_metric_gave_before() {
+    let keys = "8 a 7 Tab text:July Tab Tab text:2026-07-01 Tab text:+29d Tab Tab Tab Tab Tab Tab text:orders Tab";
+    let mut stage = stage(drawn(), (80, 24));
+    let field = |seen: &[String]| seen.iter().find(|line| line.starts_with(">target")).cloned().unwrap();
+    stage.keys(keys);
+    let seen = rows(&stage.draw());
+    assert!(field(&seen).ends_with("base 3,560, best 4,010"), "{}", field(&seen));
+    assert_eq!(seen[22].trim(), "target: base 3,560 (27 Apr-26 May), best of 5 windows 4,010");
+    stage.keys("text:4000");
+    let seen = rows(&stage.draw());
+    assert!(field(&seen).ends_with("4,000"), "{}", field(&seen));
+    stage.keys("Ctrl-u text:4200");
+    let seen = rows(&stage.draw());
+    assert!(field(&seen).ends_with("4,200: stretch"), "{}", field(&seen));
+    assert!(seen[22].trim().ends_with("best of 5 windows 4,010: stretch"), "{}", seen[22]);
+    stage.keys("Tab");
+    let seen = rows(&stage.draw());
+    assert!(!seen[22].contains("best of"), "{}", seen[22]);
+}
+
+#[test]
+fn the_identity_beside_a_guardrail_is_never_cut() {
+    let mut desk = drawn();
+    for (residual, said, is_much) in
+        [(0.0, "identity ok, rest 0.0%", false), (-12_000e6, "rest -12.2%", true), (-90e6, "rest -0.1%", false)]
+    {
+        desk.views[0].residual = Some(residual);
+        let mut stage = stage(desk.clone(), (80, 24));
+        stage.keys("8 Enter");
+        let seen = rows(&stage.draw());
+        assert!(seen.iter().any(|row| row.contains(" guard ") && row.trim_end().ends_with(said)), "{seen:#?}");
+        let apart = seen.iter().any(|row| row.starts_with(" o lines of the parts come to"));
+        assert_eq!(apart, is_much, "{seen:#?}");
+    }
+}
+
+#[test]
+fn the_draft_of_a_plan_goes_with_the_plan() {
+    let mut stage = stage(drawn(), (80, 24));
+    stage.keys("8 e Tab Tab text:_more Esc !");
+    assert!(rows(&stage.draw()).iter().any(|row| row.contains("draft, not stored: June revenue r4 > edit")));
+    stage.keys("Esc - Enter !");
+    assert_eq!(stage.orders, [PlanOrder::Remove(1)]);
+    assert!(!rows(&stage.draw()).iter().any(|row| row.contains("draft, not stored")));
+}
+
+#[test]
 fn a_running_plan_asks_why_its_days_change() {
     let PlanOrder::Days { reason, .. } = order("8 e Tab Tab text:_more F2") else { panic!() };
     assert!(reason.is_empty(), "a title needs none");

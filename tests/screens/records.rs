@@ -3,6 +3,7 @@
 use quarterdeck::domain::operations::Section;
 use quarterdeck::query::{Answer, DataBoard, FunnelRule, Query, SectionQuery, TypedRow};
 
+use crate::picture::rows;
 use crate::snapshots::shoot_stage;
 use crate::stage::{PLAIN, Stage};
 use crate::tabs::june;
@@ -119,4 +120,18 @@ fn a_tab_leads_to_the_tree_of_a_plan_to_a_new_plan_and_works_off_its_tasks() {
     assert!(said(&mut stage).contains("done"), "{}", said(&mut stage));
     stage.keys("u V");
     assert!((0..24).any(|y| stage.line(y).contains("D7 CHANGE")), "V shows the split");
+}
+
+#[test]
+fn a_deal_of_no_currency_or_less_than_nothing_is_refused_at_its_field() {
+    let world = corner_shop("deal-faults");
+    let mut stage = Stage::open(&world, (80, 24), PLAIN);
+    let deals = records(&mut stage, Section::Deals);
+    let mut seen = |keys: &str| rows(&stage.keys(keys).draw()).join("\n");
+    let form = "a text:d_9 Tab Tab Tab text:lead Tab";
+    let less = seen(&format!("6 . J {form} text:-500 F2"));
+    assert!(less.contains("money of a row is 0 or more"), "{less}");
+    let unknown = seen("Ctrl-u text:500 Tab text:ZZZ F2");
+    assert!(unknown.contains("ZZZ is no code of ISO 4217"), "{unknown}");
+    assert_eq!(records(&mut stage, Section::Deals), deals);
 }

@@ -6,7 +6,7 @@ use quarterdeck::domain::calendar::{Day, Grain, Span};
 use quarterdeck::domain::operations::{OPERATIONS, Section};
 use quarterdeck::query::{
     Answer, Comparison, Figure, FunnelRule, HeadlineQuery, MetricQuery, Narrow, Number, Query, Scope, SectionQuery,
-    SectionTable, Segment, Split, Value,
+    SectionTable, Segment, Split, Value, find_metric,
 };
 use quarterdeck::runtime::{Answers, Desk};
 use quarterdeck::ui::format::{self, MoneyStyle};
@@ -31,6 +31,18 @@ fn section(world: &Mutex<Desk>, section: Section, scope: &Scope) -> SectionTable
     let query = SectionQuery { section, scope: scope.clone(), funnel: FunnelRule::default() };
     let Answer::Section(table) = ask(world, &Query::Section(Box::new(query))) else { panic!("another answer") };
     *table
+}
+
+/// The days that the context line names, in June; what is known only so many days on is of as many days before.
+fn of_the_context_line(value: &Value) -> Value {
+    let age = i32::from(find_metric(value.metric.unwrap()).unwrap().measure.age());
+    let day = |text| Day::parse(text).unwrap().plus(-age);
+    Value { span: Some(Span { first: day("2026-06-01"), last: day("2026-06-10") }), ..value.clone() }
+}
+
+/// Whether the rows of a table are of days of their own, which they name.
+fn has_days_of_its_own(part: Section) -> bool {
+    matches!(part, Section::Campaigns | Section::AdWeeks | Section::KeptWeeks | Section::AdLoad)
 }
 
 /// What `quarterdeck metric` prints for the choice of a cell.
@@ -60,7 +72,8 @@ fn every_cell_with_a_metric_is_what_metric_gives() {
         for one in all {
             let number = one.number;
             let value = Value { metric: Some(number.metric), span: Some(number.span), ..Value::plain(number.now) };
-            assert_eq!(number.now, metric(demo(), &value, &Narrow::default(), &june()), "{}", number.metric);
+            let given = metric(demo(), &of_the_context_line(&value), &Narrow::default(), &june());
+            assert_eq!(number.now, given, "{} {:?}", number.metric, number.span);
             assert_ne!(number.now, Number::None, "{} is empty in the sample", number.metric);
         }
         for part in operation.sections() {
@@ -69,7 +82,8 @@ fn every_cell_with_a_metric_is_what_metric_gives() {
             assert!(noted || !table.rows.is_empty(), "{part:?} is empty in the sample: {:?}", table.lacks);
             for row in table.rows.iter().chain(&table.total).chain(&table.partial) {
                 for value in row.figures.iter().filter_map(Figure::value).filter(|value| value.metric.is_some()) {
-                    let given = metric(demo(), value, &row.narrow, &june());
+                    let asked = if has_days_of_its_own(part) { value.clone() } else { of_the_context_line(value) };
+                    let given = metric(demo(), &asked, &row.narrow, &june());
                     assert_eq!(value.now, given, "{part:?} {} {:?}", row.name, value.metric);
                     cells += 1;
                 }
@@ -131,6 +145,24 @@ fn enter_opens_the_number_under_the_cursor_of_the_row() {
     }
     let filtered = seen("7 f Enter");
     assert!(filtered.lines().nth(1).unwrap().contains("feed-a"), "{filtered}");
+}
+
+#[test]
+fn tables_of_parts_follow_the_row_under_the_cursor_of_their_whole() {
+    let seen = |size, keys: &str| rows(&Stage::open(demo(), size, PLAIN).keys(keys).draw()).join("\n");
+    let opened = [
+        ((80, 24), "4 Enter", "BY WEEK  feed-a / lookalike"),
+        ((80, 24), "4 j Enter", "BY WEEK  feed-a / new-listers"),
+        ((80, 24), "4 j . , j .", "BY WEEK  feed-b / broad"),
+        ((120, 40), "4 j j", "BY WEEK  feed-b / broad"),
+        ((80, 24), "3 j .", "SO FAR  Spring fair"),
+        ((80, 24), "3 j . .", "WHO JOINED  Spring fair"),
+    ];
+    for (size, keys, title) in opened {
+        assert!(seen(size, keys).contains(title), "{keys}: {}", seen(size, keys));
+    }
+    let total = seen((80, 24), "4 g G Enter");
+    assert!(total.contains("Market > "), "the total is a number to open: {total}");
 }
 
 #[test]
@@ -198,7 +230,7 @@ fn feedback_notes_and_tasks_are_typed_on_the_tab() {
     let mut seen = |keys: &str| rows(&stage.keys(keys).draw()).join("\n");
     let feedback = seen("1 . a text:Slow F2");
     assert!(feedback.contains("Slow") && feedback.contains("new"), "{feedback}");
-    let note = seen("4 . . a text:Ferry Enter text:cut F2");
+    let note = seen("4 . . . a text:Ferry Enter text:cut F2");
     assert!(note.contains("Ferry") && note.contains("cut") && note.contains("watch"), "{note}");
     assert!(seen("o").contains("ignore"));
     assert!(seen("u").contains("watch"), "a verdict is one step that can be taken back");
@@ -242,5 +274,13 @@ fn each_page_of_each_tab() {
             let keys = format!("{key}{}", " .".repeat(page));
             shoot(&format!("tab-{}-page{}", operation.id, page + 1), demo(), &keys, (80, 24), PLAIN, Reading::Answered);
         }
+    }
+    for (name, keys) in
+        [("activity-page2", "3 ."), ("activity-page3", "3 . ."), ("market-page2", "4 ."), ("market-page4", "4 . . .")]
+    {
+        shoot(&format!("tab-{name}-60x16"), demo(), keys, (60, 16), PLAIN, Reading::Answered);
+    }
+    for (name, keys) in [("page2", "4 ."), ("page4", "4 . . .")] {
+        shoot(&format!("tab-market-crowd-{name}"), crowd(), keys, (80, 24), PLAIN, Reading::Answered);
     }
 }

@@ -2,9 +2,10 @@
 
 use Context::{
     Brief, Channel, CheckIn, CheckInBrief, CheckInExceptions, CheckInFocus, CheckInNumbers, CheckInTasks, Choice,
-    Commercial, Confirm, Conflict, Content, Data, Detail, Entry, Filter, Form, Global, Help, Import, List, Market,
-    Message, Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions, PlansRounds, PlansTasks,
-    PlansTimeline, PlansTree, Product, Propose, Retention, Revenue, Soon, System, Today, TooSmall,
+    Commercial, Confirm, Conflict, Content, Data, Detail, Entry, Filter, FirstRun, FirstRunField, Form, Global, Help,
+    Import, List, Market, Message, Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions,
+    PlansRounds, PlansTasks, PlansTimeline, PlansTree, Product, Propose, ProposeRunning, Retention, Revenue, Soon,
+    System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -345,7 +346,6 @@ pub static BINDINGS: &[Binding] = &[
     bind(Import, &[Char('s')], Action::SourceName, "name the source"),
     bind(Import, &[Char('?')], Action::Help, "keys of this place"),
     bind(Propose, &[Code(KeyCode::Enter)], Action::Accept, "accept as one step"),
-    bind(Propose, &[Code(KeyCode::Tab)], Action::Reason, "to the reason and back"),
     bind(Propose, &[Code(KeyCode::Esc)], Action::Leave, "leave, nothing stored"),
     bind(Propose, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
     bind(Propose, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
@@ -354,6 +354,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Propose, &[Char('m')], Action::Mode, "share, or gap by weight"),
     bind(Propose, &[Char('w')], Action::Weight, "type a weight"),
     bind(Propose, &[Char('?')], Action::Help, "keys of this place"),
+    bind(ProposeRunning, &[Code(KeyCode::Tab)], Action::Reason, "to the reason and back"),
     bind(Form, &[Code(KeyCode::Enter)], Action::Accept, "next field; on Save: save"),
     grouped(bind(Form, &[Code(KeyCode::Tab), Code(KeyCode::Down)], Action::FieldDown, "next field"), FIELDS),
     grouped(bind(Form, &[Code(KeyCode::Up), Code(KeyCode::BackTab)], Action::FieldUp, "previous field"), FIELDS),
@@ -404,6 +405,28 @@ pub static BINDINGS: &[Binding] = &[
     bind(Message, &[Code(KeyCode::Enter), Code(KeyCode::Esc), Char('q')], Action::Leave, "close"),
     bind(Message, &[Char('y')], Action::CopyRow, "send the text to the clipboard"),
     bind(Message, &[Char('x')], Action::Export, "the text to a file"),
+    bind(FirstRun, &[Char('1'), Char('2'), Char('3'), Char('4')], Action::Pick, "begin this way"),
+    bind(FirstRun, &[Code(KeyCode::Enter)], Action::Accept, "begin this way, next"),
+    bind(FirstRun, &[Char('j'), Code(KeyCode::Down), Code(KeyCode::Tab)], Action::Down, "down"),
+    bind(FirstRun, &[Char('k'), Code(KeyCode::Up), Code(KeyCode::BackTab)], Action::Up, "up"),
+    bind(FirstRun, &[Code(KeyCode::Esc), Char('q')], Action::Leave, "leave, nothing written"),
+    bind(FirstRun, &[Code(KeyCode::F(1)), Char('?')], Action::Help, "keys of this place"),
+    bind(FirstRunField, &[Code(KeyCode::Enter)], Action::Accept, "next field; last: begin"),
+    grouped(bind(FirstRunField, &[Code(KeyCode::Tab), Code(KeyCode::Down)], Action::FieldDown, "next field"), FIELDS),
+    grouped(
+        bind(FirstRunField, &[Code(KeyCode::Up), Code(KeyCode::BackTab)], Action::FieldUp, "previous field"),
+        FIELDS,
+    ),
+    bind(FirstRunField, &[Code(KeyCode::Left)], Action::Left, "left"),
+    bind(FirstRunField, &[Code(KeyCode::Right)], Action::Right, "right"),
+    bind(FirstRunField, &[Code(KeyCode::Home)], Action::First, "to the start"),
+    bind(FirstRunField, &[Code(KeyCode::End)], Action::Last, "to the end"),
+    bind(FirstRunField, &[Code(KeyCode::Backspace)], Action::Erase, "erase a letter"),
+    bind(FirstRunField, &[Ctrl('u')], Action::Clear, "clear the field"),
+    bind(FirstRunField, &[Code(KeyCode::F(2))], Action::Save, "begin from any field"),
+    bind(FirstRunField, &[Code(KeyCode::Esc)], Action::Leave, "back to the ways"),
+    bind(FirstRunField, &[Code(KeyCode::F(1))], Action::Help, "help"),
+    bind(FirstRunField, &[Text], Action::Type, "type into the field"),
     bind(TooSmall, &[Char('q')], Action::Quit, "quit"),
 ];
 
@@ -675,6 +698,18 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             hint(&[Action::Lock], "lock"),
             hint(&[Action::Mode], "mode"),
             hint(&[Action::Weight], "weight"),
+            LEAVE,
+            HELP,
+        ],
+    ),
+    (
+        ProposeRunning,
+        &[
+            hint(&[Action::Accept], "accept"),
+            hint(&[Action::SetTarget], "type value"),
+            hint(&[Action::Lock], "lock"),
+            hint(&[Action::Mode], "mode"),
+            hint(&[Action::Weight], "weight"),
             hint(&[Action::Reason], "reason"),
             LEAVE,
             HELP,
@@ -754,4 +789,15 @@ pub static HINTS: &[(Context, &[Hint])] = &[
     ),
     (Message, &[hint(&[Action::CopyRow], "copy"), hint(&[Action::Export], "to a file"), CLOSE]),
     (Confirm, &[hint(&[Action::Accept], "do it"), hint(&[Action::Leave], "leave it")]),
+    (FirstRun, &[NEXT, SCROLL, hint(&[Action::Leave], "leave, nothing written"), HELP]),
+    (
+        FirstRunField,
+        &[
+            NEXT,
+            hint(&[Action::FieldDown], "move"),
+            hint(&[Action::Save], "begin"),
+            hint(&[Action::Leave], "back"),
+            HELP,
+        ],
+    ),
 ];

@@ -14,7 +14,7 @@ mod keys;
 use std::cell::Cell;
 
 use crate::domain::calendar::{Day, Instant};
-use crate::domain::drafts::Texts;
+use crate::domain::drafts::{DraftKey, Texts};
 use crate::query::{Answer, CheckInBoard, Command, Outcome, PlanOrder, Planned, Query};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::theme::Role;
@@ -159,7 +159,7 @@ impl CheckIn {
         let page = BriefPage::new(board.today.today);
         vec![
             Request::Close,
-            Request::Forget(self.key.clone()),
+            Request::Forget(DraftKey::new(&self.key)),
             Request::Push(Box::new(page)),
             Request::Say(Note::told(format!("{label} stored; u takes it back, y sends the brief"))),
         ]
@@ -269,8 +269,8 @@ impl Layer for CheckIn {
         None
     }
 
-    fn draft_key(&self) -> Option<&str> {
-        Some(&self.key)
+    fn draft_key(&self) -> Option<DraftKey> {
+        Some(DraftKey::new(&self.key))
     }
 
     fn typed(&self) -> Texts {

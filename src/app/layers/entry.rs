@@ -1,6 +1,7 @@
 //! The entry line: one or more texts, asked for one after the other on row 23.
 
-use crate::domain::drafts::Texts;
+use crate::domain::drafts::{DraftKey, Texts};
+use crate::domain::plans::Table;
 use crate::query::{Command, Outcome, PlanOrder, Planned};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::text;
@@ -51,7 +52,7 @@ enum Then {
 
 /// The line.
 pub struct Entry {
-    key: String,
+    key: DraftKey,
     asks: Vec<Ask>,
     at: usize,
     line: TextLine,
@@ -82,9 +83,15 @@ impl Entry {
         Self::new(String::new(), vec![ask], Then::Below)
     }
 
+    /// About a record, with which what is typed into it goes.
+    #[must_use]
+    pub fn of(self, record: impl Into<Option<(Table, i64)>>) -> Self {
+        Self { key: DraftKey { of: record.into(), ..self.key }, ..self }
+    }
+
     fn new(key: String, asks: Vec<Ask>, then: Then) -> Self {
         let line = TextLine::new(asks.first().map(|ask| ask.text.clone()).unwrap_or_default());
-        Self { key, asks, at: 0, line, then }
+        Self { key: DraftKey::new(key), asks, at: 0, line, then }
     }
 
     fn texts(&self) -> Vec<String> {
@@ -132,7 +139,7 @@ impl Layer for Entry {
             Action::Accept => return self.accept(),
             Action::FieldDown => self.turn_to((self.at + 1) % self.asks.len().max(1)),
             Action::Leave => {
-                if self.key.is_empty() || self.typed().is_empty() {
+                if self.key.name.is_empty() || self.typed().is_empty() {
                     return vec![Request::Close];
                 }
                 let said = Note::told("draft kept; the same key brings it back");
@@ -186,8 +193,8 @@ impl Layer for Entry {
         }
     }
 
-    fn draft_key(&self) -> Option<&str> {
-        Some(self.key.as_str()).filter(|key| !key.is_empty())
+    fn draft_key(&self) -> Option<DraftKey> {
+        Some(self.key.clone()).filter(|key| !key.name.is_empty())
     }
 
     fn typed(&self) -> Texts {

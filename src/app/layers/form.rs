@@ -10,17 +10,20 @@
 
 mod draw;
 mod field;
+mod lookup;
 
 pub use field::{FieldRow, Kind, Opt, Pool, Values};
+pub use lookup::{Lookup, Told};
 
 use crate::domain::calendar::{Day, Span};
-use crate::domain::drafts::Texts;
-use crate::domain::plans::Conflict;
-use crate::query::{Command, Fault, Outcome, Planned, Unit};
+use crate::domain::drafts::{DraftKey, Texts};
+use crate::domain::plans::{Conflict, Table};
+use crate::query::{Answer, Command, Fault, Outcome, Planned, Query, Unit};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::text;
 use crate::ui::theme::Role;
 
+use super::super::PanelId;
 use super::super::action::Action;
 use super::super::keymap::Context;
 use super::super::told;
@@ -28,6 +31,7 @@ use super::super::view::{Env, Input, Layer, Note, Pick, Request};
 use super::choose::{ChoiceRow, Chooser};
 use super::help::Help;
 use field::Field;
+use lookup::Looked;
 
 /// Makes an order of the values, or says which cannot be as they are.
 type Make = Box<dyn Fn(&Values<'_>) -> Result<Command, Vec<Fault>>>;
@@ -44,6 +48,8 @@ pub struct Form {
     place: &'static str,
     /// Breadcrumb and name of its draft.
     title: String,
+    /// The record that it is about.
+    of: Option<(Table, i64)>,
     fields: Vec<Field>,
     /// Field under the cursor; the number of fields is the row that saves.
     at: usize,
@@ -60,6 +66,8 @@ pub struct Form {
     saving: bool,
     /// What was typed before is in it.
     recalled: bool,
+    /// What is asked while one field is typed into.
+    looked: Option<Looked>,
 }
 
 impl Form {
@@ -75,6 +83,7 @@ impl Form {
         Self {
             place: "Plans",
             title: title.into(),
+            of: None,
             fields,
             at: 0,
             today: pool.today,
@@ -86,7 +95,14 @@ impl Form {
             seen: Vec::new(),
             saving: false,
             recalled: false,
+            looked: None,
         }
+    }
+
+    /// With a question to the engine while one field is typed into.
+    #[must_use]
+    pub fn looking(self, lookup: Lookup) -> Self {
+        Self { looked: Some(Looked::new(lookup)), ..self }
     }
 
     /// With the unit of its amounts.
@@ -99,6 +115,12 @@ impl Form {
     #[must_use]
     pub fn proposing(self, proposal: Proposal) -> Self {
         Self { proposal, ..self }
+    }
+
+    /// About a record, with which what is typed into it goes.
+    #[must_use]
+    pub fn of(self, record: impl Into<Option<(Table, i64)>>) -> Self {
+        Self { of: record.into(), ..self }
     }
 
     /// On a screen other than Plans.
@@ -133,6 +155,10 @@ impl Form {
     pub fn at(self, id: &str) -> Self {
         let at = self.fields.iter().position(|field| field.row.id == id).unwrap_or(0);
         Self { at, ..self }
+    }
+
+    fn key(&self) -> DraftKey {
+        DraftKey { name: self.title.clone(), of: self.of }
     }
 
     fn values(&self) -> Values<'_> {
@@ -203,9 +229,27 @@ impl Form {
     fn leave(&self) -> Vec<Request> {
         let touched = self.fields.iter().any(Field::is_touched);
         if !touched {
-            return vec![Request::Close, Request::Forget(self.title.clone())];
+            return vec![Request::Close, Request::Forget(self.key())];
         }
         vec![Request::Close, Request::Say(Note::told("draft kept; the key that opened this form brings it back"))]
+    }
+
+    /// Asks what the field under the cursor is held against, where that is another question than before.
+    fn look_up(&mut self) -> Vec<Request> {
+        let Some(field) = self.fields.get(self.at).map(|field| field.row.id) else { return Vec::new() };
+        let Some(ask) = self.looked.as_ref().filter(|looked| looked.lookup.field == field).map(|l| l.lookup.ask) else {
+            return Vec::new();
+        };
+        let query = ask(&self.values());
+        let turns = self.looked.as_mut().is_some_and(|looked| looked.turns_to(query));
+        if turns { vec![Request::Ask] } else { Vec::new() }
+    }
+
+    /// What the field under the cursor is held against, in words.
+    fn looked_up(&self) -> Option<Told> {
+        let field = self.fields.get(self.at)?;
+        let looked = self.looked.as_ref().filter(|looked| looked.lookup.field == field.row.id)?;
+        (looked.lookup.tell)(looked.answer.shown()?, &self.values())
     }
 
     /// The rows to choose from for the field under the cursor.
@@ -261,15 +305,9 @@ impl Form {
         }
         Vec::new()
     }
-}
 
-impl Layer for Form {
-    fn context(&self) -> Context {
-        Context::Form
-    }
-
-    fn act(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
-        self.saving = false;
+    /// Does what a key asks.
+    fn do_action(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
         match input.action {
             Action::Accept if self.at == self.fields.len() => return self.save(),
             Action::Accept | Action::FieldDown => self.go(self.at + 1),
@@ -293,6 +331,19 @@ impl Layer for Form {
         }
         Vec::new()
     }
+}
+
+impl Layer for Form {
+    fn context(&self) -> Context {
+        Context::Form
+    }
+
+    fn act(&mut self, input: Input, env: &Env<'_>) -> Vec<Request> {
+        self.saving = false;
+        let mut requests = self.do_action(input, env);
+        requests.extend(self.look_up());
+        requests
+    }
 
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
         draw::form(self, pen, env);
@@ -311,6 +362,9 @@ impl Layer for Form {
             Kind::Long if env.editor => "; e opens the editor",
             _ => "",
         };
+        if let Some(told) = self.looked_up() {
+            return Some(vec![(format!("{}: {}", field.row.label, told.line), Role::Base)]);
+        }
         let hint = format!("{}{list}", field.row.hint);
         let proposed = (self.proposal)(field.row.id, &self.values()).filter(|text| text != field.line.text());
         let proposed = proposed.filter(|_| list.is_empty());
@@ -337,14 +391,27 @@ impl Layer for Form {
             field.line.set(value.clone());
             self.go(self.at + 1);
         }
-        Some(Vec::new())
+        Some(self.look_up())
+    }
+
+    fn questions(&self) -> Vec<(PanelId, Query)> {
+        let looked = self.looked.as_ref();
+        looked.and_then(|looked| Some((looked.lookup.panel, looked.asked.clone()?))).into_iter().collect()
+    }
+
+    fn receive(&mut self, panel: PanelId, result: Result<Answer, String>) -> Option<Result<Answer, String>> {
+        let Some(looked) = self.looked.as_mut().filter(|looked| looked.lookup.panel == panel) else {
+            return Some(result);
+        };
+        looked.answer.finish(result);
+        None
     }
 
     fn outcome(&mut self, outcome: &Result<Outcome, String>) -> Option<Vec<Request>> {
         self.saving = false;
         match outcome {
             Ok(Outcome::Planned(planned @ Planned::Done { .. })) => {
-                let forget = Request::Forget(self.title.clone());
+                let forget = Request::Forget(self.key());
                 Some(vec![Request::Close, forget, Request::Say(told::planned(planned))])
             }
             Ok(Outcome::Planned(planned @ Planned::Refused(faults))) => {
@@ -356,7 +423,7 @@ impl Layer for Form {
             }
             Ok(outcome @ Outcome::Logged(summary)) => {
                 let said = told::outcome(outcome).map(Request::Say);
-                let done = [Request::Close, Request::Forget(self.title.clone())];
+                let done = [Request::Close, Request::Forget(self.key())];
                 let done = done.into_iter().filter(|_| summary.counts.rejected == 0);
                 Some(done.chain(said).collect())
             }
@@ -364,8 +431,8 @@ impl Layer for Form {
         }
     }
 
-    fn draft_key(&self) -> Option<&str> {
-        Some(&self.title)
+    fn draft_key(&self) -> Option<DraftKey> {
+        Some(self.key())
     }
 
     fn typed(&self) -> Texts {

@@ -67,6 +67,14 @@ impl Import {
         Self { stage: Stage::Path, request: ImportRequest::default(), entry, trouble: None, at: 0 }
     }
 
+    /// Reads a file at once; what is to be done for that comes back.
+    pub(crate) fn of(path: PathBuf) -> (Self, Vec<Request>) {
+        let request = ImportRequest { path, ..ImportRequest::default() };
+        let mut layer = Self { request, entry: None, ..Self::new() };
+        let requests = layer.read();
+        (layer, requests)
+    }
+
     fn read(&mut self) -> Vec<Request> {
         (self.stage, self.trouble) = (Stage::Reading, None);
         vec![Request::Run(Command::Preview(self.request.clone()))]

@@ -61,6 +61,12 @@ impl Propose {
         }
     }
 
+    /// Where keys are looked up while none is typed into the reason, which only a running plan asks for.
+    fn rows_context(&self) -> Context {
+        let asks = self.answer.shown().is_some_and(|proposal| proposal.needs_reason);
+        if asks { Context::ProposeRunning } else { Context::Propose }
+    }
+
     fn row(&self) -> Option<&ProposalRow> {
         self.answer.shown().and_then(|proposal| proposal.rows.get(self.at))
     }
@@ -135,15 +141,10 @@ impl Propose {
         match action {
             Action::Accept => return self.accept(),
             Action::Leave => return vec![Request::Close],
-            Action::Help => return vec![Request::Push(Box::new(Help::new(Context::Propose)))],
+            Action::Help => return vec![Request::Push(Box::new(Help::new(self.rows_context())))],
             Action::Down => self.at = (self.at + 1).min(last),
             Action::Up => self.at = self.at.saturating_sub(1),
-            Action::Reason if self.answer.shown().is_some_and(|proposal| proposal.needs_reason) => {
-                (self.in_reason, self.storing) = (true, false);
-            }
-            Action::Reason => {
-                return vec![Request::Say(Note::told("a plan that does not run yet changes without a reason"))];
-            }
+            Action::Reason => (self.in_reason, self.storing) = (true, false),
             Action::SetTarget => return self.ask_value(),
             Action::Weight => return self.ask_weight(),
             Action::Lock => return self.lock(),
@@ -175,7 +176,7 @@ fn weight_read(text: &str) -> Result<String, String> {
 
 impl Layer for Propose {
     fn context(&self) -> Context {
-        if self.in_reason { Context::Entry } else { Context::Propose }
+        if self.in_reason { Context::Entry } else { self.rows_context() }
     }
 
     fn act(&mut self, input: Input, _env: &Env<'_>) -> Vec<Request> {

@@ -14,6 +14,7 @@ mod findings;
 mod headline;
 mod keys;
 mod layout;
+mod parts;
 mod recall;
 mod records;
 mod shapes;
@@ -30,11 +31,12 @@ use crate::query::{
 };
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::{Pen, Run};
-use crate::ui::table::Table;
+use crate::ui::table::{Cell as TableCell, Row, Table};
 use crate::ui::theme::Role;
 
 use super::super::PanelId;
 use super::super::action::Action;
+use super::super::bars;
 use super::super::frame::WIDE;
 use super::super::keymap::Context;
 use super::super::list::Board;
@@ -64,6 +66,8 @@ pub struct Operation {
     /// The answers as tables: thousands of rows are put into words once, not with every key.
     worded: Vec<RefCell<Option<Table>>>,
     board: Board,
+    /// The row whose parts are shown, by its name; the first one before any was chosen.
+    whole: String,
     /// Which of a row's numbers is under the cursor, counted among those of its table.
     column: usize,
     funnel: FunnelRule,
@@ -91,6 +95,7 @@ impl Operation {
             worded: sections.iter().map(|_| RefCell::default()).collect(),
             sections,
             board,
+            whole: String::new(),
             column: 0,
             funnel: FunnelRule::default(),
             recall: None,
@@ -142,9 +147,15 @@ impl Operation {
     /// An answer in words.
     fn put(&self, section: Section, found: &SectionTable, env: &Env<'_>) -> Table {
         let shape = shape(section);
-        let table = cells::table(&shape, found, self.note(section, env), env);
+        let whole = section.parts_of().map(|of| self.whole_of(of).unwrap_or_default());
+        let table = cells::table(&shape, (found, whole), self.note(section, env), env);
         let empty = if found.lacks.is_none() { format!("nothing yet: {}", shape.about) } else { String::new() };
-        Table { empty, ..table }
+        let axis = found.span.filter(|_| section == Section::Calendar && !table.rows.is_empty());
+        let axis = axis.map(|span| Row {
+            id: "weeks".to_owned(),
+            cells: vec![TableCell::text(""), TableCell::text(bars::axis(span, env.today))],
+        });
+        Table { empty, partial: table.partial.or(axis), ..table }
     }
 
     /// What the rule of a table says of its choice.
@@ -162,7 +173,8 @@ impl Operation {
             Section::Ads | Section::Streams | Section::Receivables | Section::Pipeline | Section::Deals => {
                 env.currency()
             }
-            _ => String::new(),
+            Section::Calendar => bars::LEGEND.to_owned(),
+            _ => section.parts_of().and_then(|of| self.whole_of(of)).unwrap_or_default().to_owned(),
         }
     }
 
@@ -296,13 +308,15 @@ impl View for Operation {
             (PanelId::PLANS, Err(why)) => self.plans.finish(Err(why)),
             (PanelId(n), result) => {
                 let at = usize::from(n.wrapping_sub(PanelId::SECTIONS.0));
-                let (Some(load), Some(worded)) = (self.found.get_mut(at), self.worded.get_mut(at)) else { return };
-                worded.take();
+                let Some(load) = self.found.get_mut(at) else { return };
                 match result {
                     Ok(Answer::Section(found)) => load.finish(Ok(*found)),
                     Ok(_) => {}
                     Err(why) => load.finish(Err(why)),
                 }
+                let own = self.sections[at];
+                let stale = self.sections.iter().map(|one| *one == own || one.parts_of() == Some(own));
+                self.worded.iter().zip(stale).filter(|(_, stale)| *stale).for_each(|(worded, _)| drop(worded.take()));
             }
         }
     }
@@ -331,6 +345,7 @@ impl View for Operation {
             self.board.enter(OWN + self.shown(0).start);
         }
         let mut done = done.or_else(|| self.act_here(input.action, env))?;
+        self.follow(env);
         let asks = done.iter().any(|request| matches!(request, Request::Refresh));
         if !asks && before != self.beside(env) {
             self.moved.set(true);

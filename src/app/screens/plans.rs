@@ -16,6 +16,7 @@ mod resource_acts;
 mod resources;
 mod review;
 mod review_acts;
+mod review_pane;
 mod revisions;
 mod rounds;
 mod status;
@@ -244,7 +245,10 @@ impl Plans {
             (Page::Tasks, Some(view)) => tasks::draw(pen, &seen, &view.tasks, cursor, &tables),
             (Page::Resources, Some(view)) => resources::draw(pen, &seen, view, cursor, &tables),
             (Page::Revisions, Some(view)) => revisions::draw(pen, &seen, view, cursor, &tables),
-            (Page::Review, Some(view)) => review::draw(pen, &seen, view, cursor, &tables),
+            (Page::Review, Some(view)) => {
+                facts::draw(pen, Some(review_pane::about(&seen, view, cursor, &tables)));
+                review::draw(pen, &seen, view, cursor, &tables);
+            }
             (_, Some(view)) => rounds::draw(pen, &seen, view, cursor, &tables),
             (_, None) => {}
         }

@@ -35,7 +35,7 @@ pub fn unexplained(view: &PlanView) -> Option<String> {
 pub fn table(view: &PlanView, format: Format) -> Table {
     let mut table = Table::new(&["id", "node", "line", "actual", "pace", "blame", "share", "alone", "best", "can"]);
     let Some(top) = view.tree.first() else { return table };
-    let gap = top.actual.zip(top.line).map(|(actual, line)| actual - line);
+    let gap = view.gap();
     let has_parts = |row: &TreeRow| view.tree.iter().any(|other| other.node.parent_id == Some(row.node.id));
     let mut leaves: Vec<&TreeRow> = view.tree.iter().filter(|row| row.node.id == 0 || !has_parts(row)).collect();
     let size = |row: &TreeRow| row.blame.map_or(-1.0, f64::abs);
@@ -68,6 +68,7 @@ pub fn table(view: &PlanView, format: Format) -> Table {
         ("against", view.against.word().to_owned()),
         ("node", top.node.label.clone()),
         ("line", shown(top.line)),
+        ("line_of_parts", shown(view.line_of_parts())),
         ("actual", shown(top.actual)),
         ("gap", shown(gap)),
         ("residual", shown(view.residual)),

@@ -1,7 +1,7 @@
 //! `quarterdeck plan show`: for reading, a head and the tree; for programs, one row a node.
 
 use crate::domain::plans::{NodeRole, TaskState};
-use crate::query::{Course, PlanView, TreeRow, Unit};
+use crate::query::{Course, PlanView, Said, TreeRow, Unit};
 use crate::ui::amount;
 use crate::ui::format::odds;
 use crate::ui::text::safe;
@@ -53,6 +53,8 @@ fn head(view: &PlanView) -> Vec<String> {
     lines.push(gauges.join("  "));
     lines.extend(row.readings.iter().map(|reading| reading.text().to_owned()));
     lines.extend(row.primary.as_ref().and_then(forecast));
+    lines.extend(view.said.zip(row.primary.as_ref()).map(|(said, course)| said_half_way(&said, course)));
+    lines.push(format!("our forecasts: {}", view.forecasts.text()));
     let open = view.tasks.iter().filter(|task| task.task.state.is_open()).count();
     let done = view.tasks.iter().filter(|task| task.task.state == TaskState::Done).count();
     lines.push(format!("tasks {done} done, {open} open, {} overdue  against {}", row.overdue, view.against.word()));
@@ -70,6 +72,12 @@ fn forecast(course: &Course) -> Option<String> {
         odds(outlook.p_hit),
         if outlook.level_shift { "  the last 7 days are on another level" } else { "" },
     ))
+}
+
+/// What was to be expected half-way of a plan that is over.
+fn said_half_way(said: &Said, course: &Course) -> String {
+    let shown = |value: f64| amount::full(Some(value), course.unit);
+    format!("said half-way {} to {}, about 80%  hit {}", shown(said.low), shown(said.high), odds(said.p_hit))
 }
 
 /// The tree as screens draw it.
@@ -226,6 +234,14 @@ fn facts(view: &PlanView) -> Vec<(&'static str, String)> {
     facts.extend(gauges.filter_map(|(name, share)| Some((name, amount::exact(share?, Unit::Rate)))));
     facts.push(("tasks_open", view.tasks.iter().filter(|task| task.task.state.is_open()).count().to_string()));
     facts.push(("tasks_overdue", row.overdue.to_string()));
+    facts.extend(view.said.map(|said| ("said_half_way", amount::exact(said.p_hit, Unit::Rate))));
+    facts.push(("forecasts_of_closed_plans", view.forecasts.plans.to_string()));
+    let record = [
+        ("forecasts_said", view.forecasts.said),
+        ("forecasts_came", view.forecasts.came),
+        ("forecasts_in_band", view.forecasts.in_band),
+    ];
+    facts.extend(record.into_iter().filter_map(|(name, share)| Some((name, amount::exact(share?, Unit::Rate)))));
     facts.extend(view.residual.zip(view.tree.first()).map(|(gap, top)| ("residual", amount::exact(gap, top.unit))));
     facts
 }

@@ -15,6 +15,8 @@ pub struct Person {
     pub came: Day,
     /// Row of [`CHANNELS`].
     pub channel: usize,
+    /// Row of the channel's campaigns; `None` where it has none, or where the link lost it.
+    pub campaign: Option<usize>,
     /// Row of [`PLATFORMS`] for most visits.
     pub platform: usize,
     /// Last day on which a visit is possible.
@@ -102,6 +104,7 @@ fn person(story: &Story, came: Day, number: u64) -> Person {
         id: format!("u-{:05}", number + 1),
         came,
         channel,
+        campaign: campaign(&CHANNELS[channel], number),
         platform,
         leaves: came.plus(stays(dice.fraction(), quality)),
         habit: 0.45 + 0.2 * dice.fraction(),
@@ -109,6 +112,13 @@ fn person(story: &Story, came: Day, number: u64) -> Person {
         subscribes: if dice.chance(0.24) { 0.04 + 0.12 * dice.fraction() } else { 0.0 },
         lists_after: dice.chance(0.46).then(|| [0, 0, 0, 1, 1, 2, 4][dice.between(0, 6) as usize]),
     }
+}
+
+/// What a user's link said: campaigns bring less for their money the more is spent on them, and some links lose their name.
+fn campaign(channel: &Channel, number: u64) -> Option<usize> {
+    let mut dice = Dice::new(SEED, 11, number);
+    let weights: Vec<f64> = channel.campaigns.iter().map(|(_, share)| share.powf(0.8)).collect();
+    (!weights.is_empty() && !dice.chance(0.06)).then(|| dice.pick(&weights))
 }
 
 /// A channel's share of a day's sign-ups, `age` days before the end.

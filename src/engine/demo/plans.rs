@@ -185,12 +185,13 @@ impl Engine {
         for row in &ROWS {
             let fair = row.status == PlanStatus::Closed;
             let (start, finish) = if fair {
-                (story.fair.first.plus(-4), story.fair.last.plus(2))
+                (story.preheat().first, story.fair.last.plus(2))
             } else {
                 (last.plus(row.days.0), last.plus(row.days.1))
             };
             self.plan_row(row, (start, finish), clock)?;
         }
+        self.order(clock, &PlanOrder::Edit(second_round(&self.store.book()?)))?;
         self.order(clock, &PlanOrder::Edit(journal(last, story.fair.first, now)))?;
         self.order(clock, &PlanOrder::Edit(notes::notes(last)))?;
         self.act_as(String::new());
@@ -285,6 +286,17 @@ impl Engine {
             other => Err(EngineError::Failed(format!("the plans of the sample: {other:?}"))),
         }
     }
+}
+
+/// The fair of this month is the next round of the one before.
+fn second_round(book: &Book) -> Edit {
+    let mut edit = Edit::new("the fair of this month is round 2");
+    let fair = |status| book.plans.iter().find(|plan| plan.op_type == OpType::Activity && plan.status == status);
+    if let Some((first, second)) = fair(PlanStatus::Closed).zip(fair(PlanStatus::Running)) {
+        let round = Plan { series_id: first.series_id, round: 2, prev_plan_id: Some(first.id), ..second.clone() };
+        edit.set(second.clone(), round);
+    }
+    edit
 }
 
 /// Three digits are enough for a target that somebody thought of.

@@ -117,7 +117,15 @@ pub struct Story {
 /// First day of the fair that runs at the end, and its last, from the last day of data.
 pub const SECOND_FAIR: (i32, i32) = (-2, 8);
 
+/// Days of preheat of the fair.
+const PREHEAT: i32 = 4;
+
 impl Story {
+    /// The days before the fair on which one could join it already.
+    pub fn preheat(&self) -> Span {
+        Span { first: self.fair.first.plus(-PREHEAT), last: self.fair.first.plus(-1) }
+    }
+
     /// The fair that has begun and is not over.
     pub fn second_fair(&self) -> Span {
         Span { first: self.span.last.plus(SECOND_FAIR.0), last: self.span.last.plus(SECOND_FAIR.1) }

@@ -178,9 +178,13 @@ impl Visit {
         self.see_ads(&mut side, book);
     }
 
-    /// Swap Sundays, and the fair of this month since it began.
+    /// Swap Sundays, those who join the fair before it begins, and the fair of this month since it began.
     fn join(&mut self, story: &Story, day: Day, side: &mut Dice, book: &mut DayBook) {
         let sunday = day.date().weekday() == chrono::Weekday::Sun;
+        let early = ((self.person as u64) << 32) | u64::from(day.0.unsigned_abs());
+        if story.preheat().contains(day) && Dice::new(SEED, 12, early).chance(0.09) {
+            self.act("fair_join", book);
+        }
         if story.second_fair().contains(day) && side.chance(0.22) {
             self.wait(5, 60, side);
             self.act("fair_join", book);

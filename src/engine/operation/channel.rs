@@ -87,8 +87,8 @@ pub(super) fn ledger(view: &mut View, scope: &Scope) -> Result<SectionTable, Eng
         lacks: nothing.then_some("events with a channel or utm_source, or spend by channel"),
         rows,
         span: kept,
-        records: Vec::new(),
         findings,
+        ..SectionTable::default()
     })
 }
 

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::calendar::Span;
+use crate::domain::calendar::{Grain, Span};
 use crate::metrics::number::Number;
-use crate::query::{Figure, Finding, Narrow, Scope, SectionRow, SectionTable, Value};
-use crate::store::TermKind;
+use crate::query::{
+    Bill, CampaignRow, CampaignsQuery, CampaignsTable, Direction, Figure, Finding, Narrow, Scope, SectionRow,
+    SectionTable, Segment, Value,
+};
 
-use super::super::revenue::is_foreign;
-use super::super::view::{UNKNOWN, View};
-use super::super::{EngineError, series};
+use super::super::view::View;
+use super::super::{EngineError, campaigns, series};
 use super::{figure, last_weeks, over};
 
 /// A campaign's cost of a click from which it is dear, as a factor of that of all.
@@ -17,135 +18,128 @@ const DEAR: f64 = 1.5;
 /// Share of the spend from which a campaign is looked at.
 const LARGE: f64 = 0.05;
 
-/// What some rows of spend come to; `None` is not in the source.
-#[derive(Debug, Clone, Copy, Default)]
-struct Bill {
-    spend: i128,
-    shown: Option<i128>,
-    clicks: Option<i128>,
-    /// Spend of the rows that tell clicks, and impressions of those that tell both.
-    clicked: i128,
-    seen: i128,
+/// Spend, impressions, clicks, CTR, new users and CAC of a bill beside an earlier one.
+fn figures(bill: &Bill, before: Option<&Bill>) -> Vec<Figure> {
+    let with = |direction, of: fn(&Bill) -> Number| {
+        Figure::Value(Value { before: before.map_or(Number::None, of), direction, ..Value::plain(of(bill)) })
+    };
+    vec![
+        with(Direction::Down, spend),
+        with(Direction::Up, |bill| count(bill.shown)),
+        with(Direction::Up, |bill| count(bill.clicks)),
+        with(Direction::Up, Bill::ctr),
+        with(Direction::Up, users),
+        with(Direction::Down, Bill::cac),
+    ]
 }
 
-impl Bill {
-    fn add(&mut self, other: Self) {
-        let sum = |a: Option<i128>, b: Option<i128>| a.map_or(b, |a| Some(a + b.unwrap_or(0)));
-        self.spend += other.spend;
-        (self.shown, self.clicks) = (sum(self.shown, other.shown), sum(self.clicks, other.clicks));
-        (self.clicked, self.seen) = (self.clicked + other.clicked, self.seen + other.seen);
-    }
-
-    fn rate(&self) -> Number {
-        self.clicks.map_or(Number::None, |clicks| Number::ratio(clicks, self.seen))
-    }
-
-    fn per_click(&self) -> Number {
-        self.clicks.map_or(Number::None, |clicks| Number::money_per(self.clicked, clicks))
-    }
-
-    fn figures(&self, before: Option<&Self>, spend: Figure) -> Vec<Figure> {
-        let count = |count: Option<i128>| count.map_or(Figure::Blank, |n| Figure::plain(Number::Count(n)));
-        let with = |now: Number, then: fn(&Self) -> Number| {
-            Figure::Value(Value { before: before.map_or(Number::None, then), ..Value::plain(now) })
-        };
-        vec![
-            spend,
-            count(self.shown),
-            count(self.clicks),
-            with(self.rate(), Self::rate),
-            with(self.per_click(), Self::per_click),
-        ]
-    }
+fn spend(bill: &Bill) -> Number {
+    bill.spend.map_or(Number::None, Number::Money)
 }
 
-/// Spend of some days by channel and campaign.
-fn bills(view: &mut View, scope: &Scope, span: Span) -> Result<BTreeMap<(String, String), Bill>, EngineError> {
-    let channels = view.cache.terms(view.store, TermKind::Channel)?;
-    let campaigns = view.cache.terms(view.store, TermKind::Campaign)?;
-    let (until, own) = (view.until, view.currency);
-    let spend = view.cache.spend(view.store)?;
-    let mut bills: BTreeMap<(String, String), Bill> = BTreeMap::new();
-    for row in spend.iter().filter(|row| span.contains(row.day) && row.day <= until && !is_foreign(row, own)) {
-        let channel = row.channel.and_then(|id| channels.get(id as usize)).map_or(UNKNOWN, String::as_str);
-        let wanted = &scope.segment.channels;
-        if !wanted.is_empty() && !wanted.iter().any(|name| name == channel) {
-            continue;
-        }
-        let campaign = row.campaign.and_then(|id| campaigns.get(id as usize)).cloned().unwrap_or_default();
-        let (shown, clicks) = (row.impressions.map(i128::from), row.clicks.map(i128::from));
-        let amount = i128::from(row.amount.0);
-        bills.entry((channel.to_owned(), campaign)).or_default().add(Bill {
-            spend: amount,
-            shown,
-            clicks,
-            clicked: if clicks.is_some() { amount } else { 0 },
-            seen: shown.filter(|_| clicks.is_some()).unwrap_or(0),
-        });
-    }
-    Ok(bills)
+fn count(count: Option<i128>) -> Number {
+    count.map_or(Number::None, Number::Count)
 }
 
-/// Campaigns by spend, the most first; the total is the spend of all screens.
+fn users(bill: &Bill) -> Number {
+    count(bill.users.map(i128::from))
+}
+
+/// Campaigns of some days, by the weeks of these or as a whole. What a platform or an event limits has no spend of its own,
+/// so that nothing is known of whom it brought there.
+fn bills(view: &mut View, scope: &Scope, span: Span, grain: Option<Grain>) -> Result<CampaignsTable, EngineError> {
+    let segment = Segment { channels: scope.segment.channels.clone(), ..Segment::default() };
+    let beyond = segment != scope.segment;
+    let mut found = campaigns::answer(view, &CampaignsQuery { span, grain, segment })?;
+    if beyond {
+        found.rows.retain(|row| row.whole().spend.is_some());
+        let bills = found.rows.iter_mut().flat_map(|row| &mut row.bills).chain(&mut found.paid);
+        bills.for_each(|bill| bill.users = None);
+    }
+    Ok(found)
+}
+
+/// Campaigns by spend, the most first; the total is the spend of all screens, its new users are those of `cac_paid`.
 pub(super) fn ads(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
     let whole = figure(view, "spend", &Narrow::default(), scope)?;
     let span = whole.value().and_then(|value| value.span).unwrap_or(scope.period);
-    let through = span.last;
-    let then = series::periods(scope.period, scope.comparison, through).before;
-    let now = bills(view, scope, span)?;
-    let before = then.map(|then| bills(view, scope, then)).transpose()?.unwrap_or_default();
-    let mut all: Vec<_> = now.iter().collect();
-    all.sort_by(|a, b| b.1.spend.cmp(&a.1.spend).then_with(|| a.0.cmp(b.0)));
-    let sum = |bills: &BTreeMap<_, Bill>| {
-        bills.values().fold(Bill::default(), |mut sum, bill| {
-            sum.add(*bill);
-            sum
-        })
-    };
-    let (total, total_before) = (sum(&now), sum(&before));
-    let rows: Vec<SectionRow> = all
-        .iter()
-        .map(|(key, bill)| {
-            let then = before.get(*key);
-            let spend = Value {
-                before: then.map_or(Number::None, |bill| Number::Money(bill.spend)),
-                ..Value::plain(Number::Money(bill.spend))
-            };
-            SectionRow {
-                name: name(key),
-                narrow: Narrow { channel: Some(key.0.clone()), ..Narrow::default() },
-                figures: bill.figures(then, Figure::Value(spend)),
-            }
-        })
-        .collect();
-    let mut findings = Vec::new();
-    let cost = total.per_click();
-    for (key, bill) in &all {
-        let dear = bill.per_click().value().zip(cost.value()).is_some_and(|(own, all)| own > DEAR * all);
-        if dear && bill.spend as f64 > LARGE * total.spend as f64 {
-            findings.push(Finding::DearClicks { campaign: name(key), cost: bill.per_click(), all: cost });
-        }
-    }
-    findings.truncate(2);
-    let nothing = rows.is_empty();
+    let then = series::periods(scope.period, scope.comparison, span.last).before;
+    let CampaignsTable { rows, paid, .. } = bills(view, scope, span, None)?;
+    let before = then.map(|then| bills(view, scope, then, None)).transpose()?;
+    let paid = paid.first().copied().unwrap_or_default();
+    let paid_before = before.as_ref().and_then(|before| before.paid.first().copied());
+    let before: BTreeMap<String, Bill> =
+        before.into_iter().flat_map(|before| before.rows).map(|row| (row.name(), row.whole())).collect();
     let known = whole.value().is_some_and(|value| value.now.value().is_some_and(|spend| spend > 0.0));
+    let nothing = rows.is_empty();
+    // Daily totals alone have no campaigns.
+    let total = if !nothing || known {
+        let mut figures = figures(&paid, paid_before.as_ref());
+        figures[0] = whole;
+        if users(&paid) != Number::None {
+            figures[5] = figure(view, "cac_paid", &Narrow::default(), scope)?;
+        }
+        Some(SectionRow { name: "total".to_owned(), narrow: Narrow::default(), figures })
+    } else {
+        None
+    };
+    let row = |row: &CampaignRow| SectionRow {
+        name: row.name(),
+        narrow: Narrow { channel: Some(row.channel.clone()), ..Narrow::default() },
+        figures: figures(&row.whole(), before.get(&row.name())),
+    };
     Ok(SectionTable {
-        rows,
-        // Daily totals alone have no campaigns.
-        total: (!nothing || known).then(|| SectionRow {
-            name: "total".to_owned(),
-            narrow: Narrow::default(),
-            figures: total.figures(Some(&total_before), whole),
-        }),
+        rows: rows.iter().map(row).collect(),
+        total,
         span: Some(span),
         lacks: nothing.then_some("spend: day, channel, campaign, amount, impressions, clicks"),
-        findings,
+        findings: dear(&rows, &paid),
         ..SectionTable::default()
     })
 }
 
-fn name((channel, campaign): &(String, String)) -> String {
-    if campaign.is_empty() { channel.clone() } else { format!("{channel} / {campaign}") }
+/// Campaigns that spend much and pay much for a click.
+fn dear(rows: &[CampaignRow], all: &Bill) -> Vec<Finding> {
+    let (cost, spent) = (all.per_click(), all.spend.unwrap_or(0) as f64);
+    let is_dear = |bill: &Bill| {
+        let dear = bill.per_click().value().zip(cost.value()).is_some_and(|(own, all)| own > DEAR * all);
+        dear && bill.spend.is_some_and(|spend| spend as f64 > LARGE * spent)
+    };
+    let dear = rows.iter().map(|row| (row, row.whole())).filter(|(_, bill)| is_dear(bill));
+    dear.take(2)
+        .map(|(row, bill)| Finding::DearClicks { campaign: row.name(), cost: bill.per_click(), all: cost })
+        .collect()
+}
+
+/// Each campaign week by week, the newest first, against the week before.
+pub(super) fn campaign_weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
+    let weeks = last_weeks(view, scope)?;
+    let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else { return Ok(SectionTable::default()) };
+    let span = Span { first: first.first, last: last.last };
+    let CampaignsTable { buckets, rows, .. } = bills(view, scope, span, Some(Grain::Week))?;
+    let week = |row: &CampaignRow, at: usize| {
+        let mut figures = figures(&row.bills[at], at.checked_sub(1).and_then(|at| row.bills.get(at)));
+        for figure in &mut figures {
+            if let Figure::Value(value) = figure {
+                // Part of a week is no more or less than a whole one.
+                if buckets[at].days() < 7 {
+                    (value.running, value.before) = (true, Number::None);
+                }
+            }
+        }
+        SectionRow {
+            name: buckets[at].first.to_string(),
+            narrow: Narrow { channel: Some(row.channel.clone()), ..Narrow::default() },
+            figures,
+        }
+    };
+    let of = rows.iter().flat_map(|row| (0..buckets.len()).rev().map(|_| row.name())).collect();
+    Ok(SectionTable {
+        lacks: rows.is_empty().then_some("spend: day, channel, campaign, amount, impressions, clicks"),
+        rows: rows.iter().flat_map(|row| (0..buckets.len()).rev().map(move |at| week(row, at))).collect(),
+        of,
+        ..SectionTable::default()
+    })
 }
 
 /// Spend, new users and what each cost, week by week, the newest first.

@@ -40,8 +40,8 @@ pub(super) fn lifecycle(view: &mut View, scope: &Scope) -> Result<SectionTable, 
         partial: (!nothing).then_some(dormant),
         span,
         lacks: nothing.then_some("events, or orders"),
-        records: Vec::new(),
         findings: findings.into_iter().collect(),
+        ..SectionTable::default()
     })
 }
 

@@ -95,7 +95,7 @@ fn work(tasks: &[&Task]) -> Vec<(TaskState, Option<f64>)> {
 }
 
 /// The primary with its value as the tree has it.
-fn primary(view: &mut View, case: &Case, thresholds: &Thresholds) -> Result<Option<Course>, EngineError> {
+pub(super) fn primary(view: &mut View, case: &Case, thresholds: &Thresholds) -> Result<Option<Course>, EngineError> {
     let Some(top) = case.tree.first() else { return Ok(None) };
     let computed = tree::Arithmetic::of(case).and_then(|all| all.values(case, &Measured::to_date)[0]);
     let actual = tree::value(top, computed).filter(|_| !top.ahead);
@@ -130,15 +130,23 @@ fn granted(book: &Book, plan: &Plan) -> i64 {
 
 /// Costs typed by hand, and the imported spend that is the plan's own.
 pub(super) fn spent(view: &mut View, book: &Book, plan: &Plan) -> Result<i64, EngineError> {
+    spent_in(view, book, plan, None)
+}
+
+/// The same of some days of the plan.
+pub(super) fn spent_in(view: &mut View, book: &Book, plan: &Plan, days: Option<Span>) -> Result<i64, EngineError> {
     // Days and pieces that were used are not money; what is tied to nothing is.
     let of = |id: i64| book.resources.iter().find(|resource| resource.id == id);
     let is_money = |cost: &&Cost| cost.resource_id.and_then(of).is_none_or(|resource| resource.kind.is_money());
-    let typed = book.costs.iter().filter(|cost| cost.plan_id == plan.id).filter(is_money);
+    let counts = |cost: &&Cost| cost.plan_id == plan.id && days.is_none_or(|days| days.contains(cost.day));
+    let typed = book.costs.iter().filter(counts).filter(is_money);
     let typed = typed.map(|cost| cost.amount_micros).fold(0_i64, i64::saturating_add);
     let (Some(metric), false) = (find("spend"), plan.spend_filter.is_all()) else { return Ok(typed) };
     let gauge = Gauge { binding: Binding::Metric(metric), filter: plan.spend_filter.clone() };
     let Some(known) = gauge.known(view)? else { return Ok(typed) };
-    let Some(span) = plan.span().intersect(Span { first: known.first, last: known.last.max(known.first) }) else {
+    let Some(span) =
+        days.unwrap_or(plan.span()).intersect(Span { first: known.first, last: known.last.max(known.first) })
+    else {
         return Ok(typed);
     };
     let measured = gauge.value(view, span)?.unwrap_or(0.0);

@@ -8,13 +8,14 @@ mod rounds;
 mod settle;
 mod status;
 mod targets;
+mod template;
 mod weeks;
 
 use std::path::Path;
 
 pub(super) use breakdown::breaks;
-pub(super) use make::days_of;
 pub(in crate::engine) use make::gauge;
+pub(super) use make::{baseline, days_of};
 
 use make::with_baseline;
 
@@ -98,8 +99,13 @@ impl Engine {
     }
 }
 
-/// The plan that an edit is about: the one it makes, else that of the first record that has one.
+/// The plan that an edit is about: the one it makes, else that of the first record that has one. An edit that makes
+/// several is about none of them more than about the others.
 fn plan_of(book: &Book, edit: &Edit, ids: &[i64]) -> Option<i64> {
+    let is_new = |change: &&Change| change.before.is_none() && matches!(change.after, Some(Record::Plan(_)));
+    if edit.changes.iter().filter(is_new).count() > 1 {
+        return None;
+    }
     let of = |(change, id): (&crate::domain::plans::Change, &i64)| match change.after.as_ref()? {
         Record::Plan(_) => Some(*id),
         Record::Node(_) => book.node(*id).map(|node| node.plan_id),
@@ -120,6 +126,7 @@ impl Desk<'_, '_> {
             PlanOrder::Days { plan, edit, reason } => self.change_days(*plan, edit, reason),
             PlanOrder::CheckIn(done) => Ok(Ok(self.check_in(done)?)),
             PlanOrder::New(new) => self.new_plan(new),
+            PlanOrder::Template => Ok(Ok(self.template()?)),
             PlanOrder::Note(note) => Ok(Ok(self.write_down(note))),
             PlanOrder::Target { node, seen, value, reason } => Ok(self.target(*node, *seen, *value, reason)),
             PlanOrder::Node { before, after, reason } => self.change_node(before.as_deref(), after, reason),

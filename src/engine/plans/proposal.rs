@@ -192,12 +192,7 @@ fn row(
     let thresholds = view.thresholds()?;
     let found = new.and_then(|new| reach(new, &history, measured.direction, &thresholds));
     let typed = query.typed.iter().any(|(id, _)| *id == measured.node.id);
-    let mark = match found {
-        _ if typed => Some(Mark::Typed),
-        Some(reach) if reach.unlikely => Some(Mark::Unlikely),
-        Some(reach) if reach.stretch => Some(Mark::Stretch),
-        _ => None,
-    };
+    let mark = if typed { Some(Mark::Typed) } else { found.and_then(|reach| Mark::of(reach.stretch, reach.unlikely)) };
     Ok(ProposalRow {
         node: Node { ..measured.node.clone() },
         depth: measured.depth,

@@ -4,7 +4,7 @@ mod days;
 mod tasks;
 mod tree;
 
-pub(super) use days::days_changed;
+pub(super) use days::{Changed, days_changed, days_of_part};
 pub(super) use tree::unmatched;
 
 use crate::domain::calendar::Day;
@@ -29,6 +29,9 @@ pub(super) fn fault(field: impl Into<String>, text: impl Into<String>) -> Fault 
 pub(super) fn faults(book: &Book, edit: &Edit) -> Vec<Fault> {
     let after = book.after(edit);
     let mut found = Vec::new();
+    // What is said of the days of a plan holds for those of its parts, which follow them.
+    days::of_running(book, edit, &mut found);
+    days::of_parts(book, &after, &mut found);
     for change in &edit.changes {
         match &change.after {
             Some(Record::Strategy(strategy)) => of_strategy(strategy, &mut found),
@@ -44,7 +47,6 @@ pub(super) fn faults(book: &Book, edit: &Edit) -> Vec<Fault> {
         }
         tree::of_frozen(book, edit, change, &mut found);
     }
-    days::of_running(book, edit, &mut found);
     found.dedup();
     found
 }

@@ -14,7 +14,7 @@ use super::super::view::View;
 use super::case::{Case, Measured};
 use super::course::course;
 use super::tree::{Arithmetic, Entry, value};
-use super::{board, review, rules, snapshot, windows};
+use super::{board, calibration, review, rules, snapshot, windows};
 
 /// Days before a plan that its charts begin at.
 const CHART: i32 = 28;
@@ -58,6 +58,8 @@ pub(super) fn view(view: &mut View, book: &Book, query: PlanQuery) -> Result<Pla
         offers: offers(book, &plan),
         lessons: lessons(book, stored.as_ref().map(|review| review.id)),
         review_is_draft: stored.is_none(),
+        said: snapshot::read(&plan).and_then(|kept| kept.said()),
+        forecasts: calibration::of(book),
         proposed: None,
         review: stored.unwrap_or_default(),
         head,
@@ -82,7 +84,8 @@ pub(super) fn plan(book: &Book, id: i64) -> Result<&Plan, EngineError> {
     book.plan(id).ok_or_else(none)
 }
 
-/// The rows of the tree, and the top's own line less that of its parts.
+/// The rows of the tree, and the top's own line less that of its parts. The top stands with its own line, as the list has
+/// it; all below it with what follows from the lines of the leaves.
 fn tree(view: &mut View, case: &Case) -> Result<(Vec<TreeRow>, Option<f64>), EngineError> {
     let Some(all) = Arithmetic::of(case) else { return Ok((Vec::new(), None)) };
     let base = all.values(case, &|measured| measured.base);
@@ -99,8 +102,9 @@ fn tree(view: &mut View, case: &Case) -> Result<(Vec<TreeRow>, Option<f64>), Eng
             Entry::Node(at) => {
                 let measured = &case.tree[*at];
                 let best = best(view, case, measured)?;
+                let followed = lines[number];
                 let own = (
-                    lines[number].or(measured.against),
+                    if number == 0 { measured.against.or(followed) } else { followed.or(measured.against) },
                     actual[number].and_then(|computed| value(measured, Some(computed))),
                 );
                 let numbers =

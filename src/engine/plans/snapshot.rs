@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::Day;
 use crate::domain::plans::Plan;
+use crate::metrics::planning::calibration::Said;
 use crate::query::{Against, Course, Gauges, PlanView, TargetWord, TreeRow};
 
 use super::super::EngineError;
@@ -22,6 +23,9 @@ pub(super) struct Snapshot {
     /// The primary as the list has it: its own line may differ from that of its parts.
     primary: Option<Head>,
     nodes: BTreeMap<i64, Numbers>,
+    /// What was to be expected of the primary half-way; none in what was kept before there was one.
+    #[serde(default)]
+    said: Option<Said>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -43,7 +47,7 @@ struct Numbers {
 }
 
 /// The numbers of a plan as text.
-pub(super) fn write(view: &PlanView) -> Result<String, EngineError> {
+pub(super) fn write(view: &PlanView, said: Option<Said>) -> Result<String, EngineError> {
     let guards = view.guards.iter().map(|guard| &guard.row);
     let nodes = view.tree.iter().chain(guards).map(|row| (key(row), numbers(row))).collect();
     let Gauges { time, work, result, budget } = view.head.gauges;
@@ -59,6 +63,7 @@ pub(super) fn write(view: &PlanView) -> Result<String, EngineError> {
             pace: course.pace,
         }),
         nodes,
+        said,
     };
     serde_json::to_string(&snapshot).map_err(|error| EngineError::Failed(format!("the tree cannot be kept: {error}")))
 }
@@ -79,6 +84,16 @@ fn numbers(row: &TreeRow) -> Numbers {
 }
 
 impl Snapshot {
+    /// The forecast that was kept.
+    pub fn said(&self) -> Option<Said> {
+        self.said
+    }
+
+    /// What came of the primary.
+    pub fn actual(&self) -> Option<f64> {
+        self.primary?.actual
+    }
+
     /// Puts the kept numbers in place of those measured now; what they are held against is kept of the target alone.
     pub fn apply(&self, view: &mut PlanView) {
         let is_target = view.against == Against::Target;
@@ -92,6 +107,10 @@ impl Snapshot {
         }
         if is_target {
             view.residual = self.residual;
+        }
+        // Trees that were kept with the line of the parts at the top have the own line, which the list tells, here.
+        if let (true, Some(top), Some(head)) = (is_target, view.tree.first_mut(), self.primary) {
+            (top.line, top.pace) = (head.line.or(top.line), head.pace.or(top.pace));
         }
         self.apply_head(&mut view.head);
     }

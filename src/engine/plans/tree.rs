@@ -94,5 +94,7 @@ fn has_other(case: &Case, place: usize, parts: &[usize]) -> bool {
         }
         whole.is_some_and(|whole| rest.abs() > 0.005 * whole.abs())
     };
-    leaves_over(&|measured| measured.base) || leaves_over(&Measured::to_date)
+    // Baselines of days are frozen with them and may be those of other days than the plan has now.
+    let by_days = parts.iter().all(|part| case.tree[*part].node.has_own_days());
+    (!by_days && leaves_over(&|measured| measured.base)) || leaves_over(&Measured::to_date)
 }

@@ -54,7 +54,7 @@ pub(super) fn causes(view: &mut View, board: &PlanBoard) -> Result<Vec<Cause>, E
 /// The leaves that hold a plan back, those that have a good part of its gap.
 fn leaves(view: &mut View, shown: &PlanView, flagged: &[Day], all: &mut Vec<Cause>) -> Result<(), EngineError> {
     let Some(top) = shown.tree.first() else { return Ok(()) };
-    let Some(gap) = top.actual.zip(top.line).map(|(actual, line)| actual - line) else { return Ok(()) };
+    let Some(gap) = shown.gap() else { return Ok(()) };
     let bad = |by: f64| if top.direction == Direction::Up { by < 0.0 } else { by > 0.0 };
     let is_leaf =
         |row: &&TreeRow| row.node.id != 0 && !shown.tree.iter().any(|r| r.node.parent_id == Some(row.node.id));

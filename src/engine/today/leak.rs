@@ -24,12 +24,17 @@ const COHORTS: i32 = 14;
 /// Days after which a cohort tells whether it stays.
 const AGE: i32 = 7;
 
+/// What each channel won in one of the two windows, by its name.
+type Won = BTreeMap<String, Acquisition>;
+
 /// All five measures.
 pub(super) fn measure(bench: &mut Bench) -> Result<(), EngineError> {
     let quick = quick(bench)?;
     let through = series::horizon(bench.view, metric("d7")?)?.through;
-    fall(bench, through)?;
-    kept(bench, through)?;
+    let (now, before) = windows(through);
+    let won = acquisition::won(bench.view, &[came(before), came(now)])?;
+    fall(bench, &won, through)?;
+    kept(bench, &won);
     balance(bench, quick);
     Ok(())
 }
@@ -75,7 +80,7 @@ fn counts(number: Number) -> Option<(u64, u64)> {
 }
 
 /// L2, and L4 where D7 falls.
-fn fall(bench: &mut Bench, through: Day) -> Result<(), EngineError> {
+fn fall(bench: &mut Bench, won: &[Won], through: Day) -> Result<(), EngineError> {
     let (now, before) = windows(through);
     let d7 = Ask::of(metric("d7")?, &Segment::default());
     let (new, old) = (series::value(bench.view, &d7, now)?, series::value(bench.view, &d7, before)?);
@@ -96,7 +101,8 @@ fn fall(bench: &mut Bench, through: Day) -> Result<(), EngineError> {
         figure("spend", rise, Unit::Rate),
     ];
     bench.say("L2", state, figures, vec![About::Metric("d7"), About::Metric("spend")]);
-    mixed(bench, (now, before), matches!(state, State::Off | State::Risk))
+    mixed(bench, won, matches!(state, State::Off | State::Risk));
+    Ok(())
 }
 
 /// Spend of the days on which the users came, now and before.
@@ -107,8 +113,7 @@ fn spend(bench: &mut Bench, now: Span, before: Span) -> Result<Option<(f64, f64)
 }
 
 /// L4: the change of D7 as other users (mix) and as the same users who stay less (rate).
-fn mixed(bench: &mut Bench, (now, before): (Span, Span), falls: bool) -> Result<(), EngineError> {
-    let won = acquisition::won(bench.view, &[came(before), came(now)])?;
+fn mixed(bench: &mut Bench, won: &[Won], falls: bool) {
     let names: BTreeSet<&String> = won.iter().flat_map(BTreeMap::keys).collect();
     let of = |at: usize, name: &String| {
         let won: Option<&Acquisition> = won.get(at).and_then(|of| of.get(name));
@@ -131,13 +136,10 @@ fn mixed(bench: &mut Bench, (now, before): (Span, Span), falls: bool) -> Result<
         figure("same users", total.map(|total| total.rate), Unit::Rate),
     ];
     bench.say("L4", state, figures, vec![About::Metric("d7")]);
-    Ok(())
 }
 
 /// L3.
-fn kept(bench: &mut Bench, through: Day) -> Result<(), EngineError> {
-    let (now, before) = windows(through);
-    let won = acquisition::won(bench.view, &[came(before), came(now)])?;
+fn kept(bench: &mut Bench, won: &[Won]) {
     let paid = |at: usize| {
         let of: Vec<Acquisition> = won.get(at).into_iter().flat_map(BTreeMap::values).copied().collect();
         let all = paid_of(&of);
@@ -155,7 +157,6 @@ fn kept(bench: &mut Bench, through: Day) -> Result<(), EngineError> {
         figure("CAC", rise(new_cac, old_cac), Unit::Rate),
     ];
     bench.say("L3", lamps::kept_cost(kept, &bench.rules), figures, vec![About::Metric("d7"), About::Metric("spend")]);
-    Ok(())
 }
 
 /// L5.

@@ -8,7 +8,8 @@ use crate::query::{About, ChannelsQuery, LiftQuery, PlanRow, Segment, WHOLE_MARG
 
 use super::super::ask::metric;
 use super::super::plans::stored;
-use super::super::{EngineError, acquisition, lift, series};
+use super::super::view::View;
+use super::super::{EngineError, acquisition, kept, lift, series};
 use super::bench::{Bench, figure};
 
 /// Days within which the cost of a user is to be back, and days of users that are looked at.
@@ -77,8 +78,11 @@ fn payback(bench: &mut Bench) -> Result<(), EngineError> {
         cuts: None,
         segment: Segment::default(),
     };
-    let paid = acquisition::channels(bench.view, &query)?.paid;
-    let ratio = stored(paid.ltv_over_cac);
+    let count = |view: &mut View| {
+        let paid = acquisition::channels(view, &query)?.paid;
+        Ok([paid.ltv_over_cac, paid.ltv, paid.cac])
+    };
+    let [ratio, value, cac] = kept::or_counted(bench.view, || format!("paid {query:?}"), count)?.map(stored);
     let state = match ratio {
         None => State::NoData,
         Some(ratio) if ratio < 1.0 => State::Off,
@@ -86,8 +90,8 @@ fn payback(bench: &mut Bench) -> Result<(), EngineError> {
     };
     let figures = vec![
         figure("value by day 30 over cost", ratio, Unit::Times),
-        figure("value", stored(paid.ltv), Unit::MoneyPer),
-        figure("CAC", stored(paid.cac), Unit::MoneyPer),
+        figure("value", value, Unit::MoneyPer),
+        figure("CAC", cac, Unit::MoneyPer),
     ];
     bench.say("M3", state, figures, vec![About::Metric("net"), About::Metric("spend")]);
     Ok(())

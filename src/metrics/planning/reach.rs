@@ -22,24 +22,58 @@ pub struct Reach {
     pub below: f64,
 }
 
-/// A target against windows of the same length, oldest first, of which the last twelve count; `None` where none of these
-/// has a value.
+/// Where a history ends and where it becomes unlikely to go.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds {
+    /// The best window.
+    pub best: f64,
+    /// The median, and from there 1.5 times the way to the best.
+    pub unlikely_beyond: f64,
+    /// Which way is better.
+    pub direction: Direction,
+}
+
+impl Bounds {
+    /// Of windows of the same length, oldest first, of which the last twelve count; `None` where none of these has a value.
+    pub fn of(history: &[Option<f64>], direction: Direction, thresholds: &Thresholds) -> Option<Self> {
+        let windows = || newest(history);
+        let better: fn(f64, f64) -> f64 = if direction == Direction::Up { f64::max } else { f64::min };
+        let (best, middle) = (windows().reduce(better)?, median(windows())?);
+        Some(Self { best, unlikely_beyond: middle + thresholds.unlikely * (best - middle), direction })
+    }
+
+    /// Whether a target is beyond the best.
+    pub fn is_stretch(&self, target: f64) -> bool {
+        self.beyond(self.best, target)
+    }
+
+    /// Whether it is beyond [`Self::unlikely_beyond`].
+    pub fn is_unlikely(&self, target: f64) -> bool {
+        self.beyond(self.unlikely_beyond, target)
+    }
+
+    fn beyond(&self, limit: f64, target: f64) -> bool {
+        match self.direction {
+            Direction::Up => !reaches(limit, target),
+            Direction::Down => !reaches(target, limit),
+        }
+    }
+}
+
+/// The windows that count.
+fn newest(history: &[Option<f64>]) -> impl Iterator<Item = f64> {
+    history[history.len().saturating_sub(WINDOWS)..].iter().flatten().copied()
+}
+
+/// A target against windows of the same length, as [`Bounds::of`] takes them; `None` where none of these has a value.
 pub fn reach(target: f64, history: &[Option<f64>], direction: Direction, thresholds: &Thresholds) -> Option<Reach> {
-    let newest = &history[history.len().saturating_sub(WINDOWS)..];
-    let windows = || newest.iter().flatten().copied();
-    let better: fn(f64, f64) -> f64 = if direction == Direction::Up { f64::max } else { f64::min };
-    let beyond = |limit: f64| match direction {
-        Direction::Up => !reaches(limit, target),
-        Direction::Down => !reaches(target, limit),
-    };
-    let (best, middle) = (windows().reduce(better)?, median(windows())?);
-    let unlikely_beyond = middle + thresholds.unlikely * (best - middle);
+    let bounds = Bounds::of(history, direction, thresholds)?;
     Some(Reach {
-        best,
-        stretch: beyond(best),
-        unlikely: beyond(unlikely_beyond),
-        unlikely_beyond,
-        below: over(windows().filter(|w| *w < target).count() as f64, windows().count() as f64)?,
+        best: bounds.best,
+        stretch: bounds.is_stretch(target),
+        unlikely: bounds.is_unlikely(target),
+        unlikely_beyond: bounds.unlikely_beyond,
+        below: over(newest(history).filter(|w| *w < target).count() as f64, newest(history).count() as f64)?,
     })
 }
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::domain::calendar::Day;
 use crate::domain::plans::{
-    Conflict, Edit, FeedbackSource, Focus, JournalKind, Node, NoteKind, NoteVerdict, OpType, PhaseKind, PlanStatus,
-    RevenueLink,
+    Change, Conflict, Edit, FeedbackSource, Focus, JournalKind, Node, NoteKind, NoteVerdict, OpType, PhaseKind,
+    PlanStatus, RevenueLink, Row, Table,
 };
 
 use super::super::CheckedIn;
@@ -86,6 +86,30 @@ pub struct NewPlan {
     pub mechanic: String,
 }
 
+impl NewPlan {
+    /// A plan of which only its type and its days are known.
+    pub fn bare(op_type: OpType, start: Day, finish: Day) -> Self {
+        Self {
+            op_type,
+            title: String::new(),
+            method: String::new(),
+            focus: None,
+            owner: String::new(),
+            start,
+            finish,
+            phases: Vec::new(),
+            observe_days: 0,
+            revenue_link: None,
+            strategy: None,
+            metric: None,
+            target: None,
+            audience: String::new(),
+            place: String::new(),
+            mechanic: String::new(),
+        }
+    }
+}
+
 /// Something to be noted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewNote {
@@ -157,6 +181,8 @@ pub enum PlanOrder {
     CheckIn(Box<CheckedIn>),
     /// Makes a plan with its primary target, the baseline measured.
     New(Box<NewPlan>),
+    /// Makes a draft plan of the current month for each focus, with a tree of its metrics and without targets.
+    Template,
     /// Sets the target of a node.
     Target {
         /// The node.
@@ -232,6 +258,22 @@ pub enum PlanOrder {
     Import(PathBuf),
     /// Takes a plan away with everything that belongs to it.
     Remove(i64),
+}
+
+impl PlanOrder {
+    /// Records that it takes away, those that it names: what belongs to these goes with them.
+    pub fn removes(&self) -> Vec<(Table, i64)> {
+        let removed = |change: &Change| {
+            let row = change.before.as_ref().filter(|_| change.after.is_none()).and_then(|one| Row::of(one).ok())?;
+            Some((row.table, row.cells.get("id")?.as_i64()?))
+        };
+        match self {
+            Self::Remove(plan) => vec![(Table::Plan, *plan)],
+            Self::RemoveNode { node, .. } => vec![(Table::Node, *node)],
+            Self::Edit(edit) => edit.changes.iter().filter_map(removed).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// Whose value of a field stays where two people changed it.

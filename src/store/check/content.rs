@@ -98,6 +98,7 @@ impl Store {
             sum.add(|hash| {
                 hash.text(Some(spelling.user(user as u32))).number(at).text(channel);
                 hash.text(touch.map(|touch| touch.medium.as_str()));
+                hash.text(touch.map(|touch| touch.campaign.as_str()));
             });
         }
         Ok(())

@@ -59,7 +59,7 @@ def undo(report, folder, events):
     path = WORK / "clean.db"
     for verb in ("undo", "redo"):
         cost = run([PROGRAM, "import", verb, "1", "--db", path])
-        report.single(f"import {verb}, wall", events, cost.wall, "s")
+        report.single(f"import {verb}, CPU", events, cost.cpu, "s")
         report.memory(f"import {verb}, peak memory", events, events // 10, cost.peak)
     found, said = state(path)
     if found != wanted or said:

@@ -19,7 +19,8 @@ def data(events):
     if not (folder / "done").exists() and not (folder / "spend.csv").exists():
         say(f"generating {events} events")
         large = events > 20_000_000
-        run([EXAMPLES / "generate", folder, "--events", events] + ([] if large else ["--ndjson", "--parts", 37]))
+        more = ["--users", events // 20] if large else ["--ndjson", "--parts", 37]
+        run([EXAMPLES / "generate", folder, "--events", events, *more])
     return folder
 
 

@@ -10,7 +10,8 @@ from .machine import PROGRAM, cpu_of, median, memory_of
 from .terminal import Pty
 
 TABS = "0123456789$#"
-KEYS = "jk[]WMDv=\x1b"
+# What moves, opens, closes and narrows: pages, details, sections, pickers, periods, comparison.
+KEYS = ["j", "k", ".", "j", "\r", "\x1b", "f", "\x1b", "J", "[", "]", "W", "M", "D", "v", "=", "\x1b"]
 
 
 def has_number(lines):
@@ -67,14 +68,15 @@ def frames(report, workspace, bottom, events, times):
 
 
 def keys(report, workspace, events):
-    """From a key to the first byte of the response and to its last, on every tab."""
+    """From a key to the first byte of the response and to its last, on every tab. A key that changes nothing answers
+    nothing; one that is slow has two seconds."""
     pty = Pty([PROGRAM, "--db", workspace])
     pty.settle(0.5)
     first, last = [], []
     for tab in TABS * 2:
-        for key in tab + KEYS:
+        for key in [tab, *KEYS]:
             pty.key(key)
-            began, ended = pty.settle(0.15, patience=0.4)
+            began, ended = pty.settle(0.5, patience=2.0)
             if began:
                 first.append((began, f"{key!r} on {tab}"))
                 last.append((ended, f"{key!r} on {tab}"))
@@ -89,7 +91,9 @@ def keys(report, workspace, events):
 
 def idle(report, workspace, events, seconds):
     pty = Pty([PROGRAM, "--db", workspace])
+    # At rest, when what is read ahead of questions is read.
     pty.settle(1.0)
+    time.sleep(10)
     cpu, sent, draws = cpu_of(pty.child.pid), pty.bytes, pty.draws
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:

@@ -117,6 +117,11 @@ fn draw_field(form: &Form, pen: &mut Pen<'_>, (field, env): (&Field, &Env<'_>), 
         return;
     }
     let room = width.saturating_sub(READ + 1);
+    let told = form.looked_up().filter(|told| here && fault.is_none() && !told.beside.is_empty());
+    if let Some(told) = told {
+        pen.within(READ, 0, room, &told.beside, Role::Muted);
+        return;
+    }
     match (fault, field.read(&form.values())) {
         (None, _) if here && field.waits() => drop(pen.within(READ, 0, room, "needed", Role::Muted)),
         (Some(fault), _) => drop(pen.within(READ, 0, room, &format!("! {}", fault.text), Role::Bad)),

@@ -223,6 +223,11 @@ impl Values<'_> {
         self.fields.iter().find(|field| field.row.id == id)
     }
 
+    /// Today in the workspace's zone.
+    pub fn today(&self) -> Day {
+        self.today
+    }
+
     /// The text of a field without blanks around it.
     pub fn text(&self, id: &str) -> &str {
         self.field(id).map_or("", |field| field.line.text().trim())

@@ -110,7 +110,10 @@ fn a_form_that_is_left_keeps_its_draft_where_it_was_changed() {
     type_text(&mut form, "Fair");
     let left = press(&mut form, Action::Leave, None);
     assert!(matches!(left.as_slice(), [Request::Close, Request::Say(_)]));
-    assert_eq!((form.draft_key(), form.typed()), (Some("new thing"), vec![("title".to_owned(), "Fair".to_owned())]));
+    assert_eq!(
+        (form.draft_key(), form.typed()),
+        (Some(DraftKey::new("new thing")), vec![("title".to_owned(), "Fair".to_owned())])
+    );
     // What others changed meanwhile in other fields stays.
     let mut again = self::form(["", "dev", "fri", "+1d"]);
     again.recall(&form.typed());

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use crate::domain::calendar::Day;
-use crate::query::{Direction, Figure, Grade, Number, SectionRow, SectionTable, Value, find_metric};
+use crate::domain::calendar::{Day, Span};
+use crate::domain::plans::PhaseKind;
+use crate::query::{Figure, Grade, Number, SectionRow, SectionTable, Value};
 use crate::ui::dates;
 use crate::ui::format::{self, MoneyStyle};
 use crate::ui::table::{Cell, Row, Table};
 use crate::ui::theme::Role;
 
+use super::super::super::bars;
 use super::super::super::view::Env;
 use super::shapes::{Shape, Show};
 
@@ -19,19 +21,21 @@ const MINUTE: f64 = 60.0;
 const HOUR: f64 = 3_600.0;
 const DAY: f64 = 86_400.0;
 
-/// A table with its rows; `note` is what the choice is.
-pub fn table(shape: &Shape, found: &SectionTable, note: String, env: &Env<'_>) -> Table {
+/// A table with its rows, or with those of one row of another table; `note` is what the choice is.
+pub fn table(shape: &Shape, (found, of): (&SectionTable, Option<&str>), note: String, env: &Env<'_>) -> Table {
     let all = found.total.as_ref();
     let every: Vec<&SectionRow> = found.rows.iter().chain(all).chain(&found.partial).collect();
     let styles: Vec<MoneyStyle> = shape.shows.iter().map(|show| style(*show, &every, env)).collect();
-    let of = |row: &SectionRow| cells(shape, row, (all, &styles), env);
+    let cells_of = |row: &SectionRow| cells(shape, row, (all, &styles, found.span), env);
+    let is_part = |at: usize| of.is_none_or(|of| found.of.get(at).is_some_and(|whole| whole == of));
+    let rows = ids(found).into_iter().zip(&found.rows).enumerate().filter(|(at, _)| is_part(*at)).map(|(_, row)| row);
     Table {
         title: shape.title.to_owned(),
         note,
         columns: shape.columns,
-        rows: ids(found).into_iter().zip(&found.rows).map(|(id, row)| Row { id, cells: of(row) }).collect(),
-        total: all.map(|row| Row { id: format!("total {}", row.name), cells: of(row) }),
-        partial: found.partial.as_ref().map(|row| Row { id: format!("part {}", row.name), cells: of(row) }),
+        rows: rows.map(|(id, row)| Row { id, cells: cells_of(row) }).collect(),
+        total: all.map(|row| Row { id: format!("total {}", row.name), cells: cells_of(row) }),
+        partial: found.partial.as_ref().map(|row| Row { id: format!("part {}", row.name), cells: cells_of(row) }),
         empty: String::new(),
     }
 }
@@ -85,7 +89,7 @@ fn style(show: Show, rows: &[&SectionRow], env: &Env<'_>) -> MoneyStyle {
 fn cells(
     shape: &Shape,
     row: &SectionRow,
-    (all, styles): (Option<&SectionRow>, &[MoneyStyle]),
+    (all, styles, span): (Option<&SectionRow>, &[MoneyStyle], Option<Span>),
     env: &Env<'_>,
 ) -> Vec<Cell> {
     let width = |at: usize| shape.columns.get(at).map_or(0, |column| usize::from(column.width));
@@ -106,6 +110,10 @@ fn cells(
             cell.role(Role::Muted)
         }),
         Show::Delta(of) => value(row, *of).map_or_else(blank, delta),
+        Show::Bar(of) => Cell::text(bars::drawn(stretches(row, *of), span, env.today)),
+        Show::Passed(of) => {
+            Cell::text(hull(stretches(row, *of)).map_or_else(String::new, |days| bars::passed(days, env.through())))
+        }
         Show::Share(of) => share(value(row, *of), all.and_then(|all| value(all, *of))),
     };
     shape.shows.iter().enumerate().map(cell).collect()
@@ -118,6 +126,16 @@ fn money(micros: i128, style: MoneyStyle, width: usize) -> Cell {
 
 fn value(row: &SectionRow, at: usize) -> Option<&Value> {
     row.figures.get(at).and_then(Figure::value)
+}
+
+fn stretches(row: &SectionRow, at: usize) -> &[(Span, Option<PhaseKind>)] {
+    if let Some(Figure::Stretches(days)) = row.figures.get(at) { days } else { &[] }
+}
+
+/// From the first to the last day of some stretches.
+fn hull(days: &[(Span, Option<PhaseKind>)]) -> Option<Span> {
+    let first = days.iter().map(|(days, _)| days.first).min()?;
+    Some(Span { first, last: days.iter().map(|(days, _)| days.last).max()? })
 }
 
 fn blank() -> Cell {
@@ -140,6 +158,9 @@ pub fn figure(figure: &Figure, width: usize, env: &Env<'_>) -> Cell {
         Figure::Seconds(time) => {
             time.map_or_else(missing, |time| Cell::number(span(time), Some(time), format::fixed(time, 0)))
         }
+        Figure::Stretches(days) => hull(days).map_or_else(missing, |hull| {
+            Cell::number(dates::period(hull, env.today), Some(f64::from(hull.first.0)), hull.first.to_string())
+        }),
         Figure::Points(points) => {
             let text = format!("{}pp", format::signed(points * 100.0, 1));
             Cell::number(text, Some(*points), format::fixed(*points, 6))
@@ -178,8 +199,7 @@ fn missing() -> Cell {
 
 /// The change of a value, coloured by whether it is good.
 pub fn delta(value: &Value) -> Cell {
-    let direction = value.metric.and_then(find_metric).map_or(Direction::Up, |metric| metric.direction);
-    let role = format::delta_role(value.now, value.before, value.within_chance, direction);
+    let role = format::delta_role(value.now, value.before, value.within_chance, value.direction);
     let exact = value.now.value().zip(value.before.value()).map(|(now, before)| now - before);
     let text = format::delta(value.now, value.before, value.within_chance);
     let sorts = match (value.now.value(), value.before.value()) {

@@ -127,6 +127,14 @@ impl Operation {
         task_acts::act(action, board, row, env.today).unwrap_or_default()
     }
 
+    /// Goes to the parts of the row under the cursor, which is no number that could be opened.
+    fn open_parts(&mut self, env: &Env<'_>) -> Option<Vec<Request>> {
+        self.follow(env);
+        let here = self.own_section(env)?;
+        let parts = self.sections.iter().copied().find(|section| section.parts_of() == Some(here))?;
+        self.page_of(parts)
+    }
+
     /// Goes to the page of a table.
     fn page_of(&mut self, section: Section) -> Option<Vec<Request>> {
         let page = self.spec.pages.iter().position(|page| page.contains(&section))?;
@@ -190,7 +198,7 @@ impl Operation {
             Action::WindowLess => Some(self.window(-1)),
             Action::WindowMore => Some(self.window(1)),
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
-            Action::Open => self.open(env),
+            Action::Open => self.open(env).or_else(|| self.open_parts(env)),
             Action::Add
             | Action::Edit
             | Action::MakeTarget

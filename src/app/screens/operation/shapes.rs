@@ -1,5 +1,7 @@
 //! How each table of a tab is drawn: one row a table, with its columns at 80 and, where they fit, at 60.
 
+mod campaigns;
+
 use crate::domain::operations::Section;
 use crate::ui::table::{Align, Column};
 
@@ -18,6 +20,10 @@ pub enum Show {
     Delta(usize),
     /// Its part of the total's.
     Share(usize),
+    /// Days as a bar over those of the table.
+    Bar(usize),
+    /// How much of some days is over.
+    Passed(usize),
 }
 
 /// A table of a tab.
@@ -50,6 +56,7 @@ const fn left(head: &'static str, from: u16, width: u16) -> Column {
 }
 
 use Show::{Delta, Name, Now, Prev, Share, Week};
+use campaigns::{AD_WEEKS, ADS, CALENDAR, CAMPAIGN_WEEKS, CAMPAIGNS, COMPETITORS, JOINERS, PHASES, ROUND, TURNOUT};
 
 const FUNNEL: Shape = Shape {
     title: "FUNNEL",
@@ -145,72 +152,6 @@ const LEVELS: Shape = Shape {
     columns: &[name(18), kept("users", 34, 8, 34), kept("share", 44, 8, 44), kept("levelled up", 58, 8, 58)],
     shows: &[Name, Now(0), Now(1), Now(2)],
     about: "users by level of the incentive system, and who rose",
-};
-
-const CAMPAIGNS: Shape = Shape {
-    title: "CAMPAIGNS",
-    columns: &[
-        name(22),
-        kept("joined", 32, 7, 32),
-        kept("paid", 40, 7, 40),
-        kept("per head", 50, 8, 50),
-        kept("DAU lift", 60, 8, 59),
-        right("ROI", 68, 7),
-        right("post D7", 77, 7),
-    ],
-    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5)],
-    about: "who joined each plan of this type, cost a head, lift, ROI and D7 after it",
-};
-
-const TURNOUT: Shape = Shape {
-    title: "TURNOUT",
-    columns: &[name(18), kept("users", 32, 8, 32), kept("prev", 42, 8, 42), kept("delta", 52, 8, 52)],
-    shows: &[Name, Now(0), Prev(0), Delta(0)],
-    about: "distinct users touched, joining, sharing and paying in the period",
-};
-
-const ADS: Shape = Shape {
-    title: "CAMPAIGNS",
-    columns: &[
-        name(24),
-        kept("spend", 33, 8, 33),
-        kept("delta", 42, 8, 42),
-        right("impr.", 50, 7),
-        right("clicks", 57, 6),
-        kept("CTR", 64, 6, 50),
-        kept("CPC", 71, 6, 58),
-        right("share", 79, 6),
-    ],
-    shows: &[Name, Now(0), Delta(0), Now(1), Now(2), Now(3), Now(4), Share(0)],
-    about: "spend, impressions, clicks and what a click costs, by campaign",
-};
-
-const AD_WEEKS: Shape = Shape {
-    title: "WEEKS from",
-    columns: &[
-        name(12),
-        kept("spend", 25, 9, 25),
-        kept("new", 34, 8, 34),
-        kept("CAC all", 44, 8, 44),
-        kept("CAC paid", 54, 8, 54),
-        right("delta", 64, 8),
-        right("voice", 73, 7),
-    ],
-    shows: &[Week, Now(0), Now(1), Now(2), Now(3), Delta(3), Now(4)],
-    about: "spend, new users and CAC week by week",
-};
-
-const COMPETITORS: Shape = Shape {
-    title: "COMPETITORS",
-    columns: &[
-        name(7),
-        left("kind", 9, 9),
-        left("who", 19, 12).compact(Align::Left(9)),
-        left("what", 32, 38).compact(Align::Left(22)),
-        left("verdict", 71, 8),
-    ],
-    shows: &[Name, Now(0), Now(1), Now(2), Now(3)],
-    about: "what competitors did; a adds one, o changes what to do about it",
 };
 
 const ITEMS: Shape = Shape {
@@ -371,7 +312,12 @@ pub fn shape(section: Section) -> Shape {
         Section::Levels => LEVELS,
         Section::Campaigns => CAMPAIGNS,
         Section::Turnout => TURNOUT,
+        Section::Phases => PHASES,
+        Section::Round => ROUND,
+        Section::Joiners => JOINERS,
+        Section::Calendar => CALENDAR,
         Section::Ads => ADS,
+        Section::CampaignWeeks => CAMPAIGN_WEEKS,
         Section::AdWeeks => AD_WEEKS,
         Section::Competitors => COMPETITORS,
         Section::Items => ITEMS,

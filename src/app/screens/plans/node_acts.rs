@@ -1,7 +1,7 @@
 //! What keys do to the node under the cursor.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Edit, Node, Revision};
+use crate::domain::plans::{Edit, Node, Revision, Table};
 use crate::query::{Answer, BreakRow, Command, PlanOrder, PlanView, ProposeQuery, Query, TreeRow};
 use crate::ui::amount;
 
@@ -120,7 +120,8 @@ fn set_target(view: &PlanView, row: &TreeRow) -> Vec<Request> {
         let value = amount::parse(texts.first().map_or("", String::as_str), unit)?;
         Ok(PlanOrder::Target { node, seen, value: Some(value), reason: reason(texts, 1) })
     };
-    vec![Request::Push(Box::new(Entry::order(format!("target of {}", row.node.label), asks, make)))]
+    let entry = Entry::order(format!("target of {}", row.node.label), asks, make).of((Table::Node, node));
+    vec![Request::Push(Box::new(entry))]
 }
 
 /// The preview for the parts of the node, or of its parent where it has none. Which it is, and whether there is a target,

@@ -119,7 +119,7 @@ fn in_one_line(text: &str) -> String {
 }
 
 /// How it ended, or what its numbers say; its sign.
-fn verdict(view: &PlanView) -> (String, Role) {
+pub fn verdict(view: &PlanView) -> (String, Role) {
     let stored = view.review.verdict.filter(|_| !view.review_is_draft);
     match (stored, view.proposed) {
         (Some(verdict), _) => {
@@ -183,6 +183,9 @@ fn result(seen: &Seen<'_>, view: &PlanView) -> Table {
     if !view.review.result.is_empty() {
         rows.extend(texts("result text", &view.review.result, wide(seen, RESULT, 6), &|_, text| over_all(6, text)));
     }
+    let half_way = half_way(view).map(|said| format!("said half-way {said};  ")).unwrap_or_default();
+    let record = format!("{half_way}our forecasts: {}", view.forecasts.text());
+    rows.extend(texts("forecasts", &record, wide(seen, RESULT, 6), &|_, text| over_all(6, text.role(Role::Muted))));
     Table {
         title: "R RESULT".to_owned(),
         columns: RESULT,
@@ -190,6 +193,13 @@ fn result(seen: &Seen<'_>, view: &PlanView) -> Table {
         empty: "no target to hold the result against".to_owned(),
         ..Table::default()
     }
+}
+
+/// What was to be expected half-way: `9,100-10,900, hit 62%`.
+fn half_way(view: &PlanView) -> Option<String> {
+    let (said, course) = view.said.as_ref().zip(view.head.primary.as_ref())?;
+    let show = |value| amount::brief(Some(value), course.unit);
+    Some(format!("{}-{}, hit {}", show(said.low), show(said.high), words::hit(Some(said.p_hit))))
 }
 
 fn analysis(seen: &Seen<'_>, view: &PlanView) -> Table {
@@ -244,15 +254,19 @@ fn stands_on(view: &PlanView, lesson: &Lesson) -> Option<String> {
     node.or_else(|| Some(lesson.evidence.clone()).filter(|text| !text.is_empty()))
 }
 
+/// How sure a lesson is.
+pub fn sure(confidence: i64) -> &'static str {
+    match confidence {
+        3.. => "3 sure",
+        2 => "2 likely",
+        _ => "1 guess",
+    }
+}
+
 fn insight(seen: &Seen<'_>, view: &PlanView) -> Vec<Row> {
     let order = |lesson: &&Lesson| Kiss::ALL.iter().position(|kiss| *kiss == lesson.kiss);
     let mut lessons: Vec<&Lesson> = view.lessons.iter().collect();
     lessons.sort_by_key(order);
-    let sure = |confidence: i64| match confidence {
-        3.. => "3 sure",
-        2 => "2 likely",
-        _ => "1 guess",
-    };
     let mut rows: Vec<Row> = lessons
         .iter()
         .map(|lesson| {
@@ -281,6 +295,8 @@ fn insight(seen: &Seen<'_>, view: &PlanView) -> Vec<Row> {
 
 /// Draws rows 3 to 22.
 pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board, tables: &[Table]) {
+    let (width, height) = (pane::content_width(pen.width()), pen.height());
+    let pen = &mut pen.part(0, 0, width, height);
     crumb(pen, seen, view, Page::Review);
     let gauges = &view.head.gauges;
     let said = format!(
@@ -291,7 +307,6 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board,
         words::percent(gauges.budget)
     );
     pen.text(1, 1, &said, Role::Base);
-    let width = pen.width();
     let rows = |at: usize| tables[at].rows.len().max(1) as u16 + 1;
     let least = |at: usize, rows: u16| if pen.height() < 16 { 2 } else { rows.min([2, 3, 4, 5][at]) };
     let wants: Vec<(u16, u16)> = (0..tables.len()).map(|at| (least(at, rows(at)), rows(at))).collect();
@@ -303,7 +318,7 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board,
 }
 
 /// What the numbers say of how it ended, and from which share on.
-fn verdict_words(view: &PlanView) -> String {
+pub fn verdict_words(view: &PlanView) -> String {
     let Some(share) = view.head.primary.as_ref().and_then(|course| course.attainment) else {
         return "no verdict yet: nothing is held against a target".to_owned();
     };
@@ -342,6 +357,9 @@ pub fn sentence(view: &PlanView, section: usize, id: &str) -> Vec<Run> {
             format!("{uncited} lessons cite nothing yet: Enter on one, then choose its node")
         }
         (None, "result") => verdict_words(view),
+        (None, "forecasts") => {
+            "of closed plans: how often half-way we said their target is hit, and how often it was".to_owned()
+        }
         (None, _) => "o says how it ended; C closes the plan, then makes the next round".to_owned(),
     };
     vec![(said, Role::Base)]

@@ -1,6 +1,6 @@
 //! Where a plan may go from where it stands.
 
-use crate::domain::plans::{Plan, PlanStatus};
+use crate::domain::plans::{Plan, PlanStatus, Table};
 use crate::query::{Command, PlanOrder};
 
 use super::super::super::layers::choose::{ChoiceRow, Chooser};
@@ -44,7 +44,8 @@ fn row(plan: &Plan, to: PlanStatus) -> ChoiceRow {
                 let reason = texts.first().map(|text| text.trim().to_owned()).unwrap_or_default();
                 Ok(PlanOrder::Status { plan: id, to, reason })
             };
-            vec![Request::Push(Box::new(Entry::order(format!("{} {name}", to.word()), vec![ask], make)))]
+            let entry = Entry::order(format!("{} {name}", to.word()), vec![ask], make).of((Table::Plan, id));
+            vec![Request::Push(Box::new(entry))]
         }
         _ => vec![Request::Run(Command::Plan(PlanOrder::Status { plan: id, to, reason: String::new() }))],
     })

@@ -1,7 +1,7 @@
 //! What keys do to the task under the cursor.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Anchor, Edit, Need, Node, OpType, Plan, Repeat, Task, TaskState};
+use crate::domain::plans::{Anchor, Edit, Need, Node, OpType, Plan, Repeat, Table, Task, TaskState};
 use crate::query::{PlanBoard, PlanOrder, TaskRow};
 use crate::ui::dates;
 use crate::ui::when::{Due, when};
@@ -90,6 +90,7 @@ pub fn task_line(board: &PlanBoard, (plan, node): (Option<&Plan>, Option<i64>), 
     };
     let plans = board.book.plans.clone();
     let key = plan.as_ref().map_or_else(|| "task".to_owned(), |plan| format!("task of {}", plan.name()));
+    let record = plan.as_ref().map(|plan| (Table::Plan, plan.id));
     let (read_nodes, read_plans, read_plan) = (nodes.clone(), plans.clone(), plan.clone());
     let ask = Ask::new("task", move |text| {
         let line = written::task(text)?;
@@ -115,7 +116,7 @@ pub fn task_line(board: &PlanBoard, (plan, node): (Option<&Plan>, Option<i64>), 
         edit.add(new_task(line, plan_id, node_id, op_type, today));
         Ok(PlanOrder::Edit(edit))
     };
-    Entry::order(key, vec![ask], make)
+    Entry::order(key, vec![ask], make).of(record)
 }
 
 /// The node whose label holds a text; the shortest label where several do.

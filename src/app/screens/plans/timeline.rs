@@ -18,6 +18,7 @@ use crate::ui::table::{Align, Cell, Column, Row, Table, rule};
 use crate::ui::theme::Role;
 use crate::ui::{dates, text};
 
+use super::super::super::bars::letter;
 use super::super::super::list::Board;
 use super::{Seen, list, words};
 
@@ -42,17 +43,6 @@ fn window(seen: &Seen<'_>) -> Span {
     let before = days / 3 / 7;
     let first = monday.plus(7 * (seen.weeks - before));
     Span::new(first, first.plus(days - 1))
-}
-
-fn letter(kind: PhaseKind) -> char {
-    match kind {
-        PhaseKind::Prepare => 'p',
-        PhaseKind::Preheat => 'h',
-        PhaseKind::Burst => 'B',
-        PhaseKind::Tail => 't',
-        PhaseKind::Observe => 'o',
-        PhaseKind::Steady => '=',
-    }
 }
 
 /// What a plan does on a day.

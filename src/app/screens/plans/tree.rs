@@ -8,7 +8,7 @@
 //! ```
 
 use crate::domain::plans::NodeOp;
-use crate::query::{GuardRow, PlanView, TreeRow};
+use crate::query::{Against, GuardRow, PlanView, TreeRow};
 use crate::ui::pen::Pen;
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
@@ -36,7 +36,7 @@ const fn columns(held: &'static str) -> [Column; 11] {
         // What stands in place of numbers: whether a guard is kept, why there is no value, whether parts make the whole.
         Column::new("", Align::Left(51), 6).compact(Align::Left(42)),
         Column::new("", Align::Left(52), 28).compact(Align::Left(43)),
-        Column::new("", Align::Left(58), 22),
+        Column::new("", Align::Left(58), IDENTITY),
     ]
 }
 
@@ -45,6 +45,11 @@ const NODE_ROWS: u16 = 6;
 
 /// Nodes below the tree whose parts have another target.
 const UNMATCHED: usize = 2;
+
+/// Cells of what the last guard tells of the whole.
+const IDENTITY: u16 = 22;
+/// Share of the line from which on what the lines of the parts leave over is told in a line of its own.
+const REST: f64 = 0.005;
 
 /// What the ids of rows begin with that close a measured sum.
 pub const OTHER: &str = "other ";
@@ -207,12 +212,35 @@ fn guard_row(view: &PlanView, guard: &GuardRow, last: bool) -> Row {
     }
 }
 
-/// Whether measured and computed values agree, and what the lines of the parts leave over.
+/// Whether measured and computed values agree, and what the lines of the parts leave over; one of the two where both have
+/// no room.
 fn identity(view: &PlanView) -> String {
     let off = view.tree.iter().any(|row| row.mismatch.is_some());
-    let line = view.tree.first().and_then(|top| top.line).filter(|line| *line != 0.0);
-    let rest = view.residual.zip(line).map(|(rest, line)| format!(", rest {}", format::percent(rest / line)));
-    format!("identity {}{}", if off { "off" } else { "ok" }, rest.unwrap_or_default())
+    let agreed = if off { "identity off" } else { "identity ok" };
+    let Some(rest) = rest(view).map(|rest| format!("rest {}", format::percent(rest))) else { return agreed.to_owned() };
+    let both = format!("{agreed}, {rest}");
+    match text::width(&both) <= usize::from(IDENTITY) {
+        true => both,
+        false if off => agreed.to_owned(),
+        false => rest,
+    }
+}
+
+/// What the lines of the parts leave over of the top's own line, as a share of it.
+fn rest(view: &PlanView) -> Option<f64> {
+    let line = view.tree.first()?.line.filter(|line| *line != 0.0)?;
+    Some(view.residual? / line)
+}
+
+/// That the lines of the parts come to another than the line of the whole, in so many cells.
+fn apart(view: &PlanView, cells: usize) -> Option<String> {
+    let share = rest(view).filter(|share| share.abs() > REST && view.against == Against::Target)?;
+    let top = view.tree.first()?;
+    let show = |value| amount::brief(value, top.unit);
+    let (own, parts) = (show(top.line), show(view.line_of_parts()));
+    let said = format!("lines of the parts come to {parts}, the line to {own}: rest {}", format::percent(share));
+    let why = format!("{said}; the parts spread over the days in their own way");
+    [why, said].into_iter().find(|said| text::width(said) <= cells)
 }
 
 /// Draws rows 3 to 22 and the pane.
@@ -229,12 +257,14 @@ pub fn draw(pen: &mut Pen<'_>, seen: &Seen<'_>, view: &PlanView, cursor: &Board,
     let rest = height.saturating_sub(2);
     let below = if rest >= 8 + NODE_ROWS { NODE_ROWS } else { 0 };
     let cells = usize::from(width.saturating_sub(4));
-    let off: Vec<String> = view.tree.iter().filter_map(|row| nodes::unmatched(row, cells)).take(UNMATCHED).collect();
+    let off = view.tree.iter().filter_map(|row| nodes::unmatched(row, cells)).take(UNMATCHED);
+    let mut off: Vec<(String, Role)> = off.map(|said| (format!("! {said}"), Role::Warn)).collect();
+    off.extend(apart(view, cells).map(|said| (format!("o {said}"), Role::Base)));
     let tree = rows.max(2).min(rest.saturating_sub(below.max(off.len() as u16)));
     cursor.draw(&mut pen.part(0, 2, width, tree), tables, 0);
     let mut y = 2 + tree;
-    for (at, said) in (y..height).zip(&off) {
-        pen.within(1, at, width.saturating_sub(2), &format!("! {said}"), Role::Warn);
+    for (at, (said, role)) in (y..height).zip(&off) {
+        pen.within(1, at, width.saturating_sub(2), said, *role);
         y = at + 1;
     }
     let free = height.saturating_sub(y);

@@ -92,6 +92,11 @@ impl Node {
             label: String::new(),
         }
     }
+
+    /// Whether it is a part of its plan's period, such as a week.
+    pub fn has_own_days(&self) -> bool {
+        self.start.is_some() && self.finish.is_some()
+    }
 }
 
 /// A change of a frozen plan, with its reason.

@@ -2,7 +2,7 @@
 
 use crate::domain::calendar::Grain;
 use crate::domain::operations::OPERATIONS;
-use crate::domain::plans::{Book, Edit, Filter, Node, NodeOp, NodeRole, Plan};
+use crate::domain::plans::{Book, Curve, Edit, Filter, Node, NodeOp, NodeRole, Plan};
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::Accumulation;
 use crate::query::{Break, BreakRow, Split};
@@ -114,19 +114,8 @@ impl Desk<'_, '_> {
         };
         Ok(match how {
             Break::Formula(id) => {
-                formulas(self.view, &gauge)?.into_iter().find(|formula| formula.id == *id).map(|formula| {
-                    let phased = node.curve == crate::domain::plans::Curve::Phase;
-                    let of = |(metric, label, minus): &(&str, &str, bool)| Node {
-                        metric: Some((*metric).to_owned()),
-                        sign: if *minus { -1 } else { 1 },
-                        filter: node.filter.clone(),
-                        curve: Binding::parse(metric).map_or(node.curve, |binding| binding.usual_curve(phased)),
-                        start: node.start,
-                        finish: node.finish,
-                        ..part((*label).to_owned())
-                    };
-                    (formula.op, formula.parts.iter().map(of).map(Branch::from).collect())
-                })
+                let found = formulas(self.view, &gauge)?.into_iter().find(|formula| formula.id == *id);
+                found.map(|formula| (formula.op, formula_parts(formula, node).into_iter().map(Branch::from).collect()))
             }
             Break::Week => (gauge.binding.accumulation() == Accumulation::Flow).then(|| {
                 let own = |week: Node| Node {
@@ -160,6 +149,22 @@ impl Desk<'_, '_> {
             Break::Operation => None,
         })
     }
+}
+
+/// The parts that a formula breaks a node down into, without baselines; each is limited as the node is.
+pub(super) fn formula_parts(formula: &Formula, node: &Node) -> Vec<Node> {
+    let phased = node.curve == Curve::Phase;
+    let part = |(metric, label, minus): &(&str, &str, bool)| Node {
+        metric: Some((*metric).to_owned()),
+        label: (*label).to_owned(),
+        sign: if *minus { -1 } else { 1 },
+        filter: node.filter.clone(),
+        curve: Binding::parse(metric).map_or(node.curve, |binding| binding.usual_curve(phased)),
+        start: node.start,
+        finish: node.finish,
+        ..Node::new(node.plan_id, NodeRole::Driver)
+    };
+    formula.parts.iter().map(part).collect()
 }
 
 /// A part of a node, and what it is made of itself.

@@ -13,7 +13,7 @@ use super::super::super::EngineError;
 use super::super::super::view::View;
 use super::super::measure::{Gauge, refused};
 use super::super::{rules, usual, windows};
-use super::weeks::postponed;
+use super::weeks::refitted;
 use super::{Desk, Made};
 
 impl Desk<'_, '_> {
@@ -47,42 +47,42 @@ impl Desk<'_, '_> {
         Ok(Ok(edit))
     }
 
-    /// A plan with its phases changed; what of its days is other while it runs is kept with the reason, on the primary.
+    /// A plan with its phases changed; what of its days is other while it runs is kept with the reason, that of the plan on
+    /// the primary, that of a part with days of its own on the part.
     pub(super) fn change_days(&mut self, id: i64, edit: &Edit, reason: &str) -> Made {
         let plan = match self.plan(id) {
             Ok(plan) => plan,
             Err(faults) => return Ok(Err(faults)),
         };
         let mut edit = self.followed(edit.clone())?;
+        let mut told: Vec<(Node, rules::Changed)> = Vec::new();
         if let Some(primary) = self.book.primary(id) {
-            for changed in rules::days_changed(&edit, id) {
-                revise(&mut edit, self, (&plan, primary), changed, reason);
+            told.extend(rules::days_changed(&edit, id).into_iter().map(|changed| (primary.clone(), changed)));
+        }
+        for change in &edit.changes {
+            if let (Some(Record::Node(before)), Some(Record::Node(after))) = (&change.before, &change.after) {
+                told.extend(rules::days_of_part(before, after).map(|changed| (before.clone(), changed)));
             }
+        }
+        for (node, changed) in told {
+            revise(&mut edit, self, (&plan, &node), changed, reason);
         }
         Ok(Ok(edit))
     }
 
-    /// Baselines of a draft whose days moved are measured anew, before its new days; where it only begins on another day,
-    /// parts with days of their own, such as weeks, go along.
+    /// Parts with days of their own, such as weeks, follow where the days of their plan change; those that would have none
+    /// left stay, for the rules to name. Baselines of a draft are measured anew, before its new days.
     pub(super) fn moved(&mut self, edit: &mut Edit) -> Result<(), EngineError> {
         let turned = edit.changes.iter().filter_map(|change| match (&change.before, &change.after) {
-            (Some(Record::Plan(before)), Some(Record::Plan(after))) => Some((before, after)),
+            (Some(Record::Plan(before)), Some(Record::Plan(after))) => Some((before.span(), after.clone())),
             _ => None,
         });
-        let moved: Vec<(Plan, i32)> = turned
-            .filter(|(before, after)| before.span() != after.span() && after.baseline_frozen_at.is_none())
-            .map(|(before, after)| {
-                let keeps_length = before.span().days() == after.span().days();
-                (after.clone(), if keeps_length { after.start.since(before.start) } else { 0 })
-            })
-            .collect();
-        for (plan, days) in moved {
+        let moved: Vec<(Span, Plan)> = turned.filter(|(before, after)| *before != after.span()).collect();
+        for (before, plan) in moved {
             for node in self.book.tree(plan.id) {
-                let later = postponed(node, days);
-                let after = match node.baseline_from {
-                    Some(_) => with_baseline(self.view, &plan, unmeasured(later))?,
-                    None => later,
-                };
+                let Some(later) = refitted(node, before, plan.span()) else { continue };
+                let is_measured = plan.baseline_frozen_at.is_none() && node.baseline_from.is_some();
+                let after = if is_measured { with_baseline(self.view, &plan, unmeasured(later))? } else { later };
                 edit.set(node.clone(), after);
             }
         }
@@ -95,7 +95,8 @@ pub(super) fn unmeasured(node: Node) -> Node {
     Node { baseline: None, baseline_from: None, baseline_to: None, ..node }
 }
 
-fn plan(book: &Book, new: &NewPlan, binding: Option<&Binding>) -> Plan {
+/// The plan of an order, a draft.
+pub(super) fn plan(book: &Book, new: &NewPlan, binding: Option<&Binding>) -> Plan {
     let revenue = binding.is_some_and(Binding::is_revenue);
     let active: Vec<i64> =
         book.strategies.iter().filter(|s| s.status == StrategyStatus::Active).map(|strategy| strategy.id).collect();
@@ -160,24 +161,34 @@ pub(super) fn with_baseline(view: &mut View, plan: &Plan, node: Node) -> Result<
     }
     let Some(gauge) = gauge(&node) else { return Ok(node) };
     let Some(known) = gauge.known(view)? else { return Ok(node) };
-    let days = days_of(plan, &node);
     let own = node.baseline_from.zip(node.baseline_to).map(|(first, last)| Span::new(first, last));
-    let Some(window) = own.or_else(|| windows::baseline(days, plan.span(), known)) else { return Ok(node) };
+    let days = (days_of(plan, &node), plan.span());
+    Ok(match baseline(view, (&gauge, known), days, own)? {
+        Some((value, window)) => {
+            Node { baseline: Some(value), baseline_from: Some(window.first), baseline_to: Some(window.last), ..node }
+        }
+        None => node,
+    })
+}
+
+/// What is measured in a window, or in that which some days of a plan are compared with, as much as as many days give; the
+/// window beside it. The days are those of the part, then those of its plan.
+pub(in super::super) fn baseline(
+    view: &mut View,
+    (gauge, known): (&Gauge, Span),
+    (days, plan): (Span, Span),
+    own: Option<Span>,
+) -> Result<Option<(f64, Span)>, EngineError> {
+    let Some(window) = own.or_else(|| windows::baseline(days, plan, known)) else { return Ok(None) };
     let left_out = view.store.book()?.left_out();
-    let value = usual::value(view, (&gauge, known), window, &left_out)?;
+    let value = usual::value(view, (gauge, known), window, &left_out)?;
     let scaled = match gauge.binding.accumulation() {
         Accumulation::Flow => value.map(|value| value * f64::from(days.days()) / f64::from(window.days())),
         // Distinct users of fewer days say nothing of more days.
         Accumulation::Unique if window.days() != days.days() && !gauge.binding.is_rolling() => None,
         _ => value,
     };
-    let measured = |value| Node {
-        baseline: Some(value),
-        baseline_from: Some(window.first),
-        baseline_to: Some(window.last),
-        ..node.clone()
-    };
-    Ok(scaled.map_or_else(|| node.clone(), measured))
+    Ok(scaled.map(|value| (value, window)))
 }
 
 /// Adds why a frozen plan changes; nothing where the plan does not run.

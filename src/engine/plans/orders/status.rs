@@ -5,7 +5,7 @@ use crate::domain::plans::{
 };
 use crate::query::{Against, Fault, PlanQuery};
 
-use super::super::{rules, show, snapshot};
+use super::super::{calibration, rules, show, snapshot};
 use super::make::{refuse, with_baseline};
 use super::{Desk, Made};
 
@@ -88,9 +88,10 @@ impl Desk<'_, '_> {
             Err(faults) => return Ok(Err(faults)),
         };
         let shown = show::view(self.view, self.book, PlanQuery { plan: id, against: Against::Target })?;
+        let said = calibration::half_way(self.view, self.book, &plan)?;
         let mut edit = Edit::new(format!("{} is closed", plan.name()));
-        let after =
-            Plan { status: PlanStatus::Closed, closed_snapshot: Some(snapshot::write(&shown)?), ..plan.clone() };
+        let kept = Some(snapshot::write(&shown, said)?);
+        let after = Plan { status: PlanStatus::Closed, closed_snapshot: kept, ..plan.clone() };
         edit.set(plan, after);
         let done = Review { done_at: Some(self.now.to_string()), ..shown.review.clone() };
         if shown.review_is_draft {

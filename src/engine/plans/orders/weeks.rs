@@ -1,7 +1,21 @@
 //! Nodes with days of their own, such as weeks, and the names that they have from these.
 
-use crate::domain::calendar::Day;
+use crate::domain::calendar::{Day, Span};
 use crate::domain::plans::Node;
+
+/// A node as it is after the days of its plan changed. Where the plan begins on another day and lasts as long, its own days
+/// go along. Else what began or ended with the plan still does, and what reaches beyond the plan is cut; `None` where none
+/// of its own days is left.
+pub(super) fn refitted(node: &Node, before: Span, after: Span) -> Option<Node> {
+    let Some((first, last)) = node.start.zip(node.finish) else { return Some(node.clone()) };
+    if before.days() == after.days() {
+        return Some(postponed(node, after.first.since(before.first)));
+    }
+    let start = if first == before.first { after.first } else { first.max(after.first) };
+    let finish = if last == before.last { after.last } else { last.min(after.last) };
+    let label = moved_label(&node.label, first, start);
+    (start <= finish).then(|| Node { start: Some(start), finish: Some(finish), label, ..node.clone() })
+}
 
 /// A node with its own days so many later, and with the name that it has from them.
 pub(super) fn postponed(node: &Node, days: i32) -> Node {

@@ -181,7 +181,8 @@ pub(super) fn of_frozen(book: &Book, edit: &Edit, change: &Change, found: &mut V
     if !plan.status.is_frozen() {
         return;
     }
-    if !has_reason(book, edit, plan) {
+    let is_asked = found.iter().any(|fault| fault.field == "reason");
+    if !has_reason(book, edit, plan) && !is_asked {
         found.push(fault("reason", format!("{} runs; say why {} changes", plan.title, node.label)));
     }
     if let (Some(Record::Node(before)), Some(Record::Node(after))) = (&change.before, &change.after)
@@ -204,10 +205,13 @@ pub(in crate::engine::plans) fn unmatched(book: &Book, node: &Node) -> Option<f6
         evaluate::values(&tree, &values).first().copied().flatten().zip(pick(node))
     };
     let differs = |(parts, whole): (f64, f64)| (parts - whole).abs() > SLACK * whole.abs();
-    let (parts, _) = of(|node| node.target).filter(|pair| !parts.is_empty() && differs(*pair))?;
-    // What a measured sum has beyond its parts has a target too, that of what they leave over.
-    let has_other = node.op == NodeOp::Sum && node.metric.is_some() && of(|node| node.baseline).is_none_or(differs);
-    (!has_other).then_some(parts)
+    let (come_to, _) = of(|node| node.target).filter(|pair| !parts.is_empty() && differs(*pair))?;
+    // What a measured sum has beyond its parts has a target too, that of what they leave over; a day is in a part or is
+    // not, and what its days gave before says nothing of that.
+    let by_days = parts.iter().all(|part| part.has_own_days());
+    let leaves_over = !by_days && of(|node| node.baseline).is_none_or(differs);
+    let has_other = node.op == NodeOp::Sum && node.metric.is_some() && leaves_over;
+    (!has_other).then_some(come_to)
 }
 
 /// The same in words.

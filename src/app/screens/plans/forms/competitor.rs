@@ -2,7 +2,7 @@
 
 use crate::domain::calendar::Day;
 use crate::domain::operations::OPERATIONS;
-use crate::domain::plans::{Competitor, CompetitorNote, NoteKind, NoteVerdict, OpType};
+use crate::domain::plans::{Competitor, CompetitorNote, NoteKind, NoteVerdict, OpType, Table};
 use crate::query::{PlanBoard, PlanOrder};
 
 use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool};
@@ -37,6 +37,7 @@ pub fn competitor(board: &PlanBoard, one: Option<&CompetitorNote>, today: Day) -
         "verdict" => blank.verdict.word().to_owned(),
         _ => blank.day.to_string(),
     };
+    let record = before.as_ref().map(|one| (Table::CompetitorNote, one.id));
     let title = if before.is_some() { "note on a competitor" } else { "new note on a competitor" };
     let texts = NOTE.iter().map(text).collect();
     Form::new(title, NOTE, texts, &pool, move |values| {
@@ -57,5 +58,6 @@ pub fn competitor(board: &PlanBoard, one: Option<&CompetitorNote>, today: Day) -
         }
         Ok(PlanOrder::Edit(edit))
     })
+    .of(record)
     .on(OPERATIONS[OpType::Market as usize].name)
 }

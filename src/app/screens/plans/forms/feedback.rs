@@ -2,7 +2,7 @@
 
 use crate::domain::calendar::Day;
 use crate::domain::operations::OPERATIONS;
-use crate::domain::plans::{Feedback, FeedbackSource, FeedbackState, OpType};
+use crate::domain::plans::{Feedback, FeedbackSource, FeedbackState, OpType, Table};
 use crate::query::{PlanBoard, PlanOrder};
 
 use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool};
@@ -44,6 +44,7 @@ pub fn feedback(board: &PlanBoard, op_type: OpType, one: Option<&Feedback>, toda
         "day" => blank.day.to_string(),
         _ => blank.state.word().to_owned(),
     };
+    let record = before.as_ref().map(|one| (Table::Feedback, one.id));
     let title = if before.is_some() { "feedback" } else { "new feedback" };
     let texts = FEEDBACK.iter().map(text).collect();
     Form::new(title, FEEDBACK, texts, &pool, move |values| {
@@ -59,5 +60,6 @@ pub fn feedback(board: &PlanBoard, op_type: OpType, one: Option<&Feedback>, toda
         };
         Ok(PlanOrder::Edit(changed("feedback", &day.to_string(), before.clone(), after)))
     })
+    .of(record)
     .on(OPERATIONS[op_type as usize].name)
 }

@@ -1,7 +1,7 @@
 //! One thing learned, and what it stands on.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Change, Kiss, Lesson, Review};
+use crate::domain::plans::{Change, Kiss, Lesson, Review, Table};
 use crate::query::{PlanBoard, PlanOrder, PlanView};
 
 use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool};
@@ -57,4 +57,5 @@ pub fn lesson(board: &PlanBoard, view: &PlanView, one: Option<&Lesson>, today: D
         }
         Ok(PlanOrder::Edit(edit))
     })
+    .of(one.map_or((Table::Plan, plan.id), |one| (Table::Lesson, one.id)))
 }

@@ -1,7 +1,7 @@
 //! A node of a tree in a form, and a new part of one.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Curve, Node, NodeOp, NodeRole, Plan};
+use crate::domain::plans::{Curve, Node, NodeOp, NodeRole, Plan, Table};
 use crate::query::{Fault, PlanBoard, PlanOrder, PlanView, TreeRow, Unit};
 use crate::ui::amount;
 
@@ -83,6 +83,7 @@ pub fn node(board: &PlanBoard, view: &PlanView, row: &TreeRow, today: Day) -> Fo
         let after = filled(values, &before, &begin)?;
         Ok(order(Some(&before), after, values))
     })
+    .of((Table::Node, row.node.id))
     .unit(move |values| {
         if values.text("metric") == metric {
             Some(unit)
@@ -109,6 +110,7 @@ pub fn part(board: &PlanBoard, view: &PlanView, row: &TreeRow, today: Day) -> Fo
         }
         Ok(order(None, after, values))
     })
+    .of((Table::Node, row.node.id))
     .unit(move |values| options::unit_of(values.text("metric")).or(Some(unit)))
 }
 
@@ -122,6 +124,7 @@ pub fn primary(board: &PlanBoard, plan: &Plan, today: Day) -> Form {
         let after = filled(values, &blank, &begin)?;
         Ok(order(None, after, values))
     })
+    .of((Table::Plan, plan.id))
     .unit(|values| options::unit_of(values.text("metric")))
 }
 

@@ -1,10 +1,12 @@
 //! A new plan, and an old one in a form.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Edit, Focus, OpType, Phase, Plan, RevenueLink, method};
-use crate::query::{Fault, NewPlan, PlanBoard, PlanOrder};
+use crate::domain::plans::{Edit, Focus, OpType, Phase, Plan, RevenueLink, Table, method};
+use crate::query::{Answer, Fault, Mark, NewPlan, PastQuery, PlanBoard, PlanOrder, Query};
+use crate::ui::{amount, dates};
 
-use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool, Values};
+use super::super::super::super::PanelId;
+use super::super::super::super::layers::form::{FieldRow, Form, Kind, Lookup, Pool, Told, Values};
 use super::super::super::super::written;
 use super::{fault, field, missing, need, options};
 
@@ -92,6 +94,46 @@ pub fn new_plan(board: &PlanBoard, today: Day) -> Form {
     Form::new("new plan", NEW, texts.collect(), &pool, make_new)
         .unit(|values| options::unit_of(values.text("metric")))
         .proposing(propose)
+        .looking(Lookup { field: "target", panel: PanelId::PAST, ask: ask_past, tell: tell_past })
+}
+
+/// What the metric gave before the days of the plan, once both are known.
+fn ask_past(values: &Values<'_>) -> Option<Query> {
+    let metric = values.text("metric").to_owned();
+    options::unit_of(&metric)?;
+    Some(Query::Past(PastQuery { metric, days: values.span().ok()? }))
+}
+
+/// The base and the best beside an empty field; how likely the target is beside one that is typed into.
+fn tell_past(answer: &Answer, values: &Values<'_>) -> Option<Told> {
+    let Answer::Past(past) = answer else { return None };
+    let unit = options::unit_of(values.text("metric"))?;
+    let full = |value: f64| amount::full(Some(value), unit);
+    let base = past.base.map(|(value, window)| {
+        let days = dates::period(window, values.today());
+        (format!("base {}", amount::brief(Some(value), unit)), format!("base {} ({days})", full(value)))
+    });
+    let best = past.bounds.map(|bounds| {
+        let best = bounds.best;
+        let of = if past.windows == 1 { "the window before".to_owned() } else { format!("{} windows", past.windows) };
+        (format!("best {}", amount::brief(Some(best), unit)), format!("best of {of} {}", full(best)))
+    });
+    let target = values.amount("target");
+    let held = past.bounds.zip(target);
+    let mark = match held.and_then(|(it, target)| Mark::of(it.is_stretch(target), it.is_unlikely(target))) {
+        Some(Mark::Stretch) => Some("stretch"),
+        Some(Mark::Unlikely) => Some("unlikely"),
+        _ => None,
+    };
+    let (short, long): (Vec<String>, Vec<String>) = [base, best].into_iter().flatten().unzip();
+    let beside = match target.map(full) {
+        Some(target) => mark.map(|mark| format!("{target}: {mark}")).unwrap_or_default(),
+        None if values.text("target").is_empty() => short.join(", "),
+        None => String::new(),
+    };
+    let line = if long.is_empty() { "nothing is known of as many days before it".to_owned() } else { long.join(", ") };
+    let line = mark.map_or_else(|| line.clone(), |mark| format!("{line}: {mark}"));
+    Some(Told { beside, line })
 }
 
 fn propose(id: &str, values: &Values<'_>) -> Option<String> {
@@ -164,6 +206,7 @@ pub fn edit_plan(board: &PlanBoard, plan: &Plan, today: Day) -> Form {
     Form::new(format!("{} > edit", plan.name()), rows(plan), texts.collect(), &pool, move |values| {
         make_edit(values, &before, &old)
     })
+    .of((Table::Plan, plan.id))
     .proposing(propose)
 }
 

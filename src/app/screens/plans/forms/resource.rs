@@ -1,7 +1,7 @@
 //! Something that a plan needs.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Plan, Resource, ResourceKind, ResourceScope, ResourceState};
+use crate::domain::plans::{Plan, Resource, ResourceKind, ResourceScope, ResourceState, Table};
 use crate::query::{PlanBoard, PlanOrder};
 use crate::ui::format;
 
@@ -59,4 +59,5 @@ pub fn resource(board: &PlanBoard, plan: &Plan, one: Option<&Resource>, today: D
         };
         Ok(PlanOrder::Edit(changed("resource", &after.name.clone(), before.clone(), after)))
     })
+    .of(one.map_or((Table::Plan, plan.id), |one| (Table::Resource, one.id)))
 }

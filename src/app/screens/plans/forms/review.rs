@@ -1,7 +1,7 @@
 //! The texts of a review.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Review, Verdict};
+use crate::domain::plans::{Review, Table, Verdict};
 use crate::query::{PlanBoard, PlanOrder, PlanView};
 
 use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool};
@@ -44,4 +44,5 @@ pub fn review(board: &PlanBoard, view: &PlanView, today: Day) -> Form {
         };
         Ok(PlanOrder::Edit(changed("review of", &name, (!draft).then(|| before.clone()), after)))
     })
+    .of((Table::Plan, view.head.plan.id))
 }

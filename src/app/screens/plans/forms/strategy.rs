@@ -1,7 +1,7 @@
 //! A strategy: a direction for a time.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Focus, Strategy, StrategyStatus};
+use crate::domain::plans::{Focus, Strategy, StrategyStatus, Table};
 use crate::query::{PlanBoard, PlanOrder};
 
 use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool};
@@ -57,4 +57,5 @@ pub fn strategy(board: &PlanBoard, one: Option<&Strategy>, today: Day) -> Form {
         };
         Ok(PlanOrder::Edit(changed("strategy", &after.title.clone(), before.clone(), after)))
     })
+    .of(one.map(|one| (Table::Strategy, one.id)))
 }

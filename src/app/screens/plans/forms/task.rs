@@ -1,7 +1,7 @@
 //! Something to do.
 
 use crate::domain::calendar::Day;
-use crate::domain::plans::{Repeat, Task, TaskKind, TaskState};
+use crate::domain::plans::{Repeat, Table, Task, TaskKind, TaskState};
 use crate::query::{Fault, PlanBoard, PlanOrder};
 
 use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool, Values};
@@ -51,6 +51,7 @@ pub fn task(board: &PlanBoard, one: &Task, today: Day) -> Form {
         let after = filled(values, &before, today)?;
         Ok(PlanOrder::Edit(changed("task", &after.title.clone(), Some(before.clone()), after)))
     })
+    .of((Table::Task, one.id))
 }
 
 fn filled(values: &Values<'_>, before: &Task, today: Day) -> Result<Task, Vec<Fault>> {

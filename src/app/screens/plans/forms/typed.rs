@@ -55,9 +55,11 @@ fn written(values: &Values<'_>, field: &FieldRow) -> Result<String, Vec<Fault>> 
     Ok(match field.kind {
         _ if text.is_empty() => String::new(),
         Kind::Day(_) => values.day(field.id).ok_or_else(|| missing(field.id))?.to_string(),
+        Kind::Micros if values.micros(field.id) < 0 => return Err(fault(field.id, "money of a row is 0 or more")),
         Kind::Micros => exact(values.micros(field.id).into()),
         _ if field.id == "currency" => match Currency::parse(text) {
-            Some(currency) => currency.code().to_owned(),
+            Some(currency) if currency.is_known() => currency.code().to_owned(),
+            Some(currency) => return Err(fault(field.id, format!("{currency} is no code of ISO 4217: CNY, EUR"))),
             None => return Err(fault(field.id, "a currency has three letters: CNY, EUR")),
         },
         _ => text.to_owned(),

@@ -1,4 +1,4 @@
-//! Headline numbers that were counted before.
+//! Numbers that were counted before. The table has its name from the first of them, those of the headline.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,7 +13,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn headline(&self, question: &str, state: &str) -> Result<Option<String>, StoreError> {
+    pub fn kept(&self, question: &str, state: &str) -> Result<Option<String>, StoreError> {
         let sql = "SELECT body FROM headline WHERE question = ?1 AND state = ?2";
         let mut statement = self.conn.prepare_cached(sql)?;
         Ok(statement.query_row([question, state], |row| row.get(0)).optional()?)
@@ -23,7 +23,7 @@ impl Store {
     ///
     /// # Errors
     /// When another process is writing, without waiting for it, or the file cannot be written.
-    pub fn keep_headline(&mut self, state: &str, answers: &BTreeMap<String, String>) -> Result<(), StoreError> {
+    pub fn keep(&mut self, state: &str, answers: &BTreeMap<String, String>) -> Result<(), StoreError> {
         let queue = Queue { busy: Duration::ZERO, ..self.queue() };
         queue.transaction(&self.conn, || {
             self.conn.execute("DELETE FROM headline WHERE state <> ?1", [state])?;
