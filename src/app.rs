@@ -36,8 +36,8 @@ use ratatui::layout::Rect;
 use crate::domain::calendar::{Day, Grain};
 use crate::domain::drafts::{Draft, DraftKey, Texts};
 use crate::domain::operations::OPERATIONS;
-use crate::domain::plans::OpType;
 use crate::domain::plans::Conflict;
+use crate::domain::plans::OpType;
 use crate::query::{
     Answer, Choices, Command, Comparison, Keep, Outcome, PlanOrder, Planned, Progress, Query, Segment, Status,
 };

@@ -59,10 +59,10 @@ pub use firsts::FirstTouches;
 pub use journal::STREAM;
 pub use parcel::EventParcel;
 pub use plans::{Author, Edited};
-pub use single::SeenRow;
 pub use queue::{Held, Waiting};
 pub use rows::*;
 pub use saved::{Choices, SavedMapping};
+pub use single::SeenRow;
 pub use subscriptions::SubscriptionRow;
 pub use touches::medium;
 

@@ -102,12 +102,7 @@ pub fn clash(found: &Conflict) -> Clash {
         }
         (table, _) => format!("{} {field}", table.name()),
     };
-    Clash {
-        what,
-        seen: value(&found.seen),
-        theirs: value(&found.theirs),
-        mine: value(&found.mine),
-    }
+    Clash { what, seen: value(&found.seen), theirs: value(&found.theirs), mine: value(&found.mine) }
 }
 
 /// Both values of a field that stands in the way of an order, with who changed it.

@@ -38,12 +38,7 @@ impl Engine {
         }
     }
 
-    fn type_onto_current(
-        &mut self,
-        typing: &Typing,
-        clock: Clock,
-        patience: Duration,
-    ) -> Result<Outcome, EngineError> {
+    fn type_onto_current(&mut self, typing: &Typing, clock: Clock, patience: Duration) -> Result<Outcome, EngineError> {
         let Some(row) = typing.row() else { return Ok(Outcome::Planned(Planned::Nothing)) };
         let (kind, id) = (row.kind, row.cell("id").to_owned());
         let cells = self.store.row_of(&row.source, kind, &id)?;
@@ -151,7 +146,8 @@ fn conflicts(typing: &Typing, current: Option<&TypedRow>) -> Vec<Conflict> {
         (Some(before), Some(current), Some(after)) => {
             let fields = columns(row.kind).iter().map(|column| column.title);
             let cells = fields.map(|title| (title, [before.cell(title), current.cell(title), after.cell(title)]));
-            let clashes = |(_, [seen, theirs, mine]): &(&str, [&str; 3])| mine != seen && theirs != seen && mine != theirs;
+            let clashes =
+                |(_, [seen, theirs, mine]): &(&str, [&str; 3])| mine != seen && theirs != seen && mine != theirs;
             cells.filter(clashes).map(|(title, texts)| one(title, texts)).collect()
         }
         _ => Vec::new(),

@@ -57,7 +57,17 @@ pub struct NewBatch<'a> {
 impl<'a> NewBatch<'a> {
     /// A batch that changes nothing but rows and gives up waiting in time.
     pub fn new(source: &'a str, kind: Kind, file: &'a str, at: Instant) -> Self {
-        Self { source, kind, file, at, currency: None, adopt: false, choices: Choices::default(), over: None, waiting: None }
+        Self {
+            source,
+            kind,
+            file,
+            at,
+            currency: None,
+            adopt: false,
+            choices: Choices::default(),
+            over: None,
+            waiting: None,
+        }
     }
 }
 

@@ -24,7 +24,7 @@ const CLOCK: Clock = Clock { now: NOW, today: None };
 fn two() -> (Desk, Engine) {
     let mut desk = Desk::bare();
     desk.import(Kind::Deals, DEALS);
-    let mut lin = Engine::open(&desk.folder.path().join("w.db"), Access::Write, Duration::from_secs(5)).unwrap();
+    let mut lin = Engine::open(&desk.folder.path().join("w.db"), Access::ReadWrite, Duration::from_secs(5)).unwrap();
     lin.act_as("lin".to_owned());
     (desk, lin)
 }
@@ -39,7 +39,8 @@ fn deals(engine: &mut Engine) -> Vec<TypedRow> {
         section: Section::Deals,
         scope: quarterdeck::query::Scope {
             period: june,
-            comparison: quarterdeck::query::Comparison::default(),
+            grain: quarterdeck::domain::calendar::Grain::Day,
+            comparison: quarterdeck::query::Comparison::Previous,
             segment: quarterdeck::query::Segment::default(),
         },
         funnel: FunnelRule::default(),
@@ -98,7 +99,10 @@ fn a_field_that_two_change_is_refused_with_both_values_and_nothing_is_stored() {
         let stage = if keep == Keep::Mine { "signed" } else { "talk" };
         assert_eq!((now.cell("stage"), now.cell("value")), (stage, "150"), "what nobody else changed is stored");
         let notes = desk.book().journal;
-        assert_eq!(notes.iter().any(|line| line.body == "d1 stage: theirs is talk, mine was signed"), keep == Keep::Both);
+        assert_eq!(
+            notes.iter().any(|line| line.body == "d1 stage: theirs is talk, mine was signed"),
+            keep == Keep::Both
+        );
         desk.done(PlanOrder::Undo);
         assert_eq!(deal(&mut lin, "d1"), seen.with("stage", "talk"), "the choice is one step");
         assert_eq!(desk.book().journal, []);

@@ -626,8 +626,14 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         Channel,
         &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, hint(&[Action::MixRate], "mix and rate"), LOG, ADD, EXPORT, HELP],
     ),
-    (Content, &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "status"), TAKE_OUT, TARGET, EXPORT, STEP, HELP]),
-    (Commercial, &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "stage"), TAKE_OUT, TARGET, EXPORT, STEP, HELP]),
+    (
+        Content,
+        &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "status"), TAKE_OUT, TARGET, EXPORT, STEP, HELP],
+    ),
+    (
+        Commercial,
+        &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "stage"), TAKE_OUT, TARGET, EXPORT, STEP, HELP],
+    ),
     (
         Product,
         &[

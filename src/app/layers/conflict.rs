@@ -33,9 +33,7 @@ impl Refused {
     /// The order that settles the fields.
     pub fn settle(&self, found: &[Conflict], keep: Keep) -> Command {
         match self {
-            Self::Edit(edit) => {
-                Command::Plan(PlanOrder::Settle { found: found.to_vec(), edit: edit.clone(), keep })
-            }
+            Self::Edit(edit) => Command::Plan(PlanOrder::Settle { found: found.to_vec(), edit: edit.clone(), keep }),
             Self::Typing(typing) => Command::Type(typing.settled(found, keep)),
         }
     }

@@ -158,7 +158,9 @@ impl Operation {
             (Some(Current::Task(row)), Some(board)) => {
                 task_acts::act(Action::Remove, board, row, env.today).unwrap_or_default()
             }
-            _ => vec![Request::Say(Note::refused("put the cursor on an item, a deal or a task; . turns to their tables"))],
+            _ => vec![Request::Say(Note::refused(
+                "put the cursor on an item, a deal or a task; . turns to their tables",
+            ))],
         }
     }
 

@@ -63,7 +63,9 @@ pub fn move_on(one: &TypedRow, known: &[TypedRow], today: Day) -> Request {
         let row = if dates { row.with(day, today.to_string()) } else { row };
         let before = one.clone();
         let about = if dates { format!("{day} {today}") } else { String::new() };
-        ChoiceRow::new(name, about, move || vec![Request::Run(Command::Type(Typing::of(Some(before.clone()), row.clone())))])
+        ChoiceRow::new(name, about, move || {
+            vec![Request::Run(Command::Type(Typing::of(Some(before.clone()), row.clone())))]
+        })
     };
     let title = format!("{} of {}", course.column, one.cell("id"));
     Request::Push(Box::new(Chooser::new(title, words.iter().map(choice).collect()).at(next)))
