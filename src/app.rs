@@ -36,8 +36,8 @@ use ratatui::layout::Rect;
 use crate::domain::calendar::{Day, Grain};
 use crate::domain::drafts::{Draft, DraftKey, Texts};
 use crate::domain::operations::OPERATIONS;
+use crate::domain::plans::Conflict;
 use crate::domain::plans::OpType;
-use crate::domain::plans::{Conflict, Edit};
 use crate::query::{
     Answer, Choices, Command, Comparison, Keep, Outcome, PlanOrder, Planned, Progress, Query, Segment, Status,
 };
@@ -51,7 +51,7 @@ use keymap::{Context, resolve};
 pub use keys::{Key, KeyCode};
 use layers::brief_page::BriefPage;
 use layers::checkin::CheckIn;
-use layers::conflict::ConflictBox;
+use layers::conflict::{ConflictBox, Refused};
 use layers::help::Help;
 use layers::import::Import;
 use layers::message::Message;
@@ -688,7 +688,13 @@ impl App {
         if let Ok(Outcome::Planned(Planned::Conflicts { found, edit })) = result
             && let Some(first) = found.first()
         {
-            return self.clash(first, found, edit, giver > 0);
+            return self.clash(first, found, Refused::Edit(edit.clone()), giver > 0);
+        }
+        if let Ok(Outcome::Clashed { found, typing }) = result
+            && let Some(first) = found.first()
+        {
+            let over = self.layers.last().is_some_and(|layer| layer.context() == Context::Form);
+            return self.clash(first, found, Refused::Typing(typing.clone()), over);
         }
         let makes_plan = matches!(order, Some(PlanOrder::New(_) | PlanOrder::NextRound { .. } | PlanOrder::Import(_)));
         if let (true, Ok(Outcome::Planned(Planned::Done { plan: Some(id), .. }))) = (makes_plan, result)
@@ -724,17 +730,16 @@ impl App {
     }
 
     /// What was told goes over what its layer has seen; else both values are shown.
-    fn clash(&mut self, first: &Conflict, found: &[Conflict], edit: &Edit, over: bool) -> Vec<Effect> {
+    fn clash(&mut self, first: &Conflict, found: &[Conflict], refused: Refused, over: bool) -> Vec<Effect> {
         if self.layers.last().is_some_and(|layer| layer.has_seen(found)) {
-            let order = PlanOrder::Settle { found: found.to_vec(), edit: edit.clone(), keep: Keep::Mine };
-            return self.run(Command::Plan(order));
+            return self.run(refused.settle(found, Keep::Mine));
         }
         let clash = self.view().and_then(|view| view.clash(first)).unwrap_or_else(|| told::clash(first));
         self.layers.push(if found.iter().any(|one| one.field.is_empty()) {
             // A whole record is no value to choose between.
             Box::new(Message::new("Not done: someone changed this first", told::conflict(&clash, first)))
         } else {
-            Box::new(ConflictBox::new(found.to_vec(), edit.clone(), clash, over))
+            Box::new(ConflictBox::new(found.to_vec(), refused, clash, over))
         });
         Vec::new()
     }

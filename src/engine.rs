@@ -47,6 +47,7 @@ mod segments;
 mod series;
 mod shelves;
 mod sieve;
+mod single;
 mod status;
 mod stream;
 mod subscriptions;

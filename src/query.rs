@@ -21,6 +21,7 @@ mod scope;
 mod segment;
 mod segments;
 mod today;
+mod typed;
 
 pub use answer::*;
 pub use attribution::*;
@@ -43,6 +44,7 @@ pub use scope::*;
 pub use segment::*;
 pub use segments::*;
 pub use today::*;
+pub use typed::*;
 
 pub use crate::metrics::binding::Binding;
 pub use crate::metrics::catalog::{

@@ -40,6 +40,7 @@ mod saved;
 mod scan;
 mod sets;
 mod settings;
+mod single;
 mod spelling;
 mod subscriptions;
 mod tables;
@@ -61,6 +62,7 @@ pub use plans::{Author, Edited};
 pub use queue::{Held, Waiting};
 pub use rows::*;
 pub use saved::{Choices, SavedMapping};
+pub use single::SeenRow;
 pub use subscriptions::SubscriptionRow;
 pub use touches::medium;
 

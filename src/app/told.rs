@@ -1,6 +1,6 @@
 //! What came of a command, what is wrong, and what two people changed, in words.
 
-use crate::domain::plans::Conflict;
+use crate::domain::plans::{Conflict, Table};
 use crate::domain::records::Kind;
 use crate::domain::roles::EventRole;
 use crate::query::{Outcome, Planned, Status};
@@ -45,7 +45,7 @@ pub fn outcome(outcome: &Outcome) -> Option<Note> {
             (_, Some((_, why))) => Note::refused(why.clone()),
             (n, None) => Note::refused(format!("{n} numbers were refused; # Data tells why")),
         },
-        Outcome::Preview(_) => return None,
+        Outcome::Preview(_) | Outcome::Clashed { .. } => return None,
     })
 }
 
@@ -88,13 +88,21 @@ pub fn problems(status: Option<&Status>, failure: Option<&str>) -> Vec<String> {
 
 /// A conflict as it stands in the file.
 pub fn clash(found: &Conflict) -> Clash {
-    let value = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    Clash {
-        what: format!("{} {}", found.table.name(), found.field),
-        seen: value(&found.seen),
-        theirs: value(&found.theirs),
-        mine: value(&found.mine),
-    }
+    let value = |value: &serde_json::Value| match value.as_str() {
+        Some("") => format::MISSING.to_owned(),
+        Some(text) => text.to_owned(),
+        None => value.to_string(),
+    };
+    let field = if found.field.is_empty() { "gone or new".to_owned() } else { format!("field {}", found.field) };
+    let what = match (found.table, found.key.as_slice()) {
+        // A typed row is named by its kind, its source and its id.
+        (Table::Batch, [kind, _, id]) => {
+            let kind = if value(kind) == Kind::Deals.name() { "Deal" } else { "Item" };
+            format!("{kind} {}, {field}", value(id))
+        }
+        (table, _) => format!("{} {field}", table.name()),
+    };
+    Clash { what, seen: value(&found.seen), theirs: value(&found.theirs), mine: value(&found.mine) }
 }
 
 /// Both values of a field that stands in the way of an order, with who changed it.

@@ -50,6 +50,7 @@ pub fn run(args: &IngestArgs, deck: &mut Deck) -> Result<u8, Failure> {
         zone: args.reading.tz,
         time_unit: args.reading.time_unit,
         currency: args.reading.currency,
+        over: None,
     };
     let stop = Stop::watch()?;
     let out = &mut deck.out;

@@ -78,7 +78,7 @@ impl Engine {
             }
             Command::Plan(order) => Outcome::Planned(self.plan(order, clock)?),
             Command::Log(numbers) => Outcome::Logged(Box::new(self.log(numbers, SHORT)?)),
-            Command::Type(row) => Outcome::Logged(Box::new(self.type_row(row, SHORT)?)),
+            Command::Type(typing) => self.type_row(typing, clock, SHORT)?,
             Command::SetThreshold { key, value } => Outcome::Thresholds(self.set_threshold(key, *value, author)?),
             Command::ChangeProfile(change) => {
                 self.store.change_profile(change, author)?;

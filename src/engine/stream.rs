@@ -11,7 +11,7 @@ use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Kind};
 use crate::ingest::{Next, Rules, Stream};
 use crate::query::{ImportSummary, TimeUnit};
-use crate::store::{BatchWriter, Choices, NewBatch, STREAM, Waiting};
+use crate::store::{BatchWriter, Choices, NewBatch, STREAM, SeenRow, Waiting};
 
 use super::import::{self, Place};
 use super::{Engine, EngineError};
@@ -36,6 +36,8 @@ pub struct StreamRequest {
     pub time_unit: Option<TimeUnit>,
     /// Currency of the workspace, where it has none yet.
     pub currency: Option<Currency>,
+    /// What the row that the stream brings was seen to be, where it must not have changed since.
+    pub over: Option<SeenRow>,
 }
 
 /// Rows that are on disk.
@@ -118,6 +120,7 @@ impl Engine {
             currency: request.currency,
             adopt,
             choices: Choices { mapping, zone: request.zone },
+            over: request.over.as_ref(),
             waiting: Some(ears.waiting),
             ..NewBatch::new(&source, kind, STREAM, (ears.now)())
         })?;

@@ -14,7 +14,7 @@ use crate::domain::tables::columns;
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::{Unit, find};
 use crate::query::{ImportSummary, MissingNumber, MissingNumbers, TypedNumber, TypedRow};
-use crate::store::{Author, Held, Store, text};
+use crate::store::{Author, Held, SeenRow, Store, text};
 
 use super::view::View;
 use super::{Ears, Engine, EngineError, StreamRequest, csv_row};
@@ -64,26 +64,20 @@ impl Engine {
             _ => format!("{} typed numbers", numbers.len()),
         };
         let rows: Vec<Vec<String>> = numbers.iter().map(row).collect();
-        self.type_in(Kind::Facts, SOURCE, (&rows, label), patience)
+        self.type_in((Kind::Facts, SOURCE), (&rows, Edit::new(label)), None, patience)
     }
 
-    /// Stores a typed row as one import of its source and as one step that can be undone.
-    ///
-    /// # Errors
-    /// When the workspace cannot be written.
-    pub(super) fn type_row(&mut self, row: &TypedRow, patience: Duration) -> Result<ImportSummary, EngineError> {
-        let label = format!("{}: {}", row.kind.name(), row.cell("id"));
-        self.type_in(row.kind, &row.source, (std::slice::from_ref(&row.cells), label), patience)
-    }
-
-    fn type_in(
+    /// Stores typed rows of a source as one import and, with all else of the edit, as one step that can be undone;
+    /// `over` is the row that is replaced.
+    pub(super) fn type_in(
         &mut self,
-        kind: Kind,
-        source: &str,
-        (rows, label): (&[Vec<String>], String),
+        (kind, source): (Kind, &str),
+        (rows, mut edit): (&[Vec<String>], Edit),
+        over: Option<SeenRow>,
         patience: Duration,
     ) -> Result<ImportSummary, EngineError> {
-        let request = StreamRequest { source: Some(source.to_owned()), kind: Some(kind), ..StreamRequest::default() };
+        let request =
+            StreamRequest { source: Some(source.to_owned()), kind: Some(kind), over, ..StreamRequest::default() };
         let ears = Ears {
             stop: &Arc::new(AtomicBool::new(false)),
             now,
@@ -92,7 +86,6 @@ impl Engine {
         };
         let summary = self.ingest(Box::new(Cursor::new(file(kind, rows)?)), &request, ears)?;
         if let (Some(id), true) = (summary.batch, summary.counts.inserted + summary.counts.updated > 0) {
-            let mut edit = Edit::new(label);
             edit.set(Batch { id, state: Batch::OUT }, Batch { id, state: Batch::IN });
             let actor = self.actor.clone();
             self.store.edit(&edit, Author { actor: &actor, at: now() })?;

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use crate::domain::calendar::{Day, Instant, Zone};
 use crate::domain::channels::ChannelRule;
 use crate::domain::money::Currency;
+use crate::domain::plans::Conflict;
 pub use crate::domain::profile::ProfileChange;
 use crate::domain::records::{Counts, Kind};
 use crate::domain::roles::EventRole;
-use crate::domain::tables::columns;
 
-use super::{EventName, PlanOrder, Planned, Profile, Thresholds};
+use super::{EventName, PlanOrder, Planned, Profile, Thresholds, Typing};
 
 /// An order to the engine. It runs on the data worker, never on the main thread.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,44 +55,8 @@ pub enum Command {
     Plan(PlanOrder),
     /// Stores numbers of days as a file of daily facts would: each replaces what was typed for the same day before.
     Log(Vec<TypedNumber>),
-    /// Stores a row as a file of its kind would: it replaces the row of the same key in its source.
-    Type(TypedRow),
-}
-
-/// A row of a kind that has a table of columns, as it is typed and as an export writes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TypedRow {
-    /// Its kind.
-    pub kind: Kind,
-    /// The source that it is of.
-    pub source: String,
-    /// Its cells in the order of [`crate::domain::tables::columns`]; empty where it has none.
-    pub cells: Vec<String>,
-}
-
-impl TypedRow {
-    /// A row of which nothing is said yet, of the source that a file of its kind would be of.
-    pub fn blank(kind: Kind) -> Self {
-        Self { kind, source: kind.name().to_owned(), cells: vec![String::new(); columns(kind).len()] }
-    }
-
-    /// The cell of a column.
-    pub fn cell(&self, title: &str) -> &str {
-        self.place(title).and_then(|at| self.cells.get(at)).map_or("", String::as_str)
-    }
-
-    /// The row with another cell in a column.
-    #[must_use]
-    pub fn with(mut self, title: &str, text: impl Into<String>) -> Self {
-        if let Some(cell) = self.place(title).and_then(|at| self.cells.get_mut(at)) {
-            *cell = text.into();
-        }
-        self
-    }
-
-    fn place(&self, title: &str) -> Option<usize> {
-        columns(self.kind).iter().position(|column| column.title == title)
-    }
+    /// Stores a row as a file of its kind would, in place of the one that was seen, or takes it out.
+    Type(Typing),
 }
 
 impl From<PlanOrder> for Command {
@@ -144,6 +108,13 @@ pub enum Outcome {
     Planned(Planned),
     /// Of `Command::Log` and `Command::Type`.
     Logged(Box<ImportSummary>),
+    /// Of `Command::Type`: fields that somebody else has changed; nothing is stored.
+    Clashed {
+        /// The fields.
+        found: Vec<Conflict>,
+        /// What was refused.
+        typing: Box<Typing>,
+    },
 }
 
 /// What an operator says about a file; all but the path is optional and sniffed otherwise.

@@ -17,7 +17,7 @@ use super::queue::{Queue, Waiting, roll_back};
 use super::rejects::Reject;
 use super::saved::Choices;
 use super::versions::Digest;
-use super::{Store, StoreError, run};
+use super::{SeenRow, Store, StoreError, run};
 use crate::domain::calendar::{Calendar, DAY_MICROS, Instant};
 use crate::domain::money::Currency;
 use crate::domain::records::{Counts, Kind};
@@ -48,6 +48,8 @@ pub struct NewBatch<'a> {
     pub adopt: bool,
     /// What the next imports of the shape and source are read with.
     pub choices: Choices<'a>,
+    /// The row that is replaced, where it must not have changed since it was read; of a batch of one row.
+    pub over: Option<&'a SeenRow>,
     /// Asked while another process writes; `None` gives up after three times the waiting time of the store.
     pub waiting: Option<Waiting<'a>>,
 }
@@ -55,7 +57,17 @@ pub struct NewBatch<'a> {
 impl<'a> NewBatch<'a> {
     /// A batch that changes nothing but rows and gives up waiting in time.
     pub fn new(source: &'a str, kind: Kind, file: &'a str, at: Instant) -> Self {
-        Self { source, kind, file, at, currency: None, adopt: false, choices: Choices::default(), waiting: None }
+        Self {
+            source,
+            kind,
+            file,
+            at,
+            currency: None,
+            adopt: false,
+            choices: Choices::default(),
+            over: None,
+            waiting: None,
+        }
     }
 }
 
@@ -74,6 +86,7 @@ pub struct BatchWriter<'s> {
     /// Events that wait to be taken together.
     parcel: EventParcel,
     staged: Staged,
+    over: Option<(&'s SeenRow, (&'s str, Kind))>,
     tally: Tally,
     data_version: i64,
     /// Batches of this run that another process took back, and what they had counted.
@@ -167,7 +180,9 @@ impl Store {
         // Keys are hashes, so their index is written all over: what it needs stays in memory.
         hold(&self.conn, if new.kind == Kind::Events { EVENT_PAGES } else { MOST_HELD })?;
         let adopted = new.currency.filter(|_| settings.currency.is_none());
+        let over = new.over.map(|seen| (seen, (new.source, new.kind)));
         let opened = queue.transaction(&self.conn, || {
+            over.map_or(Ok(()), |(seen, place)| seen.expect(&self.conn, place))?;
             if let Some(currency) = adopted {
                 self.set("currency", currency.code())?;
             }
@@ -187,6 +202,7 @@ impl Store {
             sink: EventSink::default(),
             parcel: EventParcel::new(new.source),
             staged: Staged::default(),
+            over,
             tally: Tally { digest: opened.digest, ..Tally::at(new.at) },
             data_version: 0,
             lost: (Vec::new(), Counts::default()),
@@ -336,6 +352,9 @@ impl BatchWriter<'_> {
     fn settle(&mut self) -> Result<(), StoreError> {
         let conn = &self.store.conn;
         let Opened { batch, source, .. } = self.opened;
+        if let Some((seen, place)) = self.over.take() {
+            seen.expect(conn, place)?;
+        }
         let staged = std::mem::take(&mut self.staged);
         if let (Adopt::Found, Some(currency)) = (self.adopt, self.currency) {
             self.store.set("currency", currency.code())?;

@@ -37,6 +37,7 @@ enum Class {
     Refused,
     Damaged,
     Interrupted,
+    Overtaken,
 }
 
 impl StoreError {
@@ -63,6 +64,16 @@ impl StoreError {
 
     pub(super) fn refused(text: impl Into<String>) -> Self {
         Self::new(Class::Refused, text)
+    }
+
+    /// Somebody else changed the row first that was to be changed.
+    pub(super) fn overtaken() -> Self {
+        Self::new(Class::Overtaken, "somebody else keeps changing this row; nothing was stored; try again")
+    }
+
+    /// Whether somebody else changed the row first.
+    pub fn is_overtaken(&self) -> bool {
+        self.class == Class::Overtaken
     }
 
     /// The machine stopped work on the workspace file.
@@ -100,7 +111,7 @@ impl StoreError {
     /// 1 failed, 2 usage, 4 the machine, 5 damaged, newer or not ours.
     pub fn exit_code(&self) -> u8 {
         match self.class {
-            Class::Failed | Class::Interrupted => 1,
+            Class::Failed | Class::Interrupted | Class::Overtaken => 1,
             Class::Usage => 2,
             Class::Machine => 4,
             Class::Refused | Class::Damaged => 5,

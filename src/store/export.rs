@@ -7,7 +7,7 @@ use rusqlite::Row;
 
 use super::blocks::{self, Wanted};
 use super::spelling::Spelling;
-use super::tables::Table;
+use super::tables::{SAYS, Table};
 use super::{Store, StoreError};
 use crate::domain::calendar::{DAY_MICROS, Day, Instant};
 use crate::domain::money::exact;
@@ -112,7 +112,11 @@ impl Store {
         const SOURCE: &str = "(SELECT name FROM source WHERE id = x.source)";
         let Some(table) = Table::of(kind) else { return Ok(()) };
         let day = table.day().map_or("NULL".to_owned(), |day| format!("x.{day}"));
-        let sql = format!("{} WHERE x.state = 0 AND ifnull({day} < ?1, 1) {}", table.select(SOURCE), table.order());
+        let sql = format!(
+            "{} WHERE x.state = 0 AND {SAYS} AND ifnull({day} < ?1, 1) {}",
+            table.select(SOURCE),
+            table.order()
+        );
         let mut statement = self.conn.prepare(&sql)?;
         let mut rows = statement.query([before.map(|day| day.0)])?;
         while let Some(row) = rows.next()? {

@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
     Step(include_str!("migrations/0010_daily.sql"), |_| Ok(())),
     Step(include_str!("migrations/0011_checkin.sql"), |_| Ok(())),
     Step(include_str!("migrations/0012_touch_campaign.sql"), |_| Ok(())),
+    Step(include_str!("migrations/0013_rows_out.sql"), |_| Ok(())),
 ];
 
 /// The newest schema this program knows.

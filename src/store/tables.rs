@@ -47,6 +47,9 @@ pub(super) static TABLES: [Table; 6] = [
     Table { kind: Kind::Links, name: "link", names: &["alias", "user"], amount: "0" },
 ];
 
+/// Condition on a live version `x`: it says something, and was not put there to take its key out.
+pub(super) const SAYS: &str = "x.content <> zeroblob(16)";
+
 /// Tables of which a key has one live row: those of [`TABLES`], and orders.
 pub(super) fn versioned() -> impl Iterator<Item = &'static str> {
     TABLES.iter().map(|table| table.name).chain(["revenue"])
@@ -130,6 +133,23 @@ impl Table {
         let first: [&dyn ToSql; 4] = [&batch, &source, &key, &content];
         let values: Vec<&dyn ToSql> = first.into_iter().chain(ids.iter().map(|cell| cell as &dyn ToSql)).collect();
         conn.prepare_cached(&sql)?.execute(values.as_slice())?;
+        Ok(())
+    }
+
+    /// The column that tells rows of a source apart, where one does.
+    pub(super) fn id(&self) -> &'static str {
+        self.names.first().copied().unwrap_or("key")
+    }
+
+    /// Writes a row once more as live, under another import and with another content.
+    pub(super) fn copy_as(&self, conn: &Connection, row: i64, (batch, content): (i64, u128)) -> Result<(), StoreError> {
+        let names = self.names.join(", ");
+        let sql = format!(
+            "INSERT INTO {0} (batch, source, key, content, state, {names})
+             SELECT ?2, source, key, ?3, 0, {names} FROM {0} WHERE id = ?1",
+            self.name
+        );
+        conn.execute(&sql, (row, batch, content.to_be_bytes()))?;
         Ok(())
     }
 

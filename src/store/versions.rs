@@ -12,6 +12,9 @@ use crate::domain::records::Counts;
 const LIVE: &str = "state = 0 AND ?3 = ?3";
 const REPLACED: &str = "state = 1 AND batch <> ?3";
 
+/// The content of a version that says that its key was taken out; no row hashes to it.
+pub(super) const NOTHING: u128 = 0;
+
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {

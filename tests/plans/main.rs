@@ -11,6 +11,7 @@ mod frozen;
 mod left_out;
 mod moved;
 mod rounds;
+mod rows;
 mod settle;
 mod targets;
 mod thresholds;

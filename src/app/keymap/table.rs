@@ -300,7 +300,9 @@ pub static BINDINGS: &[Binding] = &[
     bind(Operation, &[Char('d')], Action::TaskDone, "task done, or not"),
     bind(Operation, &[Char('w')], Action::TaskTomorrow, "task one day later"),
     bind(Market, &[Char('o')], Action::NoteVerdict, "borrow, watch, ignore"),
+    remove(Content, "take the item out"),
     bind(Content, &[Char('o')], Action::MoveOn, "next status of the item"),
+    remove(Commercial, "take the deal out"),
     bind(Commercial, &[Char('o')], Action::MoveOn, "next stage of the deal"),
     bind(Channel, &[Char('V')], Action::MixRate, "mix and rate split"),
     bind(Product, &[Char('o')], Action::FunnelOrder, "order of the steps"),
@@ -445,6 +447,7 @@ const LOG: Hint = hint(&[Action::Log], "log");
 const ADD: Hint = hint(&[Action::Add], "add");
 const NARROW: Hint = hint(&[Action::Filter], "filter");
 const EXPORT: Hint = hint(&[Action::Export], "export");
+const TAKE_OUT: Hint = hint(&[Action::Remove], "take out");
 const LOAD: Hint = hint(&[Action::Import], "import");
 const SCROLL: Hint = hint(&[Action::Down, Action::Up], "move");
 const CLOSE: Hint = hint(&[Action::Leave], "close");
@@ -623,8 +626,14 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         Channel,
         &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, hint(&[Action::MixRate], "mix and rate"), LOG, ADD, EXPORT, HELP],
     ),
-    (Content, &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "status"), TARGET, EXPORT, STEP, HELP]),
-    (Commercial, &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "stage"), TARGET, EXPORT, STEP, HELP]),
+    (
+        Content,
+        &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "status"), TAKE_OUT, TARGET, EXPORT, STEP, HELP],
+    ),
+    (
+        Commercial,
+        &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "stage"), TAKE_OUT, TARGET, EXPORT, STEP, HELP],
+    ),
     (
         Product,
         &[

@@ -11,7 +11,7 @@
 
 use crate::domain::calendar::Calendar;
 use crate::domain::plans::{Conflict, Edit};
-use crate::query::{Command, Keep, PlanOrder};
+use crate::query::{Command, Keep, PlanOrder, Typing};
 use crate::ui::layer;
 use crate::ui::pen::{Pen, Run};
 use crate::ui::theme::Role;
@@ -20,10 +20,29 @@ use super::super::action::Action;
 use super::super::keymap::Context;
 use super::super::view::{Clash, Env, Input, Layer, Request};
 
+/// What was refused for a conflict.
+#[derive(Debug, Clone)]
+pub enum Refused {
+    /// A change of records of plans.
+    Edit(Edit),
+    /// A typed row.
+    Typing(Box<Typing>),
+}
+
+impl Refused {
+    /// The order that settles the fields.
+    pub fn settle(&self, found: &[Conflict], keep: Keep) -> Command {
+        match self {
+            Self::Edit(edit) => Command::Plan(PlanOrder::Settle { found: found.to_vec(), edit: edit.clone(), keep }),
+            Self::Typing(typing) => Command::Type(typing.settled(found, keep)),
+        }
+    }
+}
+
 /// The dialog.
 pub struct ConflictBox {
     found: Vec<Conflict>,
-    edit: Edit,
+    refused: Refused,
     /// The first of them in the words of the screen.
     clash: Clash,
     /// A form or line with what was typed lies below.
@@ -32,14 +51,13 @@ pub struct ConflictBox {
 
 impl ConflictBox {
     /// The fields that stand in the way of what was told, and all that was refused for them.
-    pub fn new(found: Vec<Conflict>, edit: Edit, clash: Clash, over_layer: bool) -> Self {
-        Self { found, edit, clash, over_layer }
+    pub fn new(found: Vec<Conflict>, refused: Refused, clash: Clash, over_layer: bool) -> Self {
+        Self { found, refused, clash, over_layer }
     }
 
     /// Closes the dialog; the layer below closes with the outcome of the order.
     fn settle(&self, keep: Keep) -> Vec<Request> {
-        let order = PlanOrder::Settle { found: self.found.clone(), edit: self.edit.clone(), keep };
-        vec![Request::Close, Request::Run(Command::Plan(order))]
+        vec![Request::Close, Request::Run(self.refused.settle(&self.found, keep))]
     }
 }
 

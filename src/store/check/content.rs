@@ -6,7 +6,7 @@ use crate::store::firsts::Firsts;
 use crate::store::hash::RowHash;
 use crate::store::rows::kind_code;
 use crate::store::spelling::Spelling;
-use crate::store::tables::versioned;
+use crate::store::tables::{SAYS, versioned};
 use crate::store::touches::Touches;
 use crate::store::versions::wide;
 use crate::store::{Store, StoreError, TermKind, rollup};
@@ -48,7 +48,8 @@ impl Store {
         }
         for table in versioned() {
             let sql = format!(
-                "SELECT s.name, x.key, x.content FROM {table} x JOIN source s ON s.id = x.source WHERE x.state = 0"
+                "SELECT s.name, x.key, x.content FROM {table} x JOIN source s ON s.id = x.source
+                 WHERE x.state = 0 AND {SAYS}"
             );
             let mut statement = self.conn.prepare(&sql)?;
             let mut found = statement.query([])?;

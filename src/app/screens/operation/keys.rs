@@ -149,6 +149,21 @@ impl Operation {
         }
     }
 
+    /// Takes out the record or task under the cursor.
+    fn remove(&self, env: &Env<'_>) -> Vec<Request> {
+        if let Some((one, _)) = self.record(env) {
+            return vec![records::remove(one)];
+        }
+        match (self.current(env), self.plans.shown()) {
+            (Some(Current::Task(row)), Some(board)) => {
+                task_acts::act(Action::Remove, board, row, env.today).unwrap_or_default()
+            }
+            _ => vec![Request::Say(Note::refused(
+                "put the cursor on an item, a deal or a task; . turns to their tables",
+            ))],
+        }
+    }
+
     /// Makes the number under the cursor a target.
     fn target(&self, env: &Env<'_>) -> Option<Vec<Request>> {
         let (metric, narrow) = match self.current(env)? {
@@ -191,6 +206,7 @@ impl Operation {
             | Action::MakeTarget
             | Action::NoteVerdict
             | Action::MoveOn
+            | Action::Remove
             | Action::TaskDone
             | Action::TaskTomorrow
                 if env.status.is_some_and(|status| status.read_only) =>
@@ -199,6 +215,7 @@ impl Operation {
             }
             Action::Add => Some(self.add(env)),
             Action::Edit => self.edit(env),
+            Action::Remove => Some(self.remove(env)),
             Action::NoteVerdict => self.verdict(env),
             Action::MoveOn => Some(self.move_on(env)),
             Action::TaskDone | Action::TaskTomorrow => Some(self.task(action, env)),

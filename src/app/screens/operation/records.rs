@@ -4,11 +4,11 @@ use crate::domain::calendar::Day;
 use crate::domain::operations::Section;
 use crate::domain::plans::{CompetitorNote, Edit, NoteVerdict};
 use crate::domain::records::Kind;
-use crate::query::{Command, PlanOrder, TypedRow};
+use crate::query::{Command, PlanOrder, TypedRow, Typing};
 
 use super::super::super::layers::choose::{ChoiceRow, Chooser};
 use super::super::super::layers::form::Form;
-use super::super::super::view::Request;
+use super::super::super::view::{Note, Request};
 use super::super::plans::forms;
 
 /// How records of a kind go on: the column that says how far they are, the usual words in their order, and the day that is
@@ -61,11 +61,23 @@ pub fn move_on(one: &TypedRow, known: &[TypedRow], today: Day) -> Request {
         let dates = name == word && one.cell(day).is_empty();
         let row = one.clone().with(course.column, name);
         let row = if dates { row.with(day, today.to_string()) } else { row };
+        let before = one.clone();
         let about = if dates { format!("{day} {today}") } else { String::new() };
-        ChoiceRow::new(name, about, move || vec![Request::Run(Command::Type(row))])
+        ChoiceRow::new(name, about, move || {
+            vec![Request::Run(Command::Type(Typing::of(Some(before.clone()), row.clone())))]
+        })
     };
     let title = format!("{} of {}", course.column, one.cell("id"));
     Request::Push(Box::new(Chooser::new(title, words.iter().map(choice).collect()).at(next)))
+}
+
+/// Takes a record out; an item that only events name has none.
+pub fn remove(one: &TypedRow) -> Request {
+    if one.says() {
+        Request::Run(Command::Type(Typing::without(one.clone())))
+    } else {
+        Request::Say(Note::refused("only events name this item: there is no record to take out"))
+    }
 }
 
 /// The next verdict on what a competitor did.

@@ -3,7 +3,7 @@
 use crate::domain::calendar::Day;
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::{Book, OpType};
-use crate::query::{Command, TypedRow};
+use crate::query::{Command, TypedRow, Typing};
 
 use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool};
 use super::{field, need, options, typed};
@@ -23,9 +23,10 @@ const DEAL: &[FieldRow] = &[
 /// A deal, new or as it is stored; `known` are the others.
 pub fn deal(one: Option<&TypedRow>, known: &[TypedRow], today: Day) -> Form {
     let pool = Pool { book: &Book::default(), plan: None, today };
+    let before = one.cloned();
     let make = typed::maker((one, known), DEAL);
     let form = Form::new(typed::title("deal", one), DEAL, typed::texts(one, DEAL), &pool, move |values| {
-        make(values).map(Command::Type)
+        make(values).map(|row| Command::Type(Typing::of(before.clone(), row)))
     });
     typed::knowing(form, DEAL, known).on(OPERATIONS[OpType::Commercial as usize].name)
 }

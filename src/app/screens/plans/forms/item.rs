@@ -3,7 +3,7 @@
 use crate::domain::calendar::Day;
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::{Book, OpType};
-use crate::query::{Command, TypedRow};
+use crate::query::{Command, TypedRow, Typing};
 
 use super::super::super::super::layers::form::{FieldRow, Form, Kind, Pool};
 use super::{field, need, options, typed};
@@ -22,9 +22,10 @@ const ITEM: &[FieldRow] = &[
 /// A content item, new or as it is stored; `known` are the others.
 pub fn item(one: Option<&TypedRow>, known: &[TypedRow], today: Day) -> Form {
     let pool = Pool { book: &Book::default(), plan: None, today };
+    let before = one.cloned();
     let make = typed::maker((one, known), ITEM);
     let form = Form::new(typed::title("item", one), ITEM, typed::texts(one, ITEM), &pool, move |values| {
-        make(values).map(Command::Type)
+        make(values).map(|row| Command::Type(Typing::of(before.clone(), row)))
     });
     typed::knowing(form, ITEM, known).on(OPERATIONS[OpType::Content as usize].name)
 }
