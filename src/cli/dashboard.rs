@@ -32,7 +32,7 @@ pub fn open(path: &Path, deck: &mut Deck) -> Result<u8, Failure> {
 /// # Errors
 /// When there is no terminal, or the workspace cannot be opened.
 pub fn show(path: &Path, deck: &Deck) -> Result<u8, Failure> {
-    on(|| Console::take(), path, Opening::Today, deck)
+    on(Console::take, path, Opening::Today, deck)
 }
 
 /// Opens the dashboard of a workspace on a terminal, which is taken when the workspace could be opened.
@@ -67,6 +67,7 @@ pub fn on(
 }
 
 /// Why the terminal cannot be used, as the command line tells it.
+#[expect(clippy::needless_pass_by_value, reason = "what map_err gives")]
 pub fn failed(error: runtime::Failure) -> Failure {
     Failure { code: error.exit_code(), line: Some(error.to_string()) }
 }

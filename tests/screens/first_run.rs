@@ -39,20 +39,20 @@ fn wrong_path() -> Vec<Key> {
 fn it_is_drawn_at_every_size() {
     for size in SIZES {
         let name = format!("{}x{}", size.0, size.1);
-        keep(&format!("first-run-{name}"), picture(&drawn(&[], size, PLAIN)));
-        keep(&format!("first-run-product-{name}"), picture(&drawn(&wrong_path(), size, PLAIN)));
+        keep(&format!("first-run-{name}"), &picture(&drawn(&[], size, PLAIN)));
+        keep(&format!("first-run-product-{name}"), &picture(&drawn(&wrong_path(), size, PLAIN)));
     }
 }
 
 #[test]
 fn colours_say_nothing_that_is_not_in_the_letters() {
-    keep("first-run-dark", picture(&drawn(&wrong_path(), (80, 24), DARK)));
-    keep("first-run-no-color", picture(&drawn(&wrong_path(), (80, 24), BARE)));
+    keep("first-run-dark", &picture(&drawn(&wrong_path(), (80, 24), DARK)));
+    keep("first-run-no-color", &picture(&drawn(&wrong_path(), (80, 24), BARE)));
     assert_eq!(rows(&drawn(&[], (80, 24), DARK)), rows(&drawn(&[], (80, 24), BARE)));
 }
 
 #[test]
 fn help_and_a_small_window_are_told() {
-    keep("first-run-help", picture(&drawn(&[Key::char('?')], (80, 24), PLAIN)));
+    keep("first-run-help", &picture(&drawn(&[Key::char('?')], (80, 24), PLAIN)));
     assert!(rows(&drawn(&[], (40, 10), PLAIN)).join(" ").contains("60x16"));
 }

@@ -31,11 +31,11 @@ pub fn shoot(name: &str, world: &Mutex<Desk>, keys: &str, size: (u16, u16), look
 }
 
 pub fn shoot_stage(name: &str, stage: &mut Stage<'_>) {
-    keep(name, picture(&stage.draw()));
+    keep(name, &picture(&stage.draw()));
 }
 
 /// Holds a picture against the one that is kept under a name.
-pub fn keep(name: &str, taken: String) {
+pub fn keep(name: &str, taken: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
