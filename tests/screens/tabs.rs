@@ -42,7 +42,8 @@ fn of_the_context_line(value: &Value) -> Value {
 
 /// Whether the rows of a table are of days of their own, which they name.
 fn has_days_of_its_own(part: Section) -> bool {
-    matches!(part, Section::Campaigns | Section::AdWeeks | Section::KeptWeeks | Section::AdLoad)
+    use Section::{AdLoad, AdWeeks, CampaignWeeks, Campaigns, Joiners, KeptWeeks, Phases, Round};
+    matches!(part, Campaigns | Phases | Round | Joiners | CampaignWeeks | AdWeeks | KeptWeeks | AdLoad)
 }
 
 /// What `quarterdeck metric` prints for the choice of a cell.
@@ -153,8 +154,8 @@ fn tables_of_parts_follow_the_row_under_the_cursor_of_their_whole() {
     let opened = [
         ((80, 24), "4 Enter", "BY WEEK  feed-a / lookalike"),
         ((80, 24), "4 j Enter", "BY WEEK  feed-a / new-listers"),
-        ((80, 24), "4 j . , j .", "BY WEEK  feed-b / broad"),
-        ((120, 40), "4 j j", "BY WEEK  feed-b / broad"),
+        ((80, 24), "4 j . , j .", "BY WEEK  feed-a / brand"),
+        ((120, 40), "4 j j", "BY WEEK  feed-a / brand"),
         ((80, 24), "3 j .", "SO FAR  Spring fair"),
         ((80, 24), "3 j . .", "WHO JOINED  Spring fair"),
     ];
