@@ -47,6 +47,11 @@ impl Binding {
         }
     }
 
+    /// Whether its values are a share of users or orders, which 100 % is the most of.
+    pub fn is_share(&self) -> bool {
+        matches!(self, Self::Metric(metric) if metric.measure.is_proportion())
+    }
+
     /// Unit in which a target is typed; what is unknown is a plain number, and refused when it is stored.
     pub fn unit_of(text: &str) -> Unit {
         Self::parse(text).map_or(Unit::Times, |binding| binding.unit())
