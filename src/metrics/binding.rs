@@ -47,9 +47,12 @@ impl Binding {
         }
     }
 
-    /// Whether its values are a share of users or orders, which 100 % is the most of.
-    pub fn is_share(&self) -> bool {
-        matches!(self, Self::Metric(metric) if metric.measure.is_proportion())
+    /// Why it cannot have a value, a fraction where it is a rate; `None` where it can.
+    pub fn refuses(&self, value: f64) -> Option<String> {
+        match self {
+            Self::Metric(metric) => metric.refuses(value),
+            _ => self.unit().refuses(value),
+        }
     }
 
     /// Unit in which a target is typed; what is unknown is a plain number, and refused when it is stored.

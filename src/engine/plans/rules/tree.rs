@@ -57,10 +57,8 @@ fn numbers(node: &Node, binding: Option<&Binding>, of: &dyn Fn(&str) -> String, 
             found.push(fault(of(field), "is no number that can be meant"));
         } else if unit == Unit::Rate && value > LARGEST_RATE {
             found.push(fault(of(field), format!("{:.0}% cannot be meant; type 2.5% or 0.025", value * 100.0)));
-        } else if value > 1.0 && binding.is_some_and(Binding::is_share) {
-            found.push(fault(of(field), format!("{:.0}% is more than all of them; give 0% to 100%", value * 100.0)));
-        } else if value < 0.0 && !matches!(unit, Unit::Money | Unit::Times) {
-            found.push(fault(of(field), "is below 0; it counts something, give 0 or more"));
+        } else if let Some(why) = binding.and_then(|binding| binding.refuses(value)) {
+            found.push(fault(of(field), why));
         }
     }
     let better = |a: f64, b: f64| if binding.map(Binding::direction) == Some(Direction::Down) { a < b } else { a > b };
