@@ -58,7 +58,7 @@ impl Engine {
         for one in numbers {
             let value = one.value.parse::<f64>().ok();
             if let Some(why) = find(&one.metric).zip(value).and_then(|(metric, value)| metric.refuses(value)) {
-                return Err(EngineError::Usage(format!("{} of {}: {} {why}", one.metric, one.day, one.value)));
+                return Err(EngineError::Usage(format!("{} of {}: {why}", one.metric, one.day)));
             }
         }
         let row = |one: &TypedNumber| {
@@ -202,11 +202,11 @@ mod tests {
         };
         assert_eq!(
             told("d7", "2.5"),
-            Err("d7 of 2026-06-10: 2.5 250% is more than all of them; give 0% to 100%".to_owned())
+            Err("d7 of 2026-06-10: 250% is more than all of them; give 0% to 100%".to_owned())
         );
         assert_eq!(
             told("new_users", "-5"),
-            Err("new_users of 2026-06-10: -5 is below 0; it counts something, give 0 or more".to_owned())
+            Err("new_users of 2026-06-10: is below 0; it counts something, give 0 or more".to_owned())
         );
         assert_eq!(told("net", "-5"), Ok(2), "refunds may be more than sales, and nothing was stored before");
     }
