@@ -53,8 +53,14 @@ impl Engine {
     /// long another writer is waited for.
     ///
     /// # Errors
-    /// When the workspace cannot be written.
+    /// When a number cannot be, or the workspace cannot be written.
     pub fn log(&mut self, numbers: &[TypedNumber], patience: Duration) -> Result<ImportSummary, EngineError> {
+        for one in numbers {
+            let value = one.value.parse::<f64>().ok();
+            if let Some(why) = find(&one.metric).zip(value).and_then(|(metric, value)| metric.refuses(value)) {
+                return Err(EngineError::Usage(format!("{} of {}: {why}", one.metric, one.day)));
+            }
+        }
         let row = |one: &TypedNumber| {
             let channel = one.channel.clone().unwrap_or_default();
             vec![one.day.to_string(), one.metric.clone(), one.value.clone(), channel]
@@ -179,5 +185,29 @@ mod tests {
         engine.log(&[number("visits", "2026-06-10", "0")], Duration::ZERO).unwrap();
         let names: Vec<String> = missing(&mut engine).facts.into_iter().map(|one| one.metric).collect();
         assert_eq!(names, ["net"], "a typed zero is a number");
+    }
+    #[test]
+    fn what_a_metric_cannot_be_is_refused_and_nothing_of_it_is_stored() {
+        let mut engine = Engine::in_memory(&NewWorkspace::bare(Zone::UTC, Currency::parse("USD"))).unwrap();
+        let day = Day::parse("2026-06-10").unwrap();
+        let mut told = |metric: &str, value: &str| {
+            let number = |metric: &str, value: &str| TypedNumber {
+                metric: metric.to_owned(),
+                day,
+                value: value.to_owned(),
+                channel: None,
+            };
+            let numbers = [number("visits", "9"), number(metric, value)];
+            engine.log(&numbers, Duration::ZERO).map(|summary| summary.counts.inserted).map_err(|e| e.to_string())
+        };
+        assert_eq!(
+            told("d7", "2.5"),
+            Err("d7 of 2026-06-10: 250% is more than all of them; give 0% to 100%".to_owned())
+        );
+        assert_eq!(
+            told("new_users", "-5"),
+            Err("new_users of 2026-06-10: is below 0; it counts something, give 0 or more".to_owned())
+        );
+        assert_eq!(told("net", "-5"), Ok(2), "refunds may be more than sales, and nothing was stored before");
     }
 }

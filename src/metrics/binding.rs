@@ -47,6 +47,14 @@ impl Binding {
         }
     }
 
+    /// Why it cannot have a value, a fraction where it is a rate; `None` where it can.
+    pub fn refuses(&self, value: f64) -> Option<String> {
+        match self {
+            Self::Metric(metric) => metric.refuses(value),
+            _ => self.unit().refuses(value),
+        }
+    }
+
     /// Unit in which a target is typed; what is unknown is a plain number, and refused when it is stored.
     pub fn unit_of(text: &str) -> Unit {
         Self::parse(text).map_or(Unit::Times, |binding| binding.unit())

@@ -55,6 +55,15 @@ pub enum Unit {
     Times,
 }
 
+impl Unit {
+    /// Why nothing of it can have a value; `None` where something can. Money comes back, and a number of one's own may
+    /// be a difference.
+    pub fn refuses(self, value: f64) -> Option<String> {
+        let counts = value < 0.0 && !matches!(self, Self::Money | Self::Times);
+        counts.then(|| "is below 0; it counts something, give 0 or more".to_owned())
+    }
+}
+
 /// Which of the three focuses a metric serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Focus {
@@ -312,6 +321,14 @@ pub struct Metric {
 }
 
 impl Metric {
+    /// Why it cannot have a value, a fraction where it is a rate; `None` where it can.
+    pub fn refuses(&self, value: f64) -> Option<String> {
+        if value > 1.0 && self.measure.is_proportion() {
+            return Some(format!("{:.0}% is more than all of them; give 0% to 100%", value * 100.0));
+        }
+        self.unit.refuses(value)
+    }
+
     /// Whether it belongs to users alone, so that it can be limited to some of them by when they came; spend does not.
     pub fn has_users(&self) -> bool {
         self.by_channel && !matches!(self.measure.feed(), Feed::Spend | Feed::ActivityAndSpend | Feed::All)

@@ -39,7 +39,7 @@ fn sums_within_sums_are_closed_each_by_its_own_rest() {
         "{JUNE}[[target]]\nlabel = \"Net\"\nmetric = \"net\"\nop = \"sum\"\ntarget = 30000\n\
          [[target.part]]\nlabel = \"Shop\"\nmetric = \"net\"\nstreams = [\"ecommerce\"]\nop = \"sum\"\ntarget = 20000\n\
          [[target.part.part]]\nlabel = \"Begin\"\nmetric = \"net\"\nstreams = [\"ecommerce\"]\nstart = 2026-06-01\n\
-         finish = 2026-06-05\ntarget = 4000\n"
+         finish = 2026-06-05\ntarget = 20000\n"
     );
     let id = imported(&mut desk, &text);
     run(&mut desk, id);
@@ -53,6 +53,18 @@ fn sums_within_sums_are_closed_each_by_its_own_rest() {
     near(Some(begin + others.iter().sum::<f64>()), net("2026-06-01", "2026-06-10"));
     let top = &view.tree[0];
     near(top.blame, top.actual.unwrap() - top.line.unwrap());
+}
+
+#[test]
+fn a_file_whose_targets_do_not_go_together_stores_nothing() {
+    let mut desk = Desk::bare();
+    let text = "[[target]]\nlabel = \"Visits\"\nop = \"product\"\ntarget = 100\n\
+        [[target.part]]\nlabel = \"People\"\nmetric = \"active_users\"\ntarget = 30\n\
+        [[target.part]]\nlabel = \"Each\"\nmetric = \"events/active_users\"\ntarget = 30\n";
+    let Planned::Refused(faults) = import(&mut desk, &format!("{JUNE}{text}")) else { panic!("it is stored") };
+    assert_eq!(faults[0].field, "target of Visits");
+    assert!(faults[0].text.starts_with("the parts of Visits come to 900"), "{}", faults[0].text);
+    assert!(desk.book().plans.is_empty());
 }
 
 #[test]

@@ -189,7 +189,8 @@ impl Desk<'_, '_> {
                 *node = with_baseline(self.view, plan, node.clone())?;
             }
         }
-        Ok(Ok(edit))
+        let unmatched = rules::unmatched_faults(self.book, &edit);
+        Ok(if unmatched.is_empty() { Ok(edit) } else { Err(unmatched) })
     }
 
     fn plan(&self, id: i64) -> Result<Plan, Vec<Fault>> {

@@ -5,7 +5,7 @@ mod tasks;
 mod tree;
 
 pub(super) use days::{Changed, days_changed, days_of_part};
-pub(super) use tree::unmatched;
+pub(super) use tree::{unmatched, unmatched_faults};
 
 use crate::domain::calendar::Day;
 use crate::domain::plans::{Book, Change, Cost, Edit, Phase, Plan, PlanStatus, Record, Resource, Strategy};
@@ -38,8 +38,14 @@ pub(super) fn faults(book: &Book, edit: &Edit) -> Vec<Fault> {
             Some(Record::Plan(plan)) => of_plan(plan, change, &mut found),
             Some(Record::Phase(phase)) => of_phase(&after, phase, &mut found),
             Some(Record::Node(node)) => tree::of_node(&after, node, &mut found),
-            Some(Record::Resource(resource)) => of_resource(resource, &mut found),
-            Some(Record::Cost(cost)) => of_cost(cost, &mut found),
+            Some(Record::Resource(resource)) => {
+                of_resource(resource, &mut found);
+                of_closed(book, ("resource", resource.plan_id), edit, &mut found);
+            }
+            Some(Record::Cost(cost)) => {
+                of_cost(cost, &mut found);
+                of_closed(book, ("cost", cost.plan_id), edit, &mut found);
+            }
             Some(Record::Task(task)) => tasks::of_task(&after, task, &mut found),
             Some(Record::Need(need)) => tasks::of_need(&after, need, &mut found),
             Some(record) => of_text(record, &mut found),
@@ -143,6 +149,15 @@ fn amount(field: &str, micros: i64, found: &mut Vec<Fault>) {
 
 fn of_cost(cost: &Cost, found: &mut Vec<Fault>) {
     amount("cost", cost.amount_micros, found);
+}
+
+/// The gauges of a plan that is over are those of its end: what comes later would be shown nowhere.
+fn of_closed(book: &Book, (field, plan): (&str, i64), edit: &Edit, found: &mut Vec<Fault>) {
+    let over = book.plan(plan).filter(|plan| plan.status.is_over() && !tree::turns(edit, plan));
+    if let Some(plan) = over {
+        let word = plan.status.word();
+        found.push(fault(field, format!("{} is {word}; what it cost is kept as it was then", plan.title)));
+    }
 }
 
 /// Texts that are the whole record must not be empty.

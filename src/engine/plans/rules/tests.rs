@@ -237,3 +237,43 @@ fn what_is_only_unwise_is_told() {
     };
     assert_eq!(added(resource)[0].field, "asked");
 }
+
+#[test]
+fn a_share_of_users_is_no_more_than_all_of_them() {
+    let of = |metric: &str, target: f64| {
+        added(Node { metric: Some(metric.to_owned()), target: Some(target), ..node(9, None) })
+            .into_iter()
+            .map(|fault| format!("{}: {}", fault.field, fault.text))
+            .filter(|text| text.contains("more than all"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of("d7", 2.5), ["target of N9: 250% is more than all of them; give 0% to 100%"]);
+    assert_eq!((of("d7", 1.0).len(), of("roas_d7", 2.5).len()), (0, 0));
+}
+
+#[test]
+fn money_of_a_plan_that_is_over_is_refused() {
+    let mut book = book();
+    let cost =
+        Cost { id: 1, plan_id: 1, resource_id: None, day: day("2026-06-09"), amount_micros: 5, note: String::new() };
+    let told = |book: &Book| {
+        let mut edit = Edit::new("cost");
+        edit.add(cost.clone());
+        faults(book, &edit).into_iter().map(|fault| fault.text).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&book), Vec::<String>::new());
+    book.plans[0].status = PlanStatus::Closed;
+    assert_eq!(told(&book), ["June is closed; what it cost is kept as it was then"]);
+}
+
+#[test]
+fn a_file_whose_parts_come_to_another_target_is_refused() {
+    let mut edit = Edit::new("file");
+    for one in [Node { metric: None, ..node(8, None) }, node(9, Some(8)), node(10, Some(8))] {
+        edit.add(one);
+    }
+    let told = |edit: &Edit| unmatched_faults(&Book::default(), edit).into_iter().map(|f| f.field).collect::<Vec<_>>();
+    assert_eq!(told(&edit), ["target of N8"], "twice 2,000 are not 2,000");
+    edit.changes.pop();
+    assert_eq!(told(&edit), Vec::<String>::new());
+}

@@ -57,8 +57,8 @@ fn numbers(node: &Node, binding: Option<&Binding>, of: &dyn Fn(&str) -> String, 
             found.push(fault(of(field), "is no number that can be meant"));
         } else if unit == Unit::Rate && value > LARGEST_RATE {
             found.push(fault(of(field), format!("{:.0}% cannot be meant; type 2.5% or 0.025", value * 100.0)));
-        } else if value < 0.0 && !matches!(unit, Unit::Money | Unit::Times) {
-            found.push(fault(of(field), "is below 0; it counts something, give 0 or more"));
+        } else if let Some(why) = binding.and_then(|binding| binding.refuses(value)) {
+            found.push(fault(of(field), why));
         }
     }
     let better = |a: f64, b: f64| if binding.map(Binding::direction) == Some(Direction::Down) { a < b } else { a > b };
@@ -214,12 +214,24 @@ pub(in crate::engine::plans) fn unmatched(book: &Book, node: &Node) -> Option<f6
     (!has_other).then_some(come_to)
 }
 
+/// Nodes of an edit whose parts come to another target: what is typed step by step is proposed anew, but a file is whole.
+pub(in crate::engine::plans) fn unmatched_faults(book: &Book, edit: &Edit) -> Vec<Fault> {
+    let after = book.after(edit);
+    let nodes = edit.changes.iter().filter_map(|change| match &change.after {
+        Some(Record::Node(node)) => Some(node),
+        _ => None,
+    });
+    let told = nodes.filter_map(|node| Some((node, unmatched_words(&after, node)?)));
+    told.map(|(node, words)| fault(format!("target of {}", node.label), format!("{words}; write what goes together")))
+        .collect()
+}
+
 /// The same in words.
 fn unmatched_words(book: &Book, node: &Node) -> Option<String> {
     let parts = unmatched(book, node)?;
     let unit = node.metric.as_deref().map_or_else(|| unit_of_parts(book, node), Binding::unit_of);
     let (parts, whole) = (full(Some(parts), unit), full(node.target, unit));
-    Some(format!("the parts of {} come to {parts}, its target is {whole}; p proposes anew", node.label))
+    Some(format!("the parts of {} come to {parts}, its target is {whole}", node.label))
 }
 
 /// The unit of a node that nothing measures, as its first part that is measured has it.
@@ -238,7 +250,7 @@ pub(super) fn warnings(book: &Book, plan: &Plan) -> Vec<String> {
         Some(_) => {}
     }
     for node in book.tree(plan.id) {
-        told.extend(unmatched_words(book, node));
+        told.extend(unmatched_words(book, node).map(|words| format!("{words}; p proposes anew")));
         let parts = book.nodes.iter().filter(|part| part.parent_id == Some(node.id)).count();
         if parts > MOST_PARTS {
             told.push(format!("{} has {parts} parts; more than {MOST_PARTS} are hard to read", node.label));
