@@ -69,14 +69,14 @@ def frames(report, workspace, bottom, events, times):
 
 def keys(report, workspace, events):
     """From a key to the first byte of the response and to its last, on every tab. A key that changes nothing answers
-    nothing; one that is slow has two seconds."""
+    nothing; one that is slow has a second."""
     pty = Pty([PROGRAM, "--db", workspace])
     pty.settle(0.5)
     first, last = [], []
-    for tab in TABS * 2:
+    for tab in TABS:
         for key in [tab, *KEYS]:
             pty.key(key)
-            began, ended = pty.settle(0.5, patience=2.0)
+            began, ended = pty.settle(0.3, patience=1.0)
             if began:
                 first.append((began, f"{key!r} on {tab}"))
                 last.append((ended, f"{key!r} on {tab}"))
