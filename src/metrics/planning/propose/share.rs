@@ -67,6 +67,12 @@ pub fn addends(parts: &mut [Part], target: f64, mode: Mode) -> Result<(), Lack> 
         let signed: Vec<f64> = free.iter().map(|p| p.sign() * p.target).collect();
         let rounded = whole(rest.round() as i64, &signed);
         free.iter_mut().zip(rounded).for_each(|(part, n)| part.target = part.sign() * n as f64);
+    } else {
+        let left = rest - free.iter().map(|p| p.sign() * p.target).sum::<f64>();
+        // Of a target far below the baselines only last bits are left, which the largest part hardly feels.
+        if let Some(part) = free.iter_mut().max_by(|a, b| a.target.abs().total_cmp(&b.target.abs())) {
+            part.target += part.sign() * left;
+        }
     }
     Ok(())
 }
