@@ -285,3 +285,14 @@ fn each_page_of_each_tab() {
         shoot(&format!("tab-market-crowd-{name}"), crowd(), keys, (80, 24), PLAIN, Reading::Answered);
     }
 }
+
+#[test]
+fn a_number_that_opens_nothing_says_so() {
+    let seen = |keys: &str| rows(&Stage::open(demo(), (80, 24), PLAIN).keys(keys).draw()).join("\n");
+    for keys in ["5 Enter", "2 . Enter", "6 . Enter"] {
+        assert!(seen(keys).contains("no series of its own stands behind this"), "{keys}: {}", seen(keys));
+    }
+    for keys in ["5 T", "2 . T"] {
+        assert!(seen(keys).contains("no plan can be measured by this"), "{keys}: {}", seen(keys));
+    }
+}

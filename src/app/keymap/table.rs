@@ -617,7 +617,7 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         ],
     ),
     (Detail, &[STEP, FILTER_BY, EXPORT, hint(&[Action::CopyRow], "copy"), hint(&[Action::Back], "back"), HELP]),
-    (Operation, &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, LOG, ADD, EXPORT, STEP, HELP]),
+    (Operation, &[DETAIL, SEGMENT, TURN, NUMBER, TARGET, LOG, ADD, EXPORT, STEP, HELP]),
     (
         Market,
         &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, LOG, ADD, hint(&[Action::NoteVerdict], "verdict"), EXPORT, HELP],

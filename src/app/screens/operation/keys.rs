@@ -40,7 +40,9 @@ impl Operation {
         Some(match self.current(env)? {
             Current::Headline(one) => vec![Request::Detail(one.number.metric, Narrow::default())],
             Current::Plan(id) => acts::tree_of(id),
-            Current::Task(_) if env.is_read_only() => return None,
+            Current::Task(_) if env.is_read_only() => {
+                vec![Request::Say(Note::refused("opened read only: nothing can be changed"))]
+            }
             Current::Task(row) => task_acts::act(Action::Open, self.plans.shown()?, row, env.today)?,
             Current::Row(section, row) => {
                 let value = self.metric(section, row)?;
@@ -200,7 +202,7 @@ impl Operation {
             Action::WindowLess => Some(self.window(-1)),
             Action::WindowMore => Some(self.window(1)),
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
-            Action::Open => self.open(env).or_else(|| self.open_parts(env)),
+            Action::Open => Some(self.open(env).or_else(|| self.open_parts(env)).unwrap_or_else(has_no_page)),
             Action::Add
             | Action::Edit
             | Action::MakeTarget
@@ -220,8 +222,18 @@ impl Operation {
             Action::MoveOn => Some(self.move_on(env)),
             Action::TaskDone | Action::TaskTomorrow => Some(self.task(action, env)),
             Action::MixRate => self.page_of(Section::Mix),
-            Action::MakeTarget => self.target(env),
+            Action::MakeTarget => Some(self.target(env).unwrap_or_else(is_no_target)),
             _ => None,
         }
     }
+}
+
+/// Told where Enter meets a number that is not of the catalogue.
+fn has_no_page() -> Vec<Request> {
+    vec![Request::Say(Note::told("no series of its own stands behind this; x exports the table"))]
+}
+
+/// Told where T does.
+fn is_no_target() -> Vec<Request> {
+    vec![Request::Say(Note::told("no plan can be measured by this; T is for numbers that Enter opens"))]
 }
