@@ -33,7 +33,7 @@ def starts(command, useful, quiet=0.5, patience=15.0):
 
 
 def forget(workspace):
-    """Makes the next start count its numbers, as the first one after an import does."""
+    """Makes the next start count its numbers, as the first one of a new day does; an import counts them itself."""
     with closing(sqlite3.connect(workspace)) as database, database:
         database.execute("DELETE FROM headline")
 
@@ -63,8 +63,8 @@ def frames(report, workspace, bottom, events, times):
     if other:
         report.pair("first frame against htop", events, ours, other, "ms")
     report.single("all panels from the start", events, median(settled), "ms", "all panels")
-    report.single("first start after an import: first frame with a number", events, median(counted), "ms", "first frame")
-    report.single("first start after an import: all panels", events, median(whole), "ms", "all panels")
+    report.single("start where nothing is counted: first frame with a number", events, median(counted), "ms", "first frame")
+    report.single("start where nothing is counted: all panels", events, median(whole), "ms", "all panels")
 
 
 def keys(report, workspace, events):
