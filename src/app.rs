@@ -47,7 +47,7 @@ use crate::ui::theme::Role;
 use action::Action;
 use first_run::Opening;
 use frame::{PLANS, TABS};
-use keymap::{Context, resolve};
+use keymap::Context;
 pub use keys::{Key, KeyCode};
 use layers::brief_page::BriefPage;
 use layers::checkin::CheckIn;
@@ -198,6 +198,18 @@ pub enum Effect {
         /// Content.
         text: String,
     },
+}
+
+impl Effect {
+    /// What an action asks of the outside wherever it is met.
+    fn of(action: Action) -> Option<Self> {
+        match action {
+            Action::Quit => Some(Self::Quit),
+            Action::Suspend => Some(Self::Suspend),
+            Action::Redraw => Some(Self::ClearScreen),
+            _ => None,
+        }
+    }
 }
 
 /// The whole state.
@@ -353,16 +365,10 @@ impl App {
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
         let context = self.context();
-        let key = if context.is_field() { key } else { key.ascii() };
         self.note = None;
-        let Some(action) = resolve(key, context) else { return Vec::new() };
-        let typed = if let KeyCode::Char(c) = key.code { Some(c) } else { None };
-        let input = Input { action, typed };
-        match action {
-            Action::Quit => return vec![Effect::Quit],
-            Action::Suspend => return vec![Effect::Suspend],
-            Action::Redraw => return vec![Effect::ClearScreen],
-            _ => {}
+        let Some(input) = Input::of(key, context) else { return Vec::new() };
+        if let Some(effect) = Effect::of(input.action) {
+            return vec![effect];
         }
         if let Some(layer) = self.layers.last_mut() {
             let requests = layer.act(input, &env!(self));
@@ -374,7 +380,7 @@ impl App {
         };
         match requests {
             Some(requests) => self.serve(requests),
-            None => self.global(action),
+            None => self.global(input.action),
         }
     }
 

@@ -40,13 +40,13 @@ mod saved;
 mod scan;
 mod sets;
 mod settings;
-mod single;
 mod spelling;
 mod subscriptions;
 mod tables;
 mod texts;
 mod tiers;
 mod touches;
+mod typed_rows;
 mod undo;
 mod versions;
 
@@ -62,9 +62,9 @@ pub use plans::{Author, Edited};
 pub use queue::{Held, Waiting};
 pub use rows::*;
 pub use saved::{Choices, SavedMapping};
-pub use single::SeenRow;
 pub use subscriptions::SubscriptionRow;
 pub use touches::medium;
+pub use typed_rows::SeenRow;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -21,13 +21,13 @@ use crate::ui::pen::{Look, Pen};
 
 use super::action::Action;
 use super::frame::SMALLEST;
-use super::keymap::{Context, resolve};
+use super::keymap::Context;
 use super::layers::help::Help;
 use super::layers::line::TextLine;
 use super::load::Load;
 use super::scope::Choice;
 use super::view::{Env, Input, Layer, Request};
-use super::{Effect, Key, KeyCode, Msg};
+use super::{Effect, Key, Msg, Program};
 
 /// What the dashboard opens with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -150,36 +150,6 @@ impl FirstRun {
         self.begun
     }
 
-    /// Takes a message; what is wanted of the outside comes back.
-    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        self.dirty = true;
-        match msg {
-            Msg::Key(key) => self.key(key),
-            Msg::Paste(text) => {
-                if let Some(field) = self.field() {
-                    self.line_mut(field).insert(text.trim());
-                }
-                Vec::new()
-            }
-            Msg::Resize(columns, rows) => {
-                self.size = (columns, rows);
-                Vec::new()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// Whether something visible changed since it was last asked.
-    pub fn needs_draw(&mut self) -> bool {
-        std::mem::take(&mut self.dirty)
-    }
-
-    /// Draws everything.
-    pub fn draw(&self, frame: &mut Frame) {
-        let area = frame.area();
-        draw::screen(self, &mut Pen::new(frame.buffer_mut(), area, self.look));
-    }
-
     fn context(&self) -> Context {
         if self.size.0 < SMALLEST.0 || self.size.1 < SMALLEST.1 {
             return Context::TooSmall;
@@ -193,16 +163,10 @@ impl FirstRun {
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
         let context = self.context();
-        let key = if context.is_field() { key } else { key.ascii() };
         self.trouble = None;
-        let Some(action) = resolve(key, context) else { return Vec::new() };
-        let typed = if let KeyCode::Char(c) = key.code { Some(c) } else { None };
-        let input = Input { action, typed };
-        match action {
-            Action::Quit => return vec![Effect::Quit],
-            Action::Suspend => return vec![Effect::Suspend],
-            Action::Redraw => return vec![Effect::ClearScreen],
-            _ => {}
+        let Some(input) = Input::of(key, context) else { return Vec::new() };
+        if let Some(effect) = Effect::of(input.action) {
+            return vec![effect];
         }
         if let Some(help) = &mut self.help {
             let requests = outside(self.size, |env| help.act(input, env));
@@ -211,7 +175,7 @@ impl FirstRun {
             }
             return Vec::new();
         }
-        if action == Action::Help {
+        if input.action == Action::Help {
             self.help = Some(Help::new(context));
             return Vec::new();
         }
@@ -340,6 +304,32 @@ impl FirstRun {
                 Zone::parse(typed).is_none().then(|| "zone: a zone is written Asia/Shanghai or UTC".to_owned())
             }
         }
+    }
+}
+
+impl Program for FirstRun {
+    fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        self.dirty = true;
+        match msg {
+            Msg::Key(key) => return self.key(key),
+            Msg::Paste(text) => {
+                if let Some(field) = self.field() {
+                    self.line_mut(field).insert(text.trim());
+                }
+            }
+            Msg::Resize(columns, rows) => self.size = (columns, rows),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn needs_draw(&mut self) -> bool {
+        std::mem::take(&mut self.dirty)
+    }
+
+    fn draw(&self, frame: &mut Frame) {
+        let area = frame.area();
+        draw::screen(self, &mut Pen::new(frame.buffer_mut(), area, self.look));
     }
 }
 

@@ -2,7 +2,6 @@
 
 use ratatui::Frame;
 
-use super::first_run::FirstRun;
 use super::{App, Effect, Msg};
 
 /// Something that has the whole screen.
@@ -18,20 +17,6 @@ pub trait Program {
 }
 
 impl Program for App {
-    fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        Self::update(self, msg)
-    }
-
-    fn needs_draw(&mut self) -> bool {
-        Self::needs_draw(self)
-    }
-
-    fn draw(&self, frame: &mut Frame) {
-        Self::draw(self, frame);
-    }
-}
-
-impl Program for FirstRun {
     fn update(&mut self, msg: Msg) -> Vec<Effect> {
         Self::update(self, msg)
     }

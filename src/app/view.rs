@@ -10,7 +10,8 @@ use crate::ui::theme::Role;
 
 use super::PanelId;
 use super::action::Action;
-use super::keymap::Context;
+use super::keymap::{Context, resolve};
+use super::keys::{Key, KeyCode};
 use super::load::Load;
 use super::scope::{Choice, calendar, through};
 
@@ -70,6 +71,15 @@ pub struct Input {
     pub action: Action,
     /// The character of the key.
     pub typed: Option<char>,
+}
+
+impl Input {
+    /// What a key means in a context; a full-width letter is its plain one except in text.
+    pub fn of(key: Key, context: Context) -> Option<Self> {
+        let key = if context.is_field() { key } else { key.ascii() };
+        let typed = if let KeyCode::Char(c) = key.code { Some(c) } else { None };
+        Some(Self { action: resolve(key, context)?, typed })
+    }
 }
 
 /// A message on row 23, there until the next key.

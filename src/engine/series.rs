@@ -51,7 +51,7 @@ fn measured(view: &mut View, ask: &Ask, extent: &Extent, buckets: &[Span]) -> Re
 /// Names what is asked, and how far the data reaches.
 fn question(ask: &Ask, extent: &Extent, buckets: &[Span]) -> String {
     let Ask { metric, segment, event, window, part, grain } = ask;
-    let mut name = format!("{} {segment:?} {event:?} {window:?} {part:?} {grain:?} {:?}", metric.id, extent.horizon);
+    let mut name = format!("{} {segment:?} {event:?} {window:?} {part:?} {grain:?} {extent:?}", metric.id);
     for Span { first, last } in buckets {
         let _ = write!(name, " {}-{}", first.0, last.0);
     }

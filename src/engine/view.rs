@@ -141,7 +141,7 @@ impl<'a> View<'a> {
             currency: self.currency,
             today: day,
             until: day.plus(-1),
-            starts: self.starts,
+            starts: false,
             sources: None,
         }
     }

@@ -1,7 +1,7 @@
 //! The first screen of a machine without a workspace, at each size and without colours.
 
 use quarterdeck::app::first_run::{FirstRun, Machine};
-use quarterdeck::app::{Key, KeyCode, Msg};
+use quarterdeck::app::{Key, KeyCode, Msg, Program};
 use quarterdeck::domain::calendar::Zone;
 use quarterdeck::ui::pen::Look;
 use quarterdeck::ui::theme::{ColorMode, Theme, Tone};

@@ -1,4 +1,5 @@
 use super::*;
+use crate::app::KeyCode;
 use crate::ui::glyphs::Glyphs;
 use crate::ui::theme::{ColorMode, Theme, Tone};
 

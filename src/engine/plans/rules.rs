@@ -5,7 +5,7 @@ mod tasks;
 mod tree;
 
 pub(super) use days::{Changed, days_changed, days_of_part};
-pub(super) use tree::{unmatched, unmatched_faults};
+pub(super) use tree::{LARGEST_RATE, unmatched, unmatched_faults};
 
 use crate::domain::calendar::Day;
 use crate::domain::plans::{Book, Change, Cost, Edit, Phase, Plan, PlanStatus, Record, Resource, Strategy};

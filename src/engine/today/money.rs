@@ -82,7 +82,8 @@ fn payback(bench: &mut Bench) -> Result<(), EngineError> {
         let paid = acquisition::channels(view, &query)?.paid;
         Ok([paid.ltv_over_cac, paid.ltv, paid.cac])
     };
-    let [ratio, value, cac] = kept::or_counted(bench.view, || format!("paid {query:?}"), count)?.map(stored);
+    let kept = kept::or_counted(bench.view, || format!("paid {query:?} {through:?}"), count)?;
+    let [ratio, value, cac] = kept.map(stored);
     let state = match ratio {
         None => State::NoData,
         Some(ratio) if ratio < 1.0 => State::Off,

@@ -20,7 +20,7 @@ const SLACK: f64 = 0.005;
 /// Largest value of a target, in whole units.
 const LARGEST: f64 = 1e15;
 /// Largest rate that can be meant: 10,000 %.
-const LARGEST_RATE: f64 = 100.0;
+pub(in crate::engine::plans) const LARGEST_RATE: f64 = 100.0;
 
 /// What of a node cannot be.
 pub(super) fn of_node(after: &Book, node: &Node, found: &mut Vec<Fault>) {

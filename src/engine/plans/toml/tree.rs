@@ -4,13 +4,12 @@ use crate::domain::plans::{Curve, Node, NodeOp, NodeRole, Plan};
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::Unit;
 
+use super::super::rules::LARGEST_RATE;
 use super::filter;
 use super::sheet::{Fields, Sheet};
 
 /// Deepest tree that is read at all; what is only hard to read is told by whoever stores it.
 const DEEPEST: usize = 16;
-/// Largest rate that can be meant: 10,000 %.
-const LARGEST_RATE: f64 = 100.0;
 
 /// What decides whether the numbers of a node are money. A parent stands before its parts.
 pub(super) struct Shape {
@@ -240,8 +239,8 @@ fn value(own: &mut Fields, (key, unit, is_money): (&'static str, Unit, bool), sh
             key,
             format!("{value} is {:.0} %; a rate is a fraction, write 0.025 for 2.5 %", value * 100.0),
         );
-    } else if value < 0.0 && !matches!(unit, Unit::Money | Unit::Times) {
-        own.fault(sheet, key, "is below 0; it counts something, give 0 or more");
+    } else if let Some(why) = unit.refuses(value) {
+        own.fault(sheet, key, why);
     }
     Some(value)
 }
