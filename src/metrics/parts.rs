@@ -36,6 +36,7 @@ impl Part {
     }
 
     /// Place of a user of the part, from 0.
+    #[inline]
     pub fn place(&self, user: u32) -> usize {
         (user - self.0.start) as usize
     }

@@ -210,6 +210,7 @@ impl<'a> Audience<'a> {
     }
 
     /// Whether a user counts, active or not.
+    #[inline]
     pub fn counts(self, user: u32) -> bool {
         self.only.is_none_or(|only| only.get(user as usize).copied().unwrap_or(false))
     }

@@ -7,7 +7,9 @@
 
 mod follow;
 
-use super::parts::{self, Part};
+use std::ops::Range;
+
+use super::parts::{self, DaySet, Part, Walk};
 use super::presence::{Audience, UserDays};
 use crate::domain::calendar::{Calendar, Day, Grain, Span};
 
@@ -34,7 +36,8 @@ pub struct Turnout {
     parts: Vec<Ties>,
 }
 
-/// Counts of the users of one part; each list in ascending order of day.
+/// Counts of the users of one part; each list in ascending order of day. Two days may be tied more than once: those users
+/// add up.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Ties {
     /// By the active day before, [`NONE`] for the first.
@@ -101,6 +104,10 @@ fn last(days: &UserDays) -> Day {
     days.sets().last().map_or(NONE, |(day, _)| *day)
 }
 
+/// Most counts of a stretch of days: however long the history is, counting it takes no more than 16 MiB of a list.
+/// Tests are short of days, so that theirs take several stretches.
+const COUNTS: usize = if cfg!(test) { 100 } else { 1 << 22 };
+
 /// What is known of a user: places of his first and newest active day among the sets, counted from 1.
 #[derive(Clone, Copy, Default)]
 struct Known {
@@ -108,81 +115,105 @@ struct Known {
     newest: u32,
 }
 
-/// Counts of one day by the place of another one.
-struct Row {
+/// Users by a day of a stretch and the place of another day.
+struct Counts {
     users: Vec<u32>,
-    /// Places with any, as they came.
-    places: Vec<u32>,
+    width: usize,
 }
 
-impl Row {
-    fn add(&mut self, place: u32) {
-        let users = &mut self.users[place as usize];
-        if *users == 0 {
-            self.places.push(place);
-        }
-        *users += 1;
+impl Counts {
+    fn new(days: usize, width: usize) -> Self {
+        Self { users: vec![0; days * width], width }
     }
 
-    fn move_to(&mut self, day: Day, other: impl Fn(usize) -> Day, out: &mut Vec<Tie>) {
-        for place in self.places.drain(..) {
-            let users = std::mem::take(&mut self.users[place as usize]);
-            out.push(Tie { day, other: other(place as usize), users });
+    fn row(&mut self, row: usize) -> &mut [u32] {
+        &mut self.users[row * self.width..][..self.width]
+    }
+
+    fn move_to(&mut self, out: &mut Vec<Tie>, (row, day): (usize, Day), sets: &[DaySet]) {
+        for (place, users) in self.row(row).iter().enumerate().filter(|(_, users)| **users > 0) {
+            out.push(Tie { day, other: place.checked_sub(1).map_or(NONE, |at| sets[at].0), users: *users });
         }
     }
 }
 
-/// Counts of a week or month while its days pass by.
-struct Wide {
-    bucket: Span,
-    /// Place of its first set.
-    from: u32,
-    ages: Row,
+/// Neighbouring days whose counts are held at a time.
+struct Stretch<'a> {
+    sets: &'a [DaySet],
+    days: Range<usize>,
+    /// By day, the first one in its week and in its month.
+    weeks: &'a [usize],
+    months: &'a [usize],
 }
 
-impl Wide {
-    /// Counts a user once, who was active at a place before, if at all.
-    fn add(&mut self, newest: u32, first: u32) {
-        if newest < self.from {
-            self.ages.add(first);
-        }
+impl Stretch<'_> {
+    /// Row of the counts of a week or month that begins with some day.
+    fn row(&self, first: usize) -> usize {
+        first.saturating_sub(self.days.start)
     }
 
-    /// Goes to the bucket of a place; what is counted of the one before moves out.
-    fn go_to(&mut self, (bucket, place): (Span, u32), other: impl Fn(usize) -> Day, out: &mut Vec<Tie>) {
-        if bucket != self.bucket {
-            self.ages.move_to(self.bucket.first, other, out);
-            (self.bucket, self.from) = (bucket, place);
+    /// Counts users block by block: what is known of those of one, and the counts, stay in the near cache meanwhile.
+    fn count(&self, audience: Audience, part: &Part, known: &mut [Known]) -> [Counts; 4] {
+        let mut counts = [(); 4].map(|()| Counts::new(self.days.len(), self.sets.len() + 1));
+        let [since, ages, weeks, months] = &mut counts;
+        let mut walk = Walk::new(&self.sets[self.days.clone()], part);
+        for block in part.blocks() {
+            let known = &mut known[part.place(block.0.start)..][..block.len()];
+            for (at, (_, users)) in self.days.clone().zip(walk.block(&block)) {
+                let (today, week, month) = (at as u32 + 1, self.weeks[at], self.months[at]);
+                let (since, ages) = (since.row(self.row(at)), ages.row(self.row(at)));
+                let (weeks, months) = (weeks.row(self.row(week)), months.row(self.row(month)));
+                for user in users.iter().filter(|user| audience.counts(**user)) {
+                    let user = &mut known[block.place(*user)];
+                    let (newest, first) = (user.newest as usize, if user.first == 0 { today } else { user.first });
+                    *user = Known { first, newest: today };
+                    since[newest] += 1;
+                    ages[first as usize] += 1;
+                    weeks[first as usize] += u32::from(newest <= week);
+                    months[first as usize] += u32::from(newest <= month);
+                }
+            }
+        }
+        counts
+    }
+
+    fn move_to(&self, out: &mut Ties, [mut since, mut ages, mut weeks, mut months]: [Counts; 4], calendar: Calendar) {
+        for at in self.days.clone() {
+            let (row, day) = (self.row(at), self.sets[at].0);
+            since.move_to(&mut out.since, (row, day), self.sets);
+            ages.move_to(&mut out.ages, (row, day), self.sets);
+            let begins = |starts: &[usize]| starts[at] == at || row == 0;
+            if begins(self.weeks) {
+                weeks.move_to(&mut out.weeks, (row, calendar.bucket(Grain::Week, day).first), self.sets);
+            }
+            if begins(self.months) {
+                months.move_to(&mut out.months, (row, calendar.bucket(Grain::Month, day).first), self.sets);
+            }
         }
     }
+}
+
+/// By day, the first one that is in the same bucket.
+fn starts(sets: &[DaySet], bucket: impl Fn(Day) -> Span) -> Vec<usize> {
+    let buckets = sets.chunk_by(|a, b| bucket(a.0) == bucket(b.0));
+    let mut starts = Vec::with_capacity(sets.len());
+    for days in buckets {
+        starts.resize(starts.len() + days.len(), starts.len());
+    }
+    starts
 }
 
 fn of_part(audience: Audience, part: &Part, calendar: Calendar) -> Ties {
     let sets = audience.sets();
-    let mut known = vec![Known::default(); part.len()];
-    let row = || Row { users: vec![0; sets.len() + 1], places: Vec::new() };
-    let wide = || Wide { bucket: Span { first: NONE, last: NONE }, from: 0, ages: row() };
-    let (mut since, mut ages, mut week, mut month) = (row(), row(), wide(), wide());
-    let mut out = Ties::default();
-    let day_at = |place: usize| place.checked_sub(1).map_or(NONE, |at| sets[at].0);
-    for (at, (day, set)) in sets.iter().enumerate() {
-        let today = at as u32 + 1;
-        week.go_to((calendar.bucket(Grain::Week, *day), today), day_at, &mut out.weeks);
-        month.go_to((calendar.bucket(Grain::Month, *day), today), day_at, &mut out.months);
-        for user in part.of(set).iter().filter(|user| audience.counts(**user)) {
-            let user = &mut known[part.place(*user)];
-            since.add(user.newest);
-            user.first = if user.first == 0 { today } else { user.first };
-            ages.add(user.first);
-            week.add(user.newest, user.first);
-            month.add(user.newest, user.first);
-            user.newest = today;
-        }
-        since.move_to(*day, day_at, &mut out.since);
-        ages.move_to(*day, day_at, &mut out.ages);
+    let [weeks, months] = [Grain::Week, Grain::Month].map(|grain| starts(sets, |day| calendar.bucket(grain, day)));
+    let (mut known, mut out) = (vec![Known::default(); part.len()], Ties::default());
+    let most = (COUNTS / (sets.len() + 1)).max(1);
+    for from in (0..sets.len()).step_by(most) {
+        let days = from..sets.len().min(from + most);
+        let stretch = Stretch { sets, days, weeks: &weeks, months: &months };
+        let counts = stretch.count(audience, part, &mut known);
+        stretch.move_to(&mut out, counts, calendar);
     }
-    week.ages.move_to(week.bucket.first, day_at, &mut out.weeks);
-    month.ages.move_to(month.bucket.first, day_at, &mut out.months);
     out
 }
 

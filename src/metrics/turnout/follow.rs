@@ -108,8 +108,8 @@ fn apply(parts: &mut [Ties], list: fn(&mut Ties) -> &mut Vec<Tie>, changes: &Cha
         let mut rest = *by;
         for list in parts.iter_mut().map(list) {
             let from = list.partition_point(|tie| tie.day < *day);
-            let mut ties = list[from..].iter_mut().take_while(|tie| tie.day == *day);
-            if let Some(tie) = ties.find(|tie| tie.other == *other) {
+            let ties = list[from..].iter_mut().take_while(|tie| tie.day == *day);
+            for tie in ties.filter(|tie| tie.other == *other) {
                 let users = (i64::from(tie.users) + rest).max(0);
                 rest += i64::from(tie.users) - users;
                 tie.users = users as u32;
