@@ -70,7 +70,7 @@ pub use error::EngineError;
 pub use keep::{BackupReport, Sample, csv_row, titles};
 pub use stream::{Commit, Ears, StreamRequest};
 
-use crate::domain::calendar::{Calendar, Day, Instant};
+use crate::domain::calendar::{Calendar, DAY_MICROS, Day, Instant};
 use crate::domain::drafts::Draft;
 use crate::query::{Answer, Query};
 use crate::store::{InterruptHandle, Store};
@@ -93,6 +93,12 @@ impl Clock {
     /// Today in the workspace's zone, or the day given with `--today`.
     pub fn day(&self, calendar: &Calendar) -> Day {
         self.today.unwrap_or_else(|| calendar.day_of(self.now))
+    }
+
+    /// A day later.
+    #[must_use]
+    pub fn tomorrow(self) -> Self {
+        Self { now: Instant(self.now.0.saturating_add(DAY_MICROS)), today: self.today.map(|day| day.plus(1)) }
     }
 }
 

@@ -15,8 +15,8 @@ use crate::app::scope::Choice;
 use crate::domain::calendar::{Day, Zone};
 use crate::domain::money::Currency;
 use crate::domain::records::Kind;
-use crate::engine::{Access, Engine, NewWorkspace};
-use crate::query::{Command, ImportRequest, ImportSummary, Outcome, Query, TimeUnit};
+use crate::engine::{Access, Clock, Engine, NewWorkspace};
+use crate::query::{Answer, Command, ImportRequest, ImportSummary, Outcome, Query, TimeUnit};
 
 use super::Deck;
 use super::flags::{currency, day, kind, zone};
@@ -190,16 +190,19 @@ fn load(args: &ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
     })?;
     if let Some(engine) = engine.as_mut().filter(|_| !args.dry_run && !stop.asked()) {
         // Everything is stored; what cannot be counted now, the next start counts.
-        let _ = count_ahead(engine, deck);
+        let _ = count_ahead(engine, deck.clock());
     }
     Ok(worst)
 }
 
-/// Counts what the next start shows, so that it need not.
-fn count_ahead(engine: &mut Engine, deck: &Deck) -> Result<(), Failure> {
-    let scope = Choice::default().resolve(&deck.status(engine)?);
-    for query in [Query::Front(scope), Query::Today] {
-        engine.answer(&query, deck.clock())?;
+/// Counts what the next start shows, so that it need not, today or tomorrow morning.
+fn count_ahead(engine: &mut Engine, clock: Clock) -> Result<(), Failure> {
+    for clock in [clock, clock.tomorrow()] {
+        let Answer::Status(status) = engine.answer(&Query::Status, clock)? else { continue };
+        let scope = Choice::default().resolve(&status);
+        for query in [Query::Front(scope), Query::Today] {
+            engine.answer(&query, clock)?;
+        }
     }
     engine.keep_counted();
     Ok(())

@@ -22,7 +22,7 @@ pub(super) fn or_counted<T: Serialize + DeserializeOwned>(
     if !view.starts {
         return count(view);
     }
-    let (question, state) = (question(), state(view));
+    let (question, state) = (format!("{} {}", view.today, question()), state(view));
     if let Some(answer) = found(view, &question, &state)?.and_then(|body| serde_json::from_str(&body).ok()) {
         return Ok(answer);
     }
@@ -53,10 +53,10 @@ fn keep(counted: &mut Unkept, state: String, question: String, body: String) {
     }
 }
 
-/// Names the state of the file and of the day. Another version of the program may count otherwise.
+/// Names the state of the file. Another version of the program may count otherwise.
 fn state(view: &View) -> String {
-    let (seq, today, until) = (view.cache.seq(), view.today, view.until);
-    format!("{} {seq:?} {today:?} {until:?}", env!("CARGO_PKG_VERSION"))
+    let (seq, until) = (view.cache.seq(), view.until);
+    format!("{} {seq:?} {until:?}", env!("CARGO_PKG_VERSION"))
 }
 
 impl Engine {
@@ -82,10 +82,14 @@ mod tests {
     const CLOCK: Clock = Clock { now: Instant(1_781_136_000_000_000), today: None };
 
     fn payers(engine: &mut Engine) -> Number {
+        payers_on(engine, CLOCK)
+    }
+
+    fn payers_on(engine: &mut Engine, clock: Clock) -> Number {
         let day = |text| Day::parse(text).unwrap();
         let period = Span { first: day("2026-06-01"), last: day("2026-06-10") };
         let scope = Scope { period, grain: Grain::Day, comparison: Comparison::Previous, segment: Segment::default() };
-        let Ok(Answer::Front(front)) = engine.answer(&Query::Front(scope), CLOCK) else { panic!("no answer") };
+        let Ok(Answer::Front(front)) = engine.answer(&Query::Front(scope), clock) else { panic!("no answer") };
         front.headline.iter().find(|number| number.metric == "payers").unwrap().now
     }
 
@@ -106,8 +110,7 @@ mod tests {
         assert_eq!(payers(&mut engine), Number::Count(2));
         engine.keep_counted();
         // Only what is kept can say nine.
-        let sql =
-            r#"UPDATE headline SET body = replace(body, '{"Count":2}', '{"Count":9}') WHERE question LIKE 'payers %'"#;
+        let sql = r#"UPDATE headline SET body = replace(body, '{"Count":2}', '{"Count":9}') WHERE question LIKE '% payers %'"#;
         rusqlite::Connection::open(&path).unwrap().execute(sql, []).unwrap();
         let open = || Engine::open(&path, Access::ReadWrite, std::time::Duration::from_secs(1)).unwrap();
         assert_eq!(payers(&mut open()), Number::Count(9));
@@ -119,5 +122,30 @@ mod tests {
         engine.keep_counted();
         rusqlite::Connection::open(&path).unwrap().execute("UPDATE headline SET body = '[1]'", []).unwrap();
         assert_eq!(payers(&mut open()), Number::Count(3));
+    }
+
+    #[test]
+    fn what_is_kept_for_tomorrow_is_shown_then_and_what_was_kept_for_a_day_before_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.db");
+        let mut engine = Engine::create(&path, &NewWorkspace::bare(Zone::UTC, Currency::parse("USD"))).unwrap();
+        import(&mut engine, folder.path(), "o1,u1,2026-06-02T10:00:00Z,5\n");
+        let days = || -> Vec<String> {
+            let file = rusqlite::Connection::open(&path).unwrap();
+            let mut days =
+                file.prepare("SELECT DISTINCT substr(question, 1, 10) FROM headline ORDER BY question").unwrap();
+            days.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        payers(&mut engine);
+        payers_on(&mut engine, CLOCK.tomorrow());
+        engine.keep_counted();
+        assert_eq!(days(), ["2026-06-11", "2026-06-12"]);
+        let sql = r#"UPDATE headline SET body = replace(body, '{"Count":1}', '{"Count":9}')"#;
+        rusqlite::Connection::open(&path).unwrap().execute(sql, []).unwrap();
+        let mut later = Engine::open(&path, Access::ReadWrite, std::time::Duration::from_secs(1)).unwrap();
+        assert_eq!(payers_on(&mut later, CLOCK.tomorrow()), Number::Count(9));
+        payers_on(&mut later, CLOCK.tomorrow().tomorrow());
+        later.keep_counted();
+        assert_eq!(days(), ["2026-06-13"]);
     }
 }
