@@ -33,6 +33,16 @@ struct Group {
     won: Acquisition,
 }
 
+impl Group {
+    /// Takes in users without spend.
+    fn add(&mut self, other: Self) {
+        self.users.extend(other.users);
+        self.won.users += other.won.users;
+        self.won.retained += other.won.retained;
+        self.won.payers += other.won.payers;
+    }
+}
+
 /// Groups of each bucket by the name of the channel.
 type Groups = Vec<FxHashMap<String, Group>>;
 
@@ -107,15 +117,23 @@ fn groups(view: &mut View, segment: &Segment, buckets: &[Span]) -> Result<Groups
     let called = |channel: Option<u32>, else_called: &'static str| {
         channel.and_then(|c| names.get(c as usize)).map_or(else_called, String::as_str)
     };
+    let audience = who.audience(&days, until);
+    let mut touched: Vec<FxHashMap<Option<u32>, Group>> = buckets.iter().map(|_| FxHashMap::default()).collect();
+    for (day, users) in audience.came() {
+        let Some(bucket) = map.of(day) else { continue };
+        let back = audience.on(day.plus(i32::from(RETAINED_DAY)));
+        for user in users {
+            let channel = channels.get(user as usize).copied().flatten();
+            let group = touched[bucket].entry(channel).or_default();
+            group.users.push((user, day));
+            group.won.users += 1;
+            group.won.retained += u64::from(back.binary_search(&user).is_ok());
+            group.won.payers += u64::from(purses.of(user).iter().any(|payment| payment.1 > 0));
+        }
+    }
     let mut groups: Groups = buckets.iter().map(|_| FxHashMap::default()).collect();
-    for (user, days) in who.audience(&days, until).each() {
-        let Some(bucket) = map.of(days[0]) else { continue };
-        let name = called(channels.get(user as usize).copied().flatten(), nameless);
-        let group = of(&mut groups[bucket], name);
-        group.users.push((user, days[0]));
-        group.won.users += 1;
-        group.won.retained += u64::from(days.binary_search(&days[0].plus(i32::from(RETAINED_DAY))).is_ok());
-        group.won.payers += u64::from(purses.of(user).iter().any(|payment| payment.1 > 0));
+    for (groups, touched) in groups.iter_mut().zip(touched) {
+        touched.into_iter().for_each(|(channel, won)| of(groups, called(channel, nameless)).add(won));
     }
     for row in view.cache.spend(view.store)?.iter().filter(|row| row.day <= until && !is_foreign(row, own)) {
         let name = called(row.channel, UNKNOWN);
@@ -129,9 +147,6 @@ fn groups(view: &mut View, segment: &Segment, buckets: &[Span]) -> Result<Groups
 }
 
 fn of<'g>(groups: &'g mut FxHashMap<String, Group>, name: &str) -> &'g mut Group {
-    if !groups.contains_key(name) {
-        groups.insert(name.to_owned(), Group::default());
-    }
     groups.entry(name.to_owned()).or_default()
 }
 

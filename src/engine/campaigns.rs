@@ -116,8 +116,9 @@ fn users(view: &mut View, segment: &Segment, buckets: &[Span]) -> Result<Users, 
     let (map, until, seen) = (BucketMap::new(buckets), view.until, view.seen_until());
     let touched = view.cache.touched(view.store)?;
     let mut by_touch: FxHashMap<Option<u32>, Vec<u64>> = FxHashMap::default();
-    for (user, days) in who.audience(&days, until).each() {
-        if let Some(at) = map.of(days[0]) {
+    for (day, users) in who.audience(&days, until).came() {
+        let Some(at) = map.of(day) else { continue };
+        for user in users {
             by_touch.entry(touched.of(user, seen)).or_insert_with(|| vec![0; buckets.len()])[at] += 1;
         }
     }

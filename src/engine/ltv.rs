@@ -31,7 +31,8 @@ pub(super) fn answer(view: &mut View, query: &LtvQuery) -> Result<LtvTable, Engi
         horizon: view.extent(Feed::ActivityAndMoney)?.horizon,
     };
     let audience = who.audience(&days, view.until);
-    let customers = audience.each().map(|(user, days)| Customer { acquired: days[0], payments: purses.of(user) });
+    let customer = |acquired, user| Customer { acquired, payments: purses.of(user) };
+    let customers = audience.came().flat_map(|(day, users)| users.map(move |user| customer(day, user)));
     let cohorts = ltv::table(customers, &rules);
     let columns = cohorts.first().map_or(0, |c| c.cells.len());
     Ok(LtvTable {

@@ -81,39 +81,59 @@ impl Cohort {
     }
 }
 
-impl Cohort {
-    fn take(&mut self, customer: &Customer, rules: &Rules) {
-        self.size += 1;
-        let (bucket, mut net, mut paid, mut rest) = (self.bucket, 0, false, customer.payments);
-        // What was booked before the cohort began is not its own.
-        let begin = match rules.ages {
-            Ages::Days(_) => customer.acquired,
-            Ages::Buckets(_) => bucket.first,
+/// A cohort while its customers come: a cell holds what its column adds to the one before.
+struct Counting<'r> {
+    cohort: Cohort,
+    rules: &'r Rules<'r>,
+    /// The last day of each column, counted from the first day of a customer.
+    ends: Vec<i32>,
+}
+
+impl<'r> Counting<'r> {
+    fn new(bucket: Span, rules: &'r Rules) -> Self {
+        let ages: Vec<Span> = match rules.ages {
+            Ages::Days(days) => {
+                let of = |n: &u16| Span::new(bucket.first.plus(i32::from(*n)), bucket.last.plus(i32::from(*n)));
+                days.iter().map(of).collect()
+            }
+            Ages::Buckets(n) => {
+                (0..=n).map(|i| rules.calendar.shift(rules.grain, bucket.first, i32::from(i))).collect()
+            }
         };
-        rest = &rest[rest.partition_point(|p| p.0 < begin)..];
-        // Most users never pay.
-        if rest.is_empty() {
-            return;
-        }
-        for (column, cell) in self.cells.iter_mut().enumerate() {
-            let last = match rules.ages {
-                Ages::Days(days) => customer.acquired.plus(i32::from(days[column])),
-                Ages::Buckets(_) => rules.calendar.shift(rules.grain, bucket.first, column as i32).last,
-            };
-            let (now, later) = rest.split_at(rest.partition_point(|p| p.0 <= last.min(rules.horizon.reach)));
-            net += now.iter().map(|p| i128::from(p.1)).sum::<i128>();
-            paid |= now.iter().any(|p| p.1 > 0);
-            cell.net += net;
-            cell.payers += u64::from(paid);
-            rest = later;
+        let cell = |age: &Span| Cell { net: 0, payers: 0, state: rules.horizon.state(*age) };
+        let ends = match rules.ages {
+            Ages::Days(days) => days.iter().map(|n| i32::from(*n)).collect(),
+            Ages::Buckets(_) => ages.iter().map(|age| age.last.since(bucket.first)).collect(),
+        };
+        Self { cohort: Cohort { bucket, size: 0, cells: ages.iter().map(cell).collect() }, rules, ends }
+    }
+
+    fn take(&mut self, customer: &Customer) {
+        self.cohort.size += 1;
+        // What was booked before the cohort began is not its own.
+        let begin = match self.rules.ages {
+            Ages::Days(_) => customer.acquired,
+            Ages::Buckets(_) => self.cohort.bucket.first,
+        };
+        let mut paid = false;
+        for (day, amount) in customer.payments.iter().filter(|p| (begin..=self.rules.horizon.reach).contains(&p.0)) {
+            let column = self.ends.partition_point(|end| *end < day.since(begin));
+            let Some(cell) = self.cohort.cells.get_mut(column) else { break };
+            cell.net += i128::from(*amount);
+            if *amount > 0 && !paid {
+                (paid, cell.payers) = (true, cell.payers + 1);
+            }
         }
     }
 
     /// Nothing is known of a cell that is not reached.
-    fn blank(&mut self) {
-        for cell in self.cells.iter_mut().filter(|c| c.state == State::NotReached) {
-            (cell.net, cell.payers) = (0, 0);
+    fn finish(mut self) -> Cohort {
+        let (mut net, mut payers) = (0, 0);
+        for cell in &mut self.cohort.cells {
+            (net, payers) = (net + cell.net, payers + cell.payers);
+            (cell.net, cell.payers) = if cell.state == State::NotReached { (0, 0) } else { (net, payers) };
         }
+        self.cohort
     }
 }
 
@@ -127,15 +147,14 @@ fn heads(size: u64, cell: &Cell, among: Among) -> u64 {
 /// Cohorts oldest first, empty ones included.
 pub fn table<'a>(customers: impl Iterator<Item = Customer<'a>>, rules: &Rules) -> Vec<Cohort> {
     let buckets = rules.calendar.buckets(rules.grain, rules.span);
-    let mut cohorts: Vec<Cohort> = buckets.into_iter().map(|bucket| empty(bucket, rules)).collect();
+    let mut cohorts: Vec<Counting> = buckets.into_iter().map(|bucket| Counting::new(bucket, rules)).collect();
     for customer in customers {
-        let at = cohorts.partition_point(|c| c.bucket.last < customer.acquired);
-        if let Some(cohort) = cohorts.get_mut(at).filter(|c| c.bucket.contains(customer.acquired)) {
-            cohort.take(&customer, rules);
+        let at = cohorts.partition_point(|c| c.cohort.bucket.last < customer.acquired);
+        if let Some(counting) = cohorts.get_mut(at).filter(|c| c.cohort.bucket.contains(customer.acquired)) {
+            counting.take(&customer);
         }
     }
-    cohorts.iter_mut().for_each(Cohort::blank);
-    cohorts
+    cohorts.into_iter().map(Counting::finish).collect()
 }
 
 /// The users acquired in a free span as one cohort, by days of age.
@@ -148,25 +167,9 @@ pub fn whole<'a>(
     // Calendar and grain say nothing where the span is given and ages are days.
     let (calendar, grain) = (Calendar::UTC, Grain::Day);
     let rules = Rules { calendar, grain, span: bucket, ages: Ages::Days(days), horizon };
-    let mut cohort = empty(bucket, &rules);
-    customers.filter(|c| bucket.contains(c.acquired)).for_each(|c| cohort.take(&c, &rules));
-    cohort.blank();
-    cohort
-}
-
-fn empty(bucket: Span, rules: &Rules) -> Cohort {
-    let age = |first: Day, last: Day| Cell { net: 0, payers: 0, state: rules.horizon.state(Span::new(first, last)) };
-    let cells = match rules.ages {
-        Ages::Days(days) => {
-            let of = |n: &u16| age(bucket.first.plus(i32::from(*n)), bucket.last.plus(i32::from(*n)));
-            days.iter().map(of).collect()
-        }
-        Ages::Buckets(n) => {
-            let of = |i: u16| rules.calendar.shift(rules.grain, bucket.first, i32::from(i));
-            (0..=n).map(of).map(|b| age(b.first, b.last)).collect()
-        }
-    };
-    Cohort { bucket, size: 0, cells }
+    let mut counting = Counting::new(bucket, &rules);
+    customers.filter(|c| bucket.contains(c.acquired)).for_each(|c| counting.take(&c));
+    counting.finish()
 }
 
 /// Micros a head in a column over the mature cohorts together; nothing where none is.

@@ -221,6 +221,21 @@ impl<'a> Audience<'a> {
         &sets[..sets.partition_point(|(day, _)| *day <= self.until)]
     }
 
+    /// Day by day, the users that count whose first active day it is, ascending.
+    pub fn came(self) -> impl Iterator<Item = (Day, impl Iterator<Item = u32> + 'a)> + 'a {
+        let firsts = self.days.firsts();
+        self.sets().iter().map(move |(day, set)| {
+            let is_new = move |user: &u32| firsts[*user as usize] == *day && self.counts(*user);
+            (*day, set.iter().copied().filter(is_new))
+        })
+    }
+
+    /// The users active on a day, ascending, those that do not count too; nobody where the day is not seen.
+    pub fn on(self, day: Day) -> &'a [u32] {
+        let sets = self.sets();
+        sets.binary_search_by_key(&day, |set| set.0).map_or(&[], |at| &*sets[at].1)
+    }
+
     /// The first active day of each of some users; none where he does not count or the day is not seen.
     pub fn first_of(self, users: std::ops::Range<u32>) -> impl Iterator<Item = Option<Day>> + 'a {
         let firsts = self.days.firsts();
@@ -295,6 +310,10 @@ impl BucketMap {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -321,6 +340,22 @@ mod tests {
         let days = UserDays::from_pairs(vec![(0, Day(1)), (0, Day(5)), (1, Day(5)), (2, Day(2))]);
         let seen: Vec<_> = Audience::new(&days, Some(&[true, true]), Day(4)).each().collect();
         assert_eq!(seen, [(0, &[Day(1)][..])]);
+    }
+
+    proptest! {
+        #[test]
+        fn users_come_on_the_first_of_their_days(
+            pairs in prop::collection::vec((0_u32..9, (0_i32..9).prop_map(Day)), 0..40),
+            only in prop::option::of(prop::collection::vec(any::<bool>(), 7)),
+            until in (0_i32..9).prop_map(Day),
+        ) {
+            let days = UserDays::from_pairs(pairs);
+            let audience = Audience::new(&days, only.as_deref(), until);
+            let came: BTreeSet<(u32, Day)> =
+                audience.came().flat_map(|(day, users)| users.map(move |user| (user, day))).collect();
+            let firsts: BTreeSet<(u32, Day)> = audience.each().map(|(user, days)| (user, days[0])).collect();
+            prop_assert_eq!(came, firsts);
+        }
     }
 
     #[test]

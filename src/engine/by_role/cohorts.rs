@@ -40,9 +40,10 @@ pub(super) fn activated(
     let (map, mut counts) = (BucketMap::new(&came), vec![(0, 0); buckets.len()]);
     let who = view.who(&ask.segment, None)?;
     let days = view.user_days(&who.lens)?;
-    for (user, days) in who.audience(&days, view.until).each() {
-        if let Some(at) = map.of(days[0]).filter(|_| days[0].plus(ACTIVE_WITHIN) <= extent.horizon.through) {
-            let within = first.get(&user).is_some_and(|day| day.since(days[0]) <= ACTIVE_WITHIN);
+    for (begin, users) in who.audience(&days, view.until).came() {
+        let Some(at) = map.of(begin).filter(|_| begin.plus(ACTIVE_WITHIN) <= extent.horizon.through) else { continue };
+        for user in users {
+            let within = first.get(&user).is_some_and(|day| day.since(begin) <= ACTIVE_WITHIN);
             counts[at].0 += u64::from(within);
             counts[at].1 += 1;
         }

@@ -163,17 +163,20 @@ fn adopters(view: &mut View, event: &str, scope: &Scope) -> Result<(Number, Numb
     let (days, tries) = (view.user_days(&all.lens)?, view.user_days(&tried.lens)?);
     let through = view.extent(Feed::Activity)?.horizon.through;
     let mut counts: FxHashMap<bool, (i128, i128)> = FxHashMap::default();
-    for (user, days) in all.audience(&days, view.until).each() {
-        let (first, seventh) = (days[0], days[0].plus(SEVENTH));
+    let audience = all.audience(&days, view.until);
+    for (first, users) in audience.came() {
+        let seventh = first.plus(SEVENTH);
         if !scope.period.contains(seventh) || seventh > through {
             continue;
         }
-        let week = Span { first, last: first.plus(TRIED) };
-        let of = tries.of(user);
-        let adopted = of.get(of.partition_point(|day| *day < week.first)).is_some_and(|day| *day <= week.last);
-        let count = counts.entry(adopted).or_default();
-        count.0 += i128::from(days.binary_search(&seventh).is_ok());
-        count.1 += 1;
+        let (back, last) = (audience.on(seventh), first.plus(TRIED));
+        for user in users {
+            let of = tries.of(user);
+            let adopted = of.get(of.partition_point(|day| *day < first)).is_some_and(|day| *day <= last);
+            let count = counts.entry(adopted).or_default();
+            count.0 += i128::from(back.binary_search(&user).is_ok());
+            count.1 += 1;
+        }
     }
     let rate = |adopted: bool| counts.get(&adopted).map_or(Number::None, |(kept, all)| Number::ratio(*kept, *all));
     Ok((rate(true), rate(false)))

@@ -19,9 +19,10 @@ impl Turnout {
     /// Goes from some days of everybody to other ones; says no, and stays as it is, where counting anew is cheaper.
     pub fn follow(&mut self, before: &UserDays, after: &UserDays) -> bool {
         let Some(users) = changed(before.sets(), after.sets()) else { return false };
+        let [old, new] = histories(before.sets(), after.sets(), &users);
         let [mut since, mut ages, mut weeks, mut months] = [(); 4].map(|()| Changes::new());
-        for (sets, by) in [(before.sets(), -1), (after.sets(), 1)] {
-            for days in histories(sets, &users) {
+        for (all, by) in [(old, -1), (new, 1)] {
+            for days in all {
                 let Some(first) = days.first() else { continue };
                 let mut newest = NONE;
                 for day in &days {
@@ -46,27 +47,33 @@ impl Turnout {
     }
 }
 
+/// The set of each day before and after, days ascending.
+fn pairs<'s>(before: &'s [DaySet], after: &'s [DaySet]) -> impl Iterator<Item = (Day, [Option<&'s Arc<[u32]>>; 2])> {
+    let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
+    std::iter::from_fn(move || {
+        let day = before.peek().into_iter().chain(after.peek()).map(|set| set.0).min()?;
+        let of_day = |set: &&DaySet| set.0 == day;
+        Some((day, [before.next_if(of_day), after.next_if(of_day)].map(|set| set.map(|set| &set.1))))
+    })
+}
+
+/// Whether the set of a day is the same one.
+fn is_shared([before, after]: &[Option<&Arc<[u32]>>; 2]) -> bool {
+    before.zip(*after).is_some_and(|(before, after)| Arc::ptr_eq(before, after))
+}
+
 /// Users who are in the set of a day only before or only after, ascending; `None` where they are many.
 fn changed(before: &[DaySet], after: &[DaySet]) -> Option<Vec<u32>> {
-    let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
     let mut users = Vec::new();
-    while users.len() <= MOST {
-        let day = match (before.peek(), after.peek()) {
-            (Some(a), Some(b)) => a.0.min(b.0),
-            (Some(one), None) | (None, Some(one)) => one.0,
-            (None, None) => {
-                users.sort_unstable();
-                users.dedup();
-                return Some(users);
-            }
-        };
-        let of_day = |set: &&DaySet| set.0 == day;
-        match (before.next_if(of_day), after.next_if(of_day)) {
-            (Some(a), Some(b)) if Arc::ptr_eq(&a.1, &b.1) => {}
-            (a, b) => differing([a, b].map(|set| set.map_or(&[][..], |set| &*set.1)), &mut users),
+    for (_, sets) in pairs(before, after).filter(|(_, sets)| !is_shared(sets)) {
+        differing(sets.map(|set| set.map_or(&[][..], |set| set)), &mut users);
+        if users.len() > MOST {
+            return None;
         }
     }
-    None
+    users.sort_unstable();
+    users.dedup();
+    Some(users)
 }
 
 /// Users of only one of two ascending sets.
@@ -87,19 +94,36 @@ fn differing([mut a, mut b]: [&[u32]; 2], out: &mut Vec<u32>) {
     out.extend(a.iter().chain(b));
 }
 
-/// The active days of each of some ascending users.
-fn histories(sets: &[DaySet], users: &[u32]) -> Vec<Vec<Day>> {
-    let mut days = vec![Vec::new(); users.len()];
-    for (day, set) in sets {
-        let mut rest = &**set;
-        for (user, own) in users.iter().zip(&mut days) {
-            rest = &rest[rest.partition_point(|other| other < user)..];
-            if rest.first() == Some(user) {
-                own.push(*day);
+/// The active days of each of some ascending users, before and after.
+fn histories(before: &[DaySet], after: &[DaySet], users: &[u32]) -> [Vec<Vec<Day>>; 2] {
+    let mut days = [(); 2].map(|()| vec![Vec::new(); users.len()]);
+    for (day, sets) in pairs(before, after) {
+        if let (true, [Some(set), _]) = (is_shared(&sets), sets) {
+            for at in among(set, users) {
+                days.iter_mut().for_each(|days| days[at].push(day));
+            }
+        } else {
+            for (set, days) in sets.into_iter().zip(&mut days) {
+                set.iter().for_each(|set| among(set, users).for_each(|at| days[at].push(day)));
             }
         }
     }
     days
+}
+
+/// Places of those of some ascending users who are in an ascending set.
+fn among<'s>(set: &'s [u32], users: &'s [u32]) -> impl Iterator<Item = usize> + 's {
+    let mut rest = set;
+    users.iter().enumerate().filter_map(move |(at, user)| {
+        // The next user is mostly a few places on.
+        let mut reach = 1;
+        while rest.get(reach).is_some_and(|other| other < user) {
+            reach *= 2;
+        }
+        let near = &rest[..rest.len().min(reach + 1)];
+        rest = &rest[near.partition_point(|other| other < user)..];
+        (rest.first() == Some(user)).then_some(at)
+    })
 }
 
 /// Each list stays in ascending order of day; a tie that nobody is left in counts nothing.
