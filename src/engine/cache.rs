@@ -173,6 +173,7 @@ impl Cache {
         }
         if changes.money || changes.rates {
             (self.ledger, self.recent, self.purses, self.subscriptions) = (None, None, None, None);
+            self.takings.clear();
         }
         if changes.money {
             // While there are no events, who paid was active.
@@ -230,7 +231,8 @@ impl Cache {
             self.past = of_all.map(|((lens, _), counted)| (lens, counted)).collect();
         }
         self.tracks.clear();
-        self.takings.clear();
+        // The money of all is the same whoever came.
+        self.takings.retain(|((people, ..), ..), _| !people.limits_people());
     }
 
     /// Reads the first touches that a commit brought.
