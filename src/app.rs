@@ -24,6 +24,7 @@ pub mod pane;
 mod program;
 pub mod scope;
 pub mod screens;
+mod subject;
 mod told;
 pub mod view;
 pub mod written;
@@ -396,7 +397,7 @@ impl App {
                 self.period(action)
             }
             Action::Comparison => {
-                if self.view().is_some_and(|view| view.period(&env!(self)).is_some()) {
+                if self.view().is_some_and(|view| !view.is_compared()) {
                     self.note = Some(Note::told("cohorts are held against those before them, not against a period"));
                     return Vec::new();
                 }
@@ -515,8 +516,8 @@ impl App {
             }
             Request::Push(layer) => return self.push(layer),
             Request::Go(place) => return self.go(place),
-            Request::Detail(metric, narrow) => {
-                self.details.push(Detail::new(frame::tab_name(self.open).2, metric, narrow));
+            Request::Detail(subject) => {
+                self.details.push(Detail::new(frame::tab_name(self.open).2, subject, &self.choice));
                 return self.ask_screen();
             }
             Request::Say(note) => self.note = Some(note),

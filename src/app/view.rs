@@ -4,7 +4,7 @@ use crate::domain::calendar::{Calendar, Day};
 use crate::domain::drafts::{DraftKey, Texts};
 use crate::domain::plans::Conflict;
 use crate::domain::records::Kind;
-use crate::query::{Answer, Choices, Command, Narrow, Outcome, Progress, Query, Scope, Status, Width};
+use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Scope, Status, Width};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::theme::Role;
 
@@ -14,6 +14,7 @@ use super::keymap::{Context, resolve};
 use super::keys::{Key, KeyCode};
 use super::load::Load;
 use super::scope::{Choice, calendar, through};
+use super::subject::Subject;
 
 /// What every screen and layer may look at.
 #[derive(Debug, Clone, Copy)]
@@ -149,8 +150,8 @@ pub enum Request {
     Push(Box<dyn Layer>),
     /// Go to the screen at a place of the tab line.
     Go(u8),
-    /// Open the detail of a metric, limited to a part.
-    Detail(&'static str, Narrow),
+    /// Open the page of a number.
+    Detail(Subject),
     /// Show a message.
     Say(Note),
     /// Tell the engine.
@@ -228,6 +229,11 @@ pub trait View {
     /// What the context line says in place of the common period and comparison.
     fn period(&self, _env: &Env<'_>) -> Option<(String, String)> {
         None
+    }
+
+    /// Whether its numbers are held against the comparison of the context line.
+    fn is_compared(&self) -> bool {
+        true
     }
 
     /// Whether it holds nothing before data is imported.

@@ -88,6 +88,11 @@ impl Section {
         }
     }
 
+    /// Whether its numbers are of days that its rows or columns name, not of the period.
+    pub fn has_own_days(self) -> bool {
+        self.is_of_plans() || matches!(self, Self::CampaignWeeks | Self::AdWeeks | Self::KeptWeeks | Self::AdLoad)
+    }
+
     /// Whether it tells of plans, which change without a row of data.
     pub fn is_of_plans(self) -> bool {
         matches!(self, Self::Campaigns | Self::Phases | Self::Round | Self::Joiners | Self::Calendar)

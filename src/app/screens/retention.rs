@@ -29,6 +29,7 @@ use super::super::layers::picker::{Menu, Picker};
 use super::super::list::file_name;
 use super::super::load::Load;
 use super::super::make_target::make_target;
+use super::super::subject::Subject;
 use super::super::view::{Env, Input, Note, Pick, Request, View};
 use super::super::{PanelId, pane};
 use super::today::draw_empty;
@@ -338,7 +339,7 @@ impl View for Retention {
                 let chosen = vec![Pick::Start(self.rules.start.clone()), Pick::Return(self.rules.ret.clone())];
                 return Some(vec![Request::Push(Box::new(Picker::new(Menu::Events, chosen, env)))]);
             }
-            Action::Open => return Some(vec![Request::Detail(DAYS_N[self.rules.n].0, Narrow::default())]),
+            Action::Open => return Some(vec![Request::Detail(Subject::whole(DAYS_N[self.rules.n].0))]),
             Action::MakeTarget => return Some(make_target(DAYS_N[self.rules.n].0, &Narrow::default())),
             Action::Export | Action::CopyRow | Action::CopyTable => return self.hand_out(input.action, env),
             other => {
@@ -357,6 +358,10 @@ impl View for Retention {
                 _ => {}
             }
         }
+    }
+
+    fn is_compared(&self) -> bool {
+        false
     }
 
     fn period(&self, env: &Env<'_>) -> Option<(String, String)> {

@@ -16,6 +16,7 @@ use super::super::layers::filter::FilterLine;
 use super::super::list::Board;
 use super::super::load::Load;
 use super::super::make_target::make_target;
+use super::super::subject::Subject;
 use super::super::view::{Env, Input, Request, View};
 use super::super::{PanelId, number, pane};
 use super::today::draw_empty;
@@ -293,7 +294,7 @@ impl View for Revenue {
                 };
                 let narrow = Narrow { stream, ..Narrow::default() };
                 Some(match input.action {
-                    Action::Open => vec![Request::Detail(metric, narrow)],
+                    Action::Open => vec![Request::Detail(Subject::part(metric, narrow))],
                     _ => make_target(metric, &narrow),
                 })
             }

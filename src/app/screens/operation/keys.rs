@@ -1,7 +1,7 @@
 //! What keys do on a tab.
 
 use crate::domain::operations::Section;
-use crate::query::{Narrow, Order, TypedRow};
+use crate::query::{Order, TypedRow};
 use crate::ui::glyphs::Glyphs;
 
 use super::super::super::action::Action;
@@ -38,16 +38,12 @@ impl Operation {
 
     fn open(&self, env: &Env<'_>) -> Option<Vec<Request>> {
         Some(match self.current(env)? {
-            Current::Headline(one) => vec![Request::Detail(one.number.metric, Narrow::default())],
             Current::Plan(id) => acts::tree_of(id),
             Current::Task(_) if env.is_read_only() => {
                 vec![Request::Say(Note::refused("opened read only: nothing can be changed"))]
             }
             Current::Task(row) => task_acts::act(Action::Open, self.plans.shown()?, row, env.today)?,
-            Current::Row(section, row) => {
-                let value = self.metric(section, row)?;
-                vec![Request::Detail(value.metric?, row.narrow.clone())]
-            }
+            Current::Headline(_) | Current::Row(..) => vec![Request::Detail(self.subject(env)?)],
             Current::Noted(section, at) => {
                 let board = self.plans.shown()?;
                 let said = match section {
@@ -168,12 +164,8 @@ impl Operation {
 
     /// Makes the number under the cursor a target.
     fn target(&self, env: &Env<'_>) -> Option<Vec<Request>> {
-        let (metric, narrow) = match self.current(env)? {
-            Current::Headline(one) => (one.number.metric, Narrow::default()),
-            Current::Row(section, row) => (self.metric(section, row)?.metric?, row.narrow.clone()),
-            _ => return None,
-        };
-        Some(make_target(metric, &narrow))
+        let subject = self.subject(env)?;
+        Some(make_target(subject.metric, &subject.narrow))
     }
 
     pub(super) fn act_here(&mut self, action: Action, env: &Env<'_>) -> Option<Vec<Request>> {

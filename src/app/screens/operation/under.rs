@@ -1,16 +1,17 @@
 //! What is under the cursor, and what is said of it.
 
+use crate::domain::calendar::{Grain, Span};
 use crate::domain::operations::Section;
-use crate::query::{Class, Figure, Headline, Narrow, Query, SectionRow, TaskRow, TypedRow, Value};
+use crate::query::{Class, Figure, Headline, Query, SectionRow, TaskRow, TypedRow, Value};
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::Run;
-use crate::ui::text;
+use crate::ui::{dates, text};
 use crate::ui::theme::Role;
 
 use super::super::super::frame::WIDE;
+use super::super::super::subject::{OwnDays, Subject};
 use super::super::super::view::Env;
 use super::super::super::{PanelId, number};
-use super::super::detail;
 use super::shapes::{Show, shape};
 use super::{HEADLINE, OWN, Operation, PLANS_AT, aside, cells, headline, work};
 
@@ -26,11 +27,15 @@ pub(super) enum Current<'a> {
 }
 
 impl Operation {
-    /// The metric under the cursor and what it is limited to.
-    pub(super) fn subject(&self, env: &Env<'_>) -> Option<(&'static str, Narrow)> {
+    /// The metric under the cursor, what it is limited to, and its days.
+    pub(super) fn subject(&self, env: &Env<'_>) -> Option<Subject> {
         match self.current(env)? {
-            Current::Headline(one) => Some((one.number.metric, Narrow::default())),
-            Current::Row(section, row) => Some((self.metric(section, row)?.metric?, row.narrow.clone())),
+            Current::Headline(one) => Some(Subject::whole(one.number.metric)),
+            Current::Row(section, row) => {
+                let value = self.metric(section, row)?;
+                let days = value.span.filter(|_| section.has_own_days()).map(|span| own_days(section, row, span, env));
+                Some(Subject { days, ..Subject::part(value.metric?, row.narrow.clone()) })
+            }
             _ => None,
         }
     }
@@ -40,8 +45,7 @@ impl Operation {
         if env.size.0 < WIDE {
             return None;
         }
-        let (metric, narrow) = self.subject(env)?;
-        Some((PanelId::ASIDE, detail::query(metric, &narrow, env.scope()?)))
+        Some((PanelId::ASIDE, self.subject(env)?.query(env.scope()?)))
     }
 
     /// The class of payers under the cursor.
@@ -152,4 +156,13 @@ impl Operation {
         };
         vec![(said, Role::Base)]
     }
+}
+
+/// The days of a number of a table that names them: those of the row's plan, or a week, whole where it still runs.
+fn own_days(section: Section, row: &SectionRow, span: Span, env: &Env<'_>) -> OwnDays {
+    if section.is_of_plans() {
+        return OwnDays { name: row.name.clone(), span };
+    }
+    let span = env.calendar().bucket(Grain::Week, span.first);
+    OwnDays { name: dates::period(span, env.today), span }
 }
