@@ -1,8 +1,7 @@
 //! Channels: what they cost and bring, by week, and what of a change of D7 is mix and what is rate.
 
 use crate::domain::calendar::Span;
-use crate::metrics::catalog::RETAINED_DAY;
-use crate::metrics::number::Number;
+use crate::metrics::number::{Number, State};
 use crate::query::{
     ChannelsQuery, DetailQuery, Figure, Finding, Grade, Narrow, PartChange, Scope, SectionRow, SectionTable, Segment,
     Split, Value, WHOLE_MARGIN,
@@ -141,21 +140,18 @@ fn findings(rows: &[SectionRow]) -> Vec<Finding> {
     out
 }
 
-/// Cost per kept user by channel over the last weeks whose users are old enough.
+/// Cost per kept user by channel over the last weeks, oldest first. A week is not complete until its last users are old
+/// enough, and has no column before its first ones are.
 pub(super) fn weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
     const ID: &str = "cost_per_retained";
-    let old = i32::from(RETAINED_DAY);
-    let earlier = Scope {
-        period: Span { first: scope.period.first.plus(-old), last: scope.period.last.plus(-old) },
-        ..scope.clone()
-    };
-    let through = view.through_at()?.map_or(view.today, |at| view.calendar.day_of(at).plus(-1));
-    let mut weeks = last_weeks(view, &earlier)?;
-    let told = series::horizon(view, metric(ID)?)?.through;
-    weeks.retain(|week| week.last.plus(old) <= through.min(told) && week.days() == 7);
+    let measure = metric(ID)?.measure;
+    let (extent, age) = (view.extent(measure.feed())?, i32::from(measure.age()));
+    let mut weeks = last_weeks(view, scope, WEEKS + age / 7 + 1)?;
+    weeks.retain(|week| extent.state(*week, age) != State::NotReached);
+    weeks.drain(..weeks.len().saturating_sub(WEEKS as usize));
     let mut rows = Vec::new();
     for name in names(view, scope)? {
-        let figures = newest_last(over(view, ID, &narrow(&name), (scope, &weeks))?);
+        let figures = over(view, ID, &narrow(&name), (scope, &weeks))?;
         if figures.iter().any(|figure| figure.value().is_some_and(|value| value.now != Number::None)) {
             rows.push(SectionRow { narrow: narrow(&name), name, figures });
         }
@@ -163,22 +159,14 @@ pub(super) fn weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
     let total = SectionRow {
         name: "paid".to_owned(),
         narrow: Narrow::default(),
-        figures: newest_last(over(view, ID, &Narrow::default(), (scope, &weeks))?),
+        figures: over(view, ID, &Narrow::default(), (scope, &weeks))?,
     };
     Ok(SectionTable {
         total: (!rows.is_empty()).then_some(total),
         lacks: rows.is_empty().then_some("spend by channel, and events or orders of users with a channel"),
-        span: weeks.first().zip(weeks.last()).map(|(first, last)| Span { first: first.first, last: last.last }),
         rows,
         ..SectionTable::default()
     })
-}
-
-/// Weeks so that the newest stands in the last column, however few there are.
-fn newest_last(mut weeks: Vec<Figure>) -> Vec<Figure> {
-    let missing = (WEEKS as usize).saturating_sub(weeks.len());
-    weeks.splice(0..0, std::iter::repeat_n(Figure::Blank, missing));
-    weeks
 }
 
 /// What each channel adds to the change of D7: by its share of the users, and by its own rate.

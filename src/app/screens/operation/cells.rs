@@ -7,7 +7,7 @@ use crate::domain::plans::PhaseKind;
 use crate::query::{Figure, Grade, Number, SectionRow, SectionTable, Value};
 use crate::ui::dates;
 use crate::ui::format::{self, MoneyStyle};
-use crate::ui::table::{Cell, Row, Table};
+use crate::ui::table::{Cell, Column, Row, Table};
 use crate::ui::theme::Role;
 
 use super::super::super::bars;
@@ -33,11 +33,30 @@ pub fn table(shape: &Shape, (found, of): (&SectionTable, Option<&str>), note: St
         title: shape.title.to_owned(),
         note,
         columns: shape.columns,
+        heads: heads(shape, every.first().copied(), env),
         rows: rows.map(|(id, row)| Row { id, cells: cells_of(row) }).collect(),
         total: all.map(|row| Row { id: format!("total {}", row.name), cells: cells_of(row) }),
         partial: found.partial.as_ref().map(|row| Row { id: format!("part {}", row.name), cells: cells_of(row) }),
         empty: String::new(),
     }
+}
+
+/// The heads of a table whose columns are weeks; none where those of the columns hold.
+fn heads(shape: &Shape, row: Option<&SectionRow>, env: &Env<'_>) -> Vec<Cell> {
+    let of = |(column, show): (&Column, &Show)| {
+        let figure = show.figure().and_then(|at| row?.figures.get(at));
+        let week = figure.and_then(Figure::value).and_then(|value| value.span);
+        let exact = week.map_or_else(|| column.head.to_owned(), |week| week.first.to_string());
+        Cell::number(head(column, *show, figure, env), None, exact)
+    };
+    let weeks = shape.shows.iter().any(|show| matches!(show, Show::InWeek(_)));
+    if weeks { shape.columns.iter().zip(shape.shows).map(of).collect() } else { Vec::new() }
+}
+
+/// The head of a column: that of its place in the table, or the first day of the week that its figures are of.
+pub fn head(column: &Column, show: Show, figure: Option<&Figure>, env: &Env<'_>) -> String {
+    let week = figure.filter(|_| matches!(show, Show::InWeek(_))).and_then(Figure::value).and_then(|value| value.span);
+    week.map_or_else(|| column.head.to_owned(), |week| dates::short(week.first, env.today))
 }
 
 /// What names the rows of a table: their names, those that come again with their place among them.
@@ -75,7 +94,7 @@ pub fn called(shape: &Shape, row: &SectionRow, env: &Env<'_>) -> String {
 fn style(show: Show, rows: &[&SectionRow], env: &Env<'_>) -> MoneyStyle {
     let micros = |row: &&SectionRow| {
         let (at, prev) = match show {
-            Show::Now(at) => (at, false),
+            Show::Now(at) | Show::InWeek(at) => (at, false),
             Show::Prev(at) => (at, true),
             _ => return None,
         };
@@ -96,7 +115,7 @@ fn cells(
     let cell = |(at, show): (usize, &Show)| match show {
         Show::Name => Cell::text(&row.name),
         Show::Week => Cell::text(called(shape, row, env)),
-        Show::Now(of) => match row.figures.get(*of).unwrap_or(&Figure::Blank) {
+        Show::Now(of) | Show::InWeek(of) => match row.figures.get(*of).unwrap_or(&Figure::Blank) {
             Figure::Value(Value { now: Number::Money(micros), running: false, .. }) => {
                 money(*micros, styles[at], width(at))
             }

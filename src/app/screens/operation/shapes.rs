@@ -14,6 +14,8 @@ pub enum Show {
     Week,
     /// A figure.
     Now(usize),
+    /// A figure of the week that its column is of: the head is the week's first day.
+    InWeek(usize),
     /// The same in the comparison.
     Prev(usize),
     /// The change between both.
@@ -24,6 +26,16 @@ pub enum Show {
     Bar(usize),
     /// How much of some days is over.
     Passed(usize),
+}
+
+impl Show {
+    /// The place of the figure that it shows as it is.
+    pub fn figure(self) -> Option<usize> {
+        match self {
+            Self::Now(at) | Self::InWeek(at) => Some(at),
+            _ => None,
+        }
+    }
 }
 
 /// A table of a tab.
@@ -55,7 +67,7 @@ const fn left(head: &'static str, from: u16, width: u16) -> Column {
     Column::new(head, Align::Left(from), width)
 }
 
-use Show::{Delta, Name, Now, Prev, Share, Week};
+use Show::{Delta, InWeek, Name, Now, Prev, Share, Week};
 use campaigns::{AD_WEEKS, ADS, CALENDAR, CAMPAIGN_WEEKS, CAMPAIGNS, COMPETITORS, JOINERS, PHASES, ROUND, TURNOUT};
 
 const FUNNEL: Shape = Shape {
@@ -271,17 +283,17 @@ const KEPT_WEEKS: Shape = Shape {
     title: "/KEPT by week",
     columns: &[
         name(12),
-        right("7w", 24, 8),
-        right("6w", 32, 7),
-        kept("5w", 40, 7, 20),
-        kept("4w", 48, 7, 28),
-        kept("3w", 56, 7, 36),
-        kept("2w", 64, 7, 44),
-        kept("1w", 71, 7, 52),
-        kept("last", 79, 7, 59),
+        right("", 23, 8),
+        right("", 31, 7),
+        right("", 39, 7),
+        kept("", 47, 7, 28),
+        kept("", 55, 7, 36),
+        kept("", 63, 7, 44),
+        kept("", 71, 7, 52),
+        kept("", 79, 7, 60),
     ],
-    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6), Now(7)],
-    about: "cost per kept user by channel over the last eight weeks that are old enough",
+    shows: &[Name, InWeek(0), InWeek(1), InWeek(2), InWeek(3), InWeek(4), InWeek(5), InWeek(6), InWeek(7)],
+    about: "cost per kept user by channel, week by week; * is not complete",
 };
 
 const MIX: Shape = Shape {

@@ -12,7 +12,7 @@ use super::super::super::frame::WIDE;
 use super::super::super::subject::{OwnDays, Subject};
 use super::super::super::view::Env;
 use super::super::super::{PanelId, number};
-use super::shapes::{Show, shape};
+use super::shapes::shape;
 use super::{HEADLINE, OWN, Operation, PLANS_AT, aside, cells, headline, work};
 
 /// What is under the cursor.
@@ -59,11 +59,7 @@ impl Operation {
     /// Columns of a table that hold a figure, with its place in the row.
     pub(super) fn numbers(&self, at: usize) -> Vec<(usize, usize)> {
         let shows = shape(self.sections[at]).shows;
-        let of = |(place, show): (usize, &Show)| match show {
-            Show::Now(figure) => Some((place, *figure)),
-            _ => None,
-        };
-        shows.iter().enumerate().filter_map(of).collect()
+        shows.iter().enumerate().filter_map(|(place, show)| Some((place, show.figure()?))).collect()
     }
 
     pub(super) fn last_column(&self, at: usize) -> usize {
