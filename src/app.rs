@@ -113,6 +113,8 @@ impl PanelId {
     pub const MAPPING: Self = Self(33);
     /// The first table of an operation tab; the others follow.
     pub const SECTIONS: Self = Self(18);
+    /// The first week of an item.
+    pub const ITEM: Self = Self(35);
     /// What the journal tells of the days of a chart.
     pub const JOURNAL: Self = Self(30);
     /// The check-in and the brief.
@@ -218,7 +220,7 @@ pub struct App {
     screens: Vec<Box<dyn View>>,
     open: u8,
     /// Details lying on the open screen.
-    details: Vec<Detail>,
+    details: Vec<Box<dyn View>>,
     layers: Vec<Box<dyn Layer>>,
     status: Load<Status>,
     choices: Load<Choices>,
@@ -517,7 +519,11 @@ impl App {
             Request::Push(layer) => return self.push(layer),
             Request::Go(place) => return self.go(place),
             Request::Detail(subject) => {
-                self.details.push(Detail::new(frame::tab_name(self.open).2, subject, &self.choice));
+                let page = Detail::new(frame::tab_name(self.open).2, subject, &self.choice);
+                return self.serve_one(Request::Page(Box::new(page)));
+            }
+            Request::Page(page) => {
+                self.details.push(page);
                 return self.ask_screen();
             }
             Request::Say(note) => self.note = Some(note),
@@ -675,7 +681,7 @@ impl App {
                 let left = layers.try_fold(result, |result, layer| layer.receive(panel, result));
                 let mut requests = match (left, self.details.last_mut()) {
                     (None, _) => Vec::new(),
-                    (Some(result), Some(detail)) => take(detail, panel, result, &env!(self)),
+                    (Some(result), Some(page)) => take(&mut **page, panel, result, &env!(self)),
                     (Some(result), None) => self
                         .screens
                         .get_mut(usize::from(self.open))
@@ -778,14 +784,14 @@ impl App {
 
     fn view(&self) -> Option<&dyn View> {
         match self.details.last() {
-            Some(detail) => Some(detail),
+            Some(page) => Some(&**page),
             None => self.screens.get(usize::from(self.open)).map(|screen| &**screen),
         }
     }
 
     fn view_mut(&mut self) -> Option<&mut dyn View> {
         match self.details.last_mut() {
-            Some(detail) => Some(detail),
+            Some(page) => Some(&mut **page as &mut dyn View),
             None => self.screens.get_mut(usize::from(self.open)).map(|screen| &mut **screen as &mut dyn View),
         }
     }

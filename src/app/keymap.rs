@@ -42,6 +42,8 @@ pub enum Context {
     Data,
     /// Number detail.
     Detail,
+    /// The first week of an item.
+    Item,
     /// Tabs of operation types.
     Operation,
     /// The tab Product.
@@ -104,7 +106,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 46] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -127,6 +129,7 @@ impl Context {
         Self::Revenue,
         Self::Data,
         Self::Detail,
+        Self::Item,
         Self::Soon,
         Self::Help,
         Self::Choice,
@@ -177,6 +180,7 @@ impl Context {
             Self::Revenue => "Revenue",
             Self::Data => "Data",
             Self::Detail => "Number detail",
+            Self::Item => "Item report",
             Self::Soon => "No data",
             Self::Help => "Help",
             Self::Choice => "Choice",
@@ -215,6 +219,7 @@ impl Context {
             Revenue => &[Revenue, List, Global, System],
             Data => &[Data, List, Global, System],
             Detail => &[Detail, List, Global, System],
+            Self::Item => &[Self::Item, List, Global, System],
             Self::PlansList => &[Self::PlansList, List, Global, System],
             Self::PlansTree => &[Self::PlansTree, List, Global, System],
             Self::PlansTasks => &[Self::PlansTasks, List, Global, System],

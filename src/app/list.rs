@@ -45,7 +45,7 @@ impl List {
     fn sort_next(&mut self, table: &Table) {
         let from = self.sort.map_or(0, |(column, _)| column + 1);
         let by_value = |c: usize| table.rows.iter().any(|r| r.cells.get(c).is_some_and(|cell| cell.value.is_some()));
-        let sortable = |c: &usize| !table.columns[*c].head.is_empty() || *c == 0;
+        let sortable = |c: &usize| !table.head(*c).is_empty() || *c == 0;
         self.sort = (from..table.columns.len()).find(sortable).map(|c| (c, by_value(c)));
     }
 }

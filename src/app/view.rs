@@ -152,6 +152,8 @@ pub enum Request {
     Go(u8),
     /// Open the page of a number.
     Detail(Subject),
+    /// Open a page over the screen; Esc leaves it.
+    Page(Box<dyn View>),
     /// Show a message.
     Say(Note),
     /// Tell the engine.

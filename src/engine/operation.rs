@@ -4,7 +4,7 @@
 //! product  funnel, features             user     lifecycle, classes of payers, recall, levels
 //! activity campaigns, phases, rounds    market   spend by campaign and week, calendar
 //! content  items, queue                 commercial streams, heads, deals, ad load
-//! channel  ledger, weeks, mix and rate
+//! channel  ledger, payback, weeks, mix and rate
 //! ```
 
 mod activity;
@@ -113,6 +113,7 @@ fn section(view: &mut View, query: &SectionQuery) -> Result<SectionTable, Engine
         Section::Receivables => commercial::receivables(view),
         Section::AdLoad => commercial::ad_load(view, scope),
         Section::Ledger => channel::ledger(view, scope),
+        Section::Payback => channel::payback(view, scope),
         Section::KeptWeeks => channel::weeks(view, scope),
         Section::Mix => channel::mix(view, scope),
         // What was noted is in the book of plans, which the tab asks for as it is.

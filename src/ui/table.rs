@@ -147,6 +147,12 @@ impl Table {
         shown + self.feet().count()
     }
 
+    /// The head of a column.
+    pub fn head(&self, at: usize) -> &str {
+        let own = self.columns.get(at).map_or("", |column| column.head);
+        self.heads.get(at).map_or(own, |cell| cell.text.as_str())
+    }
+
     /// The rows that stay last: the total, then the partial one.
     pub fn feet(&self) -> impl Iterator<Item = &Row> {
         self.total.iter().chain(&self.partial)
@@ -198,7 +204,7 @@ impl Table {
         let mut from = rule(pen, 0, &self.title, sight.note);
         for (index, column) in self.columns.iter().enumerate() {
             let Some(place) = column.at(width) else { continue };
-            let head = self.heads.get(index).map_or(column.head, |cell| cell.text.as_str());
+            let head = self.head(index);
             let cells = text::width(head) as u16;
             let start = match place {
                 Align::Left(at) => at,
@@ -239,11 +245,10 @@ impl Table {
 
     /// Names of the columns outside a screen, where a place alone says nothing.
     fn names(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().enumerate().map(|(at, column)| match self.heads.get(at) {
-            Some(cell) if !cell.text.is_empty() => cell.exact.as_deref().unwrap_or(&cell.text),
-            _ if !column.head.is_empty() => column.head,
-            _ if at == 0 => "name",
-            _ => "remark",
+        (0..self.columns.len()).map(|at| match self.head(at) {
+            "" if at == 0 => "name",
+            "" => "remark",
+            head => self.heads.get(at).and_then(|cell| cell.exact.as_deref()).unwrap_or(head),
         })
     }
 }

@@ -40,12 +40,6 @@ fn of_the_context_line(value: &Value) -> Value {
     Value { span: Some(Span { first: day("2026-06-01"), last: day("2026-06-10") }), ..value.clone() }
 }
 
-/// Whether the rows of a table are of days of their own, which they name.
-fn has_days_of_its_own(part: Section) -> bool {
-    use Section::{AdLoad, AdWeeks, CampaignWeeks, Campaigns, Joiners, KeptWeeks, Phases, Round};
-    matches!(part, Campaigns | Phases | Round | Joiners | CampaignWeeks | AdWeeks | KeptWeeks | AdLoad)
-}
-
 /// What `quarterdeck metric` prints for the choice of a cell.
 fn metric(world: &Mutex<Desk>, value: &Value, narrow: &Narrow, scope: &Scope) -> Number {
     let mut segment = scope.segment.clone();
@@ -83,7 +77,7 @@ fn every_cell_with_a_metric_is_what_metric_gives() {
             assert!(noted || !table.rows.is_empty(), "{part:?} is empty in the sample: {:?}", table.lacks);
             for row in table.rows.iter().chain(&table.total).chain(&table.partial) {
                 for value in row.figures.iter().filter_map(Figure::value).filter(|value| value.metric.is_some()) {
-                    let asked = if has_days_of_its_own(part) { value.clone() } else { of_the_context_line(value) };
+                    let asked = if part.has_own_days() { value.clone() } else { of_the_context_line(value) };
                     let given = metric(demo(), &asked, &row.narrow, &june());
                     assert_eq!(value.now, given, "{part:?} {} {:?}", row.name, value.metric);
                     cells += 1;
@@ -146,6 +140,32 @@ fn enter_opens_the_number_under_the_cursor_of_the_row() {
     }
     let filtered = seen("7 f Enter");
     assert!(filtered.lines().nth(1).unwrap().contains("feed-a"), "{filtered}");
+}
+
+/// Tables of weeks, of campaigns and of cohorts tell numbers of days of their own: the page of one is of these days.
+#[test]
+fn enter_opens_the_very_number_where_a_table_has_days_of_its_own() {
+    let opened = [
+        ("4 . .", Section::AdWeeks, (0, 0), "8-10 Jun"),
+        ("4 . . j l l", Section::AdWeeks, (1, 2), "1-7 Jun"),
+        ("7 . .", Section::KeptWeeks, (0, 0), "13-19 Apr"),
+        ("7 . . j l l l", Section::KeptWeeks, (1, 3), "4-10 May"),
+        ("7 . l l", Section::Payback, (0, 2), "2-11 May"),
+        ("6 . . g K K K l l", Section::AdLoad, (0, 2), "8-10 Jun"),
+        ("3", Section::Campaigns, (0, 0), "8-10 Jun"),
+        ("3 j", Section::Campaigns, (1, 0), "20-30 Apr"),
+    ];
+    for (keys, part, (row, figure), days) in opened {
+        let table = section(demo(), part, &june());
+        let value = table.rows[row].figures[figure].value().unwrap().now;
+        let seen = rows(&Stage::open(demo(), (80, 24), PLAIN).keys(keys).keys("Enter").draw());
+        let number = seen.iter().find(|line| line.starts_with(&format!(" {days} "))).expect(keys);
+        assert!(number.contains(&format::number(value)), "{keys}: {value:?} in {}", seen.join("\n"));
+        assert!(seen[1].contains(days), "{keys}: the context line tells other days: {}", seen[1]);
+    }
+    let mut stage = Stage::open(demo(), (80, 24), PLAIN);
+    let moved = rows(&stage.keys("4 . . Enter [").draw()).join("\n");
+    assert!(moved.contains("M 1-31 May"), "another period takes the place of the page's own days: {moved}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use Context::{
     Brief, Channel, CheckIn, CheckInBrief, CheckInExceptions, CheckInFocus, CheckInNumbers, CheckInTasks, Choice,
     Commercial, Confirm, Conflict, Content, Data, Detail, Entry, Filter, FirstRun, FirstRunField, Form, Global, Help,
-    Import, List, Market, Message, Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions,
+    Import, Item, List, Market, Message, Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions,
     PlansRounds, PlansTasks, PlansTimeline, PlansTree, Product, Propose, ProposeRunning, Retention, Revenue, Soon,
     System, Today, TooSmall,
 };
@@ -617,6 +617,7 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         ],
     ),
     (Detail, &[STEP, FILTER_BY, EXPORT, hint(&[Action::CopyRow], "copy"), hint(&[Action::Back], "back"), HELP]),
+    (Item, &[SEGMENT, NARROW, EXPORT, hint(&[Action::CopyRow], "copy"), hint(&[Action::Back], "back"), HELP]),
     (Operation, &[DETAIL, SEGMENT, TURN, NUMBER, TARGET, LOG, ADD, EXPORT, STEP, HELP]),
     (
         Market,

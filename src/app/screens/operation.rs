@@ -12,6 +12,7 @@ mod aside;
 mod cells;
 mod findings;
 mod headline;
+mod item;
 mod keys;
 mod layout;
 mod parts;
@@ -29,6 +30,7 @@ use crate::query::{
     Answer, Class, Detail, FunnelRule, Headline, HeadlineQuery, Order, PlanBoard, Query, RfmTable, SectionQuery,
     SectionTable, payer_classes,
 };
+use crate::ui::dates;
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Cell as TableCell, Row, Table};
@@ -65,6 +67,8 @@ pub struct Operation {
     found: Vec<Load<SectionTable>>,
     /// The answers as tables: thousands of rows are put into words once, not with every key.
     worded: Vec<RefCell<Option<Table>>>,
+    /// The glyphs that they are worded with: those last drawn.
+    glyphs: Cell<Glyphs>,
     board: Board,
     /// The row whose parts are shown, by its name; the first one before any was chosen.
     whole: String,
@@ -93,6 +97,7 @@ impl Operation {
             plans: Load::Idle,
             found: sections.iter().map(|_| Load::Idle).collect(),
             worded: sections.iter().map(|_| RefCell::default()).collect(),
+            glyphs: Cell::default(),
             sections,
             board,
             whole: String::new(),
@@ -148,7 +153,8 @@ impl Operation {
     fn put(&self, section: Section, found: &SectionTable, env: &Env<'_>) -> Table {
         let shape = shape(section);
         let whole = section.parts_of().map(|of| self.whole_of(of).unwrap_or_default());
-        let table = cells::table(&shape, (found, whole), self.note(section, env), env);
+        let note = self.note(section, found, env);
+        let table = cells::table(&shape, (found, whole), note, (env, self.glyphs.get()));
         let empty = if found.lacks.is_none() { format!("nothing yet: {}", shape.about) } else { String::new() };
         let axis = found.span.filter(|_| section == Section::Calendar && !table.rows.is_empty());
         let axis = axis.map(|span| Row {
@@ -159,8 +165,9 @@ impl Operation {
     }
 
     /// What the rule of a table says of its choice.
-    fn note(&self, section: Section, env: &Env<'_>) -> String {
+    fn note(&self, section: Section, found: &SectionTable, env: &Env<'_>) -> String {
         match section {
+            Section::Payback => found.span.map_or_else(String::new, |span| dates::period(span, env.today)),
             Section::Funnel => {
                 let order = match self.funnel.order {
                     Order::Ordered => "in order",
@@ -370,6 +377,9 @@ impl View for Operation {
     }
 
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
+        if self.glyphs.replace(pen.glyphs()) != pen.glyphs() {
+            self.worded.iter().for_each(|worded| drop(worded.take()));
+        }
         self.lay_out(pen, env);
     }
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use crate::domain::calendar::{Day, Span};
 use crate::domain::plans::PhaseKind;
-use crate::query::{Figure, Grade, Number, SectionRow, SectionTable, Value};
-use crate::ui::dates;
+use crate::query::{Figure, Grade, Number, Payback, SectionRow, SectionTable, Value};
+use crate::ui::glyphs::Glyphs;
+use crate::ui::{dates, spark};
 use crate::ui::format::{self, MoneyStyle};
 use crate::ui::table::{Cell, Column, Row, Table};
 use crate::ui::theme::Role;
@@ -22,11 +23,16 @@ const HOUR: f64 = 3_600.0;
 const DAY: f64 = 86_400.0;
 
 /// A table with its rows, or with those of one row of another table; `note` is what the choice is.
-pub fn table(shape: &Shape, (found, of): (&SectionTable, Option<&str>), note: String, env: &Env<'_>) -> Table {
+pub fn table(
+    shape: &Shape,
+    (found, of): (&SectionTable, Option<&str>),
+    note: String,
+    (env, glyphs): (&Env<'_>, Glyphs),
+) -> Table {
     let all = found.total.as_ref();
     let every: Vec<&SectionRow> = found.rows.iter().chain(all).chain(&found.partial).collect();
     let styles: Vec<MoneyStyle> = shape.shows.iter().map(|show| style(*show, &every, env)).collect();
-    let cells_of = |row: &SectionRow| cells(shape, row, (all, &styles, found.span), env);
+    let cells_of = |row: &SectionRow| cells(shape, row, (all, &styles, found.span), (env, glyphs));
     let is_part = |at: usize| of.is_none_or(|of| found.of.get(at).is_some_and(|whole| whole == of));
     let rows = ids(found).into_iter().zip(&found.rows).enumerate().filter(|(at, _)| is_part(*at)).map(|(_, row)| row);
     Table {
@@ -109,7 +115,7 @@ fn cells(
     shape: &Shape,
     row: &SectionRow,
     (all, styles, span): (Option<&SectionRow>, &[MoneyStyle], Option<Span>),
-    env: &Env<'_>,
+    (env, glyphs): (&Env<'_>, Glyphs),
 ) -> Vec<Cell> {
     let width = |at: usize| shape.columns.get(at).map_or(0, |column| usize::from(column.width));
     let cell = |(at, show): (usize, &Show)| match show {
@@ -129,6 +135,7 @@ fn cells(
             cell.role(Role::Muted)
         }),
         Show::Delta(of) => value(row, *of).map_or_else(blank, delta),
+        Show::Trend(of) => row.figures.get(*of).map_or_else(blank, |of| trend(of, glyphs, env)),
         Show::Bar(of) => Cell::text(bars::drawn(stretches(row, *of), span, env.today)),
         Show::Passed(of) => {
             Cell::text(hull(stretches(row, *of)).map_or_else(String::new, |days| bars::passed(days, env.through())))
@@ -136,6 +143,14 @@ fn cells(
         Show::Share(of) => share(value(row, *of), all.and_then(|all| value(all, *of))),
     };
     shape.shows.iter().enumerate().map(cell).collect()
+}
+
+/// A trend as a line with its change.
+fn trend(of: &Figure, glyphs: Glyphs, env: &Env<'_>) -> Cell {
+    let Figure::Trend(weeks) = of else { return blank() };
+    let line = spark::line(&weeks.iter().map(|week| week.value()).collect::<Vec<_>>(), weeks.len(), glyphs);
+    let change = figure(of, 0, env);
+    Cell { text: format!("{line} {}", change.text).trim_end().to_owned(), ..change }
 }
 
 fn money(micros: i128, style: MoneyStyle, width: usize) -> Cell {
@@ -197,6 +212,16 @@ pub fn figure(figure: &Figure, width: usize, env: &Env<'_>) -> Cell {
             };
             Cell::text(letter).role(role)
         }
+        Figure::Payback(Payback::Day(day)) => Cell::number(format!("D{day}"), Some(f64::from(*day)), day.to_string()),
+        Figure::Payback(Payback::NotYet { share, at }) => {
+            let told = format!("{}% by D{at}", format::fixed(share * 100.0, 0));
+            Cell::number(told, None, "").role(Role::Warn)
+        }
+        Figure::Payback(Payback::Undefined) => missing(),
+        Figure::Trend(weeks) => ends(weeks).map_or_else(blank, |(first, last)| {
+            let change = last / first - 1.0;
+            Cell::number(format!("{}%", format::signed(change * 100.0, 0)), Some(change), format::fixed(change, 6))
+        }),
         Figure::Value(Value { now, running: true, .. }) if now.value().is_some() => {
             let text = format!("{}*", format::number_fit(*now, width.saturating_sub(1)));
             Cell::number(text, now.value(), format::exact(*now)).role(Role::Muted)
@@ -210,6 +235,13 @@ fn number(value: Number, width: usize) -> Cell {
         return missing();
     }
     Cell::number(format::number_fit(value, width), value.value(), format::exact(value))
+}
+
+/// The first and the last known value of a trend, where there are two to hold against each other.
+fn ends(weeks: &[Number]) -> Option<(f64, f64)> {
+    let mut known = weeks.iter().filter_map(|week| week.value());
+    let first = known.next().filter(|first| *first > 0.0)?;
+    Some((first, known.last()?))
 }
 
 fn missing() -> Cell {

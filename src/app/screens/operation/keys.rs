@@ -12,6 +12,7 @@ use super::super::super::load::Load;
 use super::super::super::make_target::make_target;
 use super::super::super::view::{Env, Note, Request};
 use super::super::plans::{acts, forms, task_acts};
+use super::item::ItemPage;
 use super::shapes::shape;
 use super::under::Current;
 use super::{OWN, Operation, records, work};
@@ -43,6 +44,10 @@ impl Operation {
                 vec![Request::Say(Note::refused("opened read only: nothing can be changed"))]
             }
             Current::Task(row) => task_acts::act(Action::Open, self.plans.shown()?, row, env.today)?,
+            Current::Row(Section::Items | Section::Queue, _) if self.record(env).is_some() => {
+                let (one, _) = self.record(env)?;
+                vec![Request::Page(Box::new(ItemPage::new(self.spec.name, one)))]
+            }
             Current::Headline(_) | Current::Row(..) => vec![Request::Detail(self.subject(env)?)],
             Current::Noted(section, at) => {
                 let board = self.plans.shown()?;

@@ -154,11 +154,12 @@ impl Operation {
     }
 }
 
-/// The days of a number of a table that names them: those of the row's plan, or a week, whole where it still runs.
+/// The days of a number of a table that names them: those of the row's plan, of a cohort, or a week, whole where it still
+/// runs.
 fn own_days(section: Section, row: &SectionRow, span: Span, env: &Env<'_>) -> OwnDays {
     if section.is_of_plans() {
         return OwnDays { name: row.name.clone(), span };
     }
-    let span = env.calendar().bucket(Grain::Week, span.first);
+    let span = if section.is_by_week() { env.calendar().bucket(Grain::Week, span.first) } else { span };
     OwnDays { name: dates::period(span, env.today), span }
 }
