@@ -39,9 +39,7 @@ use crate::domain::drafts::{Draft, DraftKey, Texts};
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::Conflict;
 use crate::domain::plans::OpType;
-use crate::query::{
-    Answer, Choices, Command, Comparison, Keep, Outcome, PlanOrder, Planned, Progress, Query, Segment, Status,
-};
+use crate::query::{Answer, Choices, Command, Comparison, Keep, Outcome, PlanOrder, Planned, Progress, Query, Status};
 use crate::ui::pen::{Look, Pen, Run};
 use crate::ui::theme::Role;
 
@@ -56,7 +54,7 @@ use layers::conflict::{ConflictBox, Refused};
 use layers::help::Help;
 use layers::import::Import;
 use layers::message::Message;
-use layers::picker::{Menu, Picker};
+use layers::picker::{self, Menu, Picker};
 use load::Load;
 pub use program::Program;
 use scope::Choice;
@@ -115,6 +113,8 @@ impl PanelId {
     pub const SECTIONS: Self = Self(18);
     /// The first week of an item.
     pub const ITEM: Self = Self(35);
+    /// Properties that participants can be split by.
+    pub const PROPERTIES: Self = Self(36);
     /// What the journal tells of the days of a chart.
     pub const JOURNAL: Self = Self(30);
     /// The check-in and the brief.
@@ -409,10 +409,7 @@ impl App {
             }
             Action::Segment => {
                 let under = self.view().and_then(|v| v.value_under_cursor(&env!(self)));
-                let segment = &self.choice.segment;
-                let channels = segment.channels.iter().cloned().map(Pick::Channel);
-                let platforms = segment.platforms.iter().cloned().map(Pick::Platform);
-                let mut chosen: Vec<Pick> = channels.chain(platforms).collect();
+                let mut chosen: Vec<Pick> = self.choice.segment.limits().into_iter().map(Pick::Limit).collect();
                 chosen.extend(under.filter(|p| !chosen.contains(p)));
                 self.layers.push(Box::new(Picker::new(Menu::Segment, chosen, &env!(self))));
                 Vec::new()
@@ -632,7 +629,7 @@ impl App {
                     view.show_plan(*plan);
                 }
             }
-            [Pick::Start(_) | Pick::Return(_) | Pick::NewPlan(_), ..] => {
+            [Pick::Start(_) | Pick::Return(_) | Pick::NewPlan(_) | Pick::SplitBy(_), ..] => {
                 if let Some(view) = self.view_mut() {
                     view.picked(picks);
                 }
@@ -641,7 +638,7 @@ impl App {
                 let Some(status) = self.status.shown() else { return Vec::new() };
                 self.choice = self.choice.at(*width, *day, status);
             }
-            _ => self.choice.segment = segment_of(picks),
+            _ => self.choice.segment = picker::segment(picks),
         }
         self.ask_screen()
     }
@@ -832,7 +829,8 @@ impl App {
             layer.draw(&mut pen, &env);
         }
         frame::sentence_line(&mut pen, &self.sentence(view, &env));
-        frame::hint_line(&mut pen, context);
+        let filters = self.layers.is_empty() && view.value_under_cursor(&env).is_some();
+        frame::hint_line(&mut pen, context, filters);
     }
 
     fn sentence(&self, view: &dyn View, env: &Env<'_>) -> Vec<Run> {
@@ -866,16 +864,4 @@ fn compared_words(comparison: Comparison) -> &'static str {
         Comparison::LastYear => "last year",
         Comparison::None => "nothing",
     }
-}
-
-fn segment_of(picks: &[Pick]) -> Segment {
-    let mut segment = Segment::default();
-    for pick in picks {
-        match pick {
-            Pick::Channel(name) => segment.channels.push(name.clone()),
-            Pick::Platform(name) => segment.platforms.push(name.clone()),
-            _ => {}
-        }
-    }
-    segment
 }

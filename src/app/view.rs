@@ -4,7 +4,7 @@ use crate::domain::calendar::{Calendar, Day};
 use crate::domain::drafts::{DraftKey, Texts};
 use crate::domain::plans::Conflict;
 use crate::domain::records::Kind;
-use crate::query::{Answer, Choices, Command, Outcome, Progress, Query, Scope, Status, Width};
+use crate::query::{Answer, Choices, Command, Limit, Outcome, Progress, Query, Scope, Status, Width};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::theme::Role;
 
@@ -107,10 +107,10 @@ impl Note {
 /// A value chosen in a picker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pick {
-    /// First-touch channel.
-    Channel(String),
-    /// Platform.
-    Platform(String),
+    /// What the segment is limited to.
+    Limit(Limit),
+    /// Property that participants are split by; `None` is channel and platform.
+    SplitBy(Option<String>),
     /// A period by its width and a day in it.
     Period(Width, Day),
     /// Start event; `None` is any.

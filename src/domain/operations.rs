@@ -127,7 +127,7 @@ pub const OPERATIONS: [Operation; 7] = [
         name: "Activity",
         short: "Activ",
         headline: ["participants", "participant_d7", "invites_per_active"],
-        pages: &[&[Section::Campaigns, Section::Turnout], &[Section::Phases, Section::Round], &[Section::Joiners]],
+        pages: &[&[Section::Campaigns, Section::Phases], &[Section::Round], &[Section::Joiners], &[Section::Turnout]],
     },
     Operation {
         id: "market",

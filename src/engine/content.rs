@@ -12,9 +12,7 @@ use crate::domain::calendar::Span;
 use crate::domain::roles::EventRole;
 use crate::metrics::content::{Act, Credit, Deed, Earned, Journey, Pick, Reach, credit, reach};
 use crate::metrics::number::Number;
-use crate::query::{
-    ContentLack, ContentNumbers, ContentQuery, ContentRecord, ContentRow, ContentTable, Segment,
-};
+use crate::query::{ContentLack, ContentNumbers, ContentQuery, ContentRecord, ContentRow, ContentTable, Segment};
 
 use super::acts::{self, Acts};
 use super::ask::{Ask, metric};

@@ -72,7 +72,9 @@ fn one_of_headline(view: &mut View, id: &'static str, scope: &Scope) -> Result<H
     let days = limits::answer(view, &query)?;
     let of = |day: &DayLimits| Some(Usual { day: day.day, value: day.value, band: day.band?, outside: day.outside });
     let usual = days.last().filter(|_| is_steady(&number)).and_then(of);
-    let needs = if number.now == Number::None { series::needs(view, metric)? } else { None };
+    // What a segment leaves nothing of lacks no rows.
+    let silent = number.now == Number::None && scope.segment.refused_by(metric).is_none();
+    let needs = if silent { series::needs(view, metric)? } else { None };
     Ok(Headline { number, usual, needs })
 }
 
@@ -99,7 +101,7 @@ fn section(view: &mut View, query: &SectionQuery) -> Result<SectionTable, Engine
         Section::Turnout => activity::turnout(view, scope),
         Section::Phases => activity::phases(view, scope),
         Section::Round => activity::round(view, scope),
-        Section::Joiners => activity::joiners(view, scope),
+        Section::Joiners => activity::joiners(view, scope, query.by.as_deref()),
         Section::Calendar => calendar::calendar(view),
         Section::Ads => market::ads(view, scope),
         Section::CampaignWeeks => market::campaign_weeks(view, scope),

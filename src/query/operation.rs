@@ -50,6 +50,8 @@ pub struct SectionQuery {
     pub scope: Scope,
     /// How users go through the funnel.
     pub funnel: FunnelRule,
+    /// Property of the join by which participants are split; `None` is channel and platform.
+    pub by: Option<String>,
 }
 
 /// How users go through the funnel of a tab.

@@ -11,8 +11,8 @@
 use crate::domain::calendar::Span;
 use crate::domain::plans::Journal;
 use crate::query::{
-    Accumulation, Answer, Breakdown, Detail as Answered, Direction, Narrow, Number, PartChange, Query, Split, Width,
-    compared, find_metric,
+    Accumulation, Answer, Breakdown, Detail as Answered, Direction, Limit, Narrow, Number, PartChange, Query, Split,
+    Width, compared, find_metric,
 };
 use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
@@ -255,9 +255,9 @@ impl View for Detail {
         let tables = self.tables();
         let (section, row) = self.board.current(&tables)?;
         match self.answer.shown()?.splits.get(section)?.split {
-            Split::Channel => Some(Pick::Channel(row.id.clone())),
-            Split::Platform => Some(Pick::Platform(row.id.clone())),
-            Split::Stream => None,
+            Split::Channel => Some(Pick::Limit(Limit::Channel(row.id.clone()))),
+            Split::Platform => Some(Pick::Limit(Limit::Platform(row.id.clone()))),
+            Split::Stream => Some(Pick::Limit(Limit::Stream(row.id.clone()))),
         }
     }
 

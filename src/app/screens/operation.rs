@@ -75,6 +75,8 @@ pub struct Operation {
     /// Which of a row's numbers is under the cursor, counted among those of its table.
     column: usize,
     funnel: FunnelRule,
+    /// The property that participants are split by.
+    by: Option<String>,
     /// The class whose payers are to be written to a file, and they, once they are here.
     recall: Option<(Class, Load<RfmTable>)>,
     /// Days and parts of the number under the cursor, where there is a pane to show them.
@@ -103,6 +105,7 @@ impl Operation {
             whole: String::new(),
             column: 0,
             funnel: FunnelRule::default(),
+            by: None,
             recall: None,
             aside: Load::Idle,
             moved: Cell::new(false),
@@ -228,11 +231,12 @@ impl View for Operation {
     fn context(&self) -> Context {
         match self.op {
             OpType::Product => Context::Product,
+            OpType::Activity => Context::Activity,
             OpType::Market => Context::Market,
             OpType::Channel => Context::Channel,
             OpType::Content => Context::Content,
             OpType::Commercial => Context::Commercial,
-            _ => Context::Operation,
+            OpType::User => Context::Operation,
         }
     }
 
@@ -249,7 +253,8 @@ impl View for Operation {
             let measured = !matches!(section, Section::Feedback | Section::Competitors);
             // What the first page finds is told on every page.
             if measured && (shown.contains(&at) || first.contains(&at)) {
-                let query = SectionQuery { section: *section, scope: scope.clone(), funnel: self.funnel.clone() };
+                let (funnel, by) = (self.funnel.clone(), self.by.clone());
+                let query = SectionQuery { section: *section, scope: scope.clone(), funnel, by };
                 all.push((PanelId(PanelId::SECTIONS.0 + at as u8), Query::Section(Box::new(query))));
             }
         }
@@ -361,6 +366,12 @@ impl View for Operation {
         Some(done)
     }
 
+    fn picked(&mut self, picks: &[Pick]) {
+        if let [Pick::SplitBy(by)] = picks {
+            self.by.clone_from(by);
+        }
+    }
+
     fn narrow(&mut self, filter: &str) {
         self.board.narrow(filter);
     }
@@ -370,10 +381,8 @@ impl View for Operation {
     }
 
     fn value_under_cursor(&self, env: &Env<'_>) -> Option<Pick> {
-        match self.current(env)? {
-            Current::Row(_, row) => row.narrow.channel.clone().map(Pick::Channel),
-            _ => None,
-        }
+        let Current::Row(section, row) = self.current(env)? else { return None };
+        self.limit(section, row, env).map(Pick::Limit)
     }
 
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {

@@ -14,8 +14,8 @@ mod over_time;
 use crate::domain::calendar::{Grain, Span};
 use crate::domain::plans::Journal;
 use crate::query::{
-    Answer, Average, CohortKind, Criterion, EventFilter, MetricQuery, Narrow, Query, RetentionQuery, RetentionTable,
-    Series, State, Window,
+    Answer, Average, CohortKind, Criterion, EventFilter, Limit, MetricQuery, Narrow, Query, RetentionQuery,
+    RetentionTable, Series, State, Window,
 };
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Cell as TableCell, Row, Table, tsv_row};
@@ -358,6 +358,14 @@ impl View for Retention {
                 _ => {}
             }
         }
+    }
+
+    fn value_under_cursor(&self, _env: &Env<'_>) -> Option<Pick> {
+        let table = self.table.shown()?;
+        // Users of a recurring cohort were active before, and those of an event may have been.
+        let is_first = self.rules.kind == CohortKind::FirstTime && self.rules.start.is_none();
+        let (cohort, _) = self.cell(table).filter(|_| is_first)?;
+        Some(Pick::Limit(Limit::Cohort(table.cohorts.get(cohort)?.bucket)))
     }
 
     fn is_compared(&self) -> bool {

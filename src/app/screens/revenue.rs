@@ -3,7 +3,7 @@
 pub mod chart;
 
 use crate::domain::plans::Journal;
-use crate::query::{Answer, Compared, Narrow, Number, Query, RevenueBoard, StreamRow};
+use crate::query::{Answer, Compared, Limit, Narrow, Number, Query, RevenueBoard, StreamRow};
 use crate::ui::format::{self, MoneyStyle};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
@@ -17,7 +17,7 @@ use super::super::list::Board;
 use super::super::load::Load;
 use super::super::make_target::make_target;
 use super::super::subject::Subject;
-use super::super::view::{Env, Input, Request, View};
+use super::super::view::{Env, Input, Pick, Request, View};
 use super::super::{PanelId, number, pane};
 use super::today::draw_empty;
 
@@ -298,6 +298,13 @@ impl View for Revenue {
                     _ => make_target(metric, &narrow),
                 })
             }
+            _ => None,
+        }
+    }
+
+    fn value_under_cursor(&self, env: &Env<'_>) -> Option<Pick> {
+        match self.current(env)? {
+            Current::Stream(row) => Some(Pick::Limit(Limit::Stream(row.stream.clone()))),
             _ => None,
         }
     }

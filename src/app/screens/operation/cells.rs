@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use crate::domain::calendar::{Day, Span};
 use crate::domain::plans::PhaseKind;
 use crate::query::{Figure, Grade, Number, Payback, SectionRow, SectionTable, Value};
-use crate::ui::glyphs::Glyphs;
-use crate::ui::{dates, spark};
 use crate::ui::format::{self, MoneyStyle};
+use crate::ui::glyphs::Glyphs;
 use crate::ui::table::{Cell, Column, Row, Table};
 use crate::ui::theme::Role;
+use crate::ui::{dates, spark};
 
 use super::super::super::bars;
 use super::super::super::view::Env;
@@ -88,6 +88,15 @@ pub fn place(found: &SectionTable, id: &str) -> Option<usize> {
     };
     let mut named = found.rows.iter().enumerate().filter(|(_, row)| row.name == name);
     named.nth(before).map(|(at, _)| at)
+}
+
+/// The row that a name stands for, the feet among them.
+pub fn find<'f>(found: &'f SectionTable, id: &str) -> Option<&'f SectionRow> {
+    let feet = [("total ", &found.total), ("part ", &found.partial)];
+    let foot = feet
+        .into_iter()
+        .find_map(|(mark, foot)| foot.as_ref().filter(|foot| id.strip_prefix(mark) == Some(foot.name.as_str())));
+    foot.or_else(|| found.rows.get(place(found, id)?))
 }
 
 /// What a row is called: its name, or the day that its week begins with.
@@ -241,7 +250,7 @@ fn number(value: Number, width: usize) -> Cell {
 fn ends(weeks: &[Number]) -> Option<(f64, f64)> {
     let mut known = weeks.iter().filter_map(|week| week.value());
     let first = known.next().filter(|first| *first > 0.0)?;
-    Some((first, known.last()?))
+    Some((first, known.next_back()?))
 }
 
 fn missing() -> Cell {

@@ -43,13 +43,15 @@ impl ItemPage {
     /// The page of an item by its record, opened from a screen.
     pub fn new(from: &'static str, one: &TypedRow) -> Self {
         let item = one.cell("id").to_owned();
-        let title = Some(one.cell("title")).filter(|title| !title.is_empty()).map_or_else(|| item.clone(), str::to_owned);
+        let title =
+            Some(one.cell("title")).filter(|title| !title.is_empty()).map_or_else(|| item.clone(), str::to_owned);
         Self { from, item, title, report: Load::Idle, board: Board::new(1) }
     }
 
     fn found(&self, env: &Env<'_>) -> Option<SectionTable> {
         let report = self.report.shown()?;
-        let row = |name: String, days: &ContentDays| SectionRow { name, narrow: Narrow::default(), figures: figures(days) };
+        let row =
+            |name: String, days: &ContentDays| SectionRow { name, narrow: Narrow::default(), figures: figures(days) };
         let (week, days) = report.days.split_last()?;
         let median = report.peers.as_ref().map(|peers| {
             let name = format!("median of {} {}", peers.items, peers.kind);
@@ -68,7 +70,7 @@ impl ItemPage {
             let (title, columns) = (ITEM_DAYS.title.to_owned(), ITEM_DAYS.columns);
             return Table { title, columns, empty: "..".to_owned(), ..Table::default() };
         };
-        let note = if report.by_first_view { "from its first view" } else { "" };
+        let note = if report.by_first_view && !report.days.is_empty() { "from its first view" } else { "" };
         let found = self.found(env).unwrap_or_default();
         let empty = "neither published nor viewed yet: its seven days have not begun".to_owned();
         Table { empty, ..cells::table(&ITEM_DAYS, (&found, None), note.to_owned(), (env, glyphs)) }
@@ -86,7 +88,7 @@ impl ItemPage {
             record.author.clone(),
             day("planned", record.planned),
             day("published", record.published),
-            record.status.clone(),
+            record.status.clone().filter(|_| record.published.is_none()),
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
     }
@@ -121,7 +123,7 @@ impl View for ItemPage {
 
     fn receive(&mut self, _panel: PanelId, result: Result<Answer, String>) {
         match result {
-            Ok(Answer::ContentReport(report)) => self.report.finish(Ok(report)),
+            Ok(Answer::ContentReport(report)) => self.report.finish(Ok(*report)),
             Ok(_) => {}
             Err(why) => self.report.finish(Err(why)),
         }
@@ -174,15 +176,11 @@ impl View for ItemPage {
     }
 
     fn sentence(&self, env: &Env<'_>) -> Vec<Run> {
-        let table = self.table(env, Glyphs::Ascii);
-        let row = self.board.current(std::slice::from_ref(&table)).and_then(|(_, row)| {
-            let found = self.found(env)?;
-            let mut rows = found.rows.into_iter().chain(found.total).chain(found.partial);
-            rows.find(|one| row.id.ends_with(&one.name))
-        });
-        let said = row.map_or_else(String::new, |row| {
-            format!("{}: {}", row.name, aside::told(ITEM_DAYS, &row, env).join(", "))
-        });
+        let tables = [self.table(env, Glyphs::Ascii)];
+        let Some(found) = self.found(env) else { return Vec::new() };
+        let row = self.board.current(&tables).and_then(|(_, row)| cells::find(&found, &row.id));
+        let said = row
+            .map_or_else(String::new, |row| format!("{}: {}", row.name, aside::told(ITEM_DAYS, row, env).join(", ")));
         vec![(text::first_fit(&[said], usize::from(env.size.0.saturating_sub(2)), '~'), Role::Base)]
     }
 }

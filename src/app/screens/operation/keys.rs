@@ -1,16 +1,17 @@
 //! What keys do on a tab.
 
 use crate::domain::operations::Section;
-use crate::query::{Order, TypedRow};
+use crate::query::{Answer, Order, Query, TypedRow};
 use crate::ui::glyphs::Glyphs;
 
+use super::super::super::PanelId;
 use super::super::super::action::Action;
-
+use super::super::super::layers::choose::{ChoiceRow, Chooser};
 use super::super::super::layers::filter::FilterLine;
 use super::super::super::layers::message::Message;
 use super::super::super::load::Load;
 use super::super::super::make_target::make_target;
-use super::super::super::view::{Env, Note, Request};
+use super::super::super::view::{Env, Note, Pick, Request};
 use super::super::plans::{acts, forms, task_acts};
 use super::item::ItemPage;
 use super::shapes::shape;
@@ -196,6 +197,11 @@ impl Operation {
                 };
                 Some(vec![Request::Refresh])
             }
+            Action::SplitBy => {
+                let mut done = self.page_of(Section::Joiners)?;
+                done.push(Request::Push(Box::new(splits())));
+                Some(done)
+            }
             Action::WindowLess => Some(self.window(-1)),
             Action::WindowMore => Some(self.window(1)),
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
@@ -223,6 +229,22 @@ impl Operation {
             _ => None,
         }
     }
+}
+
+/// Asks by which property participants are split.
+fn splits() -> Chooser {
+    let row = |words: String, by: Option<String>| {
+        ChoiceRow::new(words, "", move || vec![Request::Picked(vec![Pick::SplitBy(by.clone())])])
+    };
+    let rows = move |answer: Answer| {
+        let Answer::Properties(found) = answer else { return Vec::new() };
+        let names = found.map_or_else(Vec::new, |(_, names)| names);
+        let usual = row("channel and platform".to_owned(), None);
+        std::iter::once(usual).chain(names.into_iter().map(|name| row(name.clone(), Some(name)))).collect()
+    };
+    // No property has an empty name, so that those there are are named.
+    let query = Query::Properties(vec![String::new()]);
+    Chooser::asking("Split who joined by", PanelId::PROPERTIES, query, rows)
 }
 
 /// Told where Enter meets a number that is not of the catalogue.

@@ -188,7 +188,7 @@ const ITEMS: Shape = Shape {
 pub const ITEM_DAYS: Shape = Shape {
     title: "FIRST 7 DAYS",
     columns: &[
-        name(18),
+        name(26),
         kept("views", 34, 7, 34),
         right("uniq", 41, 6),
         kept("compl", 48, 6, 42),

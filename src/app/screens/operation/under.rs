@@ -2,11 +2,14 @@
 
 use crate::domain::calendar::{Grain, Span};
 use crate::domain::operations::Section;
-use crate::query::{Class, Figure, Headline, Query, SectionRow, TaskRow, TypedRow, Value};
+use crate::query::{
+    CONTENT_PROPERTY, Class, Figure, Headline, Lifecycle, Limit, NO_VALUE, Narrow, OTHER, PropFilter, Query,
+    SectionRow, TaskRow, TypedRow, Value,
+};
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::Run;
-use crate::ui::{dates, text};
 use crate::ui::theme::Role;
+use crate::ui::{dates, text};
 
 use super::super::super::frame::WIDE;
 use super::super::super::subject::{OwnDays, Subject};
@@ -56,6 +59,29 @@ impl Operation {
         }
     }
 
+    /// What the world is limited to by a row; none where it is nothing that a segment is made of.
+    pub(super) fn limit(&self, section: Section, row: &SectionRow, env: &Env<'_>) -> Option<Limit> {
+        let Narrow { channel, stream, .. } = row.narrow.clone();
+        if let Some(limit) = channel.map(Limit::Channel).or(stream.map(Limit::Stream)) {
+            return Some(limit);
+        }
+        match section {
+            Section::Lifecycle => Lifecycle::parse(&row.name).map(Limit::Lifecycle),
+            Section::Rfm => self.class(env).map(Limit::Rfm),
+            Section::Joiners => match row.figures.first()? {
+                _ if [OTHER, NO_VALUE].contains(&row.name.as_str()) => None,
+                Figure::Word(by) if by == "channel" => Some(Limit::Channel(row.name.clone())),
+                Figure::Word(by) if by == "platform" => Some(Limit::Platform(row.name.clone())),
+                _ => None,
+            },
+            Section::Items => {
+                let (one, _) = self.record(env)?;
+                Some(Limit::Prop(PropFilter::is(CONTENT_PROPERTY, &[one.cell("id")])))
+            }
+            _ => None,
+        }
+    }
+
     /// Columns of a table that hold a figure, with its place in the row.
     pub(super) fn numbers(&self, at: usize) -> Vec<(usize, usize)> {
         let shows = shape(self.sections[at]).shows;
@@ -83,12 +109,7 @@ impl Operation {
                     return Some(Current::Noted(own, cells::place(&noted, &row.id)?));
                 }
                 let found = self.found[at].shown()?;
-                let feet = [("total ", &found.total), ("part ", &found.partial)];
-                let foot = feet.into_iter().find_map(|(mark, foot)| {
-                    foot.as_ref().filter(|foot| row.id.strip_prefix(mark) == Some(foot.name.as_str()))
-                });
-                let shown = foot.or_else(|| found.rows.get(cells::place(found, &row.id)?))?;
-                Some(Current::Row(own, shown))
+                Some(Current::Row(own, cells::find(found, &row.id)?))
             }
             None if section == self.work_at() => {
                 let tasks = &self.plans.shown()?.tasks;
@@ -136,7 +157,10 @@ impl Operation {
     pub(super) fn told(&self, env: &Env<'_>) -> Vec<Run> {
         let said = match self.current(env) {
             Some(Current::Headline(one)) if one.needs.is_some() => headline::missing(one).unwrap_or_default(),
-            Some(Current::Headline(one)) => return number::sentence(&one.number, env),
+            Some(Current::Headline(one)) => match headline::beside_goal(one, self.plans.shown(), env) {
+                Some(said) => said,
+                None => return number::sentence(&one.number, env),
+            },
             Some(Current::Plan(id)) => {
                 let row = self.plans.shown().and_then(|board| board.plans.iter().find(|row| row.plan.id == id));
                 row.map_or_else(String::new, |row| aside::plan_sentence(row, env))
