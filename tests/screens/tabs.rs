@@ -181,7 +181,8 @@ fn participants_are_split_by_a_property_of_their_choice() {
     let of_first = table.rows.iter().zip(&table.of).filter(|(_, of)| **of == table.of[0]);
     for (row, _) in of_first.take(5) {
         let line = split.lines().find(|line| line.trim_start_matches(['>', ' ']).starts_with(&row.name)).unwrap();
-        assert!(line.contains("utm_camp"), "{line}");
+        let users = row.figures[1].value().map_or(Number::None, |value| value.now);
+        assert!(line.contains("utm_cam") && line.contains(&format::number(users)), "{line}");
     }
 }
 
@@ -194,7 +195,7 @@ fn enter_opens_the_very_number_where_a_table_has_days_of_its_own() {
         ("7 . .", Section::KeptWeeks, (0, 0), "13-19 Apr"),
         ("7 . . j l l l", Section::KeptWeeks, (1, 3), "4-10 May"),
         ("7 . l l", Section::Payback, (0, 2), "2-11 May"),
-        ("6 . . g K K K l l", Section::AdLoad, (0, 2), "8-10 Jun"),
+        ("6 . . J", Section::AdLoad, (0, 0), "8-10 Jun"),
         ("3", Section::Campaigns, (0, 0), "8-10 Jun"),
         ("3 j", Section::Campaigns, (1, 0), "20-30 Apr"),
     ];
@@ -299,7 +300,7 @@ fn orders_alone_fill_what_can_be_known() {
 #[test]
 fn the_cursor_goes_through_five_thousand_rows() {
     let table = section(crowd(), Section::Ads, &june());
-    assert_eq!(table.rows.len(), 5_000);
+    assert!(table.rows.len() >= 5_000);
     let mut stage = Stage::open(crowd(), (80, 24), PLAIN);
     let mut under = |keys: &str| {
         let seen = rows(&stage.keys(keys).draw());
@@ -310,7 +311,7 @@ fn the_cursor_goes_through_five_thousand_rows() {
         assert!(under("j").contains(&row.name), "{}", row.name);
     }
     assert!(under("G").contains("total"));
-    assert!(under("k").contains(&table.rows[4_999].name));
+    assert!(under("k").contains(&table.rows.last().unwrap().name));
 }
 
 #[test]

@@ -166,7 +166,8 @@ pub(super) fn payback(view: &mut View, scope: &Scope) -> Result<SectionTable, En
     Ok(SectionTable {
         total: (!nothing).then(|| foot("total", total)),
         partial: table.paid.spend.map(|_| foot("paid", partial)),
-        lacks: nothing.then_some("spend by channel, and events or orders of users with a channel"),
+        lacks: (nothing && names(view, scope)?.is_empty())
+            .then_some("spend by channel, and events or orders of users with a channel"),
         span: Some(span),
         rows,
         ..SectionTable::default()

@@ -1,5 +1,6 @@
 //! The three numbers at the top of a tab: value, comparison, 28 days, limits of a day or the target of a plan.
 
+use crate::domain::calendar::Grain;
 use crate::query::{Headline, PlanBoard, PlanRow, TargetWord, Unit, find_metric};
 use crate::ui::glyphs::Glyphs;
 use crate::ui::table::{Align, Cell, Column, Row, Table};
@@ -16,8 +17,12 @@ pub const COLUMNS: &[Column] = &[
     Column::new("prev", Align::Right(42), 8).compact(Align::Right(42)),
     Column::new("delta", Align::Right(51), 8).compact(Align::Right(51)),
     Column::new("28 days", Align::Left(52), 14),
-    Column::new("a day", Align::Left(67), GOAL as u16),
+    Column::new(DAY, Align::Left(67), GOAL as u16),
 ];
+
+/// Head of what is usual for a day, and where a plan's target stands below it.
+const DAY: &str = "a day";
+const DAY_OR_GOAL: &str = "a day or goal";
 
 /// Cells of a target with its days.
 const GOAL: usize = 13;
@@ -47,7 +52,10 @@ pub fn table(
         None => waiting(id),
     };
     let money = metrics.iter().filter_map(|id| find_metric(id)).any(|m| matches!(m.unit, Unit::Money | Unit::MoneyPer));
+    let has_goal = metrics.iter().any(|id| target(id, board, env).is_some());
+    let head = |column: &Column| Cell::text(if column.head == DAY { DAY_OR_GOAL } else { column.head });
     Table {
+        heads: if has_goal { COLUMNS.iter().map(head).collect() } else { Vec::new() },
         title: "HEADLINE".to_owned(),
         note: if money { env.currency() } else { String::new() },
         columns: COLUMNS,
@@ -117,13 +125,11 @@ fn limits(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>) -> Cell {
 fn goal(plan: &PlanRow, (target, unit): (f64, Unit), env: &Env<'_>) -> String {
     let (value, span) = (amount::brief(Some(target), unit), plan.plan.span());
     let (days, end) = (dates::period(span, env.today), dates::short(span.last, env.today));
-    let mut forms = vec![format!("{value} in {days}"), format!("{value} {days}"), format!("{value} to {end}")];
-    if unit != Unit::Rate {
-        let micros = if matches!(unit, Unit::Money | Unit::MoneyPer) { 1e6 } else { 1.0 };
-        let value = format::short(target / micros);
-        forms.extend([format!("{value} {days}"), format!("{value} to {end}")]);
+    let mut forms = vec![format!("{value} in {days}"), format!("{value} {days}")];
+    if env.calendar().bucket(Grain::Month, span.first) == span {
+        forms.push(format!("{value} in {}", dates::bucket(span, Grain::Month, env.today)));
     }
-    forms.push(format!("{value} {end}"));
+    forms.extend([format!("{value} to {end}"), format!("{value} {end}")]);
     text::first_fit(&forms, GOAL, '~')
 }
 
