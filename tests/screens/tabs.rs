@@ -5,8 +5,8 @@ use std::sync::Mutex;
 use quarterdeck::domain::calendar::{Day, Grain, Span};
 use quarterdeck::domain::operations::{OPERATIONS, Section};
 use quarterdeck::query::{
-    Answer, Comparison, ContentReportQuery, Figure, FunnelRule, HeadlineQuery, MetricQuery, Narrow, Number, Query,
-    Scope, SectionQuery, SectionTable, Segment, Split, Value, find_metric,
+    Answer, ChannelsQuery, Comparison, ContentReportQuery, Figure, FunnelRule, HeadlineQuery, MetricQuery, Narrow,
+    Number, Query, Scope, SectionQuery, SectionRow, SectionTable, Segment, Split, Value, WHOLE_MARGIN, find_metric,
 };
 use quarterdeck::runtime::{Answers, Desk};
 use quarterdeck::ui::format::{self, MoneyStyle};
@@ -137,6 +137,25 @@ fn enter_opens_the_number_under_the_cursor_of_the_row() {
     ];
     for (keys, title) in opened {
         assert!(seen(keys).contains(title), "{keys}: {}", seen(keys));
+    }
+}
+
+#[test]
+fn the_channel_tab_tells_payback_as_channels_does() {
+    let table = section(demo(), Section::Payback, &june());
+    let (span, segment) = (table.span.unwrap(), Segment::default());
+    let query = ChannelsQuery { span, at: 30, margin: WHOLE_MARGIN, cuts: None, segment };
+    let Answer::Channels(channels) = ask(demo(), &Query::Channels(query)) else { panic!("another answer") };
+    let payback = |row: &SectionRow| row.figures[5].clone();
+    for row in &table.rows {
+        let (_, told) = channels.channels.iter().find(|(name, _)| *name == row.name).unwrap();
+        assert_eq!(payback(row), Figure::Payback(told.payback), "{}", row.name);
+    }
+    assert_eq!(payback(table.total.as_ref().unwrap()), Figure::Payback(channels.blended.payback));
+    assert_eq!(payback(table.partial.as_ref().unwrap()), Figure::Payback(channels.paid.payback));
+    let seen = rows(&Stage::open(demo(), (80, 24), PLAIN).keys("7 .").draw()).join("\n");
+    for words in ["PAYBACK  2-11 May", "53% by D30", "D16", "+33%"] {
+        assert!(seen.contains(words), "{words}: {seen}");
     }
 }
 
