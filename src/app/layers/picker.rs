@@ -327,9 +327,9 @@ impl Layer for Picker {
         let mut x = 0;
         for (at, name) in self.menu.groups().iter().enumerate() {
             let role = if at == self.group { Role::Title } else { Role::Muted };
-            x = pen.text(x, 0, name, role) + 3;
+            x = pen.text(x, 0, name, role) + 2;
         }
-        pen.text(x, 0, &format!("filter: {}_", self.typed), Role::Muted);
+        pen.text(0, 1, &format!("filter: {}_", self.typed), Role::Muted);
         pen.right(width, 1, self.menu.unit(self.group), Role::Muted);
         let foot = pen.height().saturating_sub(1);
         pen.within(0, foot, width, &self.unable(), Role::Muted);
