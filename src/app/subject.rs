@@ -19,7 +19,7 @@ pub struct Subject {
 pub struct OwnDays {
     /// What they are called.
     pub name: String,
-    /// The days, whole also where the data does not reach their end.
+    /// The days; they may end after the data.
     pub span: Span,
 }
 

@@ -227,7 +227,15 @@ fn enter_opens_the_very_number_where_a_table_has_days_of_its_own() {
         assert!(seen[1].contains(days), "{keys}: the context line tells other days: {}", seen[1]);
     }
     let mut stage = Stage::open(demo(), (80, 24), PLAIN);
-    let moved = rows(&stage.keys("4 . . Enter [").draw()).join("\n");
+    let cut = rows(&stage.keys("[ [ 4 . .").draw()).join("\n");
+    assert!(cut.contains(">27 Apr"), "{cut}");
+    let opened = rows(&stage.keys("Enter").draw());
+    assert!(opened[1].contains(" 27-30 Apr "), "a week that the period cuts is opened as it is: {}", opened[1]);
+    let spend =
+        opened.iter().find(|line| line.starts_with(" 27-30 Apr ")).and_then(|line| line.split_whitespace().nth(2));
+    assert!(spend.is_some_and(|spend| cut.contains(&format!("{spend}*"))), "{spend:?} in {cut}");
+    drop(stage);
+    let moved = rows(&Stage::open(demo(), (80, 24), PLAIN).keys("4 . . Enter [").draw()).join("\n");
     assert!(moved.contains("M 1-31 May"), "another period takes the place of the page's own days: {moved}");
 }
 

@@ -68,7 +68,7 @@ impl Operation {
         match section {
             Section::Lifecycle => Lifecycle::parse(&row.name).map(Limit::Lifecycle),
             Section::Rfm => self.class(env).map(Limit::Rfm),
-            Section::Joiners => match row.figures.first()? {
+            Section::Joiners if self.by.is_none() => match row.figures.first()? {
                 _ if [OTHER, NO_VALUE].contains(&row.name.as_str()) => None,
                 Figure::Word(by) if by == "channel" => Some(Limit::Channel(row.name.clone())),
                 Figure::Word(by) if by == "platform" => Some(Limit::Platform(row.name.clone())),
@@ -178,12 +178,13 @@ impl Operation {
     }
 }
 
-/// The days of a number of a table that names them: those of the row's plan, of a cohort, or a week, whole where it still
-/// runs.
+/// The days of a number of a table that names them: those of the row's plan, of a cohort, or a week, whole where the data
+/// ends in it.
 fn own_days(section: Section, row: &SectionRow, span: Span, env: &Env<'_>) -> OwnDays {
     if section.is_of_plans() {
         return OwnDays { name: row.name.clone(), span };
     }
-    let span = if section.is_by_week() { env.calendar().bucket(Grain::Week, span.first) } else { span };
+    let runs = section.is_by_week() && span.last >= env.through();
+    let span = if runs { env.calendar().bucket(Grain::Week, span.first) } else { span };
     OwnDays { name: dates::period(span, env.today), span }
 }
