@@ -24,6 +24,7 @@ pub mod pane;
 mod program;
 pub mod scope;
 pub mod screens;
+mod subject;
 mod told;
 pub mod view;
 pub mod written;
@@ -38,9 +39,7 @@ use crate::domain::drafts::{Draft, DraftKey, Texts};
 use crate::domain::operations::OPERATIONS;
 use crate::domain::plans::Conflict;
 use crate::domain::plans::OpType;
-use crate::query::{
-    Answer, Choices, Command, Comparison, Keep, Outcome, PlanOrder, Planned, Progress, Query, Segment, Status,
-};
+use crate::query::{Answer, Choices, Command, Comparison, Keep, Outcome, PlanOrder, Planned, Progress, Query, Status};
 use crate::ui::pen::{Look, Pen, Run};
 use crate::ui::theme::Role;
 
@@ -55,7 +54,7 @@ use layers::conflict::{ConflictBox, Refused};
 use layers::help::Help;
 use layers::import::Import;
 use layers::message::Message;
-use layers::picker::{Menu, Picker};
+use layers::picker::{self, Menu, Picker};
 use load::Load;
 pub use program::Program;
 use scope::Choice;
@@ -112,6 +111,10 @@ impl PanelId {
     pub const MAPPING: Self = Self(33);
     /// The first table of an operation tab; the others follow.
     pub const SECTIONS: Self = Self(18);
+    /// The first week of an item.
+    pub const ITEM: Self = Self(35);
+    /// Properties that participants can be split by.
+    pub const PROPERTIES: Self = Self(36);
     /// What the journal tells of the days of a chart.
     pub const JOURNAL: Self = Self(30);
     /// The check-in and the brief.
@@ -217,7 +220,7 @@ pub struct App {
     screens: Vec<Box<dyn View>>,
     open: u8,
     /// Details lying on the open screen.
-    details: Vec<Detail>,
+    details: Vec<Box<dyn View>>,
     layers: Vec<Box<dyn Layer>>,
     status: Load<Status>,
     choices: Load<Choices>,
@@ -396,7 +399,7 @@ impl App {
                 self.period(action)
             }
             Action::Comparison => {
-                if self.view().is_some_and(|view| view.period(&env!(self)).is_some()) {
+                if self.view().is_some_and(|view| !view.is_compared()) {
                     self.note = Some(Note::told("cohorts are held against those before them, not against a period"));
                     return Vec::new();
                 }
@@ -406,10 +409,7 @@ impl App {
             }
             Action::Segment => {
                 let under = self.view().and_then(|v| v.value_under_cursor(&env!(self)));
-                let segment = &self.choice.segment;
-                let channels = segment.channels.iter().cloned().map(Pick::Channel);
-                let platforms = segment.platforms.iter().cloned().map(Pick::Platform);
-                let mut chosen: Vec<Pick> = channels.chain(platforms).collect();
+                let mut chosen: Vec<Pick> = self.choice.segment.limits().into_iter().map(Pick::Limit).collect();
                 chosen.extend(under.filter(|p| !chosen.contains(p)));
                 self.layers.push(Box::new(Picker::new(Menu::Segment, chosen, &env!(self))));
                 Vec::new()
@@ -515,8 +515,12 @@ impl App {
             }
             Request::Push(layer) => return self.push(layer),
             Request::Go(place) => return self.go(place),
-            Request::Detail(metric, narrow) => {
-                self.details.push(Detail::new(frame::tab_name(self.open).2, metric, narrow));
+            Request::Detail(subject) => {
+                let page = Detail::new(frame::tab_name(self.open).2, subject, &self.choice);
+                return self.serve_one(Request::Page(Box::new(page)));
+            }
+            Request::Page(page) => {
+                self.details.push(page);
                 return self.ask_screen();
             }
             Request::Say(note) => self.note = Some(note),
@@ -625,7 +629,7 @@ impl App {
                     view.show_plan(*plan);
                 }
             }
-            [Pick::Start(_) | Pick::Return(_) | Pick::NewPlan(_), ..] => {
+            [Pick::Start(_) | Pick::Return(_) | Pick::NewPlan(_) | Pick::SplitBy(_), ..] => {
                 if let Some(view) = self.view_mut() {
                     view.picked(picks);
                 }
@@ -634,7 +638,7 @@ impl App {
                 let Some(status) = self.status.shown() else { return Vec::new() };
                 self.choice = self.choice.at(*width, *day, status);
             }
-            _ => self.choice.segment = segment_of(picks),
+            _ => self.choice.segment = picker::segment(picks),
         }
         self.ask_screen()
     }
@@ -674,7 +678,7 @@ impl App {
                 let left = layers.try_fold(result, |result, layer| layer.receive(panel, result));
                 let mut requests = match (left, self.details.last_mut()) {
                     (None, _) => Vec::new(),
-                    (Some(result), Some(detail)) => take(detail, panel, result, &env!(self)),
+                    (Some(result), Some(page)) => take(&mut **page, panel, result, &env!(self)),
                     (Some(result), None) => self
                         .screens
                         .get_mut(usize::from(self.open))
@@ -777,14 +781,14 @@ impl App {
 
     fn view(&self) -> Option<&dyn View> {
         match self.details.last() {
-            Some(detail) => Some(detail),
+            Some(page) => Some(&**page),
             None => self.screens.get(usize::from(self.open)).map(|screen| &**screen),
         }
     }
 
     fn view_mut(&mut self) -> Option<&mut dyn View> {
         match self.details.last_mut() {
-            Some(detail) => Some(detail),
+            Some(page) => Some(&mut **page as &mut dyn View),
             None => self.screens.get_mut(usize::from(self.open)).map(|screen| &mut **screen as &mut dyn View),
         }
     }
@@ -825,7 +829,8 @@ impl App {
             layer.draw(&mut pen, &env);
         }
         frame::sentence_line(&mut pen, &self.sentence(view, &env));
-        frame::hint_line(&mut pen, context);
+        let filters = self.layers.is_empty() && view.value_under_cursor(&env).is_some();
+        frame::hint_line(&mut pen, context, filters);
     }
 
     fn sentence(&self, view: &dyn View, env: &Env<'_>) -> Vec<Run> {
@@ -859,16 +864,4 @@ fn compared_words(comparison: Comparison) -> &'static str {
         Comparison::LastYear => "last year",
         Comparison::None => "nothing",
     }
-}
-
-fn segment_of(picks: &[Pick]) -> Segment {
-    let mut segment = Segment::default();
-    for pick in picks {
-        match pick {
-            Pick::Channel(name) => segment.channels.push(name.clone()),
-            Pick::Platform(name) => segment.platforms.push(name.clone()),
-            _ => {}
-        }
-    }
-    segment
 }

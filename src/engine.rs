@@ -208,7 +208,7 @@ impl Engine {
             Query::Channels(channels) => Answer::Channels(Box::new(acquisition::channels(view, channels)?)),
             Query::Campaigns(asked) => Answer::Campaigns(Box::new(campaigns::answer(view, asked)?)),
             Query::Content(content) => Answer::Content(Box::new(content::table(view, content)?)),
-            Query::ContentReport(report) => Answer::ContentReport(content::report(view, report)?),
+            Query::ContentReport(report) => Answer::ContentReport(Box::new(content::report(view, report)?)),
             Query::Mrr(mrr) => Answer::Mrr(recurring::answer(view, mrr)?),
             Query::Participants(asked) => Answer::Participants(participants::answer(view, asked)?),
             Query::Front(scope) => Answer::Front(today::front(view, scope)?),

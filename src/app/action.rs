@@ -105,6 +105,8 @@ pub enum Action {
     NetGross,
     /// What may come between the steps of the funnel.
     FunnelOrder,
+    /// What participants are split by.
+    SplitBy,
     /// A shorter window.
     WindowLess,
     /// A longer window.

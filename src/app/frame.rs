@@ -1,13 +1,14 @@
 //! Rows 1, 2, 23 and 24: where am I, what am I looking at, what is under the cursor, what can I press.
 
 use crate::domain::operations::OPERATIONS;
-use crate::query::{Comparison, Segment, Status};
+use crate::query::{Comparison, Limit, Segment, Status};
 use crate::ui::dates;
 use crate::ui::pen::{Pen, Run};
 use crate::ui::text;
 use crate::ui::theme::Role;
 
 use super::keymap::{Context, hints};
+use super::layers::picker;
 use super::scope::through;
 use super::view::Env;
 use crate::ui::text::wrapped;
@@ -133,7 +134,7 @@ fn choices(status: &Status, env: &Env<'_>, own: Option<(String, String)>) -> Vec
     vec![
         (period, role(moved)),
         (compared, role(choice.comparison != Comparison::Previous)),
-        (segment(&choice.segment), role(!choice.segment.is_all())),
+        (segment(&choice.segment, env), role(!choice.segment.is_all())),
     ]
 }
 
@@ -149,9 +150,14 @@ fn against(status: &Status, env: &Env<'_>) -> String {
 }
 
 /// A segment in words: `all users`, `feed-a or search`, `feed-a, Android`.
-pub fn segment(segment: &Segment) -> String {
-    let lists = [&segment.channels, &segment.platforms];
-    let parts: Vec<String> = lists.into_iter().filter(|l| !l.is_empty()).map(|l| l.join(" or ")).collect();
+pub fn segment(segment: &Segment, env: &Env<'_>) -> String {
+    let limits = segment.limits();
+    let same = |a: &Limit, b: &Limit| std::mem::discriminant(a) == std::mem::discriminant(b);
+    let parts = limits.chunk_by(same).map(|limits| {
+        let or = if matches!(limits, [Limit::Prop(_), ..]) { ", " } else { " or " };
+        limits.iter().map(|limit| picker::words(limit, env)).collect::<Vec<_>>().join(or)
+    });
+    let parts: Vec<String> = parts.collect();
     if parts.is_empty() { "all users".to_owned() } else { parts.join(", ") }
 }
 
@@ -197,9 +203,9 @@ pub fn runs_width(runs: &[Run]) -> u16 {
 
 /// Row 24: hints of the context; those that do not fit are dropped whole from the right. The last, which is help or
 /// the way out of a layer, always stays.
-pub fn hint_line(pen: &mut Pen<'_>, context: Context) {
+pub fn hint_line(pen: &mut Pen<'_>, context: Context, filters: bool) {
     let (y, width) = (pen.height().saturating_sub(1), pen.width());
-    let all = hints(context);
+    let all = hints(context, filters);
     let cells = |(key, label): &(String, &str)| (text::width(key) + 1 + text::width(label)) as u16;
     let (free, last) = all.split_at(all.len().saturating_sub(1));
     let mut room = width.saturating_sub(2 + last.iter().map(|h| cells(h) + 2).sum::<u16>());

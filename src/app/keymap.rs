@@ -2,6 +2,7 @@
 
 mod table;
 
+use table::FILTER_BY;
 pub use table::{BINDINGS, HINTS};
 
 use super::action::Action;
@@ -42,10 +43,14 @@ pub enum Context {
     Data,
     /// Number detail.
     Detail,
+    /// The first week of an item.
+    Item,
     /// Tabs of operation types.
     Operation,
     /// The tab Product.
     Product,
+    /// The tab Activity.
+    Activity,
     /// The tab Market.
     Market,
     /// The tab Content.
@@ -104,7 +109,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 47] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -119,6 +124,7 @@ impl Context {
         Self::PlansTimeline,
         Self::Operation,
         Self::Product,
+        Self::Activity,
         Self::Market,
         Self::Content,
         Self::Commercial,
@@ -127,6 +133,7 @@ impl Context {
         Self::Revenue,
         Self::Data,
         Self::Detail,
+        Self::Item,
         Self::Soon,
         Self::Help,
         Self::Choice,
@@ -169,6 +176,7 @@ impl Context {
             Self::PlansTimeline => "Plans timeline",
             Self::Operation => "Operation tab",
             Self::Product => "Product",
+            Self::Activity => "Activity",
             Self::Market => "Market",
             Self::Content => "Content",
             Self::Commercial => "Commercial",
@@ -177,6 +185,7 @@ impl Context {
             Self::Revenue => "Revenue",
             Self::Data => "Data",
             Self::Detail => "Number detail",
+            Self::Item => "Item report",
             Self::Soon => "No data",
             Self::Help => "Help",
             Self::Choice => "Choice",
@@ -215,6 +224,7 @@ impl Context {
             Revenue => &[Revenue, List, Global, System],
             Data => &[Data, List, Global, System],
             Detail => &[Detail, List, Global, System],
+            Self::Item => &[Self::Item, List, Global, System],
             Self::PlansList => &[Self::PlansList, List, Global, System],
             Self::PlansTree => &[Self::PlansTree, List, Global, System],
             Self::PlansTasks => &[Self::PlansTasks, List, Global, System],
@@ -225,6 +235,7 @@ impl Context {
             Self::PlansTimeline => &[Self::PlansTimeline, List, Global, System],
             Self::Operation => &[Self::Operation, List, Global, System],
             Self::Product => &[Self::Product, Self::Operation, List, Global, System],
+            Self::Activity => &[Self::Activity, Self::Operation, List, Global, System],
             Self::Market => &[Self::Market, Self::Operation, List, Global, System],
             Self::Content => &[Self::Content, Self::Operation, List, Global, System],
             Self::Commercial => &[Self::Commercial, Self::Operation, List, Global, System],
@@ -363,15 +374,18 @@ pub fn key_of(action: Action, context: Context) -> Option<Press> {
     })
 }
 
-/// The hints of a context as key and words, most useful first.
-pub fn hints(context: Context) -> Vec<(String, &'static str)> {
-    let listed = HINTS.iter().find(|(c, _)| *c == context).map_or(&[][..], |(_, hints)| hints);
+/// The hints of a context as key and words, most useful first. Where the row under the cursor is something that a segment
+/// is made of, the key of the segment filters by it.
+pub fn hints(context: Context, filters: bool) -> Vec<(String, &'static str)> {
+    let all = HINTS.iter().find(|(c, _)| *c == context).map_or(&[][..], |(_, hints)| hints);
+    let fits = |hint: &&Hint| hint.actions != [Action::Segment] || (hint.label == FILTER_BY.label) == filters;
+    let listed = all.iter().filter(fits);
     let key_names = |hint: &Hint| {
         let names: Vec<String> = hint.actions.iter().filter_map(|a| key_of(*a, context)).map(Press::name).collect();
         let together = names.len() > 2 && names.iter().all(|n| n.len() == 1);
         names.join(if together { "" } else { " " })
     };
-    listed.iter().map(|h| (key_names(h), h.label)).collect()
+    listed.map(|h| (key_names(h), h.label)).collect()
 }
 
 /// The lines of the help for one context: keys and words, grouped bindings on one line.

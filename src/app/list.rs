@@ -45,7 +45,7 @@ impl List {
     fn sort_next(&mut self, table: &Table) {
         let from = self.sort.map_or(0, |(column, _)| column + 1);
         let by_value = |c: usize| table.rows.iter().any(|r| r.cells.get(c).is_some_and(|cell| cell.value.is_some()));
-        let sortable = |c: &usize| !table.columns[*c].head.is_empty() || *c == 0;
+        let sortable = |c: &usize| !table.head(*c).is_empty() || *c == 0;
         self.sort = (from..table.columns.len()).find(sortable).map(|c| (c, by_value(c)));
     }
 }
@@ -214,20 +214,18 @@ pub fn file_name(what: &str, env: &Env<'_>) -> String {
     format!("quarterdeck-{what}-{}.csv", env.through())
 }
 
-/// Shares rows among sections: each gets at least `min`, then what it wants in order, the rest goes to the section
-/// under the cursor. Gives heights that never exceed `rows` in sum.
+/// Shares rows among sections: each gets at least `min`, the section under the cursor first, so that it is always seen; then
+/// what it wants in the same order. Gives heights that never exceed `rows` in sum.
 pub fn allot(rows: u16, wants: &[(u16, u16)], focus: usize) -> Vec<u16> {
     let mut left = rows;
-    let mut heights: Vec<u16> = wants
-        .iter()
-        .map(|(min, _)| {
-            let given = if *min <= left { *min } else { 0 };
-            left -= given;
-            given
-        })
-        .collect();
-    let order = std::iter::once(focus).chain((0..wants.len()).filter(|i| *i != focus));
-    for at in order {
+    let mut heights = vec![0; wants.len()];
+    let order = || std::iter::once(focus).chain((0..wants.len()).filter(|i| *i != focus));
+    for at in order() {
+        let (Some((min, _)), Some(height)) = (wants.get(at), heights.get_mut(at)) else { continue };
+        *height = if *min <= left { *min } else { 0 };
+        left -= *height;
+    }
+    for at in order() {
         let (Some((_, want)), Some(height)) = (wants.get(at), heights.get_mut(at)) else { continue };
         let more = want.saturating_sub(*height).min(left);
         if *height > 0 {
@@ -342,5 +340,6 @@ mod tests {
         assert_eq!(allot(10, &[(2, 8), (2, 8), (1, 1)], 1), [2, 7, 1]);
         assert_eq!(allot(3, &[(2, 8), (2, 8), (1, 1)], 0), [2, 0, 1]);
         assert_eq!(allot(0, &[(2, 8)], 0), [0]);
+        assert_eq!(allot(5, &[(3, 3), (2, 2), (4, 9)], 2), [0, 0, 5], "the one under the cursor is seen");
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::calendar::{Calendar, Day};
 use crate::domain::drafts::{DraftKey, Texts};
 use crate::domain::plans::Conflict;
 use crate::domain::records::Kind;
-use crate::query::{Answer, Choices, Command, Narrow, Outcome, Progress, Query, Scope, Status, Width};
+use crate::query::{Answer, Choices, Command, Limit, Outcome, Progress, Query, Scope, Status, Width};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::theme::Role;
 
@@ -14,6 +14,7 @@ use super::keymap::{Context, resolve};
 use super::keys::{Key, KeyCode};
 use super::load::Load;
 use super::scope::{Choice, calendar, through};
+use super::subject::Subject;
 
 /// What every screen and layer may look at.
 #[derive(Debug, Clone, Copy)]
@@ -106,10 +107,10 @@ impl Note {
 /// A value chosen in a picker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pick {
-    /// First-touch channel.
-    Channel(String),
-    /// Platform.
-    Platform(String),
+    /// What the segment is limited to.
+    Limit(Limit),
+    /// Property that participants are split by; `None` is channel and platform.
+    SplitBy(Option<String>),
     /// A period by its width and a day in it.
     Period(Width, Day),
     /// Start event; `None` is any.
@@ -149,8 +150,10 @@ pub enum Request {
     Push(Box<dyn Layer>),
     /// Go to the screen at a place of the tab line.
     Go(u8),
-    /// Open the detail of a metric, limited to a part.
-    Detail(&'static str, Narrow),
+    /// Open the page of a number.
+    Detail(Subject),
+    /// Open a page over the screen; Esc leaves it.
+    Page(Box<dyn View>),
     /// Show a message.
     Say(Note),
     /// Tell the engine.
@@ -228,6 +231,11 @@ pub trait View {
     /// What the context line says in place of the common period and comparison.
     fn period(&self, _env: &Env<'_>) -> Option<(String, String)> {
         None
+    }
+
+    /// Whether its numbers are held against the comparison of the context line.
+    fn is_compared(&self) -> bool {
+        true
     }
 
     /// Whether it holds nothing before data is imported.

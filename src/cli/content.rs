@@ -5,7 +5,8 @@ use clap::Args;
 use crate::domain::calendar::Day;
 use crate::engine::Engine;
 use crate::query::{
-    CONTENT_PROPERTY, ContentLack, ContentNumbers, ContentQuery, ContentRecord, ContentReportQuery, ContentRow, Status,
+    CONTENT_PROPERTY, ContentDays, ContentLack, ContentNumbers, ContentPeers, ContentQuery, ContentRecord,
+    ContentReportQuery, ContentRow, Status,
 };
 
 use super::Deck;
@@ -37,6 +38,24 @@ pub struct ContentArgs {
 const USUAL_DAYS: i32 = 28;
 /// Row of what no item earned.
 const UNCREDITED: &str = "(uncredited)";
+
+/// Row of the usual item of the kind.
+const MEDIAN: &str = "(median)";
+
+const REPORT: [&str; 12] = [
+    "day",
+    "from",
+    "to",
+    "views",
+    "uniques",
+    "completes",
+    "completion",
+    "engagement",
+    "shares",
+    "signups_last",
+    "revenue_last",
+    "state",
+];
 
 const COLUMNS: [&str; 18] = [
     "item",
@@ -156,28 +175,36 @@ fn report(
     if answer.days.is_empty() {
         note(&format!("{item} is neither published nor viewed yet, so its seven days have not begun"));
     }
-    let mut table = Table::new(&["day", "from", "to", "views", "uniques", "completes", "shares", "state"]);
+    let mut table = Table::new(&REPORT);
     let last = answer.days.len().saturating_sub(1);
     for (at, days) in answer.days.iter().enumerate() {
-        table.rows.push(vec![
-            if at == last { Cell::Total } else { Cell::Count(at as i128) },
-            Cell::text(days.span.first.to_string()),
-            Cell::text(days.span.last.to_string()),
-            Cell::number(days.views),
-            Cell::number(days.uniques),
-            Cell::number(days.completes),
-            Cell::number(days.shares),
-            Cell::text(state(days.state)),
-        ]);
+        let name = if at == last { Cell::Total } else { Cell::Count(at as i128) };
+        let [from, to] = [days.span.first, days.span.last].map(|day| Cell::text(day.to_string()));
+        table.rows.push(reported([name, from, to], days, Cell::text(state(days.state))));
     }
+    if let Some(ContentPeers { median, .. }) = &answer.peers {
+        let name = Cell::text(MEDIAN);
+        table.rows.push(reported([name, Cell::Missing, Cell::Missing], median, Cell::text(state(median.state))));
+    }
+    let of_kind = answer.peers.map(|peers| format!("of {} other items of the kind {}", peers.items, peers.kind));
     let said = |text: Option<String>| text.unwrap_or_else(|| "--".to_owned());
     table.choices = vec![
         ("item", item.to_owned()),
         ("title", said(answer.record.as_ref().and_then(|record| record.title.clone()))),
         ("published", said(answer.record.and_then(|record| record.published).map(|day| day.to_string()))),
         ("from", if answer.by_first_view { "the first view" } else { "the publication" }.to_owned()),
+        ("median", said(of_kind)),
+        ("credit", "7 x 24 h after the last content viewed".to_owned()),
         ("segment", args.segment.words()),
         basis::zone(&status.profile),
     ];
+    table.choices.extend(basis::currency(&status.profile));
     deck.write(&table, args.format)
+}
+
+/// Some days of the report of an item.
+fn reported(name: [Cell; 3], days: &ContentDays, state: Cell) -> Vec<Cell> {
+    let &ContentDays { views, uniques, completes, completion, engagement, shares, signups, revenue, .. } = days;
+    let numbers = [views, uniques, completes, completion, engagement, shares, signups, revenue].map(Cell::number);
+    name.into_iter().chain(numbers).chain([state]).collect()
 }

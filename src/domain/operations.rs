@@ -72,6 +72,8 @@ pub enum Section {
     AdLoad,
     /// What channels cost and bring.
     Ledger,
+    /// When the money spent on each channel is back.
+    Payback,
     /// Cost of a kept user by channel and week.
     KeptWeeks,
     /// A change of D7 by channel: mix and rate.
@@ -86,6 +88,16 @@ impl Section {
             Self::Phases | Self::Round | Self::Joiners => Some(Self::Campaigns),
             _ => None,
         }
+    }
+
+    /// Whether its numbers are of days that its rows or columns name, not of the period.
+    pub fn has_own_days(self) -> bool {
+        self.is_of_plans() || self.is_by_week() || self == Self::Payback
+    }
+
+    /// Whether its rows or columns are weeks.
+    pub fn is_by_week(self) -> bool {
+        matches!(self, Self::CampaignWeeks | Self::AdWeeks | Self::KeptWeeks | Self::AdLoad)
     }
 
     /// Whether it tells of plans, which change without a row of data.
@@ -115,7 +127,7 @@ pub const OPERATIONS: [Operation; 7] = [
         name: "Activity",
         short: "Activ",
         headline: ["participants", "participant_d7", "invites_per_active"],
-        pages: &[&[Section::Campaigns, Section::Turnout], &[Section::Phases, Section::Round], &[Section::Joiners]],
+        pages: &[&[Section::Campaigns, Section::Phases], &[Section::Round], &[Section::Joiners], &[Section::Turnout]],
     },
     Operation {
         id: "market",
@@ -152,7 +164,7 @@ pub const OPERATIONS: [Operation; 7] = [
         name: "Channel",
         short: "Chan",
         headline: ["new_users", "cost_per_retained", "roas_d30"],
-        pages: &[&[Section::Ledger], &[Section::KeptWeeks], &[Section::Mix]],
+        pages: &[&[Section::Ledger], &[Section::Payback], &[Section::KeptWeeks], &[Section::Mix]],
     },
 ];
 

@@ -72,11 +72,6 @@ impl Acts {
         Self { items: items.into_iter().map(|(item, _)| item).collect(), deeds }
     }
 
-    /// The id of an item.
-    pub fn id(&self, item: &str) -> Option<u32> {
-        self.items.binary_search_by(|known| known.as_str().cmp(item)).ok().map(|at| at as u32)
-    }
-
     /// Whether an act can be told at all: a name has its role, and events of it name items. Zero would be believed.
     pub fn tells(&self, view: &mut View, act: Act) -> Result<bool, EngineError> {
         if self.deeds.iter().any(|(deed, _)| deed.act == act) {

@@ -1,18 +1,18 @@
 //! The items of a period, and the first week of one.
 
+mod report;
+
+pub(super) use report::report;
+
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::calendar::{Grain, Span};
+use crate::domain::calendar::Span;
 use crate::domain::roles::EventRole;
-use crate::metrics::catalog::Feed;
-use crate::metrics::content::{Act, Credit, Deed, Earned, Journey, Pick, Reach, credit, reach, report_days};
-use crate::metrics::number::{Number, State};
-use crate::query::{
-    ContentDays, ContentLack, ContentNumbers, ContentQuery, ContentRecord, ContentReport, ContentReportQuery,
-    ContentRow, ContentTable, Segment,
-};
+use crate::metrics::content::{Act, Credit, Deed, Earned, Journey, Pick, Reach, credit, reach};
+use crate::metrics::number::Number;
+use crate::query::{ContentLack, ContentNumbers, ContentQuery, ContentRecord, ContentRow, ContentTable, Segment};
 
 use super::acts::{self, Acts};
 use super::ask::{Ask, metric};
@@ -64,13 +64,22 @@ struct Books {
 }
 
 fn books(view: &mut View, query: &ContentQuery, acts: &Acts) -> Result<Books, EngineError> {
-    let (segment, period) = (&query.segment, [query.span]);
-    let mut journeys: FxHashMap<u32, Journey> = acts.journeys();
-    let signups = acts::signups(view, segment, &period, &mut journeys)?;
-    let ask = Ask::of(metric("content_revenue_last")?, segment);
-    let money = ask.is_defined() && acts::money(view, &ask, &period, &mut journeys)?;
+    let (tells, journeys) = gains(view, &query.segment, acts, &[query.span])?;
     let of = |pick| credit(journeys.values(), pick, 1).pop().unwrap_or_default();
-    let (first, last) = (of(Pick::First), of(Pick::Last));
+    Ok(Books { tells, first: of(Pick::First), last: of(Pick::Last) })
+}
+
+/// What users viewed, and what they brought in some buckets.
+fn gains(
+    view: &mut View,
+    segment: &Segment,
+    acts: &Acts,
+    buckets: &[Span],
+) -> Result<(Tells, FxHashMap<u32, Journey>), EngineError> {
+    let mut journeys: FxHashMap<u32, Journey> = acts.journeys();
+    let signups = acts::signups(view, segment, buckets, &mut journeys)?;
+    let ask = Ask::of(metric("content_revenue_last")?, segment);
+    let money = ask.is_defined() && acts::money(view, &ask, buckets, &mut journeys)?;
     let tells = Tells {
         views: acts.tells(view, Act::View)?,
         completes: acts.tells(view, Act::Complete)?,
@@ -79,7 +88,7 @@ fn books(view: &mut View, query: &ContentQuery, acts: &Acts) -> Result<Books, En
         signups,
         money,
     };
-    Ok(Books { tells, first, last })
+    Ok((tells, journeys))
 }
 
 /// Answers `Query::Content`.
@@ -169,56 +178,4 @@ fn lack(view: &mut View, tells: Tells) -> Result<Option<ContentLack>, EngineErro
     }
     let named = !names_of(view, &[EventRole::View])?.is_empty();
     Ok(Some(if named { ContentLack::Property } else { ContentLack::Views }))
-}
-
-/// Answers `Query::ContentReport`.
-pub(super) fn report(view: &mut View, query: &ContentReportQuery) -> Result<ContentReport, EngineError> {
-    let record = view.items()?.remove(&query.item);
-    let acts = read_all(view, &query.segment)?;
-    let id = acts.id(&query.item);
-    let is_known = record.is_some()
-        || id.is_some()
-        || (!query.segment.is_all() && read_all(view, &Segment::default())?.id(&query.item).is_some());
-    if !is_known {
-        return Err(EngineError::Usage(format!(
-            "no content item is called {}; `quarterdeck content` lists those of a period",
-            query.item
-        )));
-    }
-    let deeds: Vec<Deed> = acts.deeds.iter().map(|(deed, _)| *deed).filter(|deed| Some(deed.item) == id).collect();
-    let published = record.as_ref().and_then(|record| record.published);
-    let viewed = deeds.iter().filter(|deed| deed.act == Act::View).map(|deed| deed.day).min();
-    let week = published.or(viewed).map(report_days);
-    let horizon = view.extent(Feed::Events)?.horizon;
-    let views = acts.tells(view, Act::View)?;
-    let (completes, shares) = (acts.tells(view, Act::Complete)?, acts.tells(view, Act::Share)?);
-    let days = |buckets: &[Span]| -> Vec<ContentDays> {
-        let found = reach(&deeds, buckets).into_iter().zip(buckets);
-        let day = |(reach, span): (Reach, &Span)| {
-            let state = horizon.state(*span);
-            let of = |told: bool, n: u64| if told && state != State::NotReached { count(n) } else { Number::None };
-            ContentDays {
-                span: *span,
-                state,
-                views: of(views, reach.views),
-                uniques: of(views, reach.uniques),
-                completes: of(completes, reach.completed),
-                shares: of(shares, reach.shares),
-            }
-        };
-        found.map(day).collect()
-    };
-    let each = |week: Span| {
-        let mut all = days(&view.calendar.buckets(Grain::Day, week));
-        all.extend(days(&[week]));
-        all
-    };
-    Ok(ContentReport { by_first_view: published.is_none(), days: week.map(each).unwrap_or_default(), record })
-}
-
-fn read_all(view: &mut View, segment: &Segment) -> Result<Acts, EngineError> {
-    match acts::history(view)? {
-        Some(span) => Acts::read(view, segment, &ALL_ACTS, span),
-        None => Ok(Acts::default()),
-    }
 }

@@ -4,7 +4,7 @@
 //! product  funnel, features             user     lifecycle, classes of payers, recall, levels
 //! activity campaigns, phases, rounds    market   spend by campaign and week, calendar
 //! content  items, queue                 commercial streams, heads, deals, ad load
-//! channel  ledger, weeks, mix and rate
+//! channel  ledger, payback, weeks, mix and rate
 //! ```
 
 mod activity;
@@ -18,7 +18,7 @@ mod user;
 
 use crate::domain::calendar::{Grain, Span};
 use crate::domain::operations::Section;
-use crate::metrics::number::Number;
+use crate::metrics::number::{Number, Point, State};
 use crate::query::{
     Answer, Compared, DayLimits, Figure, Headline, HeadlineQuery, LimitsQuery, Measure, Narrow, Query, Scope,
     SectionQuery, SectionRow, SectionTable, Segment, Usual, Value, find_metric,
@@ -72,7 +72,9 @@ fn one_of_headline(view: &mut View, id: &'static str, scope: &Scope) -> Result<H
     let days = limits::answer(view, &query)?;
     let of = |day: &DayLimits| Some(Usual { day: day.day, value: day.value, band: day.band?, outside: day.outside });
     let usual = days.last().filter(|_| is_steady(&number)).and_then(of);
-    let needs = if number.now == Number::None { series::needs(view, metric)? } else { None };
+    // What a segment leaves nothing of lacks no rows.
+    let silent = number.now == Number::None && scope.segment.refused_by(metric).is_none();
+    let needs = if silent { series::needs(view, metric)? } else { None };
     Ok(Headline { number, usual, needs })
 }
 
@@ -99,7 +101,7 @@ fn section(view: &mut View, query: &SectionQuery) -> Result<SectionTable, Engine
         Section::Turnout => activity::turnout(view, scope),
         Section::Phases => activity::phases(view, scope),
         Section::Round => activity::round(view, scope),
-        Section::Joiners => activity::joiners(view, scope),
+        Section::Joiners => activity::joiners(view, scope, query.by.as_deref()),
         Section::Calendar => calendar::calendar(view),
         Section::Ads => market::ads(view, scope),
         Section::CampaignWeeks => market::campaign_weeks(view, scope),
@@ -113,6 +115,7 @@ fn section(view: &mut View, query: &SectionQuery) -> Result<SectionTable, Engine
         Section::Receivables => commercial::receivables(view),
         Section::AdLoad => commercial::ad_load(view, scope),
         Section::Ledger => channel::ledger(view, scope),
+        Section::Payback => channel::payback(view, scope),
         Section::KeptWeeks => channel::weeks(view, scope),
         Section::Mix => channel::mix(view, scope),
         // What was noted is in the book of plans, which the tab asks for as it is.
@@ -150,17 +153,17 @@ fn row(
     Ok(SectionRow { name: name.to_owned(), narrow, figures })
 }
 
-/// The last weeks to the end of a period, oldest first, cut to the days that the screen is complete to.
-fn last_weeks(view: &mut View, scope: &Scope) -> Result<Vec<Span>, EngineError> {
+/// The last so many weeks to the end of a period, oldest first, cut to the days that the screen is complete to.
+fn last_weeks(view: &mut View, scope: &Scope, count: i32) -> Result<Vec<Span>, EngineError> {
     let through = view.through_at()?.map_or(view.today, |at| view.calendar.day_of(at).plus(-1));
     let last = scope.period.last.min(through);
-    let days = Span { first: last.plus(-7 * WEEKS), last };
+    let days = Span { first: last.plus(-7 * count), last };
     let weeks = view.calendar.buckets(Grain::Week, days);
     let cut = weeks.iter().filter_map(|week| week.intersect(Span { first: week.first, last })).collect::<Vec<_>>();
-    Ok(cut[cut.len().saturating_sub(WEEKS as usize)..].to_vec())
+    Ok(cut[cut.len().saturating_sub(count as usize)..].to_vec())
 }
 
-/// Values of a metric over some spans; those of the newest, which runs on, are marked.
+/// Values of a metric over some weeks; those that are cut or not complete yet are marked.
 fn over(
     view: &mut View,
     id: &'static str,
@@ -169,9 +172,11 @@ fn over(
 ) -> Result<Vec<Figure>, EngineError> {
     let ask = ask(view, id, narrow, &scope.segment)?;
     let points = series::points(view, &ask, spans)?;
-    let figure = |(at, point): (usize, &crate::metrics::number::Point)| {
-        let before = at.checked_sub(1).and_then(|at| points.get(at)).map_or(Number::None, |point| point.value);
-        let running = point.span.days() < 7;
+    let figure = |(at, point): (usize, &Point)| {
+        let running = point.span.days() < 7 || point.state == State::Running;
+        // Part of a week is no more or less than a whole one.
+        let earlier = at.checked_sub(1).and_then(|at| points.get(at)).filter(|_| !running);
+        let before = earlier.map_or(Number::None, |point| point.value);
         Figure::Value(Value { before, running, ..Value::of(ask.metric, point.span, point.value) })
     };
     Ok(points.iter().enumerate().map(figure).collect())

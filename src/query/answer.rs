@@ -40,7 +40,7 @@ pub enum Answer {
     /// For `Query::Content`.
     Content(Box<super::ContentTable>),
     /// For `Query::ContentReport`.
-    ContentReport(super::ContentReport),
+    ContentReport(Box<super::ContentReport>),
     /// For `Query::Mrr`.
     Mrr(super::MrrTable),
     /// For `Query::Today`.

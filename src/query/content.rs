@@ -133,6 +133,20 @@ pub struct ContentReport {
     pub days: Vec<ContentDays>,
     /// The days begin with the first view: no publication is known.
     pub by_first_view: bool,
+    /// The usual week of its kind; none where it has no kind, or no other item of it has its seven days behind it.
+    pub peers: Option<ContentPeers>,
+}
+
+/// The other items of a kind whose seven days are over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContentPeers {
+    /// The kind.
+    pub kind: String,
+    /// How many they are.
+    pub items: u64,
+    /// The median of each number over their seven days, of an even number the lower of the two in the middle; the days are
+    /// those of one of them.
+    pub median: ContentDays,
 }
 
 /// Some days of an item.
@@ -148,6 +162,14 @@ pub struct ContentDays {
     pub uniques: Number,
     /// Users who completed.
     pub completes: Number,
+    /// These over users who viewed.
+    pub completion: Number,
+    /// Users who engaged over users who viewed.
+    pub engagement: Number,
     /// Shares, with or without a user.
     pub shares: Number,
+    /// Sign-ups credited to it as the last content viewed before.
+    pub signups: Number,
+    /// Net revenue credited to it in the same way.
+    pub revenue: Number,
 }

@@ -6,7 +6,7 @@ use crate::domain::plans::PhaseKind;
 use crate::metrics::catalog::{Direction, Metric};
 use crate::metrics::number::Number;
 
-use super::{Band, Compared, Cut, Grade, Order, RfmQuery, Scope, Segment, TypedRow};
+use super::{Band, Compared, Cut, Grade, Order, Payback, RfmQuery, Scope, Segment, TypedRow};
 
 /// The three numbers at the top of a tab.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub struct SectionQuery {
     pub scope: Scope,
     /// How users go through the funnel.
     pub funnel: FunnelRule,
+    /// Property of the join by which participants are split; `None` is channel and platform.
+    pub by: Option<String>,
 }
 
 /// How users go through the funnel of a tab.
@@ -147,6 +149,10 @@ pub enum Figure {
     Change(f64),
     /// The grade of a channel.
     Grade(Option<Grade>),
+    /// The day of age by which the cost of users is back.
+    Payback(Payback),
+    /// Values of weeks that are complete, the oldest first.
+    Trend(Vec<Number>),
     /// A value.
     Value(Value),
 }

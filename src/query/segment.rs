@@ -25,6 +25,25 @@ pub struct Segment {
     pub streams: Vec<String>,
 }
 
+/// One thing that users or rows are limited to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Limit {
+    /// First-touch channel of the user.
+    Channel(String),
+    /// Platform of the event.
+    Platform(String),
+    /// Class of paying users.
+    Rfm(Class),
+    /// Place of the user.
+    Lifecycle(Lifecycle),
+    /// Stream of money.
+    Stream(String),
+    /// Days of the user's first activity.
+    Cohort(Span),
+    /// Property of the event.
+    Prop(PropFilter),
+}
+
 /// Width of the period in which a user has the place that a segment asks for.
 pub const LIFECYCLE_GRAIN: Grain = Grain::Month;
 
@@ -32,6 +51,35 @@ impl Segment {
     /// Whether everything counts.
     pub fn is_all(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The segment of some limits: those of one kind are alternatives.
+    pub fn of(limits: impl IntoIterator<Item = Limit>) -> Self {
+        let (mut segment, mut props) = (Self::default(), Vec::new());
+        for limit in limits {
+            match limit {
+                Limit::Channel(name) => segment.channels.push(name),
+                Limit::Platform(name) => segment.platforms.push(name),
+                Limit::Rfm(class) => segment.rfm.push(class),
+                Limit::Lifecycle(place) => segment.lifecycle.push(place),
+                Limit::Stream(name) => segment.streams.push(name),
+                Limit::Cohort(days) => segment.cohort = Some(days),
+                Limit::Prop(filter) => props.push(filter),
+            }
+        }
+        Self { props: PropFilter::all(props), ..segment }
+    }
+
+    /// What it limits to.
+    pub fn limits(&self) -> Vec<Limit> {
+        let mut all: Vec<Limit> = self.channels.iter().cloned().map(Limit::Channel).collect();
+        all.extend(self.platforms.iter().cloned().map(Limit::Platform));
+        all.extend(self.rfm.iter().copied().map(Limit::Rfm));
+        all.extend(self.lifecycle.iter().copied().map(Limit::Lifecycle));
+        all.extend(self.streams.iter().cloned().map(Limit::Stream));
+        all.extend(self.cohort.map(Limit::Cohort));
+        all.extend(self.props.iter().cloned().map(Limit::Prop));
+        all
     }
 
     /// The part that limits users, whatever they did.

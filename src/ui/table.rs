@@ -114,6 +114,8 @@ pub struct Table {
     pub note: String,
     /// Columns from left to right.
     pub columns: &'static [Column],
+    /// Heads in place of those of the columns, where they follow from the data; empty elsewhere.
+    pub heads: Vec<Cell>,
     /// Records.
     pub rows: Vec<Row>,
     /// Stays below the rows whatever the order.
@@ -143,6 +145,12 @@ impl Table {
     /// Rows that the cursor can stand on: all that are shown, and the total.
     pub fn stops(&self, shown: usize) -> usize {
         shown + self.feet().count()
+    }
+
+    /// The head of a column.
+    pub fn head(&self, at: usize) -> &str {
+        let own = self.columns.get(at).map_or("", |column| column.head);
+        self.heads.get(at).map_or(own, |cell| cell.text.as_str())
     }
 
     /// The rows that stay last: the total, then the partial one.
@@ -196,7 +204,8 @@ impl Table {
         let mut from = rule(pen, 0, &self.title, sight.note);
         for (index, column) in self.columns.iter().enumerate() {
             let Some(place) = column.at(width) else { continue };
-            let cells = text::width(column.head) as u16;
+            let head = self.head(index);
+            let cells = text::width(head) as u16;
             let start = match place {
                 Align::Left(at) => at,
                 Align::Right(end) => end.saturating_sub(cells),
@@ -204,7 +213,7 @@ impl Table {
             if cells == 0 || start < from {
                 continue;
             }
-            from = pen.text(start.saturating_sub(1), 0, &format!(" {} ", column.head), Role::Muted);
+            from = pen.text(start.saturating_sub(1), 0, &format!(" {head} "), Role::Muted);
             if let Some((_, down)) = sight.sort.filter(|(by, _)| *by == index) {
                 pen.text(start + cells, 0, if down { "v" } else { "^" }, Role::Accent);
             }
@@ -214,7 +223,7 @@ impl Table {
     /// The table as CSV that is safe to open in a spreadsheet, with a byte order mark.
     pub fn csv(&self, order: &[usize]) -> String {
         let mut out = String::from('\u{feff}');
-        out.push_str(&self.heads().map(csv_cell).collect::<Vec<_>>().join(","));
+        out.push_str(&self.names().map(csv_cell).collect::<Vec<_>>().join(","));
         out.push_str("\r\n");
         for row in order.iter().map(|i| &self.rows[*i]).chain(self.feet()) {
             let cells = row.cells.iter().map(|c| match &c.exact {
@@ -230,16 +239,16 @@ impl Table {
     /// The table as tab-separated lines of clean text under its heads, for a clipboard.
     pub fn tsv(&self, order: &[usize]) -> String {
         let rows = order.iter().map(|i| &self.rows[*i]).chain(self.feet());
-        let heads = self.heads().collect::<Vec<_>>().join("\t");
+        let heads = self.names().collect::<Vec<_>>().join("\t");
         std::iter::once(heads).chain(rows.map(tsv_row)).collect::<Vec<_>>().join("\n")
     }
 
     /// Names of the columns outside a screen, where a place alone says nothing.
-    fn heads(&self) -> impl Iterator<Item = &'static str> {
-        self.columns.iter().enumerate().map(|(at, column)| match column.head {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        (0..self.columns.len()).map(|at| match self.head(at) {
             "" if at == 0 => "name",
             "" => "remark",
-            head => head,
+            head => self.heads.get(at).and_then(|cell| cell.exact.as_deref()).unwrap_or(head),
         })
     }
 }

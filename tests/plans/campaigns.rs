@@ -105,7 +105,7 @@ fn fairs(desk: &mut Desk) -> (Plan, Plan) {
 fn section(desk: &mut Desk, section: Section) -> SectionTable {
     let period = Span { first: day("2026-06-01"), last: day("2026-06-30") };
     let scope = Scope { period, grain: Grain::Month, comparison: Comparison::Previous, segment: Segment::default() };
-    let query = SectionQuery { section, scope, funnel: FunnelRule::default() };
+    let query = SectionQuery { section, scope, funnel: FunnelRule::default(), by: None };
     match desk.ask(&Query::Section(Box::new(query))) {
         Answer::Section(table) => *table,
         other => panic!("{other:?}"),

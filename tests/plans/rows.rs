@@ -44,6 +44,7 @@ fn deals(engine: &mut Engine) -> Vec<TypedRow> {
             segment: quarterdeck::query::Segment::default(),
         },
         funnel: FunnelRule::default(),
+        by: None,
     };
     match engine.answer(&Query::Section(Box::new(query)), CLOCK).unwrap() {
         Answer::Section(found) => found.records,

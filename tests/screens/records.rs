@@ -51,7 +51,7 @@ fn roles_mapping_and_profile_are_typed_in_forms_and_undone() {
 }
 
 fn records(stage: &mut Stage<'_>, section: Section) -> Vec<TypedRow> {
-    let query = SectionQuery { section, scope: june(), funnel: FunnelRule::default() };
+    let query = SectionQuery { section, scope: june(), funnel: FunnelRule::default(), by: None };
     match stage.ask(&Query::Section(Box::new(query))) {
         Answer::Section(found) => found.records,
         other => panic!("{other:?}"),

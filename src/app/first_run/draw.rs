@@ -40,7 +40,7 @@ pub fn screen(run: &FirstRun, pen: &mut Pen<'_>) {
     if let Some(help) = &run.help {
         outside(run.size, |env| help.draw(pen, env));
     }
-    hint_line(pen, run.context());
+    hint_line(pen, run.context(), false);
 }
 
 /// Where everything will be kept.

@@ -1,11 +1,11 @@
 //! The table itself, in the order of screens.md section 8.
 
 use Context::{
-    Brief, Channel, CheckIn, CheckInBrief, CheckInExceptions, CheckInFocus, CheckInNumbers, CheckInTasks, Choice,
-    Commercial, Confirm, Conflict, Content, Data, Detail, Entry, Filter, FirstRun, FirstRunField, Form, Global, Help,
-    Import, List, Market, Message, Operation, Picker, PlansList, PlansResources, PlansReview, PlansRevisions,
-    PlansRounds, PlansTasks, PlansTimeline, PlansTree, Product, Propose, ProposeRunning, Retention, Revenue, Soon,
-    System, Today, TooSmall,
+    Activity, Brief, Channel, CheckIn, CheckInBrief, CheckInExceptions, CheckInFocus, CheckInNumbers, CheckInTasks,
+    Choice, Commercial, Confirm, Conflict, Content, Data, Detail, Entry, Filter, FirstRun, FirstRunField, Form, Global,
+    Help, Import, Item, List, Market, Message, Operation, Picker, PlansList, PlansResources, PlansReview,
+    PlansRevisions, PlansRounds, PlansTasks, PlansTimeline, PlansTree, Product, Propose, ProposeRunning, Retention,
+    Revenue, Soon, System, Today, TooSmall,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -136,7 +136,7 @@ pub static BINDINGS: &[Binding] = &[
     grouped(bind(Global, &[Char('M')], Action::GrainMonth, "grain month"), GRAIN),
     bind(Global, &[Char('=')], Action::PeriodPick, "pick a period"),
     bind(Global, &[Char('v')], Action::Comparison, "compare with"),
-    bind(Global, &[Char('f')], Action::Segment, "segment: channel, platform"),
+    bind(Global, &[Char('f')], Action::Segment, "segment: who counts"),
     bind(Global, &[Char('n')], Action::Note, "note feedback or an event"),
     bind(Global, &[Char('c')], Action::CheckIn, "guided check-in"),
     bind(Global, &[Char('b')], Action::Brief, "brief of today"),
@@ -285,6 +285,9 @@ pub static BINDINGS: &[Binding] = &[
     filter(Detail),
     sort(Detail),
     sort_reverse(Detail),
+    filter(Item),
+    sort(Item),
+    sort_reverse(Item),
     next_view(Operation),
     prev_view(Operation),
     grouped(bind(Operation, &[Char('h'), Code(KeyCode::Left)], Action::Left, "number to the left"), ASIDE),
@@ -299,6 +302,7 @@ pub static BINDINGS: &[Binding] = &[
     edit(Operation, "edit the record"),
     bind(Operation, &[Char('d')], Action::TaskDone, "task done, or not"),
     bind(Operation, &[Char('w')], Action::TaskTomorrow, "task one day later"),
+    bind(Activity, &[Char('o')], Action::SplitBy, "split who joined"),
     bind(Market, &[Char('o')], Action::NoteVerdict, "borrow, watch, ignore"),
     remove(Content, "take the item out"),
     bind(Content, &[Char('o')], Action::MoveOn, "next status of the item"),
@@ -439,7 +443,8 @@ const DETAIL: Hint = hint(&[Action::Open], "detail");
 const STEP: Hint = hint(&[Action::PeriodPrev, Action::PeriodNext], "period");
 const COMPARE: Hint = hint(&[Action::Comparison], "compare");
 const SEGMENT: Hint = hint(&[Action::Segment], "segment");
-const FILTER_BY: Hint = hint(&[Action::Segment], "filter by it");
+/// Shown where the row under the cursor is something that a segment is made of.
+pub const FILTER_BY: Hint = hint(&[Action::Segment], "filter by it");
 const TURN: Hint = hint(&[Action::ViewPrev, Action::ViewNext], "tables");
 const NUMBER: Hint = hint(&[Action::Left, Action::Right], "number");
 const TARGET: Hint = hint(&[Action::MakeTarget], "target");
@@ -581,6 +586,7 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             hint(&[Action::Average], "average"),
             hint(&[Action::GrainDay, Action::GrainWeek, Action::GrainMonth], "grain"),
             hint(&[Action::Open], "Dn detail"),
+            FILTER_BY,
             SEGMENT,
             EXPORT,
             HELP,
@@ -593,6 +599,7 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             hint(&[Action::NetGross], "net/gross"),
             STEP,
             COMPARE,
+            FILTER_BY,
             SEGMENT,
             hint(&[Action::Sort], "sort"),
             EXPORT,
@@ -617,7 +624,25 @@ pub static HINTS: &[(Context, &[Hint])] = &[
         ],
     ),
     (Detail, &[STEP, FILTER_BY, EXPORT, hint(&[Action::CopyRow], "copy"), hint(&[Action::Back], "back"), HELP]),
-    (Operation, &[DETAIL, SEGMENT, TURN, NUMBER, TARGET, LOG, ADD, EXPORT, STEP, HELP]),
+    (Item, &[SEGMENT, NARROW, EXPORT, hint(&[Action::CopyRow], "copy"), hint(&[Action::Back], "back"), HELP]),
+    (Operation, &[DETAIL, FILTER_BY, SEGMENT, TURN, NUMBER, TARGET, LOG, ADD, EXPORT, STEP, HELP]),
+    (
+        Activity,
+        &[
+            DETAIL,
+            FILTER_BY,
+            SEGMENT,
+            TURN,
+            NUMBER,
+            hint(&[Action::SplitBy], "split"),
+            TARGET,
+            LOG,
+            ADD,
+            EXPORT,
+            STEP,
+            HELP,
+        ],
+    ),
     (
         Market,
         &[DETAIL, FILTER_BY, TURN, NUMBER, TARGET, LOG, ADD, hint(&[Action::NoteVerdict], "verdict"), EXPORT, HELP],
@@ -628,11 +653,37 @@ pub static HINTS: &[(Context, &[Hint])] = &[
     ),
     (
         Content,
-        &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "status"), TAKE_OUT, TARGET, EXPORT, STEP, HELP],
+        &[
+            DETAIL,
+            FILTER_BY,
+            hint(&[Action::MoveOn], "status"),
+            TURN,
+            ADD,
+            EDIT,
+            NUMBER,
+            TAKE_OUT,
+            TARGET,
+            EXPORT,
+            STEP,
+            HELP,
+        ],
     ),
     (
         Commercial,
-        &[DETAIL, TURN, NUMBER, ADD, EDIT, hint(&[Action::MoveOn], "stage"), TAKE_OUT, TARGET, EXPORT, STEP, HELP],
+        &[
+            DETAIL,
+            FILTER_BY,
+            hint(&[Action::MoveOn], "stage"),
+            TURN,
+            ADD,
+            EDIT,
+            NUMBER,
+            TAKE_OUT,
+            TARGET,
+            EXPORT,
+            STEP,
+            HELP,
+        ],
     ),
     (
         Product,

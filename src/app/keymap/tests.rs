@@ -88,6 +88,6 @@ fn help_joins_keys_that_belong_together() {
     let lines = help_lines(Context::Global);
     assert_eq!(lines[0], ("0-9 $ #".to_owned(), "go to a screen"));
     assert!(lines.contains(&("[ ]".to_owned(), "earlier, later period")));
-    assert_eq!(hints(Context::Retention)[0], ("hjkl".to_owned(), "cell"));
-    assert_eq!(hints(Context::Today)[0], ("c".to_owned(), "check-in"));
+    assert_eq!(hints(Context::Retention, false)[0], ("hjkl".to_owned(), "cell"));
+    assert_eq!(hints(Context::Today, false)[0], ("c".to_owned(), "check-in"));
 }

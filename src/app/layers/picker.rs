@@ -3,7 +3,7 @@
 
 use crate::domain::calendar::{Day, Grain};
 use crate::domain::records::Kind;
-use crate::query::{METRICS, Width};
+use crate::query::{Choices, Class, Lifecycle, Limit, METRICS, Segment, Width};
 use crate::ui::layer;
 use crate::ui::pen::Pen;
 use crate::ui::theme::Role;
@@ -13,10 +13,18 @@ use super::super::action::Action;
 use super::super::keymap::Context;
 use super::super::view::{Env, Input, Layer, Pick, Request};
 
+/// Groups of the limits of a segment.
+const CHANNELS: usize = 0;
+const PLATFORMS: usize = 1;
+const CLASSES: usize = 2;
+const PLACES: usize = 3;
+const STREAMS: usize = 4;
+const OTHERS: usize = 5;
+
 /// What is picked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Menu {
-    /// Channels and platforms; several of each.
+    /// Whatever users and rows can be limited to; several of each.
     Segment,
     /// Start and return event; one of each.
     Events,
@@ -41,7 +49,7 @@ impl Menu {
 
     fn groups(&self) -> &'static [&'static str] {
         match self {
-            Self::Segment => &["channel", "platform"],
+            Self::Segment => &["channel", "platform", "class", "lifecycle", "stream", "other"],
             Self::Events => &["start event", "return event"],
             Self::Period => &["period"],
             Self::Field(_) => &["field"],
@@ -49,12 +57,13 @@ impl Menu {
         }
     }
 
-    /// What the remarks count.
-    fn unit(&self) -> &'static str {
-        match self {
-            Self::Segment => "users",
-            Self::Events => "events",
-            Self::Period | Self::Field(_) | Self::Kind => "",
+    /// What the remarks of a group count.
+    fn unit(&self, group: usize) -> &'static str {
+        match (self, group) {
+            (Self::Segment, CHANNELS | PLATFORMS) => "users",
+            (Self::Segment, STREAMS) => "payments and refunds",
+            (Self::Events, _) => "events",
+            _ => "",
         }
     }
 
@@ -70,7 +79,8 @@ impl Menu {
     /// The rows of a group, before any letter narrows them.
     fn rows(&self, group: usize, env: &Env<'_>) -> Vec<Row> {
         match self {
-            Self::Segment | Self::Events => names(self, group, env),
+            Self::Segment => limits(group, env),
+            Self::Events => events(group, env),
             Self::Period => periods(env),
             Self::Field(fields) => {
                 let none = Row::new("(none: a property)", String::new(), Pick::Field(String::new()));
@@ -95,17 +105,60 @@ impl Row {
     }
 }
 
-fn names(menu: &Menu, group: usize, env: &Env<'_>) -> Vec<Row> {
-    let Some(choices) = env.choices.shown() else { return Vec::new() };
-    let (list, pick): (_, fn(Option<String>) -> Pick) = match (menu, group) {
-        (Menu::Segment, 0) => (&choices.channels, |name| Pick::Channel(name.unwrap_or_default())),
-        (Menu::Segment, _) => (&choices.platforms, |name| Pick::Platform(name.unwrap_or_default())),
-        (_, 0) => (&choices.events, Pick::Start),
-        _ => (&choices.events, Pick::Return),
+/// What can be chosen from a group of limits; days and properties have no list.
+fn limits(group: usize, env: &Env<'_>) -> Vec<Row> {
+    let named = |of: fn(&Choices) -> &Vec<(String, u64)>, limit: fn(String) -> Limit| {
+        let list = env.choices.shown().map_or(&[][..], |choices| of(choices));
+        list.iter().map(|(name, n)| Row::new(name, format::count(*n), Pick::Limit(limit(name.clone())))).collect()
     };
-    let any = (*menu == Menu::Events).then(|| Row::new("any active event", String::new(), pick(None)));
-    let named = list.iter().map(|(name, n)| Row::new(name, format::count(*n), pick(Some(name.clone()))));
-    any.into_iter().chain(named).collect()
+    let fixed = |limits: Vec<Limit>| {
+        limits.into_iter().map(|limit| Row::new(&words(&limit, env), String::new(), Pick::Limit(limit))).collect()
+    };
+    match group {
+        CHANNELS => named(|choices| &choices.channels, Limit::Channel),
+        PLATFORMS => named(|choices| &choices.platforms, Limit::Platform),
+        CLASSES => fixed(Class::ALL.map(Limit::Rfm).into()),
+        PLACES => fixed(Lifecycle::ALL.map(Limit::Lifecycle).into()),
+        STREAMS => named(|choices| &choices.streams, Limit::Stream),
+        _ => Vec::new(),
+    }
+}
+
+/// The group that a limit stands in.
+fn group_of(limit: &Limit) -> usize {
+    match limit {
+        Limit::Channel(_) => CHANNELS,
+        Limit::Platform(_) => PLATFORMS,
+        Limit::Rfm(_) => CLASSES,
+        Limit::Lifecycle(_) => PLACES,
+        Limit::Stream(_) => STREAMS,
+        Limit::Cohort(_) | Limit::Prop(_) => OTHERS,
+    }
+}
+
+/// A limit in words: `feed-a`, `at risk`, `first seen 1-7 Jun`, `content=lamps-1`.
+pub fn words(limit: &Limit, env: &Env<'_>) -> String {
+    match limit {
+        Limit::Channel(name) | Limit::Platform(name) | Limit::Stream(name) => name.clone(),
+        Limit::Rfm(class) => class.name().replace('_', " "),
+        Limit::Lifecycle(place) => place.name().to_owned(),
+        Limit::Cohort(days) => format!("first seen {}", dates::period(*days, env.today)),
+        Limit::Prop(filter) => filter.to_string(),
+    }
+}
+
+/// The segment of what was chosen.
+pub fn segment(picks: &[Pick]) -> Segment {
+    let limit = |pick: &Pick| if let Pick::Limit(limit) = pick { Some(limit.clone()) } else { None };
+    Segment::of(picks.iter().filter_map(limit))
+}
+
+fn events(group: usize, env: &Env<'_>) -> Vec<Row> {
+    let Some(choices) = env.choices.shown() else { return Vec::new() };
+    let pick = if group == 0 { Pick::Start } else { Pick::Return };
+    let any = Row::new("any active event", String::new(), pick(None));
+    let named = choices.events.iter().map(|(name, n)| Row::new(name, format::count(*n), pick(Some(name.clone()))));
+    std::iter::once(any).chain(named).collect()
 }
 
 /// Periods by name with their days; the first is today.
@@ -164,8 +217,8 @@ impl Picker {
     /// Begins with a choice.
     pub fn new(menu: Menu, chosen: Vec<Pick>, env: &Env<'_>) -> Self {
         let mut picker = Self { menu, chosen, group: 0, cursor: 0, typed: String::new(), touched: false };
-        // A platform under the cursor opens the platforms.
-        let group = usize::from(matches!(picker.chosen.last(), Some(Pick::Platform(_))));
+        // What is under the cursor opens its group.
+        let group = if let Some(Pick::Limit(limit)) = picker.chosen.last() { group_of(limit) } else { 0 };
         picker.turn_to(group, env);
         picker
     }
@@ -173,6 +226,11 @@ impl Picker {
     fn rows(&self, env: &Env<'_>) -> Vec<Row> {
         let typed = self.typed.to_lowercase();
         let mut rows = self.menu.rows(self.group, env);
+        let is_other = |limit: &Limit| self.menu == Menu::Segment && self.group == OTHERS && group_of(limit) == OTHERS;
+        rows.extend(self.chosen.iter().filter_map(|pick| match pick {
+            Pick::Limit(limit) if is_other(limit) => Some(Row::new(&words(limit, env), String::new(), pick.clone())),
+            _ => None,
+        }));
         rows.retain(|row| row.words.to_lowercase().contains(&typed));
         if self.menu == Menu::Period {
             rows.extend(written(&typed, env));
@@ -217,9 +275,8 @@ impl Picker {
 
     /// Which headline numbers cannot be had for the choice.
     fn unable(&self) -> String {
-        let channel = self.chosen.iter().any(|p| matches!(p, Pick::Channel(_)));
-        let platform = self.chosen.iter().any(|p| matches!(p, Pick::Platform(_)));
-        let unable = METRICS.iter().filter(|m| (channel && !m.by_channel) || (platform && !m.by_platform));
+        let segment = segment(&self.chosen);
+        let unable = METRICS.iter().filter(|metric| segment.refused_by(metric).is_some());
         let names: Vec<&str> = unable.map(|m| m.name).collect();
         if names.is_empty() { String::new() } else { format!("not able, shown as --: {}", names.join(", ")) }
     }
@@ -270,10 +327,10 @@ impl Layer for Picker {
         let mut x = 0;
         for (at, name) in self.menu.groups().iter().enumerate() {
             let role = if at == self.group { Role::Title } else { Role::Muted };
-            x = pen.text(x, 0, name, role) + 3;
+            x = pen.text(x, 0, name, role) + 2;
         }
-        pen.text(x, 0, &format!("filter: {}_", self.typed), Role::Muted);
-        pen.right(width, 1, self.menu.unit(), Role::Muted);
+        pen.text(0, 1, &format!("filter: {}_", self.typed), Role::Muted);
+        pen.right(width, 1, self.menu.unit(self.group), Role::Muted);
         let foot = pen.height().saturating_sub(1);
         pen.within(0, foot, width, &self.unable(), Role::Muted);
         let room = usize::from(foot.saturating_sub(2));
@@ -284,6 +341,7 @@ impl Layer for Picker {
         if rows.is_empty() {
             let said = match (&self.menu, self.typed.is_empty()) {
                 (Menu::Period, _) => "type a year, a month or a day: 2026, 2026-06, 2026-06-10",
+                (Menu::Segment, true) if self.group == OTHERS => "f on a cohort or an item puts it here",
                 (_, true) => "nothing to choose from yet",
                 (_, false) => "no name holds these letters",
             };

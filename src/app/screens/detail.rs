@@ -11,8 +11,8 @@
 use crate::domain::calendar::Span;
 use crate::domain::plans::Journal;
 use crate::query::{
-    Accumulation, Answer, Breakdown, Detail as Answered, DetailQuery, Direction, Narrow, Number, PartChange, Query,
-    Scope, Split, find_metric,
+    Accumulation, Answer, Breakdown, Detail as Answered, Direction, Limit, Narrow, Number, PartChange, Query, Split,
+    Width, compared, find_metric,
 };
 use crate::ui::chart::{Range, Series, Stroke};
 use crate::ui::pen::{Pen, Run};
@@ -28,6 +28,8 @@ use super::super::list::{Board, allot};
 use super::super::load::Load;
 use super::super::make_target::make_target;
 use super::super::marks::Marks;
+use super::super::scope::Choice;
+use super::super::subject::{OwnDays, Subject};
 use super::super::view::{Env, Input, Pick, Request, View};
 use super::super::{PanelId, number};
 use crate::ui::text::wrapped;
@@ -57,21 +59,29 @@ const MARK_DAYS: usize = 7;
 /// The detail of a number; it lies on the screen it was opened from.
 pub struct Detail {
     from: &'static str,
-    metric: &'static str,
-    narrow: Narrow,
+    subject: Subject,
+    /// The choices that it was opened under: own days hold until another period is chosen.
+    opened: Choice,
     answer: Load<Answered>,
     journal: Vec<Journal>,
     board: Board,
 }
 
 impl Detail {
-    /// The detail of a metric, limited to a part, opened from a screen.
-    pub fn new(from: &'static str, metric: &'static str, narrow: Narrow) -> Self {
-        Self { from, metric, narrow, answer: Load::Idle, journal: Vec::new(), board: Board::new(3) }
+    /// The detail of a number, opened from a screen.
+    pub fn new(from: &'static str, subject: Subject, opened: &Choice) -> Self {
+        let (journal, board) = (Vec::new(), Board::new(3));
+        Self { from, subject, opened: opened.clone(), answer: Load::Idle, journal, board }
+    }
+
+    /// Its own days, where they hold.
+    fn days(&self, env: &Env<'_>) -> Option<&OwnDays> {
+        let same = (env.choice.width, env.choice.anchor) == (self.opened.width, self.opened.anchor);
+        self.subject.days.as_ref().filter(|_| same)
     }
 
     fn tables(&self) -> Vec<Table> {
-        self.answer.shown().map_or_else(Vec::new, |a| a.splits.iter().map(|s| parts(self.metric, s)).collect())
+        self.answer.shown().map_or_else(Vec::new, |a| a.splits.iter().map(|s| parts(self.subject.metric, s)).collect())
     }
 
     fn draw_series(&self, answer: &Answered, pen: &mut Pen<'_>, env: &Env<'_>) {
@@ -114,20 +124,10 @@ impl Detail {
         let since = status
             .and_then(|s| s.history)
             .map_or_else(String::new, |h| format!("; history since {}", dates::short(h.first, env.today)));
-        let formula = find_metric(self.metric).map_or("", |m| m.formula);
+        let formula = number::formula_of(self.subject.metric);
         let said = format!("{formula}. Days of {zone}; source {}{since}.", answer.sources.join(", "));
         wrapped(&said, usize::from(width.saturating_sub(2)))
     }
-}
-
-/// The question about a metric, limited to a part.
-pub fn query(metric: &'static str, narrow: &Narrow, mut scope: Scope) -> Query {
-    // A part of a segment of several channels is one of them.
-    if narrow.channel.is_some() {
-        scope.segment.channels = narrow.channel.iter().cloned().collect();
-    }
-    let (stream, event) = (narrow.stream.clone(), narrow.event.clone());
-    Query::Detail(Box::new(DetailQuery { stream, event, ..DetailQuery::new(metric, scope) }))
 }
 
 fn number_row(metric: &str, span: Span, value: Number, change: Option<Cell>, env: &Env<'_>) -> Row {
@@ -191,8 +191,11 @@ impl View for Detail {
 
     fn questions(&self, env: &Env<'_>) -> Vec<(PanelId, Query)> {
         let Some(scope) = env.scope() else { return Vec::new() };
-        let days = Span { first: scope.period.first.plus(-JOURNAL), last: scope.period.last };
-        vec![(PanelId::DETAIL, query(self.metric, &self.narrow, scope)), (PanelId::JOURNAL, Query::Journal(days))]
+        let own = self.days(env);
+        let period = own.map_or(scope.period, |own| own.span);
+        let days = Span { first: period.first.plus(-JOURNAL), last: period.last };
+        let subject = Subject { days: own.cloned(), ..self.subject.clone() };
+        vec![(PanelId::DETAIL, subject.query(scope)), (PanelId::JOURNAL, Query::Journal(days))]
     }
 
     fn begin(&mut self, panel: PanelId) {
@@ -222,12 +225,12 @@ impl View for Detail {
 
     fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>> {
         let tables = self.tables();
-        if let Some(done) = self.board.act(input.action, &tables, self.metric, env) {
+        if let Some(done) = self.board.act(input.action, &tables, self.subject.metric, env) {
             return Some(done);
         }
         match input.action {
             Action::Filter => Some(vec![Request::Push(Box::new(FilterLine::new(self.board.filter())))]),
-            Action::MakeTarget => Some(make_target(self.metric, &self.narrow)),
+            Action::MakeTarget => Some(make_target(self.subject.metric, &self.subject.narrow)),
             _ => None,
         }
     }
@@ -240,21 +243,30 @@ impl View for Detail {
         self.board.filter()
     }
 
+    fn period(&self, env: &Env<'_>) -> Option<(String, String)> {
+        let span = self.days(env)?.span;
+        let seen = span.intersect(Span { first: span.first, last: env.through() }).unwrap_or(span);
+        let before = compared(span, Width::of(span), env.choice.comparison, seen.last);
+        let against = before.map_or_else(|| "none".to_owned(), |span| dates::period(span, env.today));
+        Some((dates::period(seen, env.today), format!("vs {against}")))
+    }
+
     fn value_under_cursor(&self, _env: &Env<'_>) -> Option<Pick> {
         let tables = self.tables();
         let (section, row) = self.board.current(&tables)?;
         match self.answer.shown()?.splits.get(section)?.split {
-            Split::Channel => Some(Pick::Channel(row.id.clone())),
-            Split::Platform => Some(Pick::Platform(row.id.clone())),
-            Split::Stream => None,
+            Split::Channel => Some(Pick::Limit(Limit::Channel(row.id.clone()))),
+            Split::Platform => Some(Pick::Limit(Limit::Platform(row.id.clone()))),
+            Split::Stream => Some(Pick::Limit(Limit::Stream(row.id.clone()))),
         }
     }
 
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
         let (width, height) = (pen.width(), pen.height());
-        let title = find_metric(self.metric).map_or(self.metric, |m| m.name);
-        let Narrow { channel, stream, event } = &self.narrow;
-        let parts = [channel, stream, event].into_iter().flatten().map(String::as_str);
+        let title = number::name_of(self.subject.metric);
+        let Narrow { channel, stream, event } = &self.subject.narrow;
+        let own = self.days(env).map(|own| &own.name);
+        let parts = [channel, stream, event].into_iter().flatten().chain(own).map(String::as_str);
         let title: Vec<&str> = std::iter::once(title).chain(parts).collect();
         pen.runs(1, 0, &[(format!("{} > ", self.from), Role::Base), (title.join(" > "), Role::Title)]);
         let Some(answer) = self.answer.shown() else {

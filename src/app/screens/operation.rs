@@ -12,6 +12,7 @@ mod aside;
 mod cells;
 mod findings;
 mod headline;
+mod item;
 mod keys;
 mod layout;
 mod parts;
@@ -29,6 +30,7 @@ use crate::query::{
     Answer, Class, Detail, FunnelRule, Headline, HeadlineQuery, Order, PlanBoard, Query, RfmTable, SectionQuery,
     SectionTable, payer_classes,
 };
+use crate::ui::dates;
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Cell as TableCell, Row, Table};
@@ -65,12 +67,16 @@ pub struct Operation {
     found: Vec<Load<SectionTable>>,
     /// The answers as tables: thousands of rows are put into words once, not with every key.
     worded: Vec<RefCell<Option<Table>>>,
+    /// The glyphs that they are worded with: those last drawn.
+    glyphs: Cell<Glyphs>,
     board: Board,
     /// The row whose parts are shown, by its name; the first one before any was chosen.
     whole: String,
     /// Which of a row's numbers is under the cursor, counted among those of its table.
     column: usize,
     funnel: FunnelRule,
+    /// The property that participants are split by.
+    by: Option<String>,
     /// The class whose payers are to be written to a file, and they, once they are here.
     recall: Option<(Class, Load<RfmTable>)>,
     /// Days and parts of the number under the cursor, where there is a pane to show them.
@@ -93,11 +99,13 @@ impl Operation {
             plans: Load::Idle,
             found: sections.iter().map(|_| Load::Idle).collect(),
             worded: sections.iter().map(|_| RefCell::default()).collect(),
+            glyphs: Cell::default(),
             sections,
             board,
             whole: String::new(),
             column: 0,
             funnel: FunnelRule::default(),
+            by: None,
             recall: None,
             aside: Load::Idle,
             moved: Cell::new(false),
@@ -148,7 +156,8 @@ impl Operation {
     fn put(&self, section: Section, found: &SectionTable, env: &Env<'_>) -> Table {
         let shape = shape(section);
         let whole = section.parts_of().map(|of| self.whole_of(of).unwrap_or_default());
-        let table = cells::table(&shape, (found, whole), self.note(section, env), env);
+        let note = self.note(section, found, env);
+        let table = cells::table(&shape, (found, whole), note, (env, self.glyphs.get()));
         let empty = if found.lacks.is_none() { format!("nothing yet: {}", shape.about) } else { String::new() };
         let axis = found.span.filter(|_| section == Section::Calendar && !table.rows.is_empty());
         let axis = axis.map(|span| Row {
@@ -159,8 +168,9 @@ impl Operation {
     }
 
     /// What the rule of a table says of its choice.
-    fn note(&self, section: Section, env: &Env<'_>) -> String {
+    fn note(&self, section: Section, found: &SectionTable, env: &Env<'_>) -> String {
         match section {
+            Section::Payback => found.span.map_or_else(String::new, |span| dates::period(span, env.today)),
             Section::Funnel => {
                 let order = match self.funnel.order {
                     Order::Ordered => "in order",
@@ -221,11 +231,12 @@ impl View for Operation {
     fn context(&self) -> Context {
         match self.op {
             OpType::Product => Context::Product,
+            OpType::Activity => Context::Activity,
             OpType::Market => Context::Market,
             OpType::Channel => Context::Channel,
             OpType::Content => Context::Content,
             OpType::Commercial => Context::Commercial,
-            _ => Context::Operation,
+            OpType::User => Context::Operation,
         }
     }
 
@@ -242,7 +253,8 @@ impl View for Operation {
             let measured = !matches!(section, Section::Feedback | Section::Competitors);
             // What the first page finds is told on every page.
             if measured && (shown.contains(&at) || first.contains(&at)) {
-                let query = SectionQuery { section: *section, scope: scope.clone(), funnel: self.funnel.clone() };
+                let (funnel, by) = (self.funnel.clone(), self.by.clone());
+                let query = SectionQuery { section: *section, scope: scope.clone(), funnel, by };
                 all.push((PanelId(PanelId::SECTIONS.0 + at as u8), Query::Section(Box::new(query))));
             }
         }
@@ -354,6 +366,12 @@ impl View for Operation {
         Some(done)
     }
 
+    fn picked(&mut self, picks: &[Pick]) {
+        if let [Pick::SplitBy(by)] = picks {
+            self.by.clone_from(by);
+        }
+    }
+
     fn narrow(&mut self, filter: &str) {
         self.board.narrow(filter);
     }
@@ -363,13 +381,14 @@ impl View for Operation {
     }
 
     fn value_under_cursor(&self, env: &Env<'_>) -> Option<Pick> {
-        match self.current(env)? {
-            Current::Row(_, row) => row.narrow.channel.clone().map(Pick::Channel),
-            _ => None,
-        }
+        let Current::Row(section, row) = self.current(env)? else { return None };
+        self.limit(section, row, env).map(Pick::Limit)
     }
 
     fn draw(&self, pen: &mut Pen<'_>, env: &Env<'_>) {
+        if self.glyphs.replace(pen.glyphs()) != pen.glyphs() {
+            self.worded.iter().for_each(|worded| drop(worded.take()));
+        }
         self.lay_out(pen, env);
     }
 

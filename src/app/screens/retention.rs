@@ -14,8 +14,8 @@ mod over_time;
 use crate::domain::calendar::{Grain, Span};
 use crate::domain::plans::Journal;
 use crate::query::{
-    Answer, Average, CohortKind, Criterion, EventFilter, MetricQuery, Narrow, Query, RetentionQuery, RetentionTable,
-    Series, State, Window,
+    Answer, Average, CohortKind, Criterion, EventFilter, Limit, MetricQuery, Narrow, Query, RetentionQuery,
+    RetentionTable, Series, State, Window,
 };
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Cell as TableCell, Row, Table, tsv_row};
@@ -29,6 +29,7 @@ use super::super::layers::picker::{Menu, Picker};
 use super::super::list::file_name;
 use super::super::load::Load;
 use super::super::make_target::make_target;
+use super::super::subject::Subject;
 use super::super::view::{Env, Input, Note, Pick, Request, View};
 use super::super::{PanelId, pane};
 use super::today::draw_empty;
@@ -338,7 +339,7 @@ impl View for Retention {
                 let chosen = vec![Pick::Start(self.rules.start.clone()), Pick::Return(self.rules.ret.clone())];
                 return Some(vec![Request::Push(Box::new(Picker::new(Menu::Events, chosen, env)))]);
             }
-            Action::Open => return Some(vec![Request::Detail(DAYS_N[self.rules.n].0, Narrow::default())]),
+            Action::Open => return Some(vec![Request::Detail(Subject::whole(DAYS_N[self.rules.n].0))]),
             Action::MakeTarget => return Some(make_target(DAYS_N[self.rules.n].0, &Narrow::default())),
             Action::Export | Action::CopyRow | Action::CopyTable => return self.hand_out(input.action, env),
             other => {
@@ -357,6 +358,18 @@ impl View for Retention {
                 _ => {}
             }
         }
+    }
+
+    fn value_under_cursor(&self, _env: &Env<'_>) -> Option<Pick> {
+        let table = self.table.shown()?;
+        // Users of a recurring cohort were active before, and those of an event may have been.
+        let is_first = self.rules.kind == CohortKind::FirstTime && self.rules.start.is_none();
+        let (cohort, _) = self.cell(table).filter(|_| is_first)?;
+        Some(Pick::Limit(Limit::Cohort(table.cohorts.get(cohort)?.bucket)))
+    }
+
+    fn is_compared(&self) -> bool {
+        false
     }
 
     fn period(&self, env: &Env<'_>) -> Option<(String, String)> {

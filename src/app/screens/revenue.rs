@@ -3,7 +3,7 @@
 pub mod chart;
 
 use crate::domain::plans::Journal;
-use crate::query::{Answer, Compared, Narrow, Number, Query, RevenueBoard, StreamRow};
+use crate::query::{Answer, Compared, Limit, Narrow, Number, Query, RevenueBoard, StreamRow};
 use crate::ui::format::{self, MoneyStyle};
 use crate::ui::pen::{Pen, Run};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
@@ -16,7 +16,8 @@ use super::super::layers::filter::FilterLine;
 use super::super::list::Board;
 use super::super::load::Load;
 use super::super::make_target::make_target;
-use super::super::view::{Env, Input, Request, View};
+use super::super::subject::Subject;
+use super::super::view::{Env, Input, Pick, Request, View};
 use super::super::{PanelId, number, pane};
 use super::today::draw_empty;
 
@@ -293,10 +294,17 @@ impl View for Revenue {
                 };
                 let narrow = Narrow { stream, ..Narrow::default() };
                 Some(match input.action {
-                    Action::Open => vec![Request::Detail(metric, narrow)],
+                    Action::Open => vec![Request::Detail(Subject::part(metric, narrow))],
                     _ => make_target(metric, &narrow),
                 })
             }
+            _ => None,
+        }
+    }
+
+    fn value_under_cursor(&self, env: &Env<'_>) -> Option<Pick> {
+        match self.current(env)? {
+            Current::Stream(row) => Some(Pick::Limit(Limit::Stream(row.stream.clone()))),
             _ => None,
         }
     }

@@ -31,6 +31,7 @@ use super::super::layers::message::Message;
 use super::super::list::Board;
 use super::super::load::Load;
 use super::super::make_target::make_target;
+use super::super::subject::Subject;
 use super::super::view::{Env, Input, Note, Request, View};
 use super::super::{PanelId, number, pane};
 use super::plans::{acts, task_acts, words};
@@ -172,13 +173,13 @@ impl Today {
 
     fn open(&self, env: &Env<'_>) -> Option<Vec<Request>> {
         Some(match self.current(env)? {
-            Current::Number(number) => vec![Request::Detail(number.metric, Narrow::default())],
+            Current::Number(number) => vec![Request::Detail(Subject::whole(number.metric))],
             Current::Source(source) => vec![Request::Push(Box::new(sources::told(source, env)))],
             Current::Primary(primary) => acts::tree_of(primary.plan),
             Current::Task(row) => row.task.plan_id.map_or_else(|| vec![Request::Go(PLANS)], acts::tree_of),
             Current::Cause(cause) => match &cause.place {
                 Place::Node { plan, .. } => acts::tree_of(*plan),
-                Place::Metric(id) => vec![Request::Detail(id, Narrow::default())],
+                Place::Metric(id) => vec![Request::Detail(Subject::whole(id))],
                 Place::Source(_) => vec![Request::Go(DATA)],
             },
             Current::Lamp(lamp) => vec![Request::Push(Box::new(Message::new(lamp.name.word(), tables::facts(lamp))))],

@@ -32,6 +32,9 @@ const LACKS: &str = "events of the role join, such as event_join";
 /// Values of a split that have a row of their own.
 const MOST_PARTS: usize = 8;
 
+/// What the tables of participants need where the segment holds a stream: all that they paid counts.
+const NO_STREAMS: &str = "a segment without a stream: participants and what they paid have none";
+
 /// Metric whose lift is told.
 const LIFTED: &str = "dau";
 
@@ -61,6 +64,12 @@ fn begun<'b>(view: &mut View, book: &'b Book) -> Result<Vec<Begun<'b>>, EngineEr
 /// The question about joins in the segment; its days and cost are given with them.
 fn joins(scope: &Scope, by: Option<BreakdownBy>) -> ParticipantsQuery {
     ParticipantsQuery { event: None, span: scope.period, segment: scope.segment.clone(), cost: Cost::Unknown, by }
+}
+
+/// The table that stands for one of participants where the segment cannot limit them.
+fn refused(scope: &Scope) -> Option<SectionTable> {
+    let refused = !scope.segment.streams.is_empty();
+    refused.then(|| SectionTable { lacks: Some(NO_STREAMS), ..SectionTable::default() })
 }
 
 /// What was booked; nothing booked is not known to have cost nothing.
@@ -102,6 +111,9 @@ fn count(users: Option<u64>) -> Number {
 
 /// Plans of the type, the newest first, with who joined and what came of it.
 pub(super) fn campaigns(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
+    if let Some(table) = refused(scope) {
+        return Ok(table);
+    }
     let book = view.store.book()?;
     let list = begun(view, &book)?;
     let mut spans = Vec::with_capacity(list.len());
@@ -132,6 +144,9 @@ pub(super) fn campaigns(view: &mut View, scope: &Scope) -> Result<SectionTable, 
 
 /// Each campaign by phase: its days, its share of the target, and what it came to so far.
 pub(super) fn phases(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
+    if let Some(table) = refused(scope) {
+        return Ok(table);
+    }
     let book = view.store.book()?;
     let mut table = SectionTable::default();
     let (mut spans, mut all) = (Vec::new(), Vec::new());
@@ -190,14 +205,21 @@ pub(super) fn round(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
     Ok(table)
 }
 
-/// The participants of each campaign by the channel they first came through, and by the platform they joined on.
-pub(super) fn joiners(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
-    const KEYS: [(&str, BreakdownKey); 2] = [("channel", BreakdownKey::Channel), ("platform", BreakdownKey::Platform)];
+/// The participants of each campaign by a property of their join; by the channel they first came through, and by the
+/// platform they joined on, where none is chosen.
+pub(super) fn joiners(view: &mut View, scope: &Scope, property: Option<&str>) -> Result<SectionTable, EngineError> {
+    if let Some(table) = refused(scope) {
+        return Ok(table);
+    }
+    let keys = match property {
+        Some(name) => vec![(name, BreakdownKey::Property(name.to_owned()))],
+        None => vec![("channel", BreakdownKey::Channel), ("platform", BreakdownKey::Platform)],
+    };
     let book = view.store.book()?;
     let list = begun(view, &book)?;
     let spans: Vec<(Span, Cost)> = list.iter().map(|one| (one.seen, Cost::Unknown)).collect();
     let mut by_key = Vec::new();
-    for (word, key) in KEYS {
+    for (word, key) in keys {
         let by = BreakdownBy { key, top: Some(MOST_PARTS) };
         by_key.push((word, participants::over(view, &joins(scope, Some(by)), &spans)?));
     }

@@ -1,20 +1,29 @@
 //! Channels: what they cost and bring, by week, and what of a change of D7 is mix and what is rate.
 
 use crate::domain::calendar::Span;
-use crate::metrics::catalog::RETAINED_DAY;
-use crate::metrics::number::Number;
+use crate::metrics::number::{Number, State};
 use crate::query::{
-    ChannelsQuery, DetailQuery, Figure, Finding, Grade, Narrow, PartChange, Scope, SectionRow, SectionTable, Segment,
-    Split, Value, WHOLE_MARGIN,
+    ChannelRow, ChannelsQuery, ChannelsTable, DetailQuery, Figure, Finding, Grade, Narrow, PartChange, Scope,
+    SectionRow, SectionTable, Segment, Split, Value, WHOLE_MARGIN,
 };
 
 use super::super::ask::{Ask, metric};
 use super::super::view::View;
 use super::super::{EngineError, acquisition, detail, series};
-use super::{WEEKS, before, last_weeks, now, over, rise, row};
+use super::{WEEKS, before, figure, last_weeks, now, over, rise, row};
+
+/// Cost of a user of channels with spend, and of all.
+const CAC_PAID: &str = "cac_paid";
+const CAC_ALL: &str = "cac_blended";
+/// Cost of a kept user.
+const KEPT_COST: &str = "cost_per_retained";
+/// Revenue over spend by the day of age at which money is held against it.
+const ROAS: &str = "roas_d30";
+/// That day.
+const PAID_BACK: u16 = 30;
 
 /// Columns of the ledger; the grade stands after them.
-const LEDGER: [&str; 8] = ["new_users", "spend", "cac_paid", "cost_per_retained", "d1", "d7", "d30", "roas_d30"];
+const LEDGER: [&str; 8] = ["new_users", "spend", CAC_PAID, KEPT_COST, "d1", "d7", "d30", ROAS];
 /// Places of some of them.
 const NEW: usize = 0;
 const SPEND: usize = 1;
@@ -77,7 +86,7 @@ pub(super) fn ledger(view: &mut View, scope: &Scope) -> Result<SectionTable, Eng
     let mut total = row(view, "total", Narrow::default(), (&LEDGER, scope))?;
     // The cost of a user of all channels, organic ones included, stands in the total; that of the paid ones below it.
     let mut partial = SectionRow { name: "paid".to_owned(), ..total.clone() };
-    total.figures[CAC] = super::figure(view, "cac_blended", &Narrow::default(), scope)?;
+    total.figures[CAC] = figure(view, CAC_ALL, &Narrow::default(), scope)?;
     total.figures[KEPT] = Figure::Blank;
     paid(&rows, &mut partial);
     let nothing = rows.is_empty();
@@ -107,13 +116,62 @@ fn paid(rows: &[SectionRow], partial: &mut SectionRow) {
 
 /// Grades as `channels` gives them, over the users whose seventh day is known.
 fn grades(view: &mut View, scope: &Scope, span: Span) -> Result<Vec<(String, Option<Grade>)>, EngineError> {
-    let channels = Segment { channels: scope.segment.channels.clone(), ..Segment::default() };
-    if scope.segment != channels {
-        return Ok(Vec::new());
+    let costs = costs(view, scope, span)?.map_or_else(Vec::new, |table| table.channels);
+    Ok(costs.into_iter().map(|(name, row)| (name, row.grade)).collect())
+}
+
+/// What `channels` gives for users acquired in a span; nothing where a segment limits more than the channel, because money
+/// has no other.
+fn costs(view: &mut View, scope: &Scope, span: Span) -> Result<Option<ChannelsTable>, EngineError> {
+    let segment = Segment { channels: scope.segment.channels.clone(), ..Segment::default() };
+    if scope.segment != segment {
+        return Ok(None);
     }
-    let query = ChannelsQuery { span, at: 30, margin: WHOLE_MARGIN, cuts: None, segment: channels };
-    let table = acquisition::channels(view, &query)?;
-    Ok(table.channels.into_iter().map(|(name, row)| (name, row.grade)).collect())
+    let query = ChannelsQuery { span, at: PAID_BACK, margin: WHOLE_MARGIN, cuts: None, segment };
+    acquisition::channels(view, &query).map(Some)
+}
+
+/// When the money spent on users is back, of those who reached the day of age in the period; with the cost of a kept user
+/// over the last weeks.
+pub(super) fn payback(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
+    let whole = figure(view, ROAS, &Narrow::default(), scope)?;
+    let span = whole.value().and_then(|value| value.span).unwrap_or(scope.period);
+    let Some(table) = costs(view, scope, span)? else {
+        let lacks = "a segment of channels alone: money spent has no platform, class or cohort";
+        return Ok(SectionTable { lacks: Some(lacks), ..SectionTable::default() });
+    };
+    let weeks = kept_weeks(view, scope)?;
+    let trend = |view: &mut View, narrow: &Narrow| -> Result<Figure, EngineError> {
+        let weeks = over(view, KEPT_COST, narrow, (scope, &weeks))?;
+        let complete = weeks.iter().filter_map(Figure::value).filter(|value| !value.running);
+        Ok(Figure::Trend(complete.map(|value| value.now).collect()))
+    };
+    let mut rows = Vec::new();
+    for (name, costs) in &table.channels {
+        let narrow = narrow(name);
+        let mut figures = paid_back(costs, CAC_PAID, span)?;
+        figures.push(trend(view, &narrow)?);
+        rows.push(SectionRow { name: name.clone(), narrow, figures });
+    }
+    // What a kept user costs is of the channels with spend, so that it stands in their row.
+    let total = paid_back(&table.blended, CAC_ALL, span)?;
+    let mut partial: Vec<Figure> = paid_back(&table.paid, CAC_PAID, span)?;
+    partial.push(trend(view, &Narrow::default())?);
+    for at in [0, 2, 3, 4] {
+        // Of some channels together these are no metric.
+        partial[at] = Figure::plain(partial[at].value().map_or(Number::None, |value| value.now));
+    }
+    let foot = |name: &str, figures| SectionRow { name: name.to_owned(), narrow: Narrow::default(), figures };
+    let nothing = rows.is_empty();
+    Ok(SectionTable {
+        total: (!nothing).then(|| foot("total", total)),
+        partial: table.paid.spend.map(|_| foot("paid", partial)),
+        lacks: (nothing && names(view, scope)?.is_empty())
+            .then_some("spend by channel, and events or orders of users with a channel"),
+        span: Some(span),
+        rows,
+        ..SectionTable::default()
+    })
 }
 
 fn findings(rows: &[SectionRow]) -> Vec<Finding> {
@@ -141,21 +199,39 @@ fn findings(rows: &[SectionRow]) -> Vec<Finding> {
     out
 }
 
-/// Cost per kept user by channel over the last weeks whose users are old enough.
+/// The last weeks of which the cost of a kept user can be known, oldest first: a week has none before its first users are
+/// old enough, and is not complete until its last ones are.
+fn kept_weeks(view: &mut View, scope: &Scope) -> Result<Vec<Span>, EngineError> {
+    let measure = metric(KEPT_COST)?.measure;
+    let (extent, age) = (view.extent(measure.feed())?, i32::from(measure.age()));
+    let mut weeks = last_weeks(view, scope, WEEKS + age / 7 + 1)?;
+    weeks.retain(|week| extent.state(*week, age) != State::NotReached);
+    weeks.drain(..weeks.len().saturating_sub(WEEKS as usize));
+    Ok(weeks)
+}
+
+/// Users acquired in a span with what they cost and brought, and the day by which it is back.
+fn paid_back(costs: &ChannelRow, cac: &'static str, span: Span) -> Result<Vec<Figure>, EngineError> {
+    let users = Number::Count(costs.users.into());
+    let numbers = [
+        ("new_users", users),
+        (cac, costs.cac),
+        ("ltv_d30", costs.ltv),
+        ("roas_d7", costs.roas_d7),
+        (ROAS, costs.roas_d30),
+    ];
+    let figure = |(id, now)| Ok(Figure::Value(Value::of(metric(id)?, span, now)));
+    let mut figures = numbers.into_iter().map(figure).collect::<Result<Vec<_>, EngineError>>()?;
+    figures.push(Figure::Payback(costs.payback));
+    Ok(figures)
+}
+
+/// Cost per kept user by channel over the last weeks.
 pub(super) fn weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
-    const ID: &str = "cost_per_retained";
-    let old = i32::from(RETAINED_DAY);
-    let earlier = Scope {
-        period: Span { first: scope.period.first.plus(-old), last: scope.period.last.plus(-old) },
-        ..scope.clone()
-    };
-    let through = view.through_at()?.map_or(view.today, |at| view.calendar.day_of(at).plus(-1));
-    let mut weeks = last_weeks(view, &earlier)?;
-    let told = series::horizon(view, metric(ID)?)?.through;
-    weeks.retain(|week| week.last.plus(old) <= through.min(told) && week.days() == 7);
+    let weeks = kept_weeks(view, scope)?;
     let mut rows = Vec::new();
     for name in names(view, scope)? {
-        let figures = newest_last(over(view, ID, &narrow(&name), (scope, &weeks))?);
+        let figures = over(view, KEPT_COST, &narrow(&name), (scope, &weeks))?;
         if figures.iter().any(|figure| figure.value().is_some_and(|value| value.now != Number::None)) {
             rows.push(SectionRow { narrow: narrow(&name), name, figures });
         }
@@ -163,22 +239,14 @@ pub(super) fn weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
     let total = SectionRow {
         name: "paid".to_owned(),
         narrow: Narrow::default(),
-        figures: newest_last(over(view, ID, &Narrow::default(), (scope, &weeks))?),
+        figures: over(view, KEPT_COST, &Narrow::default(), (scope, &weeks))?,
     };
     Ok(SectionTable {
         total: (!rows.is_empty()).then_some(total),
         lacks: rows.is_empty().then_some("spend by channel, and events or orders of users with a channel"),
-        span: weeks.first().zip(weeks.last()).map(|(first, last)| Span { first: first.first, last: last.last }),
         rows,
         ..SectionTable::default()
     })
-}
-
-/// Weeks so that the newest stands in the last column, however few there are.
-fn newest_last(mut weeks: Vec<Figure>) -> Vec<Figure> {
-    let missing = (WEEKS as usize).saturating_sub(weeks.len());
-    weeks.splice(0..0, std::iter::repeat_n(Figure::Blank, missing));
-    weeks
 }
 
 /// What each channel adds to the change of D7: by its share of the users, and by its own rate.

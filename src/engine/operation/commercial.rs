@@ -7,7 +7,7 @@ use crate::query::{DealsQuery, Figure, Finding, Narrow, Scope, SectionRow, Secti
 use super::super::ask::{Ask, metric};
 use super::super::view::View;
 use super::super::{EngineError, deal_rows, deals, series, typed};
-use super::{before, last_weeks, market, now, rise, row};
+use super::{WEEKS, before, last_weeks, market, now, rise, row};
 
 /// Columns of the streams.
 const MONEY: [&str; 5] = ["net", "gross", "refunds", "orders", "payers"];
@@ -167,6 +167,6 @@ pub(super) fn receivables(view: &mut View) -> Result<SectionTable, EngineError> 
 /// Ad load and fill beside D7, week by week; no cause is shown.
 pub(super) fn ad_load(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
     const IDS: [&str; 3] = ["ad_load", "ad_fill", "d7"];
-    let weeks = last_weeks(view, scope)?;
+    let weeks = last_weeks(view, scope, WEEKS)?;
     market::by_week(view, scope, (&IDS, &weeks), "events of the role ad_impression")
 }

@@ -11,7 +11,7 @@ use crate::query::{
 
 use super::super::view::View;
 use super::super::{EngineError, campaigns, series};
-use super::{figure, last_weeks, over};
+use super::{WEEKS, figure, last_weeks, over};
 
 /// A campaign's cost of a click from which it is dear, as a factor of that of all.
 const DEAR: f64 = 1.5;
@@ -113,7 +113,7 @@ fn dear(rows: &[CampaignRow], all: &Bill) -> Vec<Finding> {
 
 /// Each campaign week by week, the newest first, against the week before.
 pub(super) fn campaign_weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
-    let weeks = last_weeks(view, scope)?;
+    let weeks = last_weeks(view, scope, WEEKS)?;
     let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else { return Ok(SectionTable::default()) };
     let span = Span { first: first.first, last: last.last };
     let CampaignsTable { buckets, rows, .. } = bills(view, scope, span, Some(Grain::Week))?;
@@ -145,7 +145,7 @@ pub(super) fn campaign_weeks(view: &mut View, scope: &Scope) -> Result<SectionTa
 /// Spend, new users and what each cost, week by week, the newest first.
 pub(super) fn weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
     const IDS: [&str; 5] = ["spend", "new_users", "cac_blended", "cac_paid", "share_of_voice"];
-    let weeks = last_weeks(view, scope)?;
+    let weeks = last_weeks(view, scope, WEEKS)?;
     by_week(view, scope, (&IDS, &weeks), "spend, and events or orders")
 }
 

@@ -13,17 +13,20 @@ use super::shapes::{Shape, Show};
 /// The numbers of a row by the heads of its columns, as they are told in a sentence.
 pub fn told(shape: Shape, row: &SectionRow, env: &Env<'_>) -> Vec<String> {
     let of = |(column, show): (&crate::ui::table::Column, &Show)| {
-        let Show::Now(at) = show else { return None };
-        let text = match row.figures.get(*at)? {
+        let figure = row.figures.get(show.figure()?)?;
+        let text = match figure {
             Figure::Blank => return None,
             Figure::Value(value) if value.now.value().is_none() => return None,
-            Figure::Value(value) => match value.before.value() {
-                Some(_) => format!("{} ({})", format::number(value.now), cells::delta(value).text),
-                None => format::number(value.now),
-            },
+            Figure::Value(value) => {
+                let now = format!("{}{}", format::number(value.now), if value.running { "*" } else { "" });
+                match value.before.value() {
+                    Some(_) => format!("{now} ({})", cells::delta(value).text),
+                    None => now,
+                }
+            }
             other => cells::figure(other, usize::from(column.width), env).text,
         };
-        Some(format!("{} {text}", column.head).trim().to_owned())
+        Some(format!("{} {text}", cells::head(column, *show, Some(figure), env)).trim().to_owned())
     };
     shape.columns.iter().zip(shape.shows).filter_map(of).collect()
 }
@@ -32,8 +35,7 @@ pub fn told(shape: Shape, row: &SectionRow, env: &Env<'_>) -> Vec<String> {
 pub fn row(pen: &mut Pen<'_>, (shape, row): (Shape, &SectionRow), value: Option<&Value>, env: &Env<'_>) -> u16 {
     let mut y = pane::head(pen, &cells::called(&shape, row, env), &shape.title.to_lowercase());
     for (column, show) in shape.columns.iter().zip(shape.shows) {
-        let Show::Now(at) = show else { continue };
-        let Some(figure) = row.figures.get(*at) else { continue };
+        let Some(figure) = show.figure().and_then(|at| row.figures.get(at)) else { continue };
         let (value, remark, role) = match figure {
             Figure::Blank => continue,
             Figure::Value(value) => {
@@ -43,7 +45,7 @@ pub fn row(pen: &mut Pen<'_>, (shape, row): (Shape, &SectionRow), value: Option<
             }
             other => (cells::figure(other, 18, env).text, String::new(), Role::Muted),
         };
-        y = pane::fact(pen, y, column.head, (&value, Role::Base), (&remark, role));
+        y = pane::fact(pen, y, &cells::head(column, *show, Some(figure), env), (&value, Role::Base), (&remark, role));
     }
     let Some(value) = value else { return y };
     y = sure(pen, y + 1, value, env);

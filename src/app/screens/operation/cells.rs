@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use crate::domain::calendar::{Day, Span};
 use crate::domain::plans::PhaseKind;
-use crate::query::{Figure, Grade, Number, SectionRow, SectionTable, Value};
-use crate::ui::dates;
+use crate::query::{Figure, Grade, Number, Payback, SectionRow, SectionTable, Value};
 use crate::ui::format::{self, MoneyStyle};
-use crate::ui::table::{Cell, Row, Table};
+use crate::ui::glyphs::Glyphs;
+use crate::ui::table::{Cell, Column, Row, Table};
 use crate::ui::theme::Role;
+use crate::ui::{dates, spark};
 
 use super::super::super::bars;
 use super::super::super::view::Env;
@@ -22,22 +23,46 @@ const HOUR: f64 = 3_600.0;
 const DAY: f64 = 86_400.0;
 
 /// A table with its rows, or with those of one row of another table; `note` is what the choice is.
-pub fn table(shape: &Shape, (found, of): (&SectionTable, Option<&str>), note: String, env: &Env<'_>) -> Table {
+pub fn table(
+    shape: &Shape,
+    (found, of): (&SectionTable, Option<&str>),
+    note: String,
+    (env, glyphs): (&Env<'_>, Glyphs),
+) -> Table {
     let all = found.total.as_ref();
     let every: Vec<&SectionRow> = found.rows.iter().chain(all).chain(&found.partial).collect();
     let styles: Vec<MoneyStyle> = shape.shows.iter().map(|show| style(*show, &every, env)).collect();
-    let cells_of = |row: &SectionRow| cells(shape, row, (all, &styles, found.span), env);
+    let cells_of = |row: &SectionRow| cells(shape, row, (all, &styles, found.span), (env, glyphs));
     let is_part = |at: usize| of.is_none_or(|of| found.of.get(at).is_some_and(|whole| whole == of));
     let rows = ids(found).into_iter().zip(&found.rows).enumerate().filter(|(at, _)| is_part(*at)).map(|(_, row)| row);
     Table {
         title: shape.title.to_owned(),
         note,
         columns: shape.columns,
+        heads: heads(shape, every.first().copied(), env),
         rows: rows.map(|(id, row)| Row { id, cells: cells_of(row) }).collect(),
         total: all.map(|row| Row { id: format!("total {}", row.name), cells: cells_of(row) }),
         partial: found.partial.as_ref().map(|row| Row { id: format!("part {}", row.name), cells: cells_of(row) }),
         empty: String::new(),
     }
+}
+
+/// The heads of a table whose columns are weeks; none where those of the columns hold.
+fn heads(shape: &Shape, row: Option<&SectionRow>, env: &Env<'_>) -> Vec<Cell> {
+    let of = |(column, show): (&Column, &Show)| {
+        let figure = show.figure().and_then(|at| row?.figures.get(at));
+        let week = figure.and_then(Figure::value).and_then(|value| value.span);
+        let exact = week.map_or_else(|| column.head.to_owned(), |week| week.first.to_string());
+        Cell::number(head(column, *show, figure, env), None, exact)
+    };
+    let weeks = shape.shows.iter().any(|show| matches!(show, Show::InWeek(_)));
+    if weeks { shape.columns.iter().zip(shape.shows).map(of).collect() } else { Vec::new() }
+}
+
+/// The head of a column: that of its place in the table, or the first day of the week that its figures are of.
+pub fn head(column: &Column, show: Show, figure: Option<&Figure>, env: &Env<'_>) -> String {
+    let week = figure.filter(|_| matches!(show, Show::InWeek(_))).and_then(Figure::value).and_then(|value| value.span);
+    week.map_or_else(|| column.head.to_owned(), |week| dates::short(week.first, env.today))
 }
 
 /// What names the rows of a table: their names, those that come again with their place among them.
@@ -65,6 +90,15 @@ pub fn place(found: &SectionTable, id: &str) -> Option<usize> {
     named.nth(before).map(|(at, _)| at)
 }
 
+/// The row that a name stands for, the feet among them.
+pub fn find<'f>(found: &'f SectionTable, id: &str) -> Option<&'f SectionRow> {
+    let feet = [("total ", &found.total), ("part ", &found.partial)];
+    let foot = feet
+        .into_iter()
+        .find_map(|(mark, foot)| foot.as_ref().filter(|foot| id.strip_prefix(mark) == Some(foot.name.as_str())));
+    foot.or_else(|| found.rows.get(place(found, id)?))
+}
+
 /// What a row is called: its name, or the day that its week begins with.
 pub fn called(shape: &Shape, row: &SectionRow, env: &Env<'_>) -> String {
     let week = shape.shows.contains(&Show::Week).then(|| Day::parse(&row.name)).flatten();
@@ -75,7 +109,7 @@ pub fn called(shape: &Shape, row: &SectionRow, env: &Env<'_>) -> String {
 fn style(show: Show, rows: &[&SectionRow], env: &Env<'_>) -> MoneyStyle {
     let micros = |row: &&SectionRow| {
         let (at, prev) = match show {
-            Show::Now(at) => (at, false),
+            Show::Now(at) | Show::InWeek(at) => (at, false),
             Show::Prev(at) => (at, true),
             _ => return None,
         };
@@ -90,13 +124,13 @@ fn cells(
     shape: &Shape,
     row: &SectionRow,
     (all, styles, span): (Option<&SectionRow>, &[MoneyStyle], Option<Span>),
-    env: &Env<'_>,
+    (env, glyphs): (&Env<'_>, Glyphs),
 ) -> Vec<Cell> {
     let width = |at: usize| shape.columns.get(at).map_or(0, |column| usize::from(column.width));
     let cell = |(at, show): (usize, &Show)| match show {
         Show::Name => Cell::text(&row.name),
         Show::Week => Cell::text(called(shape, row, env)),
-        Show::Now(of) => match row.figures.get(*of).unwrap_or(&Figure::Blank) {
+        Show::Now(of) | Show::InWeek(of) => match row.figures.get(*of).unwrap_or(&Figure::Blank) {
             Figure::Value(Value { now: Number::Money(micros), running: false, .. }) => {
                 money(*micros, styles[at], width(at))
             }
@@ -110,6 +144,7 @@ fn cells(
             cell.role(Role::Muted)
         }),
         Show::Delta(of) => value(row, *of).map_or_else(blank, delta),
+        Show::Trend(of) => row.figures.get(*of).map_or_else(blank, |of| trend(of, glyphs, env)),
         Show::Bar(of) => Cell::text(bars::drawn(stretches(row, *of), span, env.today)),
         Show::Passed(of) => {
             Cell::text(hull(stretches(row, *of)).map_or_else(String::new, |days| bars::passed(days, env.through())))
@@ -117,6 +152,14 @@ fn cells(
         Show::Share(of) => share(value(row, *of), all.and_then(|all| value(all, *of))),
     };
     shape.shows.iter().enumerate().map(cell).collect()
+}
+
+/// A trend as a line with its change.
+fn trend(of: &Figure, glyphs: Glyphs, env: &Env<'_>) -> Cell {
+    let Figure::Trend(weeks) = of else { return blank() };
+    let line = spark::line(&weeks.iter().map(|week| week.value()).collect::<Vec<_>>(), weeks.len(), glyphs);
+    let change = figure(of, 0, env);
+    Cell { text: format!("{line} {}", change.text).trim_end().to_owned(), ..change }
 }
 
 fn money(micros: i128, style: MoneyStyle, width: usize) -> Cell {
@@ -178,6 +221,16 @@ pub fn figure(figure: &Figure, width: usize, env: &Env<'_>) -> Cell {
             };
             Cell::text(letter).role(role)
         }
+        Figure::Payback(Payback::Day(day)) => Cell::number(format!("D{day}"), Some(f64::from(*day)), day.to_string()),
+        Figure::Payback(Payback::NotYet { share, at }) => {
+            let told = format!("{}% by D{at}", format::fixed(share * 100.0, 0));
+            Cell::number(told, None, "").role(Role::Warn)
+        }
+        Figure::Payback(Payback::Undefined) => missing(),
+        Figure::Trend(weeks) => ends(weeks).map_or_else(blank, |(first, last)| {
+            let change = last / first - 1.0;
+            Cell::number(format!("{}%", format::signed(change * 100.0, 0)), Some(change), format::fixed(change, 6))
+        }),
         Figure::Value(Value { now, running: true, .. }) if now.value().is_some() => {
             let text = format!("{}*", format::number_fit(*now, width.saturating_sub(1)));
             Cell::number(text, now.value(), format::exact(*now)).role(Role::Muted)
@@ -191,6 +244,13 @@ fn number(value: Number, width: usize) -> Cell {
         return missing();
     }
     Cell::number(format::number_fit(value, width), value.value(), format::exact(value))
+}
+
+/// The first and the last known value of a trend, where there are two to hold against each other.
+fn ends(weeks: &[Number]) -> Option<(f64, f64)> {
+    let mut known = weeks.iter().filter_map(|week| week.value());
+    let first = known.next().filter(|first| *first > 0.0)?;
+    Some((first, known.next_back()?))
 }
 
 fn missing() -> Cell {

@@ -1,11 +1,12 @@
 //! The three numbers at the top of a tab: value, comparison, 28 days, limits of a day or the target of a plan.
 
+use crate::domain::calendar::Grain;
 use crate::query::{Headline, PlanBoard, PlanRow, TargetWord, Unit, find_metric};
 use crate::ui::glyphs::Glyphs;
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
 use crate::ui::verdict::Verdict;
-use crate::ui::{amount, dates, format, spark};
+use crate::ui::{amount, dates, format, spark, text};
 
 use super::super::super::number;
 use super::super::super::view::Env;
@@ -16,15 +17,22 @@ pub const COLUMNS: &[Column] = &[
     Column::new("prev", Align::Right(42), 8).compact(Align::Right(42)),
     Column::new("delta", Align::Right(51), 8).compact(Align::Right(51)),
     Column::new("28 days", Align::Left(52), 14),
-    Column::new("a day", Align::Left(67), 12),
+    Column::new(DAY, Align::Left(67), GOAL as u16),
 ];
+
+/// Head of what is usual for a day, and where a plan's target stands below it.
+const DAY: &str = "a day";
+const DAY_OR_GOAL: &str = "a day or goal";
+
+/// Cells of a target with its days.
+const GOAL: usize = 13;
 
 /// Cells of the line of 28 days.
 const SPARK: usize = 14;
 
-/// The target of a running plan whose primary is a metric.
-pub fn target<'b>(metric: &str, board: Option<&'b PlanBoard>) -> Option<(&'b PlanRow, f64)> {
-    let board = board?;
+/// The target of a running plan whose primary is a metric; of all users, so that a part of them has none.
+fn target<'b>(metric: &str, board: Option<&'b PlanBoard>, env: &Env<'_>) -> Option<(&'b PlanRow, f64)> {
+    let board = board.filter(|_| env.choice.segment.is_all())?;
     board.plans.iter().filter(|row| row.standing.is_some()).find_map(|row| {
         let node = board.book.primary(row.plan.id)?;
         let bound = node.metric.as_deref() == Some(metric) && node.filter.is_all();
@@ -44,7 +52,10 @@ pub fn table(
         None => waiting(id),
     };
     let money = metrics.iter().filter_map(|id| find_metric(id)).any(|m| matches!(m.unit, Unit::Money | Unit::MoneyPer));
+    let has_goal = metrics.iter().any(|id| target(id, board, env).is_some());
+    let head = |column: &Column| Cell::text(if column.head == DAY { DAY_OR_GOAL } else { column.head });
     Table {
+        heads: if has_goal { COLUMNS.iter().map(head).collect() } else { Vec::new() },
         title: "HEADLINE".to_owned(),
         note: if money { env.currency() } else { String::new() },
         columns: COLUMNS,
@@ -84,21 +95,21 @@ fn headline(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>, glyphs: Gl
             value(shown.before, 8),
             number::delta_cell(shown),
             Cell::number(line, None, exact.join(" ")),
-            limits(one, board),
+            limits(one, board, env),
         ],
     }
 }
 
 /// The target where a plan has one, else what is usual for a day, with a sign where the newest is not.
-fn limits(one: &Headline, board: Option<&PlanBoard>) -> Cell {
+fn limits(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>) -> Cell {
     let unit = find_metric(one.number.metric).map_or(Unit::Times, |metric| metric.unit);
-    if let Some((plan, target)) = target(one.number.metric, board) {
+    if let Some((plan, target)) = target(one.number.metric, board, env) {
         let role = match plan.standing {
             Some(TargetWord::Off) => Role::Bad,
             Some(TargetWord::Risk | TargetWord::Over | TargetWord::Stale) => Role::Warn,
             _ => Role::Base,
         };
-        return Cell::text(format!("{} goal", amount::brief(Some(target), unit))).role(role);
+        return Cell::text(goal(plan, (target, unit), env)).role(role);
     }
     match &one.usual {
         Some(usual) => {
@@ -108,6 +119,35 @@ fn limits(one: &Headline, board: Option<&PlanBoard>) -> Cell {
         }
         None => Cell::text(format::MISSING).role(Role::Muted),
     }
+}
+
+/// A target with the days that it is of, which are not those of the period.
+fn goal(plan: &PlanRow, (target, unit): (f64, Unit), env: &Env<'_>) -> String {
+    let (value, span) = (amount::brief(Some(target), unit), plan.plan.span());
+    let (days, end) = (dates::period(span, env.today), dates::short(span.last, env.today));
+    let mut forms = vec![format!("{value} in {days}"), format!("{value} {days}")];
+    if env.calendar().bucket(Grain::Month, span.first) == span {
+        forms.push(format!("{value} in {}", dates::bucket(span, Grain::Month, env.today)));
+    }
+    forms.extend([format!("{value} to {end}"), format!("{value} {end}")]);
+    text::first_fit(&forms, GOAL, '~')
+}
+
+/// A number beside the target that a plan has for it: whose, of which days, and what was to be reached by now.
+pub fn beside_goal(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>) -> Option<String> {
+    let (row, target) = target(one.number.metric, board, env)?;
+    let course = row.primary.as_ref()?;
+    let value = |value| amount::brief(value, course.unit);
+    let head = format!("{} {}", number::name(&one.number), dates::period(one.number.span, env.today));
+    let goal =
+        format!("{} has {} for {}", row.plan.name(), value(Some(target)), dates::period(row.plan.span(), env.today));
+    let line = course
+        .through
+        .filter(|_| course.line.is_some())
+        .map_or_else(String::new, |day| format!(", {} by {}", value(course.line), dates::short(day, env.today)));
+    let now = format::number(one.number.now);
+    let forms = [format!("{head} {now}; {goal}{line}"), format!("{head} {now}; {goal}"), goal];
+    Some(text::first_fit(&forms, usize::from(env.size.0.saturating_sub(2)), '~'))
 }
 
 /// Low-high with the unit once; nothing counted is ever below 0, and a share of a whole never above it.

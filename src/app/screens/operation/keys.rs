@@ -1,17 +1,19 @@
 //! What keys do on a tab.
 
 use crate::domain::operations::Section;
-use crate::query::{Narrow, Order, TypedRow};
+use crate::query::{Answer, Order, Query, TypedRow};
 use crate::ui::glyphs::Glyphs;
 
+use super::super::super::PanelId;
 use super::super::super::action::Action;
-
+use super::super::super::layers::choose::{ChoiceRow, Chooser};
 use super::super::super::layers::filter::FilterLine;
 use super::super::super::layers::message::Message;
 use super::super::super::load::Load;
 use super::super::super::make_target::make_target;
-use super::super::super::view::{Env, Note, Request};
+use super::super::super::view::{Env, Note, Pick, Request};
 use super::super::plans::{acts, forms, task_acts};
+use super::item::ItemPage;
 use super::shapes::shape;
 use super::under::Current;
 use super::{OWN, Operation, records, work};
@@ -38,16 +40,16 @@ impl Operation {
 
     fn open(&self, env: &Env<'_>) -> Option<Vec<Request>> {
         Some(match self.current(env)? {
-            Current::Headline(one) => vec![Request::Detail(one.number.metric, Narrow::default())],
             Current::Plan(id) => acts::tree_of(id),
             Current::Task(_) if env.is_read_only() => {
                 vec![Request::Say(Note::refused("opened read only: nothing can be changed"))]
             }
             Current::Task(row) => task_acts::act(Action::Open, self.plans.shown()?, row, env.today)?,
-            Current::Row(section, row) => {
-                let value = self.metric(section, row)?;
-                vec![Request::Detail(value.metric?, row.narrow.clone())]
+            Current::Row(Section::Items | Section::Queue, _) if self.record(env).is_some() => {
+                let (one, _) = self.record(env)?;
+                vec![Request::Page(Box::new(ItemPage::new(self.spec.name, one)))]
             }
+            Current::Headline(_) | Current::Row(..) => vec![Request::Detail(self.subject(env)?)],
             Current::Noted(section, at) => {
                 let board = self.plans.shown()?;
                 let said = match section {
@@ -168,12 +170,8 @@ impl Operation {
 
     /// Makes the number under the cursor a target.
     fn target(&self, env: &Env<'_>) -> Option<Vec<Request>> {
-        let (metric, narrow) = match self.current(env)? {
-            Current::Headline(one) => (one.number.metric, Narrow::default()),
-            Current::Row(section, row) => (self.metric(section, row)?.metric?, row.narrow.clone()),
-            _ => return None,
-        };
-        Some(make_target(metric, &narrow))
+        let subject = self.subject(env)?;
+        Some(make_target(subject.metric, &subject.narrow))
     }
 
     pub(super) fn act_here(&mut self, action: Action, env: &Env<'_>) -> Option<Vec<Request>> {
@@ -198,6 +196,11 @@ impl Operation {
                     Order::Any => Order::Ordered,
                 };
                 Some(vec![Request::Refresh])
+            }
+            Action::SplitBy => {
+                let mut done = self.page_of(Section::Joiners)?;
+                done.push(Request::Push(Box::new(splits())));
+                Some(done)
             }
             Action::WindowLess => Some(self.window(-1)),
             Action::WindowMore => Some(self.window(1)),
@@ -226,6 +229,22 @@ impl Operation {
             _ => None,
         }
     }
+}
+
+/// Asks by which property participants are split.
+fn splits() -> Chooser {
+    let row = |words: String, by: Option<String>| {
+        ChoiceRow::new(words, "", move || vec![Request::Picked(vec![Pick::SplitBy(by.clone())])])
+    };
+    let rows = move |answer: Answer| {
+        let Answer::Properties(found) = answer else { return Vec::new() };
+        let names = found.map_or_else(Vec::new, |(_, names)| names);
+        let usual = row("channel and platform".to_owned(), None);
+        std::iter::once(usual).chain(names.into_iter().map(|name| row(name.clone(), Some(name)))).collect()
+    };
+    // No property has an empty name, so that those there are are named.
+    let query = Query::Properties(vec![String::new()]);
+    Chooser::asking("Split who joined by", PanelId::PROPERTIES, query, rows)
 }
 
 /// Told where Enter meets a number that is not of the catalogue.

@@ -14,16 +14,30 @@ pub enum Show {
     Week,
     /// A figure.
     Now(usize),
+    /// A figure of the week that its column is of: the head is the week's first day.
+    InWeek(usize),
     /// The same in the comparison.
     Prev(usize),
     /// The change between both.
     Delta(usize),
     /// Its part of the total's.
     Share(usize),
+    /// Values of the last weeks as a line, with the change from the first to the last.
+    Trend(usize),
     /// Days as a bar over those of the table.
     Bar(usize),
     /// How much of some days is over.
     Passed(usize),
+}
+
+impl Show {
+    /// The place of the figure that it shows as it is.
+    pub fn figure(self) -> Option<usize> {
+        match self {
+            Self::Now(at) | Self::InWeek(at) | Self::Trend(at) => Some(at),
+            _ => None,
+        }
+    }
 }
 
 /// A table of a tab.
@@ -55,7 +69,7 @@ const fn left(head: &'static str, from: u16, width: u16) -> Column {
     Column::new(head, Align::Left(from), width)
 }
 
-use Show::{Delta, Name, Now, Prev, Share, Week};
+use Show::{Delta, InWeek, Name, Now, Prev, Share, Trend, Week};
 use campaigns::{AD_WEEKS, ADS, CALENDAR, CAMPAIGN_WEEKS, CAMPAIGNS, COMPETITORS, JOINERS, PHASES, ROUND, TURNOUT};
 
 const FUNNEL: Shape = Shape {
@@ -170,6 +184,23 @@ const ITEMS: Shape = Shape {
     about: "views, finishing, shares, and sign-ups and revenue within 7 days of the last view",
 };
 
+/// The days of an item, on the page of its own.
+pub const ITEM_DAYS: Shape = Shape {
+    title: "FIRST 7 DAYS",
+    columns: &[
+        name(26),
+        kept("views", 34, 7, 34),
+        right("uniq", 41, 6),
+        kept("compl", 48, 6, 42),
+        kept("engag", 55, 6, 50),
+        right("share", 61, 5),
+        right("signup", 68, 6),
+        kept("net", 77, 8, 59),
+    ],
+    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6)],
+    about: "views, finishing, shares, and sign-ups and revenue within 7 days of the last view, day by day",
+};
+
 const QUEUE: Shape = Shape {
     title: "QUEUE",
     columns: &[
@@ -267,21 +298,37 @@ const LEDGER: Shape = Shape {
     about: "new users, spend, CAC, cost per kept user, D1 D7 D30, ROAS and grade by channel",
 };
 
+const PAYBACK: Shape = Shape {
+    title: "PAYBACK",
+    columns: &[
+        name(10),
+        kept("users", 26, 5, 26),
+        kept("CAC", 33, 6, 33),
+        kept("LTV30", 39, 5, 40),
+        right("RO7", 46, 6),
+        kept("RO30", 53, 6, 47),
+        left("payback", 55, 10).compact(Align::Left(49)),
+        left("/kept weekly", 66, 14),
+    ],
+    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Trend(6)],
+    about: "day of age by which the cost of a user is back, and how the cost of a kept one goes by week",
+};
+
 const KEPT_WEEKS: Shape = Shape {
-    title: "/KEPT by week",
+    title: "/KEPT",
     columns: &[
         name(12),
-        right("7w", 24, 8),
-        right("6w", 32, 7),
-        kept("5w", 40, 7, 20),
-        kept("4w", 48, 7, 28),
-        kept("3w", 56, 7, 36),
-        kept("2w", 64, 7, 44),
-        kept("1w", 71, 7, 52),
-        kept("last", 79, 7, 59),
+        right("", 23, 8),
+        right("", 31, 7),
+        right("", 39, 7),
+        kept("", 47, 7, 28),
+        kept("", 55, 7, 36),
+        kept("", 63, 7, 44),
+        kept("", 71, 7, 52),
+        kept("", 79, 7, 60),
     ],
-    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6), Now(7)],
-    about: "cost per kept user by channel over the last eight weeks that are old enough",
+    shows: &[Name, InWeek(0), InWeek(1), InWeek(2), InWeek(3), InWeek(4), InWeek(5), InWeek(6), InWeek(7)],
+    about: "cost per kept user by channel, week by week; * is not complete",
 };
 
 const MIX: Shape = Shape {
@@ -329,6 +376,7 @@ pub fn shape(section: Section) -> Shape {
         Section::Receivables => RECEIVABLES,
         Section::AdLoad => AD_LOAD,
         Section::Ledger => LEDGER,
+        Section::Payback => PAYBACK,
         Section::KeptWeeks => KEPT_WEEKS,
         Section::Mix => MIX,
     }

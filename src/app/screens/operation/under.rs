@@ -1,17 +1,21 @@
 //! What is under the cursor, and what is said of it.
 
+use crate::domain::calendar::{Grain, Span};
 use crate::domain::operations::Section;
-use crate::query::{Class, Figure, Headline, Narrow, Query, SectionRow, TaskRow, TypedRow, Value};
+use crate::query::{
+    CONTENT_PROPERTY, Class, Figure, Headline, Lifecycle, Limit, NO_VALUE, Narrow, OTHER, PropFilter, Query,
+    SectionRow, TaskRow, TypedRow, Value,
+};
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::Run;
-use crate::ui::text;
 use crate::ui::theme::Role;
+use crate::ui::{dates, text};
 
 use super::super::super::frame::WIDE;
+use super::super::super::subject::{OwnDays, Subject};
 use super::super::super::view::Env;
 use super::super::super::{PanelId, number};
-use super::super::detail;
-use super::shapes::{Show, shape};
+use super::shapes::shape;
 use super::{HEADLINE, OWN, Operation, PLANS_AT, aside, cells, headline, work};
 
 /// What is under the cursor.
@@ -26,11 +30,15 @@ pub(super) enum Current<'a> {
 }
 
 impl Operation {
-    /// The metric under the cursor and what it is limited to.
-    pub(super) fn subject(&self, env: &Env<'_>) -> Option<(&'static str, Narrow)> {
+    /// The metric under the cursor, what it is limited to, and its days.
+    pub(super) fn subject(&self, env: &Env<'_>) -> Option<Subject> {
         match self.current(env)? {
-            Current::Headline(one) => Some((one.number.metric, Narrow::default())),
-            Current::Row(section, row) => Some((self.metric(section, row)?.metric?, row.narrow.clone())),
+            Current::Headline(one) => Some(Subject::whole(one.number.metric)),
+            Current::Row(section, row) => {
+                let value = self.metric(section, row)?;
+                let days = value.span.filter(|_| section.has_own_days()).map(|span| own_days(section, row, span, env));
+                Some(Subject { days, ..Subject::part(value.metric?, row.narrow.clone()) })
+            }
             _ => None,
         }
     }
@@ -40,8 +48,7 @@ impl Operation {
         if env.size.0 < WIDE {
             return None;
         }
-        let (metric, narrow) = self.subject(env)?;
-        Some((PanelId::ASIDE, detail::query(metric, &narrow, env.scope()?)))
+        Some((PanelId::ASIDE, self.subject(env)?.query(env.scope()?)))
     }
 
     /// The class of payers under the cursor.
@@ -52,14 +59,33 @@ impl Operation {
         }
     }
 
+    /// What the world is limited to by a row; none where it is nothing that a segment is made of.
+    pub(super) fn limit(&self, section: Section, row: &SectionRow, env: &Env<'_>) -> Option<Limit> {
+        let Narrow { channel, stream, .. } = row.narrow.clone();
+        if let Some(limit) = channel.map(Limit::Channel).or(stream.map(Limit::Stream)) {
+            return Some(limit);
+        }
+        match section {
+            Section::Lifecycle => Lifecycle::parse(&row.name).map(Limit::Lifecycle),
+            Section::Rfm => self.class(env).map(Limit::Rfm),
+            Section::Joiners if self.by.is_none() => match row.figures.first()? {
+                _ if [OTHER, NO_VALUE].contains(&row.name.as_str()) => None,
+                Figure::Word(by) if by == "channel" => Some(Limit::Channel(row.name.clone())),
+                Figure::Word(by) if by == "platform" => Some(Limit::Platform(row.name.clone())),
+                _ => None,
+            },
+            Section::Items => {
+                let (one, _) = self.record(env)?;
+                Some(Limit::Prop(PropFilter::is(CONTENT_PROPERTY, &[one.cell("id")])))
+            }
+            _ => None,
+        }
+    }
+
     /// Columns of a table that hold a figure, with its place in the row.
     pub(super) fn numbers(&self, at: usize) -> Vec<(usize, usize)> {
         let shows = shape(self.sections[at]).shows;
-        let of = |(place, show): (usize, &Show)| match show {
-            Show::Now(figure) => Some((place, *figure)),
-            _ => None,
-        };
-        shows.iter().enumerate().filter_map(of).collect()
+        shows.iter().enumerate().filter_map(|(place, show)| Some((place, show.figure()?))).collect()
     }
 
     pub(super) fn last_column(&self, at: usize) -> usize {
@@ -83,12 +109,7 @@ impl Operation {
                     return Some(Current::Noted(own, cells::place(&noted, &row.id)?));
                 }
                 let found = self.found[at].shown()?;
-                let feet = [("total ", &found.total), ("part ", &found.partial)];
-                let foot = feet.into_iter().find_map(|(mark, foot)| {
-                    foot.as_ref().filter(|foot| row.id.strip_prefix(mark) == Some(foot.name.as_str()))
-                });
-                let shown = foot.or_else(|| found.rows.get(cells::place(found, &row.id)?))?;
-                Some(Current::Row(own, shown))
+                Some(Current::Row(own, cells::find(found, &row.id)?))
             }
             None if section == self.work_at() => {
                 let tasks = &self.plans.shown()?.tasks;
@@ -136,7 +157,10 @@ impl Operation {
     pub(super) fn told(&self, env: &Env<'_>) -> Vec<Run> {
         let said = match self.current(env) {
             Some(Current::Headline(one)) if one.needs.is_some() => headline::missing(one).unwrap_or_default(),
-            Some(Current::Headline(one)) => return number::sentence(&one.number, env),
+            Some(Current::Headline(one)) => match headline::beside_goal(one, self.plans.shown(), env) {
+                Some(said) => said,
+                None => return number::sentence(&one.number, env),
+            },
             Some(Current::Plan(id)) => {
                 let row = self.plans.shown().and_then(|board| board.plans.iter().find(|row| row.plan.id == id));
                 row.map_or_else(String::new, |row| aside::plan_sentence(row, env))
@@ -152,4 +176,15 @@ impl Operation {
         };
         vec![(said, Role::Base)]
     }
+}
+
+/// The days of a number of a table that names them: those of the row's plan, of a cohort, or a week, whole where the data
+/// ends in it.
+fn own_days(section: Section, row: &SectionRow, span: Span, env: &Env<'_>) -> OwnDays {
+    if section.is_of_plans() {
+        return OwnDays { name: row.name.clone(), span };
+    }
+    let runs = section.is_by_week() && span.last >= env.through();
+    let span = if runs { env.calendar().bucket(Grain::Week, span.first) } else { span };
+    OwnDays { name: dates::period(span, env.today), span }
 }
