@@ -53,6 +53,12 @@ pub fn delta_cell(number: &Compared) -> Cell {
     Cell::number(delta(number), exact, text).role(delta_role(number))
 }
 
+/// The days of a number as a line.
+pub fn line(trend: &[Number]) -> Cell {
+    let exact: Vec<String> = trend.iter().map(|n| format::exact(*n)).collect();
+    Cell::line(trend.iter().map(|n| n.value()).collect(), exact.join(" "))
+}
+
 /// Whether the metric can be had for the chosen segment.
 pub fn is_defined(metric: &str, env: &Env<'_>) -> bool {
     find_metric(metric).is_some_and(|m| env.choice.segment.refused_by(m).is_none())

@@ -24,6 +24,8 @@ pub enum Section {
     Features,
     /// What somebody said.
     Feedback,
+    /// Daily facts of the operator's own.
+    Numbers,
     /// Where active users come from, and who is gone.
     Lifecycle,
     /// Payers by recency, frequency and money.
@@ -101,7 +103,7 @@ pub const OPERATIONS: [Operation; 7] = [
         name: "Product",
         short: "Prod",
         headline: ["activation", "d1", "payment_success"],
-        pages: &[&[Section::Funnel, Section::Features], &[Section::Feedback]],
+        pages: &[&[Section::Funnel, Section::Features], &[Section::Feedback], &[Section::Numbers]],
     },
     Operation {
         id: "user",

@@ -1,10 +1,9 @@
 //! What measures a node: a row of METRICS, a daily fact, or one of these over another.
 
-use super::catalog::{Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit, find};
+use super::catalog::{
+    Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, PREFIXES, Unit, find, split_own,
+};
 use crate::domain::plans::Curve;
-
-/// What a binding of a daily fact begins with: where it adds up over days, and where its last value holds.
-const PREFIXES: [(&str, Accumulation); 2] = [("fact:", Accumulation::Flow), ("level:", Accumulation::Level)];
 
 /// What measures a node.
 #[derive(Debug, Clone, PartialEq)]
@@ -126,7 +125,7 @@ impl Binding {
 }
 
 fn is_fact(text: &str) -> bool {
-    PREFIXES.iter().any(|(prefix, _)| text.trim().starts_with(prefix))
+    split_own(text.trim()).is_some()
 }
 
 /// Reads what is no ratio.

@@ -2,12 +2,14 @@
 
 mod content;
 mod others;
+mod own;
 mod recurring;
 mod roles;
 mod rows;
 
 pub use content::ContentMeasure;
 pub use others::DealMeasure;
+pub use own::{PREFIXES, own, split as split_own};
 pub use recurring::RecurringMeasure;
 pub use roles::{ACTIVE_WITHIN, RoleMeasure};
 pub use rows::METRICS;
@@ -329,15 +331,25 @@ impl Metric {
         self.unit.refuses(value)
     }
 
+    /// Name of the daily facts that feed it.
+    pub fn fact(&self) -> &'static str {
+        split_own(self.id).map_or(self.id, |(_, name)| name)
+    }
+
+    /// Whether it is a daily fact of an operator's own.
+    pub fn is_own(&self) -> bool {
+        split_own(self.id).is_some()
+    }
+
     /// Whether it belongs to users alone, so that it can be limited to some of them by when they came; spend does not.
     pub fn has_users(&self) -> bool {
         self.by_channel && !matches!(self.measure.feed(), Feed::Spend | Feed::ActivityAndSpend | Feed::All)
     }
 }
 
-/// Looks a metric up by id.
+/// Looks a metric up by id, or a daily fact that the workspace holds by `fact:NAME` or `level:NAME`.
 pub fn find(id: &str) -> Option<&'static Metric> {
-    METRICS.iter().find(|m| m.id == id)
+    METRICS.iter().find(|m| m.id == id).or_else(|| own::known(id))
 }
 
 #[cfg(test)]

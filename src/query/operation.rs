@@ -147,6 +147,10 @@ pub enum Figure {
     Change(f64),
     /// The grade of a channel.
     Grade(Option<Grade>),
+    /// Values of the days to the newest.
+    Days(Vec<Number>),
+    /// What is usual for the newest day.
+    Usual(Option<Usual>),
     /// A value.
     Value(Value),
 }

@@ -15,7 +15,7 @@ pub fn told(shape: Shape, row: &SectionRow, env: &Env<'_>) -> Vec<String> {
     let of = |(column, show): (&crate::ui::table::Column, &Show)| {
         let Show::Now(at) = show else { return None };
         let text = match row.figures.get(*at)? {
-            Figure::Blank => return None,
+            Figure::Blank | Figure::Days(_) => return None,
             Figure::Value(value) if value.now.value().is_none() => return None,
             Figure::Value(value) => match value.before.value() {
                 Some(_) => format!("{} ({})", format::number(value.now), cells::delta(value).text),
@@ -35,7 +35,7 @@ pub fn row(pen: &mut Pen<'_>, (shape, row): (Shape, &SectionRow), value: Option<
         let Show::Now(at) = show else { continue };
         let Some(figure) = row.figures.get(*at) else { continue };
         let (value, remark, role) = match figure {
-            Figure::Blank => continue,
+            Figure::Blank | Figure::Days(_) => continue,
             Figure::Value(value) => {
                 let change =
                     if value.before.value().is_some() { cells::delta(value) } else { crate::ui::table::Cell::text("") };

@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use crate::domain::calendar::{Day, Span};
 use crate::domain::plans::PhaseKind;
-use crate::query::{Figure, Grade, Number, SectionRow, SectionTable, Value};
+use crate::query::{Figure, Grade, Number, SectionRow, SectionTable, Unit, Value};
 use crate::ui::dates;
 use crate::ui::format::{self, MoneyStyle};
 use crate::ui::table::{Cell, Row, Table};
 use crate::ui::theme::Role;
 
 use super::super::super::bars;
+use super::super::super::number::line;
 use super::super::super::view::Env;
+use super::headline;
 use super::shapes::{Shape, Show};
 
 /// Parts a name from its place among rows of the same name; no name on a screen holds it.
@@ -178,6 +180,8 @@ pub fn figure(figure: &Figure, width: usize, env: &Env<'_>) -> Cell {
             };
             Cell::text(letter).role(role)
         }
+        Figure::Days(days) => line(days),
+        Figure::Usual(usual) => headline::usual(usual.as_ref(), Unit::Times, &[]),
         Figure::Value(Value { now, running: true, .. }) if now.value().is_some() => {
             let text = format!("{}*", format::number_fit(*now, width.saturating_sub(1)));
             Cell::number(text, now.value(), format::exact(*now)).role(Role::Muted)

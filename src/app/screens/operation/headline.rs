@@ -1,11 +1,10 @@
 //! The three numbers at the top of a tab: value, comparison, 28 days, limits of a day or the target of a plan.
 
-use crate::query::{Headline, PlanBoard, PlanRow, TargetWord, Unit, find_metric};
-use crate::ui::glyphs::Glyphs;
+use crate::query::{Headline, Number, PlanBoard, PlanRow, TargetWord, Unit, Usual, find_metric};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
 use crate::ui::verdict::Verdict;
-use crate::ui::{amount, dates, format, spark};
+use crate::ui::{amount, dates, format};
 
 use super::super::super::number;
 use super::super::super::view::Env;
@@ -18,9 +17,6 @@ pub const COLUMNS: &[Column] = &[
     Column::new("28 days", Align::Left(52), 14),
     Column::new("a day", Align::Left(67), 12),
 ];
-
-/// Cells of the line of 28 days.
-const SPARK: usize = 14;
 
 /// The target of a running plan whose primary is a metric.
 pub fn target<'b>(metric: &str, board: Option<&'b PlanBoard>) -> Option<(&'b PlanRow, f64)> {
@@ -37,10 +33,10 @@ pub fn table(
     metrics: &[&'static str; 3],
     found: Option<&[Headline]>,
     board: Option<&PlanBoard>,
-    (env, glyphs): (&Env<'_>, Glyphs),
+    env: &Env<'_>,
 ) -> Table {
     let row = |(at, id): (usize, &&'static str)| match found.and_then(|found| found.get(at)) {
-        Some(one) => headline(one, board, env, glyphs),
+        Some(one) => headline(one, board, env),
         None => waiting(id),
     };
     let money = metrics.iter().filter_map(|id| find_metric(id)).any(|m| matches!(m.unit, Unit::Money | Unit::MoneyPer));
@@ -60,7 +56,7 @@ fn waiting(id: &str) -> Row {
     Row { id: id.to_owned(), cells }
 }
 
-fn headline(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>, glyphs: Glyphs) -> Row {
+fn headline(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>) -> Row {
     let shown = &one.number;
     let value = |n: crate::query::Number, cells| {
         let role = if n.value().is_none() { Role::Muted } else { Role::Base };
@@ -73,9 +69,6 @@ fn headline(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>, glyphs: Gl
         }
         _ => value(shown.now, 10),
     };
-    let points: Vec<Option<f64>> = shown.trend.iter().map(|n| n.value()).collect();
-    let exact: Vec<String> = shown.trend.iter().map(|n| format::exact(*n)).collect();
-    let line = if points.iter().any(Option::is_some) { spark::pooled(&points, SPARK, glyphs) } else { String::new() };
     Row {
         id: shown.metric.to_owned(),
         cells: vec![
@@ -83,13 +76,13 @@ fn headline(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>, glyphs: Gl
             now,
             value(shown.before, 8),
             number::delta_cell(shown),
-            Cell::number(line, None, exact.join(" ")),
+            number::line(&shown.trend),
             limits(one, board),
         ],
     }
 }
 
-/// The target where a plan has one, else what is usual for a day, with a sign where the newest is not.
+/// The target where a plan has one, else what is usual for a day.
 fn limits(one: &Headline, board: Option<&PlanBoard>) -> Cell {
     let unit = find_metric(one.number.metric).map_or(Unit::Times, |metric| metric.unit);
     if let Some((plan, target)) = target(one.number.metric, board) {
@@ -100,19 +93,21 @@ fn limits(one: &Headline, board: Option<&PlanBoard>) -> Cell {
         };
         return Cell::text(format!("{} goal", amount::brief(Some(target), unit))).role(role);
     }
-    match &one.usual {
-        Some(usual) => {
-            let sign = if usual.outside { format!(" {}", Verdict::Off.sign()) } else { String::new() };
-            let role = if usual.outside { Role::Bad } else { Role::Muted };
-            Cell::text(format!("{}{sign}", band(one, (usual.band.lower, usual.band.upper), unit))).role(role)
-        }
-        None => Cell::text(format::MISSING).role(Role::Muted),
-    }
+    usual(one.usual.as_ref(), unit, &one.number.trend)
+}
+
+/// What is usual for a day, with a sign where the newest is not.
+pub fn usual(usual: Option<&Usual>, unit: Unit, trend: &[Number]) -> Cell {
+    let Some(usual) = usual else { return Cell::text(format::MISSING).role(Role::Muted) };
+    let sign = if usual.outside { format!(" {}", Verdict::Off.sign()) } else { String::new() };
+    let role = if usual.outside { Role::Bad } else { Role::Muted };
+    Cell::text(format!("{}{sign}", band(usual, unit, trend))).role(role)
 }
 
 /// Low-high with the unit once; nothing counted is ever below 0, and a share of a whole never above it.
-fn band(one: &Headline, (lower, upper): (f64, f64), unit: Unit) -> String {
-    let share = unit == Unit::Rate && one.number.trend.iter().filter_map(|n| n.value()).all(|value| value <= 1.0);
+fn band(usual: &Usual, unit: Unit, trend: &[Number]) -> String {
+    let (lower, upper) = (usual.band.lower, usual.band.upper);
+    let share = unit == Unit::Rate && trend.iter().filter_map(|n| n.value()).all(|value| value <= 1.0);
     let upper = if share { upper.min(1.0) } else { upper };
     let told = |value: f64| match unit {
         Unit::Rate => format::fixed(value * 100.0, 1),
@@ -134,6 +129,6 @@ pub fn unusual(one: &Headline, env: &Env<'_>) -> Option<String> {
     let usual = one.usual.filter(|usual| usual.outside)?;
     let unit = find_metric(one.number.metric).map_or(Unit::Times, |metric| metric.unit);
     let (day, value) = (dates::weekday(usual.day, env.today), format::number(usual.value));
-    let usual = band(one, (usual.band.lower, usual.band.upper), unit);
+    let usual = band(&usual, unit, &one.number.trend);
     Some(format!("{} {value} on {day}; usual for the weekday {usual}", number::name(&one.number)))
 }

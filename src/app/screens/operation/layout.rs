@@ -30,7 +30,7 @@ impl Operation {
         self.draw_pane(pen, env);
         let (width, height) = (pane::content_width(pen.width()), pen.height());
         let mut pen = pen.part(0, 0, width, height);
-        let tables = self.tables(env, pen.glyphs());
+        let tables = self.tables(env);
         let shown = self.shown(height);
         let wants = self.wants(&tables, shown, height);
         let heights = allot(height, &wants, self.board.section(&tables));

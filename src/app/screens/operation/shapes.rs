@@ -99,6 +99,21 @@ const FEEDBACK: Shape = Shape {
     about: "what users, partners and support say; a adds one, o moves it on",
 };
 
+const NUMBERS: Shape = Shape {
+    title: "NUMBERS",
+    columns: &[
+        name(16),
+        kept("last", 25, 8, 25),
+        kept("prev", 33, 7, 33),
+        kept("delta", 41, 7, 41),
+        kept("sum", 50, 8, 50),
+        left("28 days", 51, 14),
+        left("a day", 66, 13),
+    ],
+    shows: &[Name, Now(0), Prev(0), Delta(0), Now(1), Now(2), Now(3)],
+    about: "each daily fact of your own: its last day and its sum in the period, and what is usual for a day",
+};
+
 const LIFECYCLE: Shape = Shape {
     title: "LIFECYCLE",
     columns: &[
@@ -305,6 +320,7 @@ pub fn shape(section: Section) -> Shape {
         Section::Funnel => FUNNEL,
         Section::Features => FEATURES,
         Section::Feedback => FEEDBACK,
+        Section::Numbers => NUMBERS,
         Section::Lifecycle => LIFECYCLE,
         Section::Rfm => RFM,
         Section::Moves => MOVES,

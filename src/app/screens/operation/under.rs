@@ -2,7 +2,6 @@
 
 use crate::domain::operations::Section;
 use crate::query::{Class, Figure, Headline, Narrow, Query, SectionRow, TaskRow, TypedRow, Value};
-use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::Run;
 use crate::ui::text;
 use crate::ui::theme::Role;
@@ -67,7 +66,7 @@ impl Operation {
     }
 
     pub(super) fn current<'a>(&'a self, env: &Env<'_>) -> Option<Current<'a>> {
-        let tables = self.tables(env, Glyphs::Ascii);
+        let tables = self.tables(env);
         let (section, row) = self.board.current(&tables)?;
         if section == HEADLINE {
             let all = self.headline.shown()?;
@@ -100,7 +99,7 @@ impl Operation {
 
     /// The record under the cursor, with all those of its table.
     pub(super) fn record(&self, env: &Env<'_>) -> Option<(&TypedRow, &[TypedRow])> {
-        let tables = self.tables(env, Glyphs::Ascii);
+        let tables = self.tables(env);
         let (section, row) = self.board.current(&tables)?;
         let found = self.found.get(section.checked_sub(OWN)?)?.shown()?;
         Some((found.records.get(cells::place(found, &row.id)?)?, &found.records))

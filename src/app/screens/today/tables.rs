@@ -2,11 +2,10 @@
 
 use crate::domain::plans::OpType;
 use crate::query::{Cause, Compared, Coverage, Lamp, LampFact, Primary, TaskRow, Today};
-use crate::ui::glyphs::Glyphs;
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
 use crate::ui::verdict::Verdict;
-use crate::ui::{amount, dates, format, spark};
+use crate::ui::{amount, dates, format};
 
 use super::super::super::view::Env;
 use super::super::super::{brief, number};
@@ -244,18 +243,18 @@ pub fn facts(lamp: &Lamp) -> Vec<String> {
 }
 
 /// The headline numbers with their 28 days.
-pub fn numbers(all: &[Compared], env: &Env<'_>, glyphs: Glyphs) -> Table {
+pub fn numbers(all: &[Compared], env: &Env<'_>) -> Table {
     Table {
         title: "TREND".to_owned(),
         note: env.currency(),
         columns: NUMBERS,
-        rows: all.iter().map(|c| number_row(c, glyphs, env)).collect(),
+        rows: all.iter().map(|c| number_row(c, env)).collect(),
         empty: format!("{}: no data in the period", Verdict::NoData.text()),
         ..Table::default()
     }
 }
 
-fn number_row(shown: &Compared, glyphs: Glyphs, env: &Env<'_>) -> Row {
+fn number_row(shown: &Compared, env: &Env<'_>) -> Row {
     let name = if shown.stale {
         Cell::text(format!("{} {}", number::name(shown), Verdict::Stale.sign()))
     } else {
@@ -271,16 +270,8 @@ fn number_row(shown: &Compared, glyphs: Glyphs, env: &Env<'_>) -> Row {
     } else {
         value(shown.now, 10)
     };
-    let trend: Vec<Option<f64>> = shown.trend.iter().map(|n| n.value()).collect();
-    let points: Vec<String> = shown.trend.iter().map(|n| format::exact(*n)).collect();
     Row {
         id: shown.metric.to_owned(),
-        cells: vec![
-            name,
-            now,
-            value(shown.before, 8),
-            number::delta_cell(shown),
-            Cell::number(spark::line(&trend, 28, glyphs), None, points.join(" ")),
-        ],
+        cells: vec![name, now, value(shown.before, 8), number::delta_cell(shown), number::line(&shown.trend)],
     }
 }
