@@ -69,7 +69,7 @@ pub(super) fn fill(view: &mut View, ask: &Ask, extent: &Extent, points: &mut [Po
 fn joined(metric: &Metric, values: &[i128], measured: Option<Number>, days: i32) -> Number {
     let measured = measured.filter(|number| *number != Number::None);
     let (sum, count) = (values.iter().sum::<i128>(), values.len() as i128);
-    match (metric.accumulation, measured) {
+    match (metric.over_days(), measured) {
         // How it stands is told by the last day, not by all of them together.
         (Accumulation::Level, _) if metric.is_own() => number(metric.unit, values.last().copied().unwrap_or(sum)),
         (Accumulation::Flow, None) => number(metric.unit, sum),

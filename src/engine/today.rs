@@ -29,7 +29,7 @@ use super::view::View;
 use super::{EngineError, facts, plans, series};
 
 /// Headline numbers: acquire, retain, revenue.
-const HEADLINE: [&str; 12] =
+pub(super) const HEADLINE: [&str; 12] =
     ["new_users", "spend", "dau", "wau", "mau", "stickiness", "d1", "d7", "d30", "net", "payers", "arpu"];
 
 /// Primaries that are shown.

@@ -62,9 +62,7 @@ impl Binding {
     /// How it adds up over days.
     pub fn accumulation(&self) -> Accumulation {
         match self {
-            // An order is of one day, so orders add up although they are counted as distinct.
-            Self::Metric(metric) if metric.id == "orders" => Accumulation::Flow,
-            Self::Metric(metric) => metric.accumulation,
+            Self::Metric(metric) => metric.over_days(),
             Self::Ratio(..) => Accumulation::Ratio,
             Self::Fact(_, accumulation) => *accumulation,
         }

@@ -1,6 +1,7 @@
 //! METRICS: one row per number the product can show.
 
 mod content;
+mod names;
 mod others;
 mod own;
 mod recurring;
@@ -8,6 +9,7 @@ mod roles;
 mod rows;
 
 pub use content::ContentMeasure;
+pub use names::meant;
 pub use others::DealMeasure;
 pub use own::{PREFIXES, own, split as split_own};
 pub use recurring::RecurringMeasure;
@@ -329,6 +331,11 @@ impl Metric {
             return Some(format!("{:.0}% is more than all of them; give 0% to 100%", value * 100.0));
         }
         self.unit.refuses(value)
+    }
+
+    /// How its days add up. An order is of one day, so that orders do although they are counted as distinct.
+    pub fn over_days(&self) -> Accumulation {
+        if self.measure == Measure::Money(MoneyMeasure::Orders) { Accumulation::Flow } else { self.accumulation }
     }
 
     /// Name of the daily facts that feed it.

@@ -107,6 +107,8 @@ pub struct MissingNumbers {
     pub day: Day,
     /// The facts.
     pub facts: Vec<MissingNumber>,
+    /// Rows of METRICS that Today and the heads of the tabs show and that nothing feeds, by id.
+    pub unfed: Vec<&'static str>,
 }
 
 /// A daily fact without a value.
