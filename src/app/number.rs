@@ -97,9 +97,30 @@ pub fn cohorts(metric: &str, span: Span) -> Option<Span> {
     }
 }
 
+/// What is said of a number of which no day is known: what would feed it, and how to bring that.
+fn missing(number: &Compared, env: &Env<'_>) -> Option<String> {
+    let metric = find_metric(number.metric).filter(|_| is_defined(number.metric, env))?;
+    let known = |value: &Number| value.value().is_some();
+    if known(&number.now) || known(&number.before) || number.trend.iter().any(known) {
+        return None;
+    }
+    // How names get a meaning is said on the screen of the data.
+    let needs = metric.needs().split("; ").next().unwrap_or_default();
+    let head = format!("{} needs {needs}", metric.name);
+    let forms = if metric.is_told_by_facts() {
+        [format!("{head}; L types {}, i imports a file", metric.id), format!("{head}; L types {}", metric.id)]
+    } else {
+        [format!("{head}; i imports a file, # tells how it is read"), format!("{head}; i imports a file")]
+    };
+    Some(text::first_fit(&forms, usize::from(env.size.0.saturating_sub(2)), '~'))
+}
+
 /// A number in one sentence that fits on row 23: both periods, the change, what is behind it, the formula where there
 /// is room.
 pub fn sentence(number: &Compared, env: &Env<'_>) -> Vec<Run> {
+    if let Some(missing) = missing(number, env) {
+        return vec![(missing, Role::Base)];
+    }
     let value = match observations(number.metric, number.now) {
         Some(n) => {
             let interval = interval(number.metric, number.now).filter(|_| n < FEW);

@@ -37,6 +37,12 @@ pub(super) fn horizon(view: &mut View, metric: &'static Metric) -> Result<Option
     Ok(days.keys().last().map(|last| Horizon { through: *last, reach: *last }))
 }
 
+/// Whether a metric is known by channel: by rows, or by facts that name one.
+pub(super) fn has_channels(view: &mut View, metric: &Metric) -> Result<bool, EngineError> {
+    let measured = !view.extent(metric.measure.feed())?.is_empty();
+    Ok(measured || !view.cache.facts(view.store)?.channels(metric.fact()).is_empty())
+}
+
 /// First day with a fact of a metric.
 pub(super) fn first(view: &mut View, metric: &'static Metric) -> Result<Option<Day>, EngineError> {
     Ok(of(view, &Ask::of(metric, &Segment::default()))?.keys().next().copied())
@@ -56,7 +62,8 @@ pub(super) fn fill(view: &mut View, ask: &Ask, extent: &Extent, points: &mut [Po
         let values: Vec<i128> = days.map(|(_, value)| *value).collect();
         if !values.is_empty() {
             let measured = extent.seen(point.span).map(|_| point.value);
-            point.value = joined(ask.metric, &values, measured, point.span.days());
+            let closes = facts.contains_key(&point.span.last) && open(&point.span.last);
+            point.value = joined(ask.metric, (&values, closes), measured, point.span.days());
             let last = facts.keys().last().copied().unwrap_or(point.span.last);
             let through = last.max(extent.horizon.through);
             point.state = Horizon { through, reach: through }.state(point.span);
@@ -65,13 +72,16 @@ pub(super) fn fill(view: &mut View, ask: &Ask, extent: &Extent, points: &mut [Po
     Ok(())
 }
 
-/// A measured part and the facts of other days of the same bucket together, where such numbers add up.
-fn joined(metric: &Metric, values: &[i128], measured: Option<Number>, days: i32) -> Number {
+/// A measured part and the facts of other days of the same bucket together, where such numbers add up; `closes` where one
+/// of them is of its last day.
+fn joined(metric: &Metric, (values, closes): (&[i128], bool), measured: Option<Number>, days: i32) -> Number {
     let measured = measured.filter(|number| *number != Number::None);
     let (sum, count) = (values.iter().sum::<i128>(), values.len() as i128);
+    // How it stands is told by the last day, not by all of them together; so is what a window ends on.
+    if (metric.is_own() && metric.accumulation == Accumulation::Level) || (metric.is_rolling() && closes) {
+        return number(metric.unit, values.last().copied().unwrap_or(sum));
+    }
     match (metric.over_days(), measured) {
-        // How it stands is told by the last day, not by all of them together.
-        (Accumulation::Level, _) if metric.is_own() => number(metric.unit, values.last().copied().unwrap_or(sum)),
         (Accumulation::Flow, None) => number(metric.unit, sum),
         (Accumulation::Flow, Some(Number::Count(n))) => number(metric.unit, sum + n * UNIT),
         (Accumulation::Flow, Some(Number::Money(micros))) => Number::Money(sum + micros),

@@ -52,7 +52,8 @@ pub(super) fn missing(view: &mut View) -> Result<MissingNumbers, EngineError> {
     let facts: Vec<MissingNumber> = missing.collect();
     let mut unfed = Vec::new();
     for id in HEADLINE.into_iter().chain(OPERATIONS.iter().flat_map(|operation| operation.headline)) {
-        if !unfed.contains(&id) && series::needs(view, metric(id)?)?.is_some() {
+        let metric = metric(id)?;
+        if metric.is_told_by_facts() && !unfed.contains(&id) && series::needs(view, metric)?.is_some() {
             unfed.push(id);
         }
     }
@@ -79,7 +80,8 @@ impl Engine {
         let numbers: Vec<TypedNumber> = numbers
             .iter()
             .map(|one| {
-                let metric = taken.metric(&one.metric).map_or_else(|| one.metric.clone(), |metric| metric.id.to_owned());
+                let metric =
+                    taken.metric(&one.metric).map_or_else(|| one.metric.clone(), |metric| metric.id.to_owned());
                 TypedNumber { metric, ..one.clone() }
             })
             .collect();

@@ -1,8 +1,6 @@
 //! What measures a node: a row of METRICS, a daily fact, or one of these over another.
 
-use super::catalog::{
-    Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, PREFIXES, Unit, find, split_own,
-};
+use super::catalog::{Accumulation, Direction, Focus, METRICS, Metric, PREFIXES, Unit, find, split_own};
 use crate::domain::plans::Curve;
 
 /// What measures a node.
@@ -70,7 +68,7 @@ impl Binding {
 
     /// Whether it is counted over a window that ends on the last day, however long the period is.
     pub fn is_rolling(&self) -> bool {
-        matches!(self, Self::Metric(metric) if matches!(metric.measure, Measure::Activity(ActivityMeasure::Rolling(_))))
+        matches!(self, Self::Metric(metric) if metric.is_rolling())
     }
 
     /// How a target of it usually spreads over its period.

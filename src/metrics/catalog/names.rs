@@ -51,7 +51,8 @@ mod tests {
         assert_eq!(told, ids);
         assert_eq!(["sales", "signups", "D7", "Activation", "visits", ""].map(id), [None; 6]);
         assert_eq!(id("d7"), Some("d7"), "an id is an id");
-        let mut words: Vec<String> = CALLED.iter().flat_map(|(_, words)| words.iter().map(|word| plain(word))).collect();
+        let mut words: Vec<String> =
+            CALLED.iter().flat_map(|(_, words)| words.iter().map(|word| plain(word))).collect();
         words.extend(METRICS.iter().map(|metric| plain(metric.name)));
         let all = words.len();
         words.sort_unstable();

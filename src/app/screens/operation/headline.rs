@@ -118,12 +118,6 @@ fn band(usual: &Usual, unit: Unit, trend: &[Number]) -> String {
     format!("{}-{}{percent}", told(lower.max(0.0)), told(upper))
 }
 
-/// What is said of a number that has no value: what would feed it, and how to bring that.
-pub fn missing(one: &Headline) -> Option<String> {
-    let needs = one.needs?.split("; ").next()?;
-    Some(format!("{} needs {needs}; i imports, L types a day", number::name(&one.number)))
-}
-
 /// The newest day where it is unusual.
 pub fn unusual(one: &Headline, env: &Env<'_>) -> Option<String> {
     let usual = one.usual.filter(|usual| usual.outside)?;

@@ -11,7 +11,7 @@ use super::super::super::view::Env;
 use super::super::super::{PanelId, number};
 use super::super::detail;
 use super::shapes::{Show, shape};
-use super::{HEADLINE, OWN, Operation, PLANS_AT, aside, cells, headline, work};
+use super::{HEADLINE, OWN, Operation, PLANS_AT, aside, cells, work};
 
 /// What is under the cursor.
 pub(super) enum Current<'a> {
@@ -134,7 +134,6 @@ impl Operation {
     /// The thing under the cursor in one sentence.
     pub(super) fn told(&self, env: &Env<'_>) -> Vec<Run> {
         let said = match self.current(env) {
-            Some(Current::Headline(one)) if one.needs.is_some() => headline::missing(one).unwrap_or_default(),
             Some(Current::Headline(one)) => return number::sentence(&one.number, env),
             Some(Current::Plan(id)) => {
                 let row = self.plans.shown().and_then(|board| board.plans.iter().find(|row| row.plan.id == id));

@@ -19,10 +19,12 @@ const NUMBER: &[FieldRow] = &[
 pub fn number(unfed: &[&'static str], day: Day, today: Day) -> Form {
     let pool = Pool { book: &Book::default(), plan: None, today };
     let texts = vec![String::new(), String::new(), day.to_string(), String::new()];
-    Form::new("number of a day", NUMBER, texts, &pool, move |values| made(values, today).map(|one| Command::Log(vec![one])))
-        .unit(|values| Some(unit_of(values.text("name"))))
-        .knowing("name", unfed.iter().map(|id| (*id).to_owned()))
-        .on("Today")
+    Form::new("number of a day", NUMBER, texts, &pool, move |values| {
+        made(values, today).map(|one| Command::Log(vec![one]))
+    })
+    .unit(|values| Some(unit_of(values.text("name"))))
+    .knowing("name", unfed.iter().map(|id| (*id).to_owned()))
+    .on("Today")
 }
 
 /// Unit in which a number of this name is typed.
