@@ -195,6 +195,7 @@ mod tests {
             channel: None,
         };
         assert_eq!(missing(&mut engine).facts, []);
+        assert_eq!(missing(&mut engine).unfed[..3], ["new_users", "spend", "dau"]);
         let before = [
             number("visits", "2026-06-08", "420"),
             number("net", "2026-06-09", "12.5"),
@@ -217,6 +218,10 @@ mod tests {
         engine.log(&[number("visits", "2026-06-10", "0")], Duration::ZERO).unwrap();
         let names: Vec<String> = missing(&mut engine).facts.into_iter().map(|one| one.metric).collect();
         assert_eq!(names, ["net"], "a typed zero is a number");
+        engine.log(&[number("Revenue", "2026-06-10", "7")], Duration::ZERO).unwrap();
+        let missing = missing(&mut engine);
+        assert_eq!(missing.facts, [], "Revenue is net");
+        assert!(!missing.unfed.contains(&"net") && missing.unfed.contains(&"spend"));
     }
     #[test]
     fn what_a_metric_cannot_be_is_refused_and_nothing_of_it_is_stored() {
