@@ -26,7 +26,7 @@ use crate::query::{Front, PlanBoard, Primary, Scope, Source, TargetWord, TaskRow
 
 use super::ask::{Ask, metric};
 use super::view::View;
-use super::{EngineError, facts, plans, series};
+use super::{EngineError, facts, plans, series, typed};
 
 /// Headline numbers: acquire, retain, revenue.
 pub(super) const HEADLINE: [&str; 12] =
@@ -98,7 +98,7 @@ pub(super) fn answer(view: &mut View) -> Result<Today, EngineError> {
         causes,
         snoozed,
         snoozes: board.book.snoozes.clone(),
-        work: work(view, &board),
+        work: Work { to_type: typed::missing(view)?.names(), ..work(view, &board) },
         matrix,
         lamps,
         feedback: (new.len(), new.into_iter().max()),
@@ -166,6 +166,7 @@ fn work(view: &View, board: &PlanBoard) -> Work {
         asked: asked(board),
         focus: focus(board, today),
         plans: board.book.plans.iter().filter(|plan| of(plan.id)).cloned().collect(),
+        to_type: Vec::new(),
         tasks,
     }
 }

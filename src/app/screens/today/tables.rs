@@ -152,14 +152,20 @@ pub fn cause(at: usize, cause: &Cause, today: &Today) -> Row {
 pub fn work(today: Option<&Today>, env: &Env<'_>) -> Table {
     let note = today.map_or_else(String::new, |today| {
         let work = &today.work;
-        format!("{} due  {} overdue  {} blocked", work.due, work.overdue, work.blocked)
+        let typed =
+            if work.to_type.is_empty() { String::new() } else { format!("  {} to type: L", work.to_type.len()) };
+        format!("{} due  {} overdue  {} blocked{typed}", work.due, work.overdue, work.blocked)
     });
+    let to_type = today.map_or(&[][..], |today| &today.work.to_type);
     Table {
         title: "DO TODAY".to_owned(),
         note,
         columns: DO,
         rows: today.map_or_else(Vec::new, |today| today.work.tasks.iter().map(|row| task(row, env)).collect()),
-        empty: "nothing is due".to_owned(),
+        empty: match to_type {
+            [] => "nothing is due".to_owned(),
+            names => format!("L types {} of {}", names.join(", "), dates::weekday(env.today.plus(-1), env.today)),
+        },
         ..Table::default()
     }
 }
