@@ -289,7 +289,7 @@ fn what_a_new_user_costs_is_told_by_facts_as_by_rows() {
     let mut whole = desk(&[(Kind::Facts, whole)]);
     let told = whole.series("cac_paid", days, None, None);
     assert_eq!(told.lines[0].points[0].value, Number::None, "which channels were paid for is not known");
-    assert_eq!(told.needs, Some("spend and new users by channel: events, orders or daily facts"));
+    assert_eq!(told.needs, Some("spend and new users by channel: rows or daily facts"));
     assert_eq!(paid(&mut whole, "cac_blended"), Number::money_per(60_000_000, 20));
 }
 

@@ -107,11 +107,12 @@ fn missing(number: &Compared, env: &Env<'_>) -> Option<String> {
     // How names get a meaning is said on the screen of the data.
     let needs = metric.needs().split("; ").next().unwrap_or_default();
     let head = format!("{} needs {needs}", metric.name);
-    let forms = if metric.is_told_by_facts() {
-        [format!("{head}; L types {}, i imports a file", metric.id), format!("{head}; L types {}", metric.id)]
+    let ways = if metric.is_told_by_facts() {
+        [format!("; L types {}, i imports a file", metric.id), format!("; L types {}", metric.id), "; L, i".to_owned()]
     } else {
-        [format!("{head}; i imports a file, # tells how it is read"), format!("{head}; i imports a file")]
+        ["; i imports a file, # tells how it is read", "; i imports a file", "; i imports"].map(str::to_owned)
     };
+    let forms: Vec<String> = ways.iter().map(|way| format!("{head}{way}")).chain([head.clone()]).collect();
     Some(text::first_fit(&forms, usize::from(env.size.0.saturating_sub(2)), '~'))
 }
 

@@ -199,8 +199,10 @@ fn load(
     summary.through = through(request, plan, writer.newest(), clock);
     summary.counts = writer.finish(clock.now, summary.through, None)?;
     summary.batch = (!request.dry_run).then_some(writer.number());
+    // What changes numbers is told before what does not: a preview has one line for all.
+    let place = summary.notes.len().min(1);
+    summary.notes.splice(place..place, taken.notes());
     summary.notes.extend(read_notes);
-    summary.notes.extend(taken.notes());
     summary.notes.extend(notes(&writer));
     summary.empty = summary.counts.read == 0;
     Ok(summary)

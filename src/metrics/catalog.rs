@@ -352,11 +352,9 @@ impl Metric {
     pub fn needs(&self) -> &'static str {
         match (self.measure, self.measure.feed()) {
             (Measure::Acquisition(AcquisitionMeasure::CacPaid), _) => {
-                "spend and new users by channel: events, orders or daily facts"
+                "spend and new users by channel: rows or daily facts"
             }
-            (Measure::Acquisition(AcquisitionMeasure::CacBlended), _) => {
-                "spend and new users: events, orders or daily facts"
-            }
+            (Measure::Acquisition(AcquisitionMeasure::CacBlended), _) => "spend and new users: rows or daily facts",
             (Measure::Role(_) | Measure::Content(_) | Measure::Recurring(_), _) => self.measure.needs(),
             (_, Feed::Activity) if self.is_told_by_facts() => "events, orders, or daily facts",
             (_, Feed::Events) if self.is_told_by_facts() => "events, or daily facts",

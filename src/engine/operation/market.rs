@@ -146,7 +146,7 @@ pub(super) fn campaign_weeks(view: &mut View, scope: &Scope) -> Result<SectionTa
 pub(super) fn weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
     const IDS: [&str; 5] = ["spend", "new_users", "cac_blended", "cac_paid", "share_of_voice"];
     let weeks = last_weeks(view, scope)?;
-    by_week(view, scope, (&IDS, IDS.len(), &weeks), "spend and new users: events, orders or daily facts")
+    by_week(view, scope, (&IDS, IDS.len(), &weeks), "spend and new users: rows or daily facts")
 }
 
 /// Metrics by week, the newest first; each against the week before. Without a value of the first ones, which it is about,

@@ -3,7 +3,7 @@
 
 use crate::domain::calendar::Span;
 use crate::domain::operations::OPERATIONS;
-use crate::metrics::catalog::{Accumulation, METRICS, Metric, own};
+use crate::metrics::catalog::{Accumulation, METRICS, Measure, Metric, own};
 use crate::query::{Figure, Headline, Narrow, Scope, SectionRow, SectionTable, Value};
 
 use super::super::EngineError;
@@ -27,7 +27,7 @@ pub(super) fn numbers(view: &mut View, scope: &Scope) -> Result<SectionTable, En
         let figures = vec![Figure::Value(last), sum, Figure::Days(number.trend), Figure::Usual(usual)];
         rows.push(SectionRow { name, narrow: Narrow::default(), figures });
     }
-    rows.sort_by(|a, b| a.name.cmp(&b.name));
+    rows.sort_by_cached_key(|row| row.name.to_lowercase());
     let lacks = rows.is_empty().then_some("daily facts with names of your own: date, metric, value");
     Ok(SectionTable { rows, lacks, ..SectionTable::default() })
 }
@@ -36,7 +36,9 @@ pub(super) fn numbers(view: &mut View, scope: &Scope) -> Result<SectionTable, En
 fn unshown(view: &mut View) -> Result<Vec<&'static Metric>, EngineError> {
     let shown = |id| HEADLINE.contains(&id) || OPERATIONS.iter().any(|operation| operation.headline.contains(&id));
     let mut told = Vec::new();
-    for metric in METRICS.iter().filter(|metric| metric.is_told_by_facts() && !shown(metric.id)) {
+    // What facts alone feed has a column of its own.
+    let counted = |metric: &&Metric| metric.measure != Measure::Facts && metric.is_told_by_facts();
+    for metric in METRICS.iter().filter(counted).filter(|metric| !shown(metric.id)) {
         if facts::horizon(view, metric)?.is_some() && view.extent(metric.measure.feed())?.is_empty() {
             told.push(metric);
         }

@@ -59,7 +59,12 @@ impl Operation {
                 match own {
                     Some(at) if !shown.contains(&at) => (0, 0),
                     Some(at) => {
-                        let want = if table.rows.is_empty() { 4 } else { want };
+                        let want = match self.sections[at] {
+                            // Who measures everything lacks nothing by it.
+                            Section::Numbers if table.rows.is_empty() && shown.start != at => 2,
+                            _ if table.rows.is_empty() => 4,
+                            _ => want,
+                        };
                         let first = at == shown.start;
                         let least = match (page, first) {
                             (1, true) => 10,

@@ -96,7 +96,7 @@ const FEEDBACK: Shape = Shape {
         left("state", 69, 10),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3)],
-    about: "what users, partners and support say; a adds one, o moves it on",
+    about: "what users and partners say; a adds one, o moves it on",
 };
 
 const NUMBERS: Shape = Shape {
@@ -111,7 +111,7 @@ const NUMBERS: Shape = Shape {
         left("a day", 66, 13),
     ],
     shows: &[Name, Now(0), Prev(0), Delta(0), Now(1), Now(2), Now(3)],
-    about: "last day, sum and usual day of each daily fact of your own",
+    about: "last day, sum and usual day of daily facts of your own",
 };
 
 const LIFECYCLE: Shape = Shape {
@@ -182,7 +182,7 @@ const ITEMS: Shape = Shape {
         kept("net", 77, 8, 59),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6)],
-    about: "views, finishing, shares, and what came within 7 days of a view",
+    about: "views, finishing, shares, what came within 7 days of a view",
 };
 
 const QUEUE: Shape = Shape {
@@ -279,7 +279,7 @@ const LEDGER: Shape = Shape {
         left("G", 77, 2),
     ],
     shows: &[Name, Now(0), Share(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6), Now(7), Now(8)],
-    about: "new users, spend, cost, D1 D7 D30, ROAS and grade by channel",
+    about: "new users, spend, cost, D1 D7 D30, ROAS, grade by channel",
 };
 
 const KEPT_WEEKS: Shape = Shape {
@@ -374,7 +374,7 @@ mod tests {
             let Shape { title, columns, shows, about } = shape(section);
             assert_eq!(columns.len(), shows.len(), "{title}");
             assert!(matches!(shows[0], Show::Name | Show::Week) && !about.is_empty());
-            assert!(about.len() <= 63 && begins(section).len() <= 76, "{title}: a line of 80 columns cuts it");
+            assert!(about.len() <= 61 && begins(section).len() <= 76, "{title}: a line of 80 columns cuts it");
             for width in [60, 80] {
                 let mut edge = 0;
                 for column in columns {

@@ -23,7 +23,7 @@ pub const TURNOUT: Shape = Shape {
     title: "TURNOUT",
     columns: &[name(18), kept("users", 32, 8, 32), kept("prev", 42, 8, 42), kept("delta", 52, 8, 52)],
     shows: &[Name, Now(0), Prev(0), Delta(0)],
-    about: "distinct users touched, joining, sharing and paying in the period",
+    about: "users who were touched, joined, shared and paid in the period",
 };
 
 pub const PHASES: Shape = Shape {
@@ -39,14 +39,14 @@ pub const PHASES: Shape = Shape {
         kept("DAU lift", 78, 8, 57),
     ],
     shows: &[Name, Now(0), Passed(0), Now(1), Now(2), Now(3), Now(4), Now(5)],
-    about: "days and target of each phase, who joined, cost a head and lift",
+    about: "days and target of each phase, who joined, what they cost",
 };
 
 pub const ROUND: Shape = Shape {
     title: "SO FAR",
     columns: &[name(18), kept("users", 42, 8, 34), kept("round before", 57, 8, 44), kept("delta", 68, 8, 54)],
     shows: &[Name, Now(0), Prev(0), Delta(0)],
-    about: "users by what they did, beside the same days of the round before",
+    about: "users by what they did, beside those days of the round before",
 };
 
 pub const JOINERS: Shape = Shape {
@@ -98,7 +98,7 @@ pub const CAMPAIGN_WEEKS: Shape = Shape {
         kept("CAC", 76, 8, 52),
     ],
     shows: &[Week, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5)],
-    about: "what the campaign of the table before cost and brought by week",
+    about: "what the campaign under the cursor cost and brought by week",
 };
 
 pub const AD_WEEKS: Shape = Shape {
@@ -126,5 +126,5 @@ pub const COMPETITORS: Shape = Shape {
         left("verdict", 71, 8),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3)],
-    about: "what competitors did; a adds one, o changes what to do about it",
+    about: "what competitors did; a adds one, o changes the answer to it",
 };
