@@ -30,7 +30,7 @@ const EVENTS: &str = "user_id,ts,event\n\
 
 struct Desk {
     engine: Engine,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 fn desk(files: &[(Kind, &str)]) -> Desk {
@@ -45,7 +45,7 @@ fn desk(files: &[(Kind, &str)]) -> Desk {
         let request = ImportRequest { path, kind: Some(*kind), ..ImportRequest::default() };
         engine.run(&Command::Import(request), CLOCK, &mut |_| ControlFlow::Continue(())).unwrap();
     }
-    Desk { engine, _folder: folder }
+    Desk { engine, folder }
 }
 
 fn span(first: &str, last: &str) -> Span {
@@ -162,8 +162,8 @@ fn named(files: &[&str]) -> (Vec<String>, BTreeMap<String, i128>) {
     let mut desk = desk(&[]);
     let mut notes = Vec::new();
     for (at, text) in files.iter().enumerate() {
-        let path = desk._folder.path().join(format!("named{at}.csv"));
-        let mut file = tempfile::NamedTempFile::new_in(desk._folder.path()).unwrap();
+        let path = desk.folder.path().join(format!("named{at}.csv"));
+        let mut file = tempfile::NamedTempFile::new_in(desk.folder.path()).unwrap();
         file.write_all(text.as_bytes()).unwrap();
         file.persist(&path).unwrap();
         let request = ImportRequest { path, kind: Some(Kind::Facts), ..ImportRequest::default() };
@@ -207,10 +207,8 @@ fn words_of_a_spreadsheet_are_taken_for_the_metric_and_the_import_says_so() {
 
 #[test]
 fn two_names_of_a_metric_are_never_added_up() {
-    let mut long = String::from("date,metric,value\n");
-    for day in 10..25 {
-        long += &format!("2026-05-{day},revenue,1\n");
-    }
+    let days: Vec<String> = (10..25).map(|day| format!("2026-05-{day},revenue,1\n")).collect();
+    let long = format!("date,metric,value\n{}", days.concat());
     let (notes, found) = named(&[&format!("{long}2026-05-10,net,7\n2026-05-10,营收,9\n")]);
     assert_eq!((found.get("net"), found.get("revenue")), (Some(&15), None), "{found:?}");
     let refused = "line 17: net: revenue is taken for it in the rows before; call one of the two something else";

@@ -280,10 +280,9 @@ pub(super) fn comparable(
 
 /// First day from which a metric can be compared: that of the rows that measure it, else of its facts.
 pub(super) fn first(view: &mut View, metric: &'static Metric) -> Result<Option<Day>, EngineError> {
-    let measured = match cost_facts::is_made(metric) && view.extent(metric.measure.feed())?.is_empty() {
-        true => cost_facts::first(view, metric)?,
-        false => view.comparable_from(metric.measure.feed())?,
-    };
+    let is_made = cost_facts::is_made(metric) && view.extent(metric.measure.feed())?.is_empty();
+    let measured =
+        if is_made { cost_facts::first(view, metric)? } else { view.comparable_from(metric.measure.feed())? };
     match measured {
         None => facts::first(view, metric),
         from => Ok(from),

@@ -68,16 +68,12 @@ impl Taken {
     /// Puts the id of the metric in place of a word for it; tells why the row must not be stored.
     fn name(&mut self, cell: &mut Cell<'_>) -> Option<String> {
         let name = cell.text()?;
-        match self.metric(name) {
-            Some(metric) => {
-                *cell = Cell::Text(metric.id.into());
-                None
-            }
-            None => {
-                let called = self.called.get(find(name)?.id).filter(|called| *called != name)?;
-                Some(format!("{name}: {called} is taken for it in the rows before; call one of the two something else"))
-            }
+        if let Some(metric) = self.metric(name) {
+            *cell = Cell::Text(metric.id.into());
+            return None;
         }
+        let called = self.called.get(find(name)?.id).filter(|called| *called != name)?;
+        Some(format!("{name}: {called} is taken for it in the rows before; call one of the two something else"))
     }
 
     /// The metric that a name is taken for, where that is another name.

@@ -58,13 +58,12 @@ impl Operation {
                 let own = at.checked_sub(OWN).filter(|at| *at < self.sections.len());
                 match own {
                     Some(at) if !shown.contains(&at) => (0, 0),
+                    // Who measures everything lacks nothing by it.
+                    Some(at) if self.sections[at] == Section::Numbers && table.rows.is_empty() && at != shown.start => {
+                        (0, 0)
+                    }
                     Some(at) => {
-                        let want = match self.sections[at] {
-                            // Who measures everything lacks nothing by it.
-                            Section::Numbers if table.rows.is_empty() && shown.start != at => 2,
-                            _ if table.rows.is_empty() => 4,
-                            _ => want,
-                        };
+                        let want = if table.rows.is_empty() { 4 } else { want };
                         let first = at == shown.start;
                         let least = match (page, first) {
                             (1, true) => 10,
