@@ -279,6 +279,8 @@ fn what_a_new_user_costs_is_told_by_facts_as_by_rows() {
     assert_eq!(paid(&mut facts_desk, "cac_paid"), Number::money_per(100_000_000, 25));
     assert_eq!(paid(&mut facts_desk, "cac_blended"), Number::money_per(100_000_000, 15));
     assert_eq!(facts_desk.series("cac_paid", days, None, None).needs, None);
+    let Answer::Choices(choices) = facts_desk.engine.answer(&Query::Choices, CLOCK).unwrap() else { panic!() };
+    assert_eq!(choices.channels, [("search".to_owned(), 0)], "so that every number can be limited to it");
     let spend = "day,channel,amount\n2026-05-30,search,60\n2026-05-31,search,40\n";
     let users = "date,metric,value,channel\n2026-05-30,new_users,20,search\n2026-05-31,new_users,5,search\n";
     let mut beside = desk(&[(Kind::Spend, spend), (Kind::Facts, users)]);
