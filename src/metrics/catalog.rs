@@ -7,6 +7,7 @@ mod own;
 mod recurring;
 mod roles;
 mod rows;
+mod told;
 
 pub use content::ContentMeasure;
 pub use names::meant;
@@ -234,27 +235,6 @@ impl Measure {
         }
     }
 
-    /// The rows that feed it.
-    fn needs(self) -> &'static str {
-        match self {
-            Self::Recurring(_) => "revenue with the columns subscription, service_from and service_to",
-            Self::Role(role) => role.needs(),
-            Self::Content(content) => content.needs(),
-            _ => match self.feed() {
-                Feed::Activity => "events, or orders",
-                Feed::Events => "events",
-                Feed::Money => "revenue",
-                Feed::ActivityAndMoney => "revenue, and events where there are any",
-                Feed::Spend => "spend",
-                Feed::ActivityAndSpend => "spend, and events or orders",
-                Feed::All => "spend and revenue, and events where there are any",
-                Feed::Content => "content items",
-                Feed::Deals => "deals",
-                Feed::Facts => "daily facts of this name; `quarterdeck log`, or a file of date, metric, value",
-            },
-        }
-    }
-
     /// Whether one event can stand for all activity, or is what it is about.
     pub fn takes_event(self) -> bool {
         matches!(self, Self::Activity(_) | Self::Role(RoleMeasure::Penetration))
@@ -331,48 +311,6 @@ impl Metric {
             return Some(format!("{:.0}% is more than all of them; give 0% to 100%", value * 100.0));
         }
         self.unit.refuses(value)
-    }
-
-    /// How its days add up. An order is of one day, so that orders do although they are counted as distinct.
-    pub fn over_days(&self) -> Accumulation {
-        if self.measure == Measure::Money(MoneyMeasure::Orders) { Accumulation::Flow } else { self.accumulation }
-    }
-
-    /// Whether it is counted over a window that ends on the last day, however long the period is.
-    pub fn is_rolling(&self) -> bool {
-        matches!(self.measure, Measure::Activity(ActivityMeasure::Rolling(_)))
-    }
-
-    /// Whether daily facts tell it for a period and not for a day alone.
-    pub fn is_told_by_facts(&self) -> bool {
-        self.is_rolling() || matches!(self.over_days(), Accumulation::Flow | Accumulation::Level)
-    }
-
-    /// What feeds it, for one who has none of that.
-    pub fn needs(&self) -> &'static str {
-        match (self.measure, self.measure.feed()) {
-            (Measure::Acquisition(AcquisitionMeasure::CacPaid), _) => {
-                "spend and new users by channel: rows or daily facts"
-            }
-            (Measure::Acquisition(AcquisitionMeasure::CacBlended), _) => "spend and new users: rows or daily facts",
-            (Measure::Role(_) | Measure::Content(_) | Measure::Recurring(_), _) => self.measure.needs(),
-            (_, Feed::Activity) if self.is_told_by_facts() => "events, orders, or daily facts",
-            (_, Feed::Events) if self.is_told_by_facts() => "events, or daily facts",
-            (_, Feed::Money) if self.is_told_by_facts() => "revenue, or daily facts",
-            (_, Feed::Spend) if self.is_told_by_facts() => "rows of spend, or daily facts",
-            (_, Feed::Deals) if self.is_told_by_facts() => "deals, or daily facts",
-            _ => self.measure.needs(),
-        }
-    }
-
-    /// Name of the daily facts that feed it.
-    pub fn fact(&self) -> &'static str {
-        split_own(self.id).map_or(self.id, |(_, name)| name)
-    }
-
-    /// Whether it is a daily fact of an operator's own.
-    pub fn is_own(&self) -> bool {
-        split_own(self.id).is_some()
     }
 
     /// Whether it belongs to users alone, so that it can be limited to some of them by when they came; spend does not.
