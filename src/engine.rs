@@ -14,7 +14,6 @@ mod channels;
 mod checkin;
 mod choices;
 mod content;
-mod cost_facts;
 mod data;
 mod deal_rows;
 mod deals;

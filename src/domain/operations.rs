@@ -1,4 +1,5 @@
-//! The seven operation types, one row each. Tabs, keys and plans take names, order and content from here.
+//! The seven operation types, one row each. Tabs, keys and plans take names, order and content from here,
+//! and Today its numbers.
 
 /// One type of internet operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,10 @@ pub struct Operation {
     /// Pages of its own tables; the first is shown first.
     pub pages: &'static [&'static [Section]],
 }
+
+/// Ids of the numbers on Today: acquire, retain, revenue.
+pub const HEADLINE: [&str; 12] =
+    ["new_users", "spend", "dau", "wau", "mau", "stickiness", "d1", "d7", "d30", "net", "payers", "arpu"];
 
 /// A table of a tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,5 +1,7 @@
 //! One metric over buckets: the only way from a row of METRICS to a number.
 
+mod cost_facts;
+
 use std::fmt::Write as _;
 
 use crate::domain::calendar::{Day, Grain, Span};
@@ -11,9 +13,7 @@ use crate::store::TermKind;
 
 use super::ask::{Ask, Part, buckets, metric};
 use super::view::{Extent, NO_STREAM, NO_USER, View};
-use super::{
-    EngineError, acquisition, activity, by_content, by_role, cost_facts, deals, facts, kept, recurring, revenue,
-};
+use super::{EngineError, acquisition, activity, by_content, by_role, deals, facts, kept, recurring, revenue};
 
 /// Days of a trend.
 const TREND_DAYS: i32 = 28;

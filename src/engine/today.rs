@@ -18,6 +18,7 @@ mod watch;
 use std::collections::BTreeSet;
 
 use crate::domain::calendar::Day;
+use crate::domain::operations::HEADLINE;
 use crate::domain::plans::{FeedbackState, Plan, PlanStatus, ResourceState, TaskState};
 use crate::metrics::binding::Binding;
 use crate::metrics::catalog::{Accumulation, own};
@@ -27,10 +28,6 @@ use crate::query::{Front, PlanBoard, Primary, Scope, Source, TargetWord, TaskRow
 use super::ask::{Ask, metric};
 use super::view::View;
 use super::{EngineError, facts, plans, series, typed};
-
-/// Headline numbers: acquire, retain, revenue.
-pub(super) const HEADLINE: [&str; 12] =
-    ["new_users", "spend", "dau", "wau", "mau", "stickiness", "d1", "d7", "d30", "net", "payers", "arpu"];
 
 /// Primaries that are shown.
 const PRIMARIES: usize = 5;

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::domain::calendar::Instant;
-use crate::domain::operations::OPERATIONS;
+use crate::domain::operations::{HEADLINE, OPERATIONS};
 use crate::domain::plans::{Batch, Edit};
 use crate::domain::records::Kind;
 use crate::domain::tables::columns;
@@ -19,7 +19,6 @@ use crate::store::{Author, Held, SeenRow, Store, text};
 
 use super::ask::metric;
 use super::taken::Taken;
-use super::today::HEADLINE;
 use super::view::View;
 use super::{Ears, Engine, EngineError, StreamRequest, csv_row, series};
 

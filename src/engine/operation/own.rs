@@ -2,13 +2,12 @@
 //! place.
 
 use crate::domain::calendar::Span;
-use crate::domain::operations::OPERATIONS;
+use crate::domain::operations::{HEADLINE, OPERATIONS};
 use crate::metrics::catalog::{Accumulation, METRICS, Measure, Metric, own};
 use crate::query::{Figure, Headline, Narrow, Scope, SectionRow, SectionTable, Value};
 
 use super::super::EngineError;
 use super::super::ask::Ask;
-use super::super::today::HEADLINE;
 use super::super::view::View;
 use super::super::{facts, series};
 use super::{figure, one_of_headline};

@@ -7,11 +7,9 @@ use crate::metrics::ltv::{Acquisition, paid};
 use crate::metrics::number::{Horizon, Number, Point};
 use crate::query::{Segment, Split};
 
-use super::EngineError;
-use super::ask::{Ask, metric};
-use super::facts;
-use super::series;
-use super::view::View;
+use super::super::ask::{Ask, metric};
+use super::super::view::View;
+use super::super::{EngineError, facts};
 
 /// What it is made of.
 const PARTS: [&str; 2] = ["spend", "new_users"];
@@ -27,10 +25,10 @@ pub(super) fn horizon(view: &mut View, made: &Metric) -> Result<Option<Horizon>,
     let mut all: Option<Horizon> = None;
     for id in PARTS.into_iter().filter(|_| is_made(made)) {
         let part = metric(id)?;
-        if series::needs(view, part)?.is_some() || (made.by_channel && !facts::has_channels(view, part)?) {
+        if super::needs(view, part)?.is_some() || (made.by_channel && !facts::has_channels(view, part)?) {
             return Ok(None);
         }
-        let Horizon { through, reach } = series::horizon(view, part)?;
+        let Horizon { through, reach } = super::horizon(view, part)?;
         let least = all.map_or(Horizon { through, reach }, |all| Horizon {
             through: all.through.min(through),
             reach: all.reach.min(reach),
@@ -44,7 +42,7 @@ pub(super) fn horizon(view: &mut View, made: &Metric) -> Result<Option<Horizon>,
 pub(super) fn first(view: &mut View, made: &Metric) -> Result<Option<Day>, EngineError> {
     let mut from = None;
     for id in PARTS.into_iter().filter(|_| is_made(made)) {
-        from = from.max(series::first(view, metric(id)?)?);
+        from = from.max(super::first(view, metric(id)?)?);
     }
     Ok(from)
 }
@@ -65,7 +63,7 @@ pub(super) fn fill(view: &mut View, ask: &Ask, points: &mut [Point]) -> Result<(
 
 /// Spend and users of each channel, span by span.
 fn by_channel(view: &mut View, segment: &Segment, spans: &[Span]) -> Result<Vec<Vec<Acquisition>>, EngineError> {
-    let channels = series::parts(view, &Ask::of(metric(PARTS[0])?, segment), Split::Channel)?;
+    let channels = super::parts(view, &Ask::of(metric(PARTS[0])?, segment), Split::Channel)?;
     channels.iter().map(|(_, of)| won(view, of, spans)).collect()
 }
 
@@ -73,7 +71,7 @@ fn by_channel(view: &mut View, segment: &Segment, spans: &[Span]) -> Result<Vec<
 fn won(view: &mut View, of: &Ask, spans: &[Span]) -> Result<Vec<Acquisition>, EngineError> {
     let [spend, users] = PARTS.map(|id| {
         let part = Ask { metric: metric(id)?, grain: of.grain, ..Ask::of(metric(id)?, &of.segment) };
-        series::points(view, &part, spans)
+        super::points(view, &part, spans)
     });
     let one = |(spend, users): (Point, Point)| Acquisition {
         spend: if let Number::Money(micros) = spend.value { Some(micros) } else { None },
