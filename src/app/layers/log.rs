@@ -62,7 +62,7 @@ impl Layer for Log {
 /// One question a number, then one for a number that nobody has typed before; Enter on an empty one leaves it missing.
 fn line(missing: MissingNumbers, today: Day) -> Entry {
     let MissingNumbers { day, facts, .. } = missing;
-    let count = facts.len() + 1;
+    let count = facts.len();
     let ask = |(at, fact): (usize, &MissingNumber)| {
         let unit = fact.unit;
         let last = fact.last.map(|(day, value)| {
@@ -82,11 +82,11 @@ fn line(missing: MissingNumbers, today: Day) -> Entry {
         })
         .hint("Enter leaves it missing")
     };
-    let another = Ask::new(format!("another of {} ({count}/{count})", dates::weekday(day, today)), move |text| {
+    let another = Ask::new(format!("a new number of {}", dates::weekday(day, today)), move |text| {
         let number = begun(text, (day, today))?;
         Ok(number.map_or_else(String::new, |one| format!("{}: {}", one.metric, one.value)))
     })
-    .hint("a new one as NAME VALUE; Enter stores");
+    .hint("NAME VALUE, or Enter: there is none");
     let asks = facts.iter().enumerate().map(ask).chain([another]).collect();
     Entry::command(format!("numbers of {day}"), asks, move |texts| {
         let mut numbers = Vec::new();
@@ -94,7 +94,13 @@ fn line(missing: MissingNumbers, today: Day) -> Entry {
             let value = amount::exact(amount::parse(text, fact.unit)?, fact.unit);
             numbers.push(TypedNumber { metric: fact.metric.clone(), day, value, channel: None });
         }
-        numbers.extend(texts.last().map(|text| begun(text, (day, today))).transpose()?.flatten());
+        if let Some(new) = texts.last().map(|text| begun(text, (day, today))).transpose()?.flatten() {
+            // Two values of one name would be added up.
+            if numbers.iter().any(|one| one.metric == new.metric) {
+                return Err(format!("{} is typed already; Tab goes back to it", new.metric));
+            }
+            numbers.push(new);
+        }
         if numbers.is_empty() { Err("no number was typed; Esc leaves".to_owned()) } else { Ok(Command::Log(numbers)) }
     })
 }
