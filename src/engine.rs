@@ -50,6 +50,7 @@ mod sieve;
 mod status;
 mod stream;
 mod subscriptions;
+mod taken;
 mod thresholds;
 mod timeline;
 mod today;

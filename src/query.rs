@@ -49,7 +49,7 @@ pub use typed::*;
 pub use crate::metrics::binding::Binding;
 pub use crate::metrics::catalog::{
     Accumulation, AcquisitionMeasure, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, RecurringMeasure,
-    Unit, find as find_metric,
+    Unit, find as find_metric, meant,
 };
 pub use crate::metrics::compare::{Change, wilson};
 pub use crate::metrics::number::{Number, Point, State};

@@ -53,6 +53,12 @@ pub fn delta_cell(number: &Compared) -> Cell {
     Cell::number(delta(number), exact, text).role(delta_role(number))
 }
 
+/// The days of a number as a line.
+pub fn line(trend: &[Number]) -> Cell {
+    let exact: Vec<String> = trend.iter().map(|n| format::exact(*n)).collect();
+    Cell::line(trend.iter().map(|n| n.value()).collect(), exact.join(" "))
+}
+
 /// Whether the metric can be had for the chosen segment.
 pub fn is_defined(metric: &str, env: &Env<'_>) -> bool {
     find_metric(metric).is_some_and(|m| env.choice.segment.refused_by(m).is_none())
@@ -91,9 +97,31 @@ pub fn cohorts(metric: &str, span: Span) -> Option<Span> {
     }
 }
 
+/// What is said of a number of which no day is known: what would feed it, and how to bring that.
+fn missing(number: &Compared, env: &Env<'_>) -> Option<String> {
+    let metric = find_metric(number.metric).filter(|_| is_defined(number.metric, env))?;
+    let known = |value: &Number| value.value().is_some();
+    if known(&number.now) || known(&number.before) || number.trend.iter().any(known) {
+        return None;
+    }
+    // How names get a meaning is said on the screen of the data.
+    let needs = metric.needs().split("; ").next().unwrap_or_default();
+    let head = format!("{} needs {needs}", metric.name);
+    let ways = if metric.is_told_by_facts() {
+        [format!("; L types {}, i imports a file", metric.id), format!("; L types {}", metric.id), "; L, i".to_owned()]
+    } else {
+        ["; i imports a file, # tells how it is read", "; i imports a file", "; i imports"].map(str::to_owned)
+    };
+    let forms: Vec<String> = ways.iter().map(|way| format!("{head}{way}")).chain([head.clone()]).collect();
+    Some(text::first_fit(&forms, usize::from(env.size.0.saturating_sub(2)), '~'))
+}
+
 /// A number in one sentence that fits on row 23: both periods, the change, what is behind it, the formula where there
 /// is room.
 pub fn sentence(number: &Compared, env: &Env<'_>) -> Vec<Run> {
+    if let Some(missing) = missing(number, env) {
+        return vec![(missing, Role::Base)];
+    }
     let value = match observations(number.metric, number.now) {
         Some(n) => {
             let interval = interval(number.metric, number.now).filter(|_| n < FEW);

@@ -37,21 +37,23 @@ pub struct LogArgs {
 pub fn run(args: &LogArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let mut engine = deck.open_to_write()?;
     let today = deck.status(&mut engine)?.today;
-    let metric = args.metric.trim();
+    let typed = args.metric.trim();
+    let metric = &engine.fact_name(typed)?;
     let known = find_metric(metric);
     let unit = known.map_or(Unit::Times, |metric| metric.unit);
     let value = amount::parse(&args.value, unit).map_err(Failure::usage)?;
     let day = args.day.until(today);
-    if day > today {
-        return Err(Failure::usage(format!("{day} is not there yet; a number is of a day up to {today}")));
-    }
     if known.is_none()
         && let Some(near) = nearest(metric, METRICS.iter().map(|metric| metric.id))
     {
         note(&format!("{metric} is a number of its own; did you mean the metric {near}?"));
     }
     let exact = amount::exact(value, unit);
-    let number = TypedNumber { metric: metric.to_owned(), day, value: exact.clone(), channel: args.channel.clone() };
+    let number = TypedNumber::new(metric, day, exact.clone(), today).map_err(Failure::usage)?;
+    let number = TypedNumber { channel: args.channel.clone(), ..number };
+    if metric != typed {
+        note(&format!("{typed} is taken for {metric}"));
+    }
     let summary = engine.log(&[number], super::BUSY)?;
     for line in rejects(&summary) {
         note(&line);

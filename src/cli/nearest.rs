@@ -114,10 +114,9 @@ fn check_split(split: Option<Split>, known: &Choices) -> Result<(), Failure> {
     let named = |list: &[(String, u64)]| list.iter().any(|(name, _)| !name.starts_with('('));
     let (has, what) = match split {
         None => return Ok(()),
-        Some(Split::Channel) => (
-            named(&known.channels),
-            "no user has a channel; import events with a channel column, or ask `metric fact:NAME --by channel` of daily facts",
-        ),
+        Some(Split::Channel) => {
+            (named(&known.channels), "nothing has a channel; import events, spend or daily facts with a channel column")
+        }
         Some(Split::Platform) => {
             (!known.platforms.is_empty(), "no event has a platform; import events with a platform column")
         }

@@ -1,4 +1,5 @@
-//! The seven operation types, one row each. Tabs, keys and plans take names, order and content from here.
+//! The seven operation types, one row each. Tabs, keys and plans take names, order and content from here,
+//! and Today its numbers.
 
 /// One type of internet operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,10 @@ pub struct Operation {
     pub pages: &'static [&'static [Section]],
 }
 
+/// Ids of the numbers on Today: acquire, retain, revenue.
+pub const HEADLINE: [&str; 12] =
+    ["new_users", "spend", "dau", "wau", "mau", "stickiness", "d1", "d7", "d30", "net", "payers", "arpu"];
+
 /// A table of a tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Section {
@@ -24,6 +29,8 @@ pub enum Section {
     Features,
     /// What somebody said.
     Feedback,
+    /// Daily facts of the operator's own.
+    Numbers,
     /// Where active users come from, and who is gone.
     Lifecycle,
     /// Payers by recency, frequency and money.
@@ -113,7 +120,7 @@ pub const OPERATIONS: [Operation; 7] = [
         name: "Product",
         short: "Prod",
         headline: ["activation", "d1", "payment_success"],
-        pages: &[&[Section::Funnel, Section::Features], &[Section::Feedback]],
+        pages: &[&[Section::Funnel, Section::Features], &[Section::Feedback], &[Section::Numbers]],
     },
     Operation {
         id: "user",

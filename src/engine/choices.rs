@@ -15,7 +15,7 @@ pub(super) fn answer(view: &mut View) -> Result<Choices, EngineError> {
     Ok(Choices { channels, platforms, events, streams: streams(view)? })
 }
 
-/// Channels that users came through or money was spent on.
+/// Channels that users came through, money was spent on or daily facts are told of.
 fn channels(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     let names = view.cache.terms(view.store, TermKind::Channel)?;
     let mut counts = vec![0_u64; names.len() + 1];
@@ -27,7 +27,10 @@ fn channels(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     }
     let nameless = view.nameless_channel()?;
     let spent: BTreeSet<u32> = view.cache.spend(view.store)?.iter().filter_map(|row| row.channel).collect();
-    let named = names.iter().enumerate().filter(|(id, _)| counts[*id] > 0 || spent.contains(&(*id as u32)));
+    let facts = view.cache.facts(view.store)?;
+    let told = facts.all_channels();
+    let is_known = |id: usize, name: &str| counts[id] > 0 || spent.contains(&(id as u32)) || told.contains(name);
+    let named = names.iter().enumerate().filter(|(id, name)| is_known(*id, name));
     let mut all: Vec<_> = named.map(|(id, name)| (name.clone(), counts[id])).collect();
     match all.iter_mut().find(|(name, _)| name == nameless) {
         // A rule may lead there too.

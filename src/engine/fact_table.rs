@@ -63,6 +63,11 @@ impl Facts {
         self.0.get(metric).into_iter().flatten().filter_map(|(_, channel, _)| channel.clone()).collect()
     }
 
+    /// Channels of all facts in order.
+    pub fn all_channels(&self) -> BTreeSet<&str> {
+        self.0.values().flatten().filter_map(|(_, channel, _)| channel.as_deref()).collect()
+    }
+
     /// Millionths of each day: the total of the day where it is given, else the sum of its channels.
     pub fn days(&self, metric: &str, only: Option<&dyn Fn(&str) -> bool>) -> BTreeMap<Day, i128> {
         let (mut totals, mut sums) = (BTreeMap::new(), BTreeMap::new());

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::calendar::{Day, Span};
-use crate::metrics::catalog::{Accumulation, Metric, Unit};
+use crate::metrics::catalog::{Accumulation, Metric, Unit, find};
 use crate::metrics::number::{Horizon, Number, Point};
 use crate::query::Segment;
 
@@ -25,7 +25,7 @@ fn of(view: &mut View, ask: &Ask) -> Result<BTreeMap<Day, i128>, EngineError> {
     }
     let facts = view.cache.facts(view.store)?;
     let fits = |channel: &str| channels.iter().any(|wanted| wanted == channel);
-    let mut days = facts.days(ask.metric.id, (!channels.is_empty()).then_some(&fits));
+    let mut days = facts.days(ask.metric.fact(), (!channels.is_empty()).then_some(&fits));
     let until = view.until;
     days.retain(|day, _| *day <= until);
     Ok(days)
@@ -35,6 +35,12 @@ fn of(view: &mut View, ask: &Ask) -> Result<BTreeMap<Day, i128>, EngineError> {
 pub(super) fn horizon(view: &mut View, metric: &'static Metric) -> Result<Option<Horizon>, EngineError> {
     let days = of(view, &Ask::of(metric, &Segment::default()))?;
     Ok(days.keys().last().map(|last| Horizon { through: *last, reach: *last }))
+}
+
+/// Whether a metric is known by channel: by rows, or by facts that name one.
+pub(super) fn has_channels(view: &mut View, metric: &Metric) -> Result<bool, EngineError> {
+    let measured = !view.extent(metric.measure.feed())?.is_empty();
+    Ok(measured || !view.cache.facts(view.store)?.channels(metric.fact()).is_empty())
 }
 
 /// First day with a fact of a metric.
@@ -53,13 +59,11 @@ pub(super) fn fill(view: &mut View, ask: &Ask, extent: &Extent, points: &mut [Po
     for point in points {
         let open = |day: &Day| silent || extent.seen(Span { first: *day, last: *day }).is_none();
         let days = facts.range(point.span.first..=point.span.last).filter(|(day, _)| open(day));
-        let (mut sum, mut count) = (0, 0);
-        for (_, value) in days {
-            (sum, count) = (sum + value, count + 1);
-        }
-        if count > 0 {
+        let values: Vec<i128> = days.map(|(_, value)| *value).collect();
+        if !values.is_empty() {
             let measured = extent.seen(point.span).map(|_| point.value);
-            point.value = joined(ask.metric, (sum, count), measured, point.span.days());
+            let closes = facts.contains_key(&point.span.last) && open(&point.span.last);
+            point.value = joined(ask.metric, (&values, closes), measured, point.span.days());
             let last = facts.keys().last().copied().unwrap_or(point.span.last);
             let through = last.max(extent.horizon.through);
             point.state = Horizon { through, reach: through }.state(point.span);
@@ -68,10 +72,16 @@ pub(super) fn fill(view: &mut View, ask: &Ask, extent: &Extent, points: &mut [Po
     Ok(())
 }
 
-/// A measured part and the facts of other days of the same bucket together, where such numbers add up.
-fn joined(metric: &Metric, (sum, count): (i128, i128), measured: Option<Number>, days: i32) -> Number {
+/// A measured part and the facts of other days of the same bucket together, where such numbers add up; `closes` where one
+/// of them is of its last day.
+fn joined(metric: &Metric, (values, closes): (&[i128], bool), measured: Option<Number>, days: i32) -> Number {
     let measured = measured.filter(|number| *number != Number::None);
-    match (metric.accumulation, measured) {
+    let (sum, count) = (values.iter().sum::<i128>(), values.len() as i128);
+    // How it stands is told by the last day, not by all of them together; so is what a window ends on.
+    if (metric.is_own() && metric.accumulation == Accumulation::Level) || (metric.is_rolling() && closes) {
+        return number(metric.unit, values.last().copied().unwrap_or(sum));
+    }
+    match (metric.over_days(), measured) {
         (Accumulation::Flow, None) => number(metric.unit, sum),
         (Accumulation::Flow, Some(Number::Count(n))) => number(metric.unit, sum + n * UNIT),
         (Accumulation::Flow, Some(Number::Money(micros))) => Number::Money(sum + micros),
@@ -92,7 +102,9 @@ fn number(unit: Unit, millionths: i128) -> Number {
         Unit::Money => Number::Money(millionths),
         Unit::MoneyPer => Number::money_per(millionths, 1),
         Unit::Rate => Number::ratio(millionths, UNIT),
-        Unit::Users | Unit::Orders | Unit::Events if millionths % UNIT == 0 => Number::Count(millionths / UNIT),
+        Unit::Users | Unit::Orders | Unit::Events | Unit::Times if millionths % UNIT == 0 => {
+            Number::Count(millionths / UNIT)
+        }
         Unit::Users | Unit::Orders | Unit::Events | Unit::EventsPer | Unit::Times => Number::mean(millionths, UNIT),
     }
 }
@@ -100,4 +112,13 @@ fn number(unit: Unit, millionths: i128) -> Number {
 /// The facts that a question takes, by day, as numbers of its metric.
 pub(super) fn numbers(view: &mut View, ask: &Ask) -> Result<Vec<(Day, Number)>, EngineError> {
     Ok(of(view, ask)?.into_iter().map(|(day, value)| (day, number(ask.metric.unit, value))).collect())
+}
+
+/// Names of the facts that feed no row of METRICS and have a value on a day that is seen.
+pub(super) fn own_names(view: &mut View) -> Result<Vec<String>, EngineError> {
+    let until = view.until;
+    let facts = view.cache.facts(view.store)?;
+    let seen =
+        |name: &&str| find(name).is_none() && facts.days(name, None).keys().next().is_some_and(|day| *day <= until);
+    Ok(facts.names().into_iter().filter(seen).map(str::to_owned).collect())
 }

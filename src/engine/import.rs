@@ -17,6 +17,7 @@ use crate::query::{
 };
 use crate::store::{Author, BatchWriter, Choices, NewBatch, Store};
 
+use super::taken::Taken;
 use super::{Clock, Engine, EngineError, channels, roles};
 
 use feed::{Broken, Feed};
@@ -186,10 +187,11 @@ fn load(
         ..NewBatch::new(&plan.source, plan.mapping.kind, &file, clock.now)
     };
     let mut summary = blank_summary(request, plan);
+    let mut taken = Taken::of(store, summary.kind, summary.reading.as_ref())?;
     let mut writer = store.batch(&new)?;
     let read = std::thread::scope(|scope| {
         let feed = Feed::start(scope, rows, &plan.source);
-        let filled = fill(&mut writer, &feed, plan, &mut summary, clock, progress);
+        let filled = fill(&mut writer, &feed, plan, (&mut taken, &mut summary), clock, progress);
         let read = feed.end();
         filled.map(|()| read)
     })?;
@@ -197,6 +199,9 @@ fn load(
     summary.through = through(request, plan, writer.newest(), clock);
     summary.counts = writer.finish(clock.now, summary.through, None)?;
     summary.batch = (!request.dry_run).then_some(writer.number());
+    // What changes numbers is told before what does not: a preview has one line for all.
+    let place = summary.notes.len().min(1);
+    summary.notes.splice(place..place, taken.notes());
     summary.notes.extend(read_notes);
     summary.notes.extend(notes(&writer));
     summary.empty = summary.counts.read == 0;
@@ -222,7 +227,7 @@ fn fill(
     writer: &mut BatchWriter<'_>,
     feed: &Feed<'_>,
     plan: &Plan,
-    summary: &mut ImportSummary,
+    (taken, summary): (&mut Taken, &mut ImportSummary),
     clock: Clock,
     progress: Progressing<'_>,
 ) -> Result<(), EngineError> {
@@ -231,7 +236,7 @@ fn fill(
         summary.first_fates.append(&mut load.fates);
         writer.take(&load.events)?;
         for (line, fate) in load.rest.drain(..) {
-            put(writer, line, &fate, summary)?;
+            put(writer, line, &taken.row(fate), summary)?;
         }
         let bytes = load.bytes;
         feed.give_back(load);

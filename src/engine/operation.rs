@@ -1,7 +1,7 @@
 //! The tabs of the operation types: their headlines, and their tables over the same functions as `metric`.
 //!
 //! ```text
-//! product  funnel, features             user     lifecycle, classes of payers, recall, levels
+//! product  funnel, features, own        user     lifecycle, classes of payers, recall, levels
 //! activity campaigns, phases, rounds    market   spend by campaign and week, calendar
 //! content  items, queue                 commercial streams, heads, deals, ad load
 //! channel  ledger, payback, weeks, mix and rate
@@ -13,11 +13,13 @@ mod channel;
 mod commercial;
 mod content;
 mod market;
+mod own;
 mod product;
 mod user;
 
 use crate::domain::calendar::{Grain, Span};
 use crate::domain::operations::Section;
+use crate::metrics::catalog::Metric;
 use crate::metrics::number::{Number, Point, State};
 use crate::query::{
     Answer, Compared, DayLimits, Figure, Headline, HeadlineQuery, LimitsQuery, Measure, Narrow, Query, Scope,
@@ -60,15 +62,14 @@ pub(super) fn answer(view: &mut View, query: &Query) -> Result<Answer, EngineErr
 
 /// Answers `Query::Headline`.
 fn headline(view: &mut View, query: &HeadlineQuery) -> Result<Vec<Headline>, EngineError> {
-    query.metrics.iter().map(|id| one_of_headline(view, id, &query.scope)).collect()
+    query.metrics.iter().map(|id| one_of_headline(view, metric(id)?, &query.scope)).collect()
 }
 
-fn one_of_headline(view: &mut View, id: &'static str, scope: &Scope) -> Result<Headline, EngineError> {
-    let metric = metric(id)?;
+fn one_of_headline(view: &mut View, metric: &'static Metric, scope: &Scope) -> Result<Headline, EngineError> {
     let number = series::compared(view, &Ask::of(metric, &scope.segment), scope)?;
     let last = series::last_whole_day(view, metric, number.span)?;
     let day = Span { first: last, last };
-    let query = LimitsQuery { metric: id, span: day, segment: scope.segment.clone(), event: None };
+    let query = LimitsQuery { metric: metric.id, span: day, segment: scope.segment.clone(), event: None };
     let days = limits::answer(view, &query)?;
     let of = |day: &DayLimits| Some(Usual { day: day.day, value: day.value, band: day.band?, outside: day.outside });
     let usual = days.last().filter(|_| is_steady(&number)).and_then(of);
@@ -92,6 +93,7 @@ fn section(view: &mut View, query: &SectionQuery) -> Result<SectionTable, Engine
     match query.section {
         Section::Funnel => product::funnel(view, scope, &query.funnel),
         Section::Features => product::features(view, scope),
+        Section::Numbers => own::numbers(view, scope),
         Section::Lifecycle => user::lifecycle(view, scope),
         Section::Rfm => user::rfm(view, scope),
         Section::Moves => user::moves(view, scope),

@@ -81,6 +81,6 @@ pub(super) fn answer(view: &mut View, query: &MrrQuery) -> Result<MrrTable, Engi
         rows: buckets.into_iter().map(row).collect(),
         excluded: foreign(view, query.span)?,
         undated: undated(view, query.span)?,
-        needs: (!has_any(view)?).then(|| ask.metric.measure.needs()),
+        needs: (!has_any(view)?).then(|| ask.metric.needs()),
     })
 }

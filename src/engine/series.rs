@@ -1,5 +1,7 @@
 //! One metric over buckets: the only way from a row of METRICS to a number.
 
+mod cost_facts;
+
 use std::fmt::Write as _;
 
 use crate::domain::calendar::{Day, Grain, Span};
@@ -23,6 +25,9 @@ pub(super) fn points(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec
     let extent = view.extent(ask.metric.measure.feed())?;
     let mut points = measured(view, ask, &extent, buckets)?;
     facts::fill(view, ask, &extent, &mut points)?;
+    if extent.is_empty() && cost_facts::is_made(ask.metric) && ask.is_defined() {
+        cost_facts::fill(view, ask, &mut points)?;
+    }
     Ok(points)
 }
 
@@ -61,8 +66,16 @@ fn question(ask: &Ask, extent: &Extent, buckets: &[Span]) -> String {
 /// How far the data of a metric reaches: what measures it, else its facts.
 pub(super) fn horizon(view: &mut View, metric: &'static Metric) -> Result<Horizon, EngineError> {
     let extent = view.extent(metric.measure.feed())?;
-    let facts = if extent.is_empty() { facts::horizon(view, metric)? } else { None };
+    let facts = if extent.is_empty() { fact_horizon(view, metric)? } else { None };
     Ok(facts.unwrap_or(extent.horizon))
+}
+
+/// How far the facts of a metric reach, or those that it is made of.
+fn fact_horizon(view: &mut View, metric: &'static Metric) -> Result<Option<Horizon>, EngineError> {
+    match facts::horizon(view, metric)? {
+        None => cost_facts::horizon(view, metric),
+        known => Ok(known),
+    }
 }
 
 /// What facts do in a series: the days they fill, and those on which a measured value holds instead.
@@ -143,8 +156,8 @@ pub(super) fn needs(view: &mut View, metric: &'static Metric) -> Result<Option<&
         !view.extent(metric.measure.feed())?.is_empty() && (!is_recurring(metric) || recurring::has_any(view)?);
     // Rows of the right kind are not enough where they must mean something.
     let meant = matches!(metric.measure, Measure::Role(_) | Measure::Content(_));
-    let fed = (measured && !meant) || facts::horizon(view, metric)?.is_some();
-    Ok((!fed).then(|| metric.measure.needs()))
+    let fed = (measured && !meant) || fact_horizon(view, metric)?.is_some();
+    Ok((!fed).then(|| metric.needs()))
 }
 
 /// Money rows of a span that are left out because their currency has no rate.
@@ -261,11 +274,19 @@ pub(super) fn comparable(
     metric: &'static Metric,
     before: Option<Span>,
 ) -> Result<Option<Span>, EngineError> {
-    let from = match view.comparable_from(metric.measure.feed())? {
-        Some(from) => Some(from),
-        None => facts::first(view, metric)?,
-    };
+    let from = first(view, metric)?;
     Ok(before.filter(|span| from.is_some_and(|from| span.first >= from)))
+}
+
+/// First day from which a metric can be compared: that of the rows that measure it, else of its facts.
+pub(super) fn first(view: &mut View, metric: &'static Metric) -> Result<Option<Day>, EngineError> {
+    let is_made = cost_facts::is_made(metric) && view.extent(metric.measure.feed())?.is_empty();
+    let measured =
+        if is_made { cost_facts::first(view, metric)? } else { view.comparable_from(metric.measure.feed())? };
+    match measured {
+        None => facts::first(view, metric),
+        from => Ok(from),
+    }
 }
 
 /// A number of the period with its comparison and its last four weeks.

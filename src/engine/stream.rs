@@ -14,6 +14,7 @@ use crate::query::{ImportSummary, TimeUnit};
 use crate::store::{BatchWriter, Choices, NewBatch, STREAM, SeenRow, Waiting};
 
 use super::import::{self, Place};
+use super::taken::Taken;
 use super::{Engine, EngineError};
 
 /// Rows between commits at most.
@@ -114,6 +115,7 @@ impl Engine {
             ));
         }
         let mut summary = summary(request, &stream, Some((kind, &source, &place)));
+        let mut taken = Taken::of(&self.store, kind, summary.reading.as_ref())?;
         let columns = stream.mapping().map(crate::ingest::Mapping::to_json).unwrap_or_default();
         let mapping = stream.shape().map(|shape| (shape.fingerprint, columns.as_str()));
         let mut writer = self.store.batch(&NewBatch {
@@ -124,7 +126,8 @@ impl Engine {
             waiting: Some(ears.waiting),
             ..NewBatch::new(&source, kind, STREAM, (ears.now)())
         })?;
-        let offset = fill(&mut writer, &mut stream, &mut summary, &mut ears)?;
+        let offset = fill(&mut writer, &mut stream, (&mut taken, &mut summary), &mut ears)?;
+        summary.notes.extend(taken.notes());
         let summary = finish(writer, &stream, summary, calendar, (offset, &mut ears))?;
         match stream.failure() {
             Some(failure) => Err(EngineError::Machine(format!("{failure}; the rows before it are stored"))),
@@ -152,7 +155,7 @@ fn has_currency(stream: &Stream) -> bool {
 fn fill(
     writer: &mut BatchWriter<'_>,
     stream: &mut Stream,
-    summary: &mut ImportSummary,
+    (taken, summary): (&mut Taken, &mut ImportSummary),
     ears: &mut Ears<'_>,
 ) -> Result<u64, EngineError> {
     let (mut offset, mut timer) = (0, Timer::now());
@@ -174,7 +177,7 @@ fn fill(
                     timer = Timer::now();
                 }
                 offset = row.end;
-                import::put(writer, row.line, &row.fate, summary)?;
+                import::put(writer, row.line, &taken.row(row.fate), summary)?;
             }
             Next::Idle => {}
             Next::End => return Ok(offset),

@@ -15,25 +15,51 @@ mod money;
 mod overview;
 mod watch;
 
+use std::collections::BTreeSet;
+
 use crate::domain::calendar::Day;
-use crate::domain::plans::{FeedbackState, PlanStatus, ResourceState, TaskState};
+use crate::domain::operations::HEADLINE;
+use crate::domain::plans::{FeedbackState, Plan, PlanStatus, ResourceState, TaskState};
+use crate::metrics::binding::Binding;
+use crate::metrics::catalog::{Accumulation, own};
+use crate::metrics::number::Number;
 use crate::query::{Front, PlanBoard, Primary, Scope, Source, TargetWord, TaskRow, Today, Unit, Work};
 
 use super::ask::{Ask, metric};
 use super::view::View;
-use super::{EngineError, plans, series};
-
-/// Headline numbers: acquire, retain, revenue.
-const HEADLINE: [&str; 12] =
-    ["new_users", "spend", "dau", "wau", "mau", "stickiness", "d1", "d7", "d30", "net", "payers", "arpu"];
+use super::{EngineError, facts, plans, series, typed};
 
 /// Primaries that are shown.
 const PRIMARIES: usize = 5;
 
 /// Answers `Query::Front`.
 pub(super) fn front(view: &mut View, scope: &Scope) -> Result<Front, EngineError> {
-    let number = |id| series::compared(view, &Ask::of(metric(id)?, &scope.segment), scope);
-    Ok(Front { headline: HEADLINE.into_iter().map(number).collect::<Result<_, _>>()?, sources: sources(view)? })
+    let (mut headline, mut waiting) = (Vec::new(), Vec::new());
+    for id in HEADLINE {
+        let metric = metric(id)?;
+        let number = series::compared(view, &Ask::of(metric, &scope.segment), scope)?;
+        let fed = number.now != Number::None || series::needs(view, metric)?.is_none();
+        if fed { &mut headline } else { &mut waiting }.push(number);
+    }
+    let planned = planned(view)?;
+    for name in facts::own_names(view)?.into_iter().filter(|name| !planned.contains(name)) {
+        let ask = Ask::of(own(&name, Accumulation::Level), &scope.segment);
+        headline.push(series::compared(view, &ask, scope)?);
+    }
+    // What nothing feeds stands last: there may be room for seven.
+    headline.append(&mut waiting);
+    Ok(Front { headline, sources: sources(view)? })
+}
+
+/// The daily facts that running plans are judged by: their pace tells more than they do.
+fn planned(view: &mut View) -> Result<BTreeSet<String>, EngineError> {
+    let book = view.store.book()?;
+    let running = book.plans.iter().filter(|plan| plan.status == PlanStatus::Running);
+    let of = |plan: &Plan| match Binding::parse(book.primary(plan.id)?.metric.as_deref()?) {
+        Ok(Binding::Fact(name, _)) => Some(name),
+        _ => None,
+    };
+    Ok(running.filter_map(of).collect())
 }
 
 /// What needs a hand stands first: there may be room for three.
@@ -69,7 +95,7 @@ pub(super) fn answer(view: &mut View) -> Result<Today, EngineError> {
         causes,
         snoozed,
         snoozes: board.book.snoozes.clone(),
-        work: work(view, &board),
+        work: Work { to_type: typed::missing(view)?.names(), ..work(view, &board) },
         matrix,
         lamps,
         feedback: (new.len(), new.into_iter().max()),
@@ -137,6 +163,7 @@ fn work(view: &View, board: &PlanBoard) -> Work {
         asked: asked(board),
         focus: focus(board, today),
         plans: board.book.plans.iter().filter(|plan| of(plan.id)).cloned().collect(),
+        to_type: Vec::new(),
         tasks,
     }
 }

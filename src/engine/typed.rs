@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::domain::calendar::Instant;
+use crate::domain::operations::{HEADLINE, OPERATIONS};
 use crate::domain::plans::{Batch, Edit};
 use crate::domain::records::Kind;
 use crate::domain::tables::columns;
@@ -16,8 +17,10 @@ use crate::metrics::catalog::{Unit, find};
 use crate::query::{ImportSummary, MissingNumber, MissingNumbers, TypedNumber, TypedRow};
 use crate::store::{Author, Held, SeenRow, Store, text};
 
+use super::ask::metric;
+use super::taken::Taken;
 use super::view::View;
-use super::{Ears, Engine, EngineError, StreamRequest, csv_row};
+use super::{Ears, Engine, EngineError, StreamRequest, csv_row, series};
 
 /// The source of numbers that are typed.
 const SOURCE: &str = "typed";
@@ -45,17 +48,43 @@ pub(super) fn missing(view: &mut View) -> Result<MissingNumbers, EngineError> {
         let unit = find(&metric).map_or(Unit::Times, |metric| metric.unit);
         last.is_none_or(|(last, _)| last < day).then_some(MissingNumber { metric, unit, last })
     });
-    Ok(MissingNumbers { day, facts: missing.collect() })
+    let facts: Vec<MissingNumber> = missing.collect();
+    let mut unfed = Vec::new();
+    for id in HEADLINE.into_iter().chain(OPERATIONS.iter().flat_map(|operation| operation.headline)) {
+        let metric = metric(id)?;
+        if metric.is_told_by_facts() && !unfed.contains(&id) && series::needs(view, metric)?.is_some() {
+            unfed.push(id);
+        }
+    }
+    Ok(MissingNumbers { day, facts, unfed })
 }
 
 impl Engine {
+    /// The name under which a typed number is stored: that of the metric that it is a word for.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub fn fact_name(&mut self, name: &str) -> Result<String, EngineError> {
+        let mut taken = Taken::of(&self.store, Kind::Facts, None)?;
+        Ok(taken.metric(name).map_or_else(|| name.to_owned(), |metric| metric.id.to_owned()))
+    }
+
     /// Stores typed numbers as one import of the source `typed` and as one step that can be undone; `patience` is how
     /// long another writer is waited for.
     ///
     /// # Errors
     /// When a number cannot be, or the workspace cannot be written.
     pub fn log(&mut self, numbers: &[TypedNumber], patience: Duration) -> Result<ImportSummary, EngineError> {
-        for one in numbers {
+        let mut taken = Taken::of(&self.store, Kind::Facts, None)?;
+        let numbers: Vec<TypedNumber> = numbers
+            .iter()
+            .map(|one| {
+                let metric =
+                    taken.metric(&one.metric).map_or_else(|| one.metric.clone(), |metric| metric.id.to_owned());
+                TypedNumber { metric, ..one.clone() }
+            })
+            .collect();
+        for one in &numbers {
             let value = one.value.parse::<f64>().ok();
             if let Some(why) = find(&one.metric).zip(value).and_then(|(metric, value)| metric.refuses(value)) {
                 return Err(EngineError::Usage(format!("{} of {}: {why}", one.metric, one.day)));
@@ -65,12 +94,14 @@ impl Engine {
             let channel = one.channel.clone().unwrap_or_default();
             vec![one.day.to_string(), one.metric.clone(), one.value.clone(), channel]
         };
-        let label = match numbers {
+        let label = match &numbers[..] {
             [one] => format!("{} of {}: {}", one.metric, one.day, one.value),
             _ => format!("{} typed numbers", numbers.len()),
         };
         let rows: Vec<Vec<String>> = numbers.iter().map(row).collect();
-        self.type_in((Kind::Facts, SOURCE), (&rows, Edit::new(label)), None, patience)
+        let mut summary = self.type_in((Kind::Facts, SOURCE), (&rows, Edit::new(label)), None, patience)?;
+        summary.notes.extend(taken.notes());
+        Ok(summary)
     }
 
     /// Stores typed rows of a source as one import and, with all else of the edit, as one step that can be undone;
@@ -163,6 +194,7 @@ mod tests {
             channel: None,
         };
         assert_eq!(missing(&mut engine).facts, []);
+        assert_eq!(missing(&mut engine).unfed[..3], ["new_users", "spend", "dau"]);
         let before = [
             number("visits", "2026-06-08", "420"),
             number("net", "2026-06-09", "12.5"),
@@ -185,6 +217,10 @@ mod tests {
         engine.log(&[number("visits", "2026-06-10", "0")], Duration::ZERO).unwrap();
         let names: Vec<String> = missing(&mut engine).facts.into_iter().map(|one| one.metric).collect();
         assert_eq!(names, ["net"], "a typed zero is a number");
+        engine.log(&[number("Revenue", "2026-06-10", "7")], Duration::ZERO).unwrap();
+        let missing = missing(&mut engine);
+        assert_eq!(missing.facts, [], "Revenue is net");
+        assert!(!missing.unfed.contains(&"net") && missing.unfed.contains(&"spend"));
     }
     #[test]
     fn what_a_metric_cannot_be_is_refused_and_nothing_of_it_is_stored() {

@@ -1,10 +1,7 @@
 //! What measures a node: a row of METRICS, a daily fact, or one of these over another.
 
-use super::catalog::{Accumulation, ActivityMeasure, Direction, Focus, METRICS, Measure, Metric, Unit, find};
+use super::catalog::{Accumulation, Direction, Focus, METRICS, Metric, PREFIXES, Unit, find, split_own};
 use crate::domain::plans::Curve;
-
-/// What a binding of a daily fact begins with: where it adds up over days, and where its last value holds.
-const PREFIXES: [(&str, Accumulation); 2] = [("fact:", Accumulation::Flow), ("level:", Accumulation::Level)];
 
 /// What measures a node.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,9 +60,7 @@ impl Binding {
     /// How it adds up over days.
     pub fn accumulation(&self) -> Accumulation {
         match self {
-            // An order is of one day, so orders add up although they are counted as distinct.
-            Self::Metric(metric) if metric.id == "orders" => Accumulation::Flow,
-            Self::Metric(metric) => metric.accumulation,
+            Self::Metric(metric) => metric.over_days(),
             Self::Ratio(..) => Accumulation::Ratio,
             Self::Fact(_, accumulation) => *accumulation,
         }
@@ -73,7 +68,7 @@ impl Binding {
 
     /// Whether it is counted over a window that ends on the last day, however long the period is.
     pub fn is_rolling(&self) -> bool {
-        matches!(self, Self::Metric(metric) if matches!(metric.measure, Measure::Activity(ActivityMeasure::Rolling(_))))
+        matches!(self, Self::Metric(metric) if metric.is_rolling())
     }
 
     /// How a target of it usually spreads over its period.
@@ -126,7 +121,7 @@ impl Binding {
 }
 
 fn is_fact(text: &str) -> bool {
-    PREFIXES.iter().any(|(prefix, _)| text.trim().starts_with(prefix))
+    split_own(text.trim()).is_some()
 }
 
 /// Reads what is no ratio.

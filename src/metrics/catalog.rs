@@ -1,13 +1,18 @@
 //! METRICS: one row per number the product can show.
 
 mod content;
+mod names;
 mod others;
+mod own;
 mod recurring;
 mod roles;
 mod rows;
+mod told;
 
 pub use content::ContentMeasure;
+pub use names::meant;
 pub use others::DealMeasure;
+pub use own::{PREFIXES, own, split as split_own};
 pub use recurring::RecurringMeasure;
 pub use roles::{ACTIVE_WITHIN, RoleMeasure};
 pub use rows::METRICS;
@@ -230,27 +235,6 @@ impl Measure {
         }
     }
 
-    /// The rows that feed it, for one who has none.
-    pub fn needs(self) -> &'static str {
-        match self {
-            Self::Recurring(_) => "revenue with the columns subscription, service_from and service_to",
-            Self::Role(role) => role.needs(),
-            Self::Content(content) => content.needs(),
-            _ => match self.feed() {
-                Feed::Activity => "events, or orders",
-                Feed::Events => "events",
-                Feed::Money => "revenue",
-                Feed::ActivityAndMoney => "revenue, and events where there are any",
-                Feed::Spend => "spend",
-                Feed::ActivityAndSpend => "spend, and events or orders",
-                Feed::All => "spend and revenue, and events where there are any",
-                Feed::Content => "content items",
-                Feed::Deals => "deals",
-                Feed::Facts => "daily facts of this name: `quarterdeck log`, or a file of date, metric, value",
-            },
-        }
-    }
-
     /// Whether one event can stand for all activity, or is what it is about.
     pub fn takes_event(self) -> bool {
         matches!(self, Self::Activity(_) | Self::Role(RoleMeasure::Penetration))
@@ -335,9 +319,9 @@ impl Metric {
     }
 }
 
-/// Looks a metric up by id.
+/// Looks a metric up by id, or a daily fact that the workspace holds by `fact:NAME` or `level:NAME`.
 pub fn find(id: &str) -> Option<&'static Metric> {
-    METRICS.iter().find(|m| m.id == id)
+    METRICS.iter().find(|m| m.id == id).or_else(|| own::known(id))
 }
 
 #[cfg(test)]

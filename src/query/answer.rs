@@ -107,6 +107,15 @@ pub struct MissingNumbers {
     pub day: Day,
     /// The facts.
     pub facts: Vec<MissingNumber>,
+    /// Rows of METRICS that Today and the heads of the tabs show and that nothing feeds, by id.
+    pub unfed: Vec<&'static str>,
+}
+
+impl MissingNumbers {
+    /// The facts by name.
+    pub fn names(self) -> Vec<String> {
+        self.facts.into_iter().map(|one| one.metric).collect()
+    }
 }
 
 /// A daily fact without a value.

@@ -78,6 +78,23 @@ pub struct TypedNumber {
     pub channel: Option<String>,
 }
 
+impl TypedNumber {
+    /// A number of a day that is there.
+    ///
+    /// # Errors
+    /// A number without a name, and a day after today.
+    pub fn new(metric: &str, day: Day, value: String, today: Day) -> Result<Self, String> {
+        let metric = metric.trim().to_owned();
+        if metric.is_empty() {
+            return Err("a number needs a name: visits, new_users".to_owned());
+        }
+        if day > today {
+            return Err(format!("{day} is not there yet; a number is of a day up to {today}"));
+        }
+        Ok(Self { metric, day, value, channel: None })
+    }
+}
+
 /// What came of a [`Command`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {

@@ -153,6 +153,10 @@ pub enum Figure {
     Payback(Payback),
     /// Values of weeks that are complete, the oldest first.
     Trend(Vec<Number>),
+    /// Values of the days to the newest.
+    Days(Vec<Number>),
+    /// What is usual for the newest day.
+    Usual(Option<Usual>),
     /// A value.
     Value(Value),
 }

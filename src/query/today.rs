@@ -124,6 +124,8 @@ pub struct Work {
     pub overdue: usize,
     /// Waiting for other tasks.
     pub blocked: usize,
+    /// Daily facts that the last whole day waits for, by name.
+    pub to_type: Vec<String>,
     /// Tasks that were done yesterday or today, by title.
     pub done: Vec<String>,
     /// Resources of running plans that are asked for and not given: name, plan.

@@ -93,7 +93,9 @@ pub fn number(value: Number) -> String {
         Number::Money(micros) => MoneyStyle::of(micros, None).full(micros),
         Number::Mean { num, den } => {
             let mean = num as f64 / den as f64;
-            grouped(&fixed(mean, u32::from(mean.abs() < 100.0)))
+            // What is small is told by its first digits, not by a nought.
+            let decimals = if mean != 0.0 && mean.abs() < 0.1 { 3 } else { u32::from(mean.abs() < 100.0) };
+            grouped(&fixed(mean, decimals))
         }
         Number::Ratio { num, den } => percent(num as f64 / den as f64),
         Number::MoneyPer { num, den } => grouped(&rounded(num.checked_div(den).unwrap_or(0), 2)),

@@ -8,6 +8,7 @@
 
 use super::pen::{Pen, Run};
 use super::safe::{Safe, csv_cell, spreadsheet_cell};
+use super::spark;
 use super::text;
 use super::theme::Role;
 
@@ -76,17 +77,25 @@ pub struct Cell {
     pub value: Option<f64>,
     /// Exact value for an export; `None` exports the text.
     pub exact: Option<String>,
+    /// Values that are drawn as a line as wide as the column, in place of the text.
+    pub line: Vec<Option<f64>>,
 }
 
 impl Cell {
     /// A text.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), role: Role::Base, value: None, exact: None }
+        Self { text: text.into(), role: Role::Base, value: None, exact: None, line: Vec::new() }
     }
 
     /// A number with the form an export gives it.
     pub fn number(text: impl Into<String>, value: Option<f64>, exact: impl Into<String>) -> Self {
-        Self { text: text.into(), role: Role::Base, value, exact: Some(exact.into()) }
+        Self { value, exact: Some(exact.into()), ..Self::text(text) }
+    }
+
+    /// The course of some values, one gap a missing one; nothing where all are missing.
+    pub fn line(values: Vec<Option<f64>>, exact: impl Into<String>) -> Self {
+        let line = if values.iter().any(Option::is_some) { values } else { Vec::new() };
+        Self { line, ..Self::number("", None, exact) }
     }
 
     /// In another colour.
@@ -303,6 +312,9 @@ pub fn draw_row(pen: &mut Pen<'_>, y: u16, columns: &[Column], row: &Row, select
         let Some(place) = column.at(width) else { continue };
         let role = if selected && index == 0 && cell.role == Role::Base { Role::Selection } else { cell.role };
         match place {
+            Align::Left(at) if !cell.line.is_empty() => {
+                pen.text(at, y, &spark::pooled(&cell.line, usize::from(column.width), pen.glyphs()), role);
+            }
             Align::Left(at) => {
                 let room = column.width.min(width.saturating_sub(at));
                 pen.within(at, y, room, &cell.text, role);

@@ -86,7 +86,11 @@ fn a_name_that_is_not_there_is_told_with_those_that_are() {
     );
     fails(&place.line("metric fact:visits --by platform"), 2, &["a daily fact can be split by channel alone"]);
     fails(&place.line("metric fact:visits --compare previous"), 2, &["a daily fact can be asked by --from"]);
-    fails(&place.line("metric new_users --by channel"), 2, &["metric fact:NAME --by channel"]);
+    fails(&place.line("metric new_users --by platform"), 2, &["no event has a platform"]);
+    let split = place.line(&format!("metric new_users --by channel --grain total --format csv {TODAY}"));
+    assert!(split.out.contains(",search,") && split.out.contains(",feed,"), "{split:?}");
+    let known = place.line(&format!("log Revenue 12 --day yesterday {TODAY}"));
+    assert!(known.out.starts_with("net  ") && known.err.contains("Revenue is taken for net"), "{known:?}");
 }
 
 #[test]

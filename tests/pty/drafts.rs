@@ -160,11 +160,17 @@ fn missing_numbers_are_typed_one_after_the_other() {
     pty.keys("430");
     pty.until("430_");
     pty.keys("\r");
-    pty.until("1 number stored");
+    pty.until("a new number of Mon 1 Jun");
+    pty.keys("Revenue 70");
+    pty.until("Revenue: 70");
+    pty.keys("\r");
+    pty.until("2 numbers stored");
     pty.keys("L");
     pty.until("leaflets of Mon 1 Jun (1/1)");
     pty.keys("\x1b");
     pty.keys("q");
     let again = shop.run(&["log", "visits", "430", "-d", "2026-06-01", "--today", "2026-06-02"]);
     assert!(again.contains("it stood there already"), "{again}");
+    let net = shop.run(&["log", "net", "70", "-d", "2026-06-01", "--today", "2026-06-02"]);
+    assert!(net.contains("it stood there already"), "{net}");
 }

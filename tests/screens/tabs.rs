@@ -14,7 +14,7 @@ use quarterdeck::ui::format::{self, MoneyStyle};
 use crate::picture::rows;
 use crate::snapshots::shoot;
 use crate::stage::{PLAIN, Reading, Stage};
-use crate::worlds::{cdnow, corner_shop, crowd, demo, empty, facts, hostile, one_row, orders};
+use crate::worlds::{cdnow, corner_shop, crowd, demo, empty, facts, hostile, one_row, orders, shop};
 
 const KEYS: [&str; 7] = ["1", "2", "3", "4", "5", "6", "7"];
 
@@ -38,6 +38,11 @@ fn of_the_context_line(value: &Value) -> Value {
     let age = i32::from(find_metric(value.metric.unwrap()).unwrap().measure.age());
     let day = |text| Day::parse(text).unwrap().plus(-age);
     Value { span: Some(Span { first: day("2026-06-01"), last: day("2026-06-10") }), ..value.clone() }
+}
+
+/// Whether the numbers of a table are of days of their own.
+fn has_days_of_its_own(part: Section) -> bool {
+    part.has_own_days() || part == Section::Numbers
 }
 
 /// What `quarterdeck metric` prints for the choice of a cell.
@@ -73,11 +78,12 @@ fn every_cell_with_a_metric_is_what_metric_gives() {
         }
         for part in operation.sections() {
             let table = section(demo(), part, &june());
-            let noted = matches!(part, Section::Feedback | Section::Competitors);
+            // The sample has measured all that it tells.
+            let noted = matches!(part, Section::Feedback | Section::Competitors | Section::Numbers);
             assert!(noted || !table.rows.is_empty(), "{part:?} is empty in the sample: {:?}", table.lacks);
             for row in table.rows.iter().chain(&table.total).chain(&table.partial) {
                 for value in row.figures.iter().filter_map(Figure::value).filter(|value| value.metric.is_some()) {
-                    let asked = if part.has_own_days() { value.clone() } else { of_the_context_line(value) };
+                    let asked = if has_days_of_its_own(part) { value.clone() } else { of_the_context_line(value) };
                     let given = metric(demo(), &asked, &row.narrow, &june());
                     assert_eq!(value.now, given, "{part:?} {} {:?}", row.name, value.metric);
                     cells += 1;
@@ -301,6 +307,92 @@ fn the_funnel_takes_its_order_and_window_from_keys() {
     assert!(seen.contains("FUNNEL  7 d, strict"), "{seen}");
 }
 
+/// Every number of every tab over a workspace is what `metric` gives for its days, and a table without rows says what is
+/// missing.
+fn walk(world: &Mutex<Desk>, scope: &Scope) -> usize {
+    let mut cells = 0;
+    for operation in OPERATIONS {
+        let query = HeadlineQuery { metrics: operation.headline, scope: scope.clone() };
+        let Answer::Headline(all) = ask(world, &Query::Headline(query)) else { panic!("another answer") };
+        for one in all {
+            let number = one.number;
+            let value = Value { metric: Some(number.metric), span: Some(number.span), ..Value::plain(number.now) };
+            assert_eq!(number.now, metric(world, &value, &Narrow::default(), scope), "{}", number.metric);
+            assert!(one.needs.is_none() || number.now == Number::None, "{} needs nothing", number.metric);
+            cells += usize::from(number.now != Number::None);
+        }
+        for part in operation.sections() {
+            let table = section(world, part, scope);
+            for row in table.rows.iter().chain(&table.total).chain(&table.partial) {
+                for value in row.figures.iter().filter_map(Figure::value).filter(|value| value.metric.is_some()) {
+                    let given = metric(world, value, &row.narrow, scope);
+                    // What a row has none of is left out, which is no zero.
+                    let left_out = value.now == Number::None && given.value() == Some(0.0);
+                    assert!(left_out || value.now == given, "{part:?} {} {value:?} {given:?}", row.name);
+                    cells += usize::from(value.now != Number::None);
+                }
+            }
+        }
+    }
+    cells
+}
+
+/// Walks all pages of all tabs as keys do: Enter on every row, and a line below each title.
+fn press(world: &Mutex<Desk>, first: &str) {
+    for (operation, key) in OPERATIONS.iter().zip(KEYS) {
+        let mut stage = Stage::open(world, (80, 24), PLAIN);
+        stage.keys(first).keys(key);
+        for _ in operation.pages {
+            let seen = rows(&stage.draw());
+            for (line, next) in seen.iter().zip(&seen[1..]).filter(|(line, _)| line.starts_with("── ")) {
+                let says = next.trim();
+                assert!(!says.is_empty() && !says.starts_with("──"), "{}: {line} stands alone", operation.id);
+            }
+            let tells = ["   needs ", "   then it shows ", "   nothing ", "   i imports ", "   8 Plans", " ? "];
+            for line in seen.iter().filter(|line| tells.iter().any(|way| line.starts_with(way))) {
+                assert!(!line.contains('…'), "{}: {line} is cut", operation.id);
+            }
+            for _ in 0..12 {
+                stage.keys("j Enter").draw();
+                stage.keys("Esc");
+            }
+            stage.keys(key).keys(".");
+        }
+    }
+}
+
+#[test]
+fn daily_facts_alone_fill_the_tabs_with_what_metric_gives() {
+    let cells = walk(facts(), &june());
+    assert!(cells > 40, "{cells} cells");
+    press(facts(), "1");
+    let numbers = section(facts(), Section::Numbers, &june());
+    let of = |name: &str, at: usize| {
+        let row = numbers.rows.iter().find(|row| row.name == name).unwrap();
+        row.figures[at].value().unwrap().now
+    };
+    assert_eq!((of("followers", 0), of("visits", 0)), (Number::Count(9_160), Number::Count(545)));
+    assert_eq!(of("visits", 1), Number::Count((31..41).map(|n| 500 + 9 * (n % 7)).sum()));
+    assert_eq!(of("Orders", 1), Number::Count((31..41).map(|n| 30 + n % 5).sum()));
+    let ledger = section(facts(), Section::Ledger, &june());
+    let (flyer, spend) = (&ledger.rows[0], (31..41).map(|n| 300 + 5 * (n % 6)).sum::<i128>());
+    let users = (31..41).map(|n| 20 + n % 7).sum::<i128>();
+    assert_eq!(flyer.figures[2].value().unwrap().now, Number::money_per(spend * 1_000_000, users));
+}
+
+#[test]
+fn orders_alone_fill_the_tabs_with_what_metric_gives() {
+    let cells = walk(shop(), &june());
+    assert!(cells > 30, "{cells} cells");
+    press(shop(), "1");
+    let Some(world) = cdnow() else { return };
+    let day = |text| Day::parse(text).unwrap();
+    let period = Span { first: day("1997-04-01"), last: day("1997-06-30") };
+    let cells = walk(world, &Scope { period, grain: Grain::Month, ..june() });
+    assert!(cells > 20, "{cells} cells");
+    press(world, "= text:all Enter");
+}
+
 /// Totals of days are enough for the tabs to tell something, and what they cannot tell they ask for.
 #[test]
 fn daily_facts_alone_fill_what_can_be_known() {
@@ -383,6 +475,11 @@ fn each_tab_over_little_much_and_strange_data() {
             shoot(&format!("tab-{}-{name}", operation.id), world, key, (80, 24), PLAIN, Reading::Answered);
         }
     }
+    shoot("tab-product-only-facts-numbers", facts(), "1 ,", (80, 24), PLAIN, Reading::Answered);
+    shoot("tab-product-only-facts-60x16", facts(), "1 ,", (60, 16), PLAIN, Reading::Answered);
+    shoot("tab-product-only-facts-120x40", facts(), "1", (120, 40), PLAIN, Reading::Answered);
+    shoot("today-only-facts", facts(), "0", (80, 24), PLAIN, Reading::Answered);
+    shoot("number-typed", facts(), "L", (80, 24), PLAIN, Reading::Answered);
 }
 
 #[test]

@@ -179,8 +179,28 @@ pub fn facts() -> &'static Mutex<Desk> {
             let _ = writeln!(rows, "{day},net,{}.50,", 900 + 11 * (n % 9));
             let _ = writeln!(rows, "{day},brand_searches,{},", 40 + n % 4);
             let _ = writeln!(rows, "{day},dau,{},", 200 + n);
+            let _ = writeln!(rows, "{day},订单,{},", 30 + n % 5);
+            let _ = writeln!(rows, "{day},visits,{},", 500 + 9 * (n % 7));
+            let _ = writeln!(rows, "{day},followers,{},", 9_000 + 4 * n);
         }
         load(&mut engine, "facts", "daily.csv", Kind::Facts, &rows);
+        desk(engine)
+    })
+}
+
+/// The orders of a shop and nothing else.
+pub fn shop() -> &'static Mutex<Desk> {
+    static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let mut engine = workspace("Lamp shop");
+        let mut rows = String::from("order_id,user_id,ts,stream,amount\n");
+        for n in 0..300_i32 {
+            let day = Day::parse("2026-04-01").unwrap().plus(n * 71 / 300);
+            let (user, cents) = (n * n % 97, 1_000 + n * 37 % 4_000);
+            let stream = if n % 3 == 0 { "repairs" } else { "lamps" };
+            let _ = writeln!(rows, "o{n},u{user},{day}T10:00:00+08:00,{stream},{}.{:02}", cents / 100, cents % 100);
+        }
+        load(&mut engine, "shop", "orders.csv", Kind::Revenue, &rows);
         desk(engine)
     })
 }

@@ -141,7 +141,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Global, &[Char('c')], Action::CheckIn, "guided check-in"),
     bind(Global, &[Char('b')], Action::Brief, "brief of today"),
     bind(Global, &[Char('i')], Action::Import, "import a file"),
-    bind(Global, &[Char('L')], Action::Log, "type the missing numbers"),
+    bind(Global, &[Char('L')], Action::Log, "type numbers of a day"),
     bind(Global, &[Char('u')], Action::Undo, "undo your last change"),
     bind(Global, &[Char('U'), Ctrl('r')], Action::Redo, "redo it"),
     bind(Global, &[Char('!')], Action::Problems, "stale sources, refusals"),

@@ -8,6 +8,7 @@ use crate::ui::{amount, dates};
 
 use super::super::PanelId;
 use super::super::keymap::Context;
+use super::super::screens::plans::forms;
 use super::super::view::{Env, Input, Layer, Note, Request};
 use super::entry::{Ask, Entry};
 
@@ -50,18 +51,17 @@ impl Layer for Log {
             None => Vec::new(),
             Some(Err(why)) => vec![Request::Close, Request::Say(Note::refused(why))],
             Some(Ok(missing)) if missing.facts.is_empty() => {
-                let day = dates::weekday(missing.day, env.today);
-                let said = format!("no number is missing for {day}; `quarterdeck log NAME VALUE` begins a new one");
-                vec![Request::Close, Request::Say(Note::told(said))]
+                let form = forms::number(&missing.unfed, missing.day, env.today);
+                vec![Request::Close, Request::Push(Box::new(form))]
             }
             Some(Ok(missing)) => vec![Request::Close, Request::Push(Box::new(line(missing, env.today)))],
         }
     }
 }
 
-/// One question a number; Enter on an empty one leaves it missing.
+/// One question a number, then one for a number that nobody has typed before; Enter on an empty one leaves it missing.
 fn line(missing: MissingNumbers, today: Day) -> Entry {
-    let MissingNumbers { day, facts } = missing;
+    let MissingNumbers { day, facts, .. } = missing;
     let count = facts.len();
     let ask = |(at, fact): (usize, &MissingNumber)| {
         let unit = fact.unit;
@@ -82,15 +82,38 @@ fn line(missing: MissingNumbers, today: Day) -> Entry {
         })
         .hint("Enter leaves it missing")
     };
-    let asks = facts.iter().enumerate().map(ask).collect();
+    let another = Ask::new(format!("a new number of {}", dates::weekday(day, today)), move |text| {
+        let number = begun(text, (day, today))?;
+        Ok(number.map_or_else(String::new, |one| format!("{}: {}", one.metric, one.value)))
+    })
+    .hint("NAME VALUE, or Enter: there is none");
+    let asks = facts.iter().enumerate().map(ask).chain([another]).collect();
     Entry::command(format!("numbers of {day}"), asks, move |texts| {
         let mut numbers = Vec::new();
         for (fact, text) in facts.iter().zip(texts).filter(|(_, text)| !text.trim().is_empty()) {
             let value = amount::exact(amount::parse(text, fact.unit)?, fact.unit);
             numbers.push(TypedNumber { metric: fact.metric.clone(), day, value, channel: None });
         }
+        if let Some(new) = texts.last().map(|text| begun(text, (day, today))).transpose()?.flatten() {
+            // Two values of one name would be added up.
+            if numbers.iter().any(|one| one.metric == new.metric) {
+                return Err(format!("{} is typed already; Tab goes back to it", new.metric));
+            }
+            numbers.push(new);
+        }
         if numbers.is_empty() { Err("no number was typed; Esc leaves".to_owned()) } else { Ok(Command::Log(numbers)) }
     })
+}
+
+/// A number that is typed with its name.
+fn begun(text: &str, (day, today): (Day, Day)) -> Result<Option<TypedNumber>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let (name, value) = text.trim().rsplit_once(' ').ok_or("type its name and its value: visits 420")?;
+    let unit = forms::unit_of_number(name.trim());
+    let exact = amount::exact(amount::parse(value, unit)?, unit);
+    TypedNumber::new(name, day, exact, today).map(Some)
 }
 
 /// Amounts of money are told in micros, facts are held in millionths of one.

@@ -188,12 +188,11 @@ impl Operation {
         }
     }
 
-    fn tables(&self, env: &Env<'_>, glyphs: Glyphs) -> Vec<Table> {
+    fn tables(&self, env: &Env<'_>) -> Vec<Table> {
         let board = self.plans.shown();
         let headline = self.headline.shown().map(Vec::as_slice);
         let shown = self.shown(Self::rows(env));
-        let mut tables =
-            vec![headline::table(&self.spec.headline, headline, board, (env, glyphs)), work::plans(board, self.op)];
+        let mut tables = vec![headline::table(&self.spec.headline, headline, board, env), work::plans(board, self.op)];
         for at in 0..self.sections.len() {
             tables.push(if shown.contains(&at) { self.own(at, env) } else { Table::default() });
         }
@@ -349,7 +348,7 @@ impl View for Operation {
             self.recall = Some((class, Load::Idle));
             return Some(vec![Request::Refresh]);
         }
-        let tables = self.tables(env, Glyphs::Ascii);
+        let tables = self.tables(env);
         let before = self.beside(env);
         let done = self.board.act(input.action, &tables, self.spec.id, env);
         if !self.has_come(env) {

@@ -4,7 +4,7 @@
 pub mod acts;
 mod clash;
 mod facts;
-pub(super) mod forms;
+pub(in super::super) mod forms;
 mod list;
 mod node_acts;
 mod node_pane;

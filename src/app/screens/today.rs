@@ -81,8 +81,8 @@ impl Today {
     }
 
     /// The sections that are in sight, the others without rows.
-    fn tables(&self, env: &Env<'_>, glyphs: crate::ui::glyphs::Glyphs) -> Vec<Table> {
-        let mut tables = self.all(env, glyphs);
+    fn tables(&self, env: &Env<'_>) -> Vec<Table> {
+        let mut tables = self.all(env);
         for (table, hidden) in tables.iter_mut().zip(self.hidden.get()) {
             if hidden {
                 table.rows.clear();
@@ -91,13 +91,13 @@ impl Today {
         tables
     }
 
-    fn all(&self, env: &Env<'_>, glyphs: crate::ui::glyphs::Glyphs) -> Vec<Table> {
+    fn all(&self, env: &Env<'_>) -> Vec<Table> {
         let (front, answer) = (self.front.shown(), self.answer.shown());
         let mut tables = vec![
             tables::pace(answer),
             tables::why(answer),
             tables::work(answer, env),
-            tables::numbers(front.map_or(&[], |f| &f.headline), env, glyphs),
+            tables::numbers(front.map_or(&[], |f| &f.headline), env),
             tables::balance(answer),
             sources::table(front.map_or(&[], |f| &f.sources), env),
         ];
@@ -110,7 +110,7 @@ impl Today {
     }
 
     fn current<'a>(&'a self, env: &Env<'_>) -> Option<Current<'a>> {
-        let tables = self.tables(env, crate::ui::glyphs::Glyphs::Ascii);
+        let tables = self.tables(env);
         let (section, row) = self.board.current(&tables)?;
         let front = || self.front.shown();
         let answer = || self.answer.shown();
@@ -330,7 +330,7 @@ impl View for Today {
     }
 
     fn act(&mut self, input: Input, env: &Env<'_>) -> Option<Vec<Request>> {
-        let tables = self.tables(env, crate::ui::glyphs::Glyphs::Ascii);
+        let tables = self.tables(env);
         if let Some(done) = self.board.act(input.action, &tables, "today", env) {
             return Some(done);
         }
@@ -382,10 +382,10 @@ impl View for Today {
         if trust == 1 {
             trust::draw(&mut pen, env);
         }
-        let tables = self.all(env, pen.glyphs());
+        let tables = self.all(env);
         let heights = self.heights(&tables, height - trust);
         self.hidden.set(heights.map(|rows| rows < 2));
-        let tables = self.tables(env, pen.glyphs());
+        let tables = self.tables(env);
         let mut y = trust;
         for (at, rows) in heights.into_iter().enumerate() {
             let width = pen.width();

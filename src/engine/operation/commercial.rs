@@ -168,5 +168,5 @@ pub(super) fn receivables(view: &mut View) -> Result<SectionTable, EngineError> 
 pub(super) fn ad_load(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
     const IDS: [&str; 3] = ["ad_load", "ad_fill", "d7"];
     let weeks = last_weeks(view, scope, WEEKS)?;
-    market::by_week(view, scope, (&IDS, &weeks), "events of the role ad_impression")
+    market::by_week(view, scope, (&IDS, 2, &weeks), "events of the role ad_impression")
 }

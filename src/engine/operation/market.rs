@@ -76,7 +76,7 @@ pub(super) fn ads(view: &mut View, scope: &Scope) -> Result<SectionTable, Engine
     let total = if !nothing || known {
         let mut figures = figures(&paid, paid_before.as_ref());
         figures[0] = whole;
-        if users(&paid) != Number::None {
+        if users(&paid) != Number::None || nothing {
             figures[5] = figure(view, "cac_paid", &Narrow::default(), scope)?;
         }
         Some(SectionRow { name: "total".to_owned(), narrow: Narrow::default(), figures })
@@ -146,14 +146,15 @@ pub(super) fn campaign_weeks(view: &mut View, scope: &Scope) -> Result<SectionTa
 pub(super) fn weeks(view: &mut View, scope: &Scope) -> Result<SectionTable, EngineError> {
     const IDS: [&str; 5] = ["spend", "new_users", "cac_blended", "cac_paid", "share_of_voice"];
     let weeks = last_weeks(view, scope, WEEKS)?;
-    by_week(view, scope, (&IDS, &weeks), "spend, and events or orders")
+    by_week(view, scope, (&IDS, IDS.len(), &weeks), "spend and new users: rows or daily facts")
 }
 
-/// Metrics by week, the newest first; each against the week before.
+/// Metrics by week, the newest first; each against the week before. Without a value of the first ones, which it is about,
+/// there is no table.
 pub(super) fn by_week(
     view: &mut View,
     scope: &Scope,
-    (ids, weeks): (&[&'static str], &[Span]),
+    (ids, about, weeks): (&[&'static str], usize, &[Span]),
     lacks: &'static str,
 ) -> Result<SectionTable, EngineError> {
     let mut columns = Vec::new();
@@ -170,7 +171,9 @@ pub(super) fn by_week(
             figures: columns.iter().map(|column| column[at].clone()).collect(),
         })
         .collect();
-    let known = |row: &SectionRow| row.figures.iter().any(|f| f.value().is_some_and(|value| value.now != Number::None));
+    let known = |row: &SectionRow| {
+        row.figures.iter().take(about).any(|f| f.value().is_some_and(|value| value.now != Number::None))
+    };
     let nothing = !rows.iter().any(known);
     Ok(SectionTable {
         rows: if nothing { Vec::new() } else { rows },

@@ -54,7 +54,7 @@ fn steps(view: &mut View) -> Result<Vec<EventFilter>, EngineError> {
 
 /// Users by the step they reached, with the rates of the period and of its comparison.
 pub(super) fn funnel(view: &mut View, scope: &Scope, rule: &FunnelRule) -> Result<SectionTable, EngineError> {
-    const LACKS: &str = "events of two steps: roles view, cart, checkout and pay, or signup and activate";
+    const LACKS: &str = "events of two roles: view, cart, checkout, pay; or signup, activate";
     let steps = steps(view)?;
     let extent = view.extent(Feed::Events)?;
     let periods = series::periods(scope.period, scope.comparison, extent.horizon.through);

@@ -32,8 +32,8 @@ impl ContentMeasure {
     pub(super) fn needs(self) -> &'static str {
         match self {
             Self::Views | Self::Uniques => "events of the role view with a property content",
-            Self::Completion => "events of the roles view and complete with a property content",
-            Self::Engagement => "events of the roles view and engage with a property content",
+            Self::Completion => "events of roles view and complete with a property content",
+            Self::Engagement => "events of roles view and engage with a property content",
             Self::Shares => "events of the role share with a property content",
             Self::SignupsFirst | Self::SignupsLast => {
                 "events of the role view with a property content, and of the role signup"

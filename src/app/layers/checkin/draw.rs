@@ -161,7 +161,7 @@ fn numbers(layer: &CheckIn, board: &CheckInBoard, env: &Env<'_>) -> Table {
         note: format!("{} to type{stored}", board.missing.facts.len()),
         columns: NUMBERS,
         rows: board.missing.facts.iter().enumerate().map(row).collect(),
-        empty: "nobody waits for a number; quarterdeck log NAME VALUE begins a new one".to_owned(),
+        empty: "nobody waits for a number; after this L types a new one".to_owned(),
         ..Table::default()
     }
 }

@@ -15,7 +15,7 @@ pub fn told(shape: Shape, row: &SectionRow, env: &Env<'_>) -> Vec<String> {
     let of = |(column, show): (&crate::ui::table::Column, &Show)| {
         let figure = row.figures.get(show.figure()?)?;
         let text = match figure {
-            Figure::Blank => return None,
+            Figure::Blank | Figure::Days(_) => return None,
             Figure::Value(value) if value.now.value().is_none() => return None,
             Figure::Value(value) => {
                 let now = format!("{}{}", format::number(value.now), if value.running { "*" } else { "" });
@@ -37,7 +37,7 @@ pub fn row(pen: &mut Pen<'_>, (shape, row): (Shape, &SectionRow), value: Option<
     for (column, show) in shape.columns.iter().zip(shape.shows) {
         let Some(figure) = show.figure().and_then(|at| row.figures.get(at)) else { continue };
         let (value, remark, role) = match figure {
-            Figure::Blank => continue,
+            Figure::Blank | Figure::Days(_) => continue,
             Figure::Value(value) => {
                 let change =
                     if value.before.value().is_some() { cells::delta(value) } else { crate::ui::table::Cell::text("") };

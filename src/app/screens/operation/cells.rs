@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::calendar::{Day, Span};
 use crate::domain::plans::PhaseKind;
-use crate::query::{Figure, Grade, Number, Payback, SectionRow, SectionTable, Value};
+use crate::query::{Figure, Grade, Number, Payback, SectionRow, SectionTable, Unit, Value};
 use crate::ui::format::{self, MoneyStyle};
 use crate::ui::glyphs::Glyphs;
 use crate::ui::table::{Cell, Column, Row, Table};
@@ -12,7 +12,9 @@ use crate::ui::theme::Role;
 use crate::ui::{dates, spark};
 
 use super::super::super::bars;
+use super::super::super::number::line;
 use super::super::super::view::Env;
+use super::headline;
 use super::shapes::{Shape, Show};
 
 /// Parts a name from its place among rows of the same name; no name on a screen holds it.
@@ -231,6 +233,8 @@ pub fn figure(figure: &Figure, width: usize, env: &Env<'_>) -> Cell {
             let change = last / first - 1.0;
             Cell::number(format!("{}%", format::signed(change * 100.0, 0)), Some(change), format::fixed(change, 6))
         }),
+        Figure::Days(days) => line(days),
+        Figure::Usual(usual) => headline::usual(usual.as_ref(), Unit::Times, &[]),
         Figure::Value(Value { now, running: true, .. }) if now.value().is_some() => {
             let text = format!("{}*", format::number_fit(*now, width.saturating_sub(1)));
             Cell::number(text, now.value(), format::exact(*now)).role(Role::Muted)

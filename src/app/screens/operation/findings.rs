@@ -67,7 +67,10 @@ fn missing(numbers: &[Headline]) -> Vec<String> {
         }
     }
     // How to set what names mean is said on the screen that the table points to.
-    let short = |needed: &str| needed.split("; ").next().unwrap_or_default().to_owned();
+    let short = |needed: &str| {
+        let first = needed.split("; ").next().unwrap_or_default();
+        first.split(", such as ").next().unwrap_or_default().to_owned()
+    };
     let told = |(needed, names): &(&str, Vec<&str>)| format!("{}: needs {}", names.join(", "), short(needed));
     needs.iter().map(told).collect()
 }

@@ -1,12 +1,11 @@
 //! The three numbers at the top of a tab: value, comparison, 28 days, limits of a day or the target of a plan.
 
 use crate::domain::calendar::Grain;
-use crate::query::{Headline, PlanBoard, PlanRow, TargetWord, Unit, find_metric};
-use crate::ui::glyphs::Glyphs;
+use crate::query::{Headline, Number, PlanBoard, PlanRow, TargetWord, Unit, Usual, find_metric};
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
 use crate::ui::verdict::Verdict;
-use crate::ui::{amount, dates, format, spark, text};
+use crate::ui::{amount, dates, format, text};
 
 use super::super::super::number;
 use super::super::super::view::Env;
@@ -27,11 +26,8 @@ const DAY_OR_GOAL: &str = "a day or goal";
 /// Cells of a target with its days.
 const GOAL: usize = 13;
 
-/// Cells of the line of 28 days.
-const SPARK: usize = 14;
-
 /// The target of a running plan whose primary is a metric; of all users, so that a part of them has none.
-fn target<'b>(metric: &str, board: Option<&'b PlanBoard>, env: &Env<'_>) -> Option<(&'b PlanRow, f64)> {
+pub fn target<'b>(metric: &str, board: Option<&'b PlanBoard>, env: &Env<'_>) -> Option<(&'b PlanRow, f64)> {
     let board = board.filter(|_| env.choice.segment.is_all())?;
     board.plans.iter().filter(|row| row.standing.is_some()).find_map(|row| {
         let node = board.book.primary(row.plan.id)?;
@@ -45,10 +41,10 @@ pub fn table(
     metrics: &[&'static str; 3],
     found: Option<&[Headline]>,
     board: Option<&PlanBoard>,
-    (env, glyphs): (&Env<'_>, Glyphs),
+    env: &Env<'_>,
 ) -> Table {
     let row = |(at, id): (usize, &&'static str)| match found.and_then(|found| found.get(at)) {
-        Some(one) => headline(one, board, env, glyphs),
+        Some(one) => headline(one, board, env),
         None => waiting(id),
     };
     let money = metrics.iter().filter_map(|id| find_metric(id)).any(|m| matches!(m.unit, Unit::Money | Unit::MoneyPer));
@@ -71,7 +67,7 @@ fn waiting(id: &str) -> Row {
     Row { id: id.to_owned(), cells }
 }
 
-fn headline(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>, glyphs: Glyphs) -> Row {
+fn headline(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>) -> Row {
     let shown = &one.number;
     let value = |n: crate::query::Number, cells| {
         let role = if n.value().is_none() { Role::Muted } else { Role::Base };
@@ -84,9 +80,6 @@ fn headline(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>, glyphs: Gl
         }
         _ => value(shown.now, 10),
     };
-    let points: Vec<Option<f64>> = shown.trend.iter().map(|n| n.value()).collect();
-    let exact: Vec<String> = shown.trend.iter().map(|n| format::exact(*n)).collect();
-    let line = if points.iter().any(Option::is_some) { spark::pooled(&points, SPARK, glyphs) } else { String::new() };
     Row {
         id: shown.metric.to_owned(),
         cells: vec![
@@ -94,13 +87,13 @@ fn headline(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>, glyphs: Gl
             now,
             value(shown.before, 8),
             number::delta_cell(shown),
-            Cell::number(line, None, exact.join(" ")),
+            number::line(&shown.trend),
             limits(one, board, env),
         ],
     }
 }
 
-/// The target where a plan has one, else what is usual for a day, with a sign where the newest is not.
+/// The target where a plan has one, else what is usual for a day.
 fn limits(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>) -> Cell {
     let unit = find_metric(one.number.metric).map_or(Unit::Times, |metric| metric.unit);
     if let Some((plan, target)) = target(one.number.metric, board, env) {
@@ -111,14 +104,15 @@ fn limits(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>) -> Cell {
         };
         return Cell::text(goal(plan, (target, unit), env)).role(role);
     }
-    match &one.usual {
-        Some(usual) => {
-            let sign = if usual.outside { format!(" {}", Verdict::Off.sign()) } else { String::new() };
-            let role = if usual.outside { Role::Bad } else { Role::Muted };
-            Cell::text(format!("{}{sign}", band(one, (usual.band.lower, usual.band.upper), unit))).role(role)
-        }
-        None => Cell::text(format::MISSING).role(Role::Muted),
-    }
+    usual(one.usual.as_ref(), unit, &one.number.trend)
+}
+
+/// What is usual for a day, with a sign where the newest is not.
+pub fn usual(usual: Option<&Usual>, unit: Unit, trend: &[Number]) -> Cell {
+    let Some(usual) = usual else { return Cell::text(format::MISSING).role(Role::Muted) };
+    let sign = if usual.outside { format!(" {}", Verdict::Off.sign()) } else { String::new() };
+    let role = if usual.outside { Role::Bad } else { Role::Muted };
+    Cell::text(format!("{}{sign}", band(usual, unit, trend))).role(role)
 }
 
 /// A target with the days that it is of, which are not those of the period.
@@ -151,8 +145,9 @@ pub fn beside_goal(one: &Headline, board: Option<&PlanBoard>, env: &Env<'_>) -> 
 }
 
 /// Low-high with the unit once; nothing counted is ever below 0, and a share of a whole never above it.
-fn band(one: &Headline, (lower, upper): (f64, f64), unit: Unit) -> String {
-    let share = unit == Unit::Rate && one.number.trend.iter().filter_map(|n| n.value()).all(|value| value <= 1.0);
+fn band(usual: &Usual, unit: Unit, trend: &[Number]) -> String {
+    let (lower, upper) = (usual.band.lower, usual.band.upper);
+    let share = unit == Unit::Rate && trend.iter().filter_map(|n| n.value()).all(|value| value <= 1.0);
     let upper = if share { upper.min(1.0) } else { upper };
     let told = |value: f64| match unit {
         Unit::Rate => format::fixed(value * 100.0, 1),
@@ -163,17 +158,11 @@ fn band(one: &Headline, (lower, upper): (f64, f64), unit: Unit) -> String {
     format!("{}-{}{percent}", told(lower.max(0.0)), told(upper))
 }
 
-/// What is said of a number that has no value: what would feed it, and how to bring that.
-pub fn missing(one: &Headline) -> Option<String> {
-    let needs = one.needs?.split("; ").next()?;
-    Some(format!("{} needs {needs}; i imports, L types a day", number::name(&one.number)))
-}
-
 /// The newest day where it is unusual.
 pub fn unusual(one: &Headline, env: &Env<'_>) -> Option<String> {
     let usual = one.usual.filter(|usual| usual.outside)?;
     let unit = find_metric(one.number.metric).map_or(Unit::Times, |metric| metric.unit);
     let (day, value) = (dates::weekday(usual.day, env.today), format::number(usual.value));
-    let usual = band(one, (usual.band.lower, usual.band.upper), unit);
+    let usual = band(&usual, unit, &one.number.trend);
     Some(format!("{} {value} on {day}; usual for the weekday {usual}", number::name(&one.number)))
 }

@@ -2,7 +2,6 @@
 
 use crate::domain::operations::Section;
 use crate::query::{Answer, Order, Query, TypedRow};
-use crate::ui::glyphs::Glyphs;
 
 use super::super::super::PanelId;
 use super::super::super::action::Action;
@@ -90,7 +89,7 @@ impl Operation {
 
     /// The own table under the cursor.
     fn own_section(&self, env: &Env<'_>) -> Option<Section> {
-        let tables = self.tables(env, Glyphs::Ascii);
+        let tables = self.tables(env);
         let (section, _) = self.board.current(&tables)?;
         self.sections.get(section.checked_sub(OWN)?).copied()
     }
@@ -183,7 +182,7 @@ impl Operation {
                 Some(Vec::new())
             }
             Action::Right => {
-                let tables = self.tables(env, Glyphs::Ascii);
+                let tables = self.tables(env);
                 let (section, _) = self.board.current(&tables)?;
                 let at = section.checked_sub(OWN).filter(|at| *at < self.sections.len())?;
                 self.column = (self.column + 1).min(self.last_column(at));

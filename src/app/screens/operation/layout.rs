@@ -1,5 +1,6 @@
 //! Where the tables of a tab stand, and what lies beside them.
 
+use crate::domain::operations::Section;
 use crate::query::Detail;
 use crate::ui::pen::Pen;
 use crate::ui::table::Table;
@@ -9,7 +10,7 @@ use super::super::super::list::allot;
 use super::super::super::pane;
 use super::super::super::view::Env;
 use super::super::today::{draw_empty, number_pane, trend};
-use super::shapes::{Shape, shape};
+use super::shapes::{Shape, begins, shape};
 use super::under::Current;
 use super::{HEADLINE, OWN, Operation, aside};
 
@@ -30,7 +31,7 @@ impl Operation {
         self.draw_pane(pen, env);
         let (width, height) = (pane::content_width(pen.width()), pen.height());
         let mut pen = pen.part(0, 0, width, height);
-        let tables = self.tables(env, pen.glyphs());
+        let tables = self.tables(env);
         let shown = self.shown(height);
         let wants = self.wants(&tables, shown, height);
         let heights = allot(height, &wants, self.board.section(&tables));
@@ -57,6 +58,10 @@ impl Operation {
                 let own = at.checked_sub(OWN).filter(|at| *at < self.sections.len());
                 match own {
                     Some(at) if !shown.contains(&at) => (0, 0),
+                    // Who measures everything lacks nothing by it.
+                    Some(at) if self.sections[at] == Section::Numbers && table.rows.is_empty() && at != shown.start => {
+                        (0, 0)
+                    }
                     Some(at) => {
                         let want = if table.rows.is_empty() { 4 } else { want };
                         let first = at == shown.start;
@@ -82,16 +87,29 @@ impl Operation {
 
     fn draw_lack(&self, at: usize, pen: &mut Pen<'_>) {
         let Some(found) = self.found[at].shown().filter(|found| found.rows.is_empty()) else { return };
-        let Some(lacks) = found.lacks else { return };
-        let Shape { about, .. } = shape(self.sections[at]);
-        let lines = [
-            format!("needs {lacks}"),
-            format!("then it shows {about}"),
-            "i imports a file; # Data tells what its columns mean".to_owned(),
-        ];
+        let section = self.sections[at];
+        let Shape { about, .. } = shape(section);
+        let lines = match found.lacks {
+            Some(lacks) => {
+                vec![format!("needs {lacks}"), format!("then it shows {about}"), self.bring(section).to_owned()]
+            }
+            // What it shows is said in place of its rows.
+            None => vec![String::new(), begins(section).to_owned()],
+        };
         let first = 1 + found.total.iter().chain(&found.partial).count() as u16;
         for (y, line) in (first..pen.height()).zip(lines) {
             pen.within(3, y, pen.width().saturating_sub(4), &line, Role::Muted);
+        }
+    }
+
+    /// How what a table needs is brought.
+    fn bring(&self, section: Section) -> &'static str {
+        match section {
+            Section::Numbers => "L types a number of a day, i imports a file of them",
+            _ if self.sections.contains(&Section::Numbers) => {
+                "i imports a file; , turns to NUMBERS, daily facts of your own"
+            }
+            _ => "i imports a file; # Data tells what its columns mean",
         }
     }
 

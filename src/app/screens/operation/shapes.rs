@@ -97,7 +97,7 @@ const FEATURES: Shape = Shape {
         right("diff", 75, 8),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3), Delta(4)],
-    about: "who uses what, and whether new users who tried it come back on day 7",
+    about: "who uses what, and whether new users who tried it come back",
 };
 
 const FEEDBACK: Shape = Shape {
@@ -110,7 +110,22 @@ const FEEDBACK: Shape = Shape {
         left("state", 69, 10),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3)],
-    about: "what users, partners and support say; a adds one, o moves it on",
+    about: "what users and partners say; a adds one, o moves it on",
+};
+
+const NUMBERS: Shape = Shape {
+    title: "NUMBERS",
+    columns: &[
+        name(16),
+        kept("last", 25, 8, 25),
+        kept("prev", 33, 7, 33),
+        kept("delta", 41, 7, 41),
+        kept("sum", 50, 8, 50),
+        left("28 days", 51, 14),
+        left("a day", 66, 13),
+    ],
+    shows: &[Name, Now(0), Prev(0), Delta(0), Now(1), Now(2), Now(3)],
+    about: "last day, sum and usual day of daily facts of your own",
 };
 
 const LIFECYCLE: Shape = Shape {
@@ -158,7 +173,7 @@ const RECALL: Shape = Shape {
         right("dormant", 75, 8),
     ],
     shows: &[Name, Now(0), Delta(0), Now(1), Delta(1), Now(2)],
-    about: "how often users are touched, and how many dormant ones come back within 7 days",
+    about: "touches a user, and how many dormant ones came back after one",
 };
 
 const LEVELS: Shape = Shape {
@@ -181,7 +196,7 @@ const ITEMS: Shape = Shape {
         kept("net", 77, 8, 59),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6)],
-    about: "views, finishing, shares, and sign-ups and revenue within 7 days of the last view",
+    about: "views, finishing, shares, what came within 7 days of a view",
 };
 
 /// The days of an item, on the page of its own.
@@ -255,7 +270,7 @@ const DEALS: Shape = Shape {
         left("received", 69, 11),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4)],
-    about: "each deal with its stage, value and days; a adds one, o moves it on",
+    about: "each deal with its stage, value and days; o moves one on",
 };
 
 const RECEIVABLES: Shape = Shape {
@@ -295,7 +310,7 @@ const LEDGER: Shape = Shape {
         left("G", 77, 2),
     ],
     shows: &[Name, Now(0), Share(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6), Now(7), Now(8)],
-    about: "new users, spend, CAC, cost per kept user, D1 D7 D30, ROAS and grade by channel",
+    about: "new users, spend, cost, D1 D7 D30, ROAS, grade by channel",
 };
 
 const PAYBACK: Shape = Shape {
@@ -343,8 +358,21 @@ const MIX: Shape = Shape {
         kept("rate", 68, 8, 57),
     ],
     shows: &[Name, Now(0), Prev(0), Now(1), Prev(1), Now(2), Now(3)],
-    about: "how much of the change of D7 comes from who came, and how much from how they stayed",
+    about: "how much of the change of D7 is who came, and how they stayed",
 };
+
+/// What makes the first row of a table that no file of data fills.
+pub fn begins(section: Section) -> &'static str {
+    match section {
+        Section::Campaigns | Section::Phases | Section::Round | Section::Joiners => {
+            "8 Plans, a writes a plan of the type activity: each is a row"
+        }
+        Section::Calendar => "8 Plans, a writes a plan; spend by campaign stands here too, i imports it",
+        Section::Deals | Section::Receivables => "a types a deal, i imports a file of them",
+        Section::Items | Section::Queue => "a types an item, i imports a file of them",
+        _ => "",
+    }
+}
 
 /// How a table is drawn.
 pub fn shape(section: Section) -> Shape {
@@ -352,6 +380,7 @@ pub fn shape(section: Section) -> Shape {
         Section::Funnel => FUNNEL,
         Section::Features => FEATURES,
         Section::Feedback => FEEDBACK,
+        Section::Numbers => NUMBERS,
         Section::Lifecycle => LIFECYCLE,
         Section::Rfm => RFM,
         Section::Moves => MOVES,
@@ -393,6 +422,7 @@ mod tests {
             let Shape { title, columns, shows, about } = shape(section);
             assert_eq!(columns.len(), shows.len(), "{title}");
             assert!(matches!(shows[0], Show::Name | Show::Week) && !about.is_empty());
+            assert!(about.len() <= 61 && begins(section).len() <= 76, "{title}: a line of 80 columns cuts it");
             for width in [60, 80] {
                 let mut edge = 0;
                 for column in columns {

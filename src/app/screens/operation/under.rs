@@ -6,7 +6,6 @@ use crate::query::{
     CONTENT_PROPERTY, Class, Figure, Headline, Lifecycle, Limit, NO_VALUE, Narrow, OTHER, PropFilter, Query,
     SectionRow, TaskRow, TypedRow, Value,
 };
-use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::Run;
 use crate::ui::theme::Role;
 use crate::ui::{dates, text};
@@ -93,7 +92,7 @@ impl Operation {
     }
 
     pub(super) fn current<'a>(&'a self, env: &Env<'_>) -> Option<Current<'a>> {
-        let tables = self.tables(env, Glyphs::Ascii);
+        let tables = self.tables(env);
         let (section, row) = self.board.current(&tables)?;
         if section == HEADLINE {
             let all = self.headline.shown()?;
@@ -121,7 +120,7 @@ impl Operation {
 
     /// The record under the cursor, with all those of its table.
     pub(super) fn record(&self, env: &Env<'_>) -> Option<(&TypedRow, &[TypedRow])> {
-        let tables = self.tables(env, Glyphs::Ascii);
+        let tables = self.tables(env);
         let (section, row) = self.board.current(&tables)?;
         let found = self.found.get(section.checked_sub(OWN)?)?.shown()?;
         Some((found.records.get(cells::place(found, &row.id)?)?, &found.records))
@@ -156,10 +155,9 @@ impl Operation {
     /// The thing under the cursor in one sentence.
     pub(super) fn told(&self, env: &Env<'_>) -> Vec<Run> {
         let said = match self.current(env) {
-            Some(Current::Headline(one)) if one.needs.is_some() => headline::missing(one).unwrap_or_default(),
             Some(Current::Headline(one)) => match headline::beside_goal(one, self.plans.shown(), env) {
-                Some(said) => said,
-                None => return number::sentence(&one.number, env),
+                Some(said) if one.needs.is_none() => said,
+                _ => return number::sentence(&one.number, env),
             },
             Some(Current::Plan(id)) => {
                 let row = self.plans.shown().and_then(|board| board.plans.iter().find(|row| row.plan.id == id));

@@ -2,11 +2,10 @@
 
 use crate::domain::plans::OpType;
 use crate::query::{Cause, Compared, Coverage, Lamp, LampFact, Primary, TaskRow, Today};
-use crate::ui::glyphs::Glyphs;
 use crate::ui::table::{Align, Cell, Column, Row, Table};
 use crate::ui::theme::Role;
 use crate::ui::verdict::Verdict;
-use crate::ui::{amount, dates, format, spark};
+use crate::ui::{amount, dates, format};
 
 use super::super::super::view::Env;
 use super::super::super::{brief, number};
@@ -153,14 +152,20 @@ pub fn cause(at: usize, cause: &Cause, today: &Today) -> Row {
 pub fn work(today: Option<&Today>, env: &Env<'_>) -> Table {
     let note = today.map_or_else(String::new, |today| {
         let work = &today.work;
-        format!("{} due  {} overdue  {} blocked", work.due, work.overdue, work.blocked)
+        let typed =
+            if work.to_type.is_empty() { String::new() } else { format!("  {} to type: L", work.to_type.len()) };
+        format!("{} due  {} overdue  {} blocked{typed}", work.due, work.overdue, work.blocked)
     });
+    let to_type = today.map_or(&[][..], |today| &today.work.to_type);
     Table {
         title: "DO TODAY".to_owned(),
         note,
         columns: DO,
         rows: today.map_or_else(Vec::new, |today| today.work.tasks.iter().map(|row| task(row, env)).collect()),
-        empty: "nothing is due".to_owned(),
+        empty: match to_type {
+            [] => "nothing is due".to_owned(),
+            names => format!("L types {} of {}", names.join(", "), dates::weekday(env.today.plus(-1), env.today)),
+        },
         ..Table::default()
     }
 }
@@ -244,18 +249,18 @@ pub fn facts(lamp: &Lamp) -> Vec<String> {
 }
 
 /// The headline numbers with their 28 days.
-pub fn numbers(all: &[Compared], env: &Env<'_>, glyphs: Glyphs) -> Table {
+pub fn numbers(all: &[Compared], env: &Env<'_>) -> Table {
     Table {
         title: "TREND".to_owned(),
         note: env.currency(),
         columns: NUMBERS,
-        rows: all.iter().map(|c| number_row(c, glyphs, env)).collect(),
+        rows: all.iter().map(|c| number_row(c, env)).collect(),
         empty: format!("{}: no data in the period", Verdict::NoData.text()),
         ..Table::default()
     }
 }
 
-fn number_row(shown: &Compared, glyphs: Glyphs, env: &Env<'_>) -> Row {
+fn number_row(shown: &Compared, env: &Env<'_>) -> Row {
     let name = if shown.stale {
         Cell::text(format!("{} {}", number::name(shown), Verdict::Stale.sign()))
     } else {
@@ -271,16 +276,8 @@ fn number_row(shown: &Compared, glyphs: Glyphs, env: &Env<'_>) -> Row {
     } else {
         value(shown.now, 10)
     };
-    let trend: Vec<Option<f64>> = shown.trend.iter().map(|n| n.value()).collect();
-    let points: Vec<String> = shown.trend.iter().map(|n| format::exact(*n)).collect();
     Row {
         id: shown.metric.to_owned(),
-        cells: vec![
-            name,
-            now,
-            value(shown.before, 8),
-            number::delta_cell(shown),
-            Cell::number(spark::line(&trend, 28, glyphs), None, points.join(" ")),
-        ],
+        cells: vec![name, now, value(shown.before, 8), number::delta_cell(shown), number::line(&shown.trend)],
     }
 }

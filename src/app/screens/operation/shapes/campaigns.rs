@@ -16,14 +16,14 @@ pub const CAMPAIGNS: Shape = Shape {
         right("post D7", 77, 7),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5)],
-    about: "who joined each plan of this type, cost a head, lift, ROI and D7 after it",
+    about: "who joined each plan of this type, its cost, lift, ROI and D7",
 };
 
 pub const TURNOUT: Shape = Shape {
     title: "TURNOUT",
     columns: &[name(18), kept("users", 32, 8, 32), kept("prev", 42, 8, 42), kept("delta", 52, 8, 52)],
     shows: &[Name, Now(0), Prev(0), Delta(0)],
-    about: "distinct users touched, joining, sharing and paying in the period",
+    about: "users who were touched, joined, shared and paid in the period",
 };
 
 pub const PHASES: Shape = Shape {
@@ -39,14 +39,14 @@ pub const PHASES: Shape = Shape {
         kept("DAU lift", 78, 8, 57),
     ],
     shows: &[Name, Now(0), Passed(0), Now(1), Now(2), Now(3), Now(4), Now(5)],
-    about: "days and share of the target of each phase, who joined in it, cost a head and lift",
+    about: "days and target of each phase, who joined, what they cost",
 };
 
 pub const ROUND: Shape = Shape {
     title: "SO FAR",
     columns: &[name(18), kept("users", 42, 8, 34), kept("round before", 57, 8, 44), kept("delta", 68, 8, 54)],
     shows: &[Name, Now(0), Prev(0), Delta(0)],
-    about: "distinct users by what they did, beside as many days of the round before",
+    about: "users by what they did, beside those days of the round before",
 };
 
 pub const JOINERS: Shape = Shape {
@@ -60,14 +60,14 @@ pub const JOINERS: Shape = Shape {
         right("post D7", 78, 7),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4)],
-    about: "participants by first-touch channel and by the platform they joined on",
+    about: "participants by first-touch channel and by platform",
 };
 
 pub const CALENDAR: Shape = Shape {
     title: "CALENDAR",
     columns: &[name(19), left("", 21, 35).compact(Align::Left(21)), left("", 57, 23)],
     shows: &[Name, Bar(0), Now(0)],
-    about: "plans of market and activity, and campaigns with spend, in the weeks around today",
+    about: "plans and campaigns with spend in the weeks around today",
 };
 
 pub const ADS: Shape = Shape {
@@ -98,7 +98,7 @@ pub const CAMPAIGN_WEEKS: Shape = Shape {
         kept("CAC", 76, 8, 52),
     ],
     shows: &[Week, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5)],
-    about: "what the campaign under the cursor of the table before cost and brought, week by week",
+    about: "what the campaign under the cursor cost and brought by week",
 };
 
 pub const AD_WEEKS: Shape = Shape {
@@ -126,5 +126,5 @@ pub const COMPETITORS: Shape = Shape {
         left("verdict", 71, 8),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3)],
-    about: "what competitors did; a adds one, o changes what to do about it",
+    about: "what competitors did; a adds one, o changes the answer to it",
 };
