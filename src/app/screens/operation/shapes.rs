@@ -326,7 +326,7 @@ const PAYBACK: Shape = Shape {
         left("/kept weekly", 66, 14),
     ],
     shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Trend(6)],
-    about: "day of age by which the cost of a user is back, and how the cost of a kept one goes by week",
+    about: "payback day by channel, and cost per kept user by week",
 };
 
 const KEPT_WEEKS: Shape = Shape {
