@@ -46,6 +46,8 @@ pub enum Context {
     Operation,
     /// The tab Product.
     Product,
+    /// The tab User.
+    User,
     /// The tab Market.
     Market,
     /// The tab Content.
@@ -104,7 +106,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 46] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -119,6 +121,7 @@ impl Context {
         Self::PlansTimeline,
         Self::Operation,
         Self::Product,
+        Self::User,
         Self::Market,
         Self::Content,
         Self::Commercial,
@@ -169,6 +172,7 @@ impl Context {
             Self::PlansTimeline => "Plans timeline",
             Self::Operation => "Operation tab",
             Self::Product => "Product",
+            Self::User => "User",
             Self::Market => "Market",
             Self::Content => "Content",
             Self::Commercial => "Commercial",
@@ -225,6 +229,7 @@ impl Context {
             Self::PlansTimeline => &[Self::PlansTimeline, List, Global, System],
             Self::Operation => &[Self::Operation, List, Global, System],
             Self::Product => &[Self::Product, Self::Operation, List, Global, System],
+            Self::User => &[Self::User, Self::Operation, List, Global, System],
             Self::Market => &[Self::Market, Self::Operation, List, Global, System],
             Self::Content => &[Self::Content, Self::Operation, List, Global, System],
             Self::Commercial => &[Self::Commercial, Self::Operation, List, Global, System],

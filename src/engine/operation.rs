@@ -16,6 +16,8 @@ mod market;
 mod product;
 mod user;
 
+pub(super) use product::funnel_steps;
+
 use crate::domain::calendar::{Grain, Span};
 use crate::domain::operations::Section;
 use crate::metrics::number::Number;

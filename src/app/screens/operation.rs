@@ -26,8 +26,8 @@ use std::cell::{Cell, RefCell};
 use crate::domain::operations::{Operation as Spec, Section};
 use crate::domain::plans::OpType;
 use crate::query::{
-    Answer, Class, Detail, FunnelRule, Headline, HeadlineQuery, Order, PlanBoard, Query, RfmTable, SectionQuery,
-    SectionTable, payer_classes,
+    Answer, Class, Detail, FunnelRule, FunnelSteps, Headline, HeadlineQuery, Order, PlanBoard, Query, RfmTable,
+    SectionQuery, SectionTable, payer_classes,
 };
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::{Pen, Run};
@@ -42,6 +42,7 @@ use super::super::keymap::Context;
 use super::super::list::Board;
 use super::super::load::Load;
 use super::super::view::{Env, Input, Note, Pick, Request, View};
+use super::plans::forms;
 use shapes::{Shape, shape};
 use under::Current;
 
@@ -73,6 +74,8 @@ pub struct Operation {
     funnel: FunnelRule,
     /// The class whose payers are to be written to a file, and they, once they are here.
     recall: Option<(Class, Load<RfmTable>)>,
+    /// The steps of the funnel, to be changed once they are here.
+    steps: Option<Load<FunnelSteps>>,
     /// Days and parts of the number under the cursor, where there is a pane to show them.
     aside: Load<Detail>,
     /// The cursor has moved, so that only what lies beside it is to be asked for.
@@ -99,6 +102,7 @@ impl Operation {
             column: 0,
             funnel: FunnelRule::default(),
             recall: None,
+            steps: None,
             aside: Load::Idle,
             moved: Cell::new(false),
         }
@@ -148,7 +152,7 @@ impl Operation {
     fn put(&self, section: Section, found: &SectionTable, env: &Env<'_>) -> Table {
         let shape = shape(section);
         let whole = section.parts_of().map(|of| self.whole_of(of).unwrap_or_default());
-        let table = cells::table(&shape, (found, whole), self.note(section, env), env);
+        let table = cells::table(&shape, (found, whole), self.note(section, found, env), env);
         let empty = if found.lacks.is_none() { format!("nothing yet: {}", shape.about) } else { String::new() };
         let axis = found.span.filter(|_| section == Section::Calendar && !table.rows.is_empty());
         let axis = axis.map(|span| Row {
@@ -159,7 +163,7 @@ impl Operation {
     }
 
     /// What the rule of a table says of its choice.
-    fn note(&self, section: Section, env: &Env<'_>) -> String {
+    fn note(&self, section: Section, found: &SectionTable, env: &Env<'_>) -> String {
         match section {
             Section::Funnel => {
                 let order = match self.funnel.order {
@@ -170,6 +174,9 @@ impl Operation {
                 format!("{} d, {order}", self.funnel.days)
             }
             Section::Rfm => "180 d".to_owned(),
+            Section::Feedback => self.plans.shown().map_or_else(String::new, |board| work::unread(board, env.today)),
+            // Whatever the grain: who was there in these days, and in as many before.
+            Section::Lifecycle => found.span.map_or_else(String::new, |days| format!("{} d", days.days())),
             Section::Ads | Section::Streams | Section::Receivables | Section::Pipeline | Section::Deals => {
                 env.currency()
             }
@@ -221,11 +228,12 @@ impl View for Operation {
     fn context(&self) -> Context {
         match self.op {
             OpType::Product => Context::Product,
+            OpType::User => Context::User,
             OpType::Market => Context::Market,
             OpType::Channel => Context::Channel,
             OpType::Content => Context::Content,
             OpType::Commercial => Context::Commercial,
-            _ => Context::Operation,
+            OpType::Activity => Context::Operation,
         }
     }
 
@@ -249,6 +257,9 @@ impl View for Operation {
         if self.recall.is_some() {
             all.push((PanelId::RECALL, Query::Rfm(payer_classes(&scope, env.through()))));
         }
+        if self.steps.is_some() {
+            all.push((PanelId::FUNNEL, Query::FunnelSteps));
+        }
         all.extend(self.beside(env));
         all
     }
@@ -258,6 +269,11 @@ impl View for Operation {
         if matches!(self.aside, Load::Idle) && env.size.0 >= WIDE && self.subject(env).is_some() {
             self.moved.set(true);
             return vec![Request::Refresh];
+        }
+        match self.steps.take() {
+            Some(Load::Ready(found)) => return vec![Request::Push(Box::new(forms::funnel(&found, env.today)))],
+            Some(Load::Failed { why, .. }) => return vec![Request::Say(Note::refused(why))],
+            other => self.steps = other,
         }
         match self.recall.take() {
             Some((class, Load::Ready(found))) => vec![recall::list(class, &found, env)],
@@ -273,6 +289,11 @@ impl View for Operation {
         match panel {
             PanelId::RECALL => {
                 if let Some((_, load)) = &mut self.recall {
+                    load.begin();
+                }
+            }
+            PanelId::FUNNEL => {
+                if let Some(load) = &mut self.steps {
                     load.begin();
                 }
             }
@@ -297,6 +318,15 @@ impl View for Operation {
                 if let Some((_, load)) = &mut self.recall {
                     match result {
                         Ok(Answer::Rfm(found)) => load.finish(Ok(found)),
+                        Ok(_) => {}
+                        Err(why) => load.finish(Err(why)),
+                    }
+                }
+            }
+            (PanelId::FUNNEL, result) => {
+                if let Some(load) = &mut self.steps {
+                    match result {
+                        Ok(Answer::FunnelSteps(found)) => load.finish(Ok(found)),
                         Ok(_) => {}
                         Err(why) => load.finish(Err(why)),
                     }

@@ -16,7 +16,7 @@ pub const COLUMNS: &[Column] = &[
     Column::new("prev", Align::Right(42), 8).compact(Align::Right(42)),
     Column::new("delta", Align::Right(51), 8).compact(Align::Right(51)),
     Column::new("28 days", Align::Left(52), 14),
-    Column::new("a day", Align::Left(67), 12),
+    Column::new("a day", Align::Left(67), 13),
 ];
 
 /// Cells of the line of 28 days.
