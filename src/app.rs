@@ -99,6 +99,8 @@ impl PanelId {
     pub const MISSING: Self = Self(13);
     /// The numbers at the top of an operation tab.
     pub const HEADLINE: Self = Self(14);
+    /// The steps of the funnel.
+    pub const FUNNEL: Self = Self(37);
     /// Who is in a class of payers.
     pub const RECALL: Self = Self(15);
     /// The first numbers of Today.

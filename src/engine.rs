@@ -202,6 +202,7 @@ impl Engine {
             Query::Retention(retention) => Answer::Retention(retention::answer(view, retention)?),
             Query::Stickiness(stickiness) => Answer::Stickiness(activity::histogram(view, stickiness)?),
             Query::Funnel(funnel) => Answer::Funnel(funnel::answer(view, funnel)?),
+            Query::FunnelSteps => Answer::FunnelSteps(operation::funnel_steps(view)?),
             Query::Ltv(ltv) => Answer::Ltv(ltv::answer(view, ltv)?),
             Query::Rfm(rfm) => Answer::Rfm(segments::rfm(view, rfm)?),
             Query::Lifecycle(lifecycle) => Answer::Lifecycle(segments::lifecycle(view, lifecycle)?),

@@ -70,6 +70,8 @@ pub enum Query {
     Stickiness(StickinessQuery),
     /// How far users get through some steps.
     Funnel(Box<FunnelQuery>),
+    /// The steps of the funnel of the tab Product.
+    FunnelSteps,
     /// What cohorts brought by some ages.
     Ltv(LtvQuery),
     /// Paying users by recency, frequency and money.

@@ -103,6 +103,8 @@ pub enum Action {
     Window,
     /// Net or gross.
     NetGross,
+    /// What the steps of the funnel are.
+    FunnelSteps,
     /// What may come between the steps of the funnel.
     FunnelOrder,
     /// What participants are split by.

@@ -49,6 +49,8 @@ pub enum Context {
     Operation,
     /// The tab Product.
     Product,
+    /// The tab User.
+    User,
     /// The tab Activity.
     Activity,
     /// The tab Market.
@@ -109,7 +111,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order in which keys are listed.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::System,
         Self::Global,
         Self::List,
@@ -124,6 +126,7 @@ impl Context {
         Self::PlansTimeline,
         Self::Operation,
         Self::Product,
+        Self::User,
         Self::Activity,
         Self::Market,
         Self::Content,
@@ -176,6 +179,7 @@ impl Context {
             Self::PlansTimeline => "Plans timeline",
             Self::Operation => "Operation tab",
             Self::Product => "Product",
+            Self::User => "User",
             Self::Activity => "Activity",
             Self::Market => "Market",
             Self::Content => "Content",
@@ -235,6 +239,7 @@ impl Context {
             Self::PlansTimeline => &[Self::PlansTimeline, List, Global, System],
             Self::Operation => &[Self::Operation, List, Global, System],
             Self::Product => &[Self::Product, Self::Operation, List, Global, System],
+            Self::User => &[Self::User, Self::Operation, List, Global, System],
             Self::Activity => &[Self::Activity, Self::Operation, List, Global, System],
             Self::Market => &[Self::Market, Self::Operation, List, Global, System],
             Self::Content => &[Self::Content, Self::Operation, List, Global, System],

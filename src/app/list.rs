@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use crate::ui::format;
 use crate::ui::pen::Pen;
 use crate::ui::table::{Row, Sight, Table, tsv_row};
 
@@ -174,16 +175,17 @@ impl Board {
         let here = self.section(tables) == section && table.stops(order.len()) > 0;
         let missed = Table { empty: "no row matches; Esc shows all again".to_owned(), ..table.clone() };
         let table = if list.filter.is_empty() { table } else { &missed };
-        let room = usize::from(pen.height()).saturating_sub(1 + table.feet().count());
-        let note = if !list.filter.is_empty() {
-            format!("\"{}\" {} of {}", list.filter, order.len(), table.rows.len())
-        } else if order.len() > room && table.note.is_empty() {
-            format!("{room} of {}", order.len())
+        let room = table.lines(pen.height());
+        let of = |part: usize, all: usize| format!("{} of {}", format::count(part as u64), format::count(all as u64));
+        let (note, count) = if !list.filter.is_empty() {
+            (format!("\"{}\"", list.filter), of(order.len(), table.rows.len()))
+        } else if order.len() > room {
+            (table.note.clone(), of(room, order.len()))
         } else {
-            table.note.clone()
+            (table.note.clone(), String::new())
         };
         let (cursor, offset) = (here.then_some(place), list.offset.get());
-        let sight = Sight { order: &order, cursor, offset, sort: list.sort, note: &note };
+        let sight = Sight { order: &order, cursor, offset, sort: list.sort, note: &note, count: &count };
         list.offset.set(table.draw(pen, &sight));
     }
 }

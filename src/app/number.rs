@@ -144,7 +144,7 @@ pub fn sentence(number: &Compared, env: &Env<'_>) -> Vec<Run> {
         head,
     ];
     let room = usize::from(env.size.0.saturating_sub(2));
-    vec![(text::first_fit(&forms, room, '~'), Role::Base)]
+    vec![(text::best_fit(&forms, room).to_owned(), Role::Base)]
 }
 
 /// A value on an axis, in the unit of a number.

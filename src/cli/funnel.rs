@@ -2,8 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::engine::Engine;
 use crate::query::{
-    BreakdownBy, Entry, EventFilter, Exclusion, Funnel, FunnelQuery, FunnelTable, Order, PropFilter, Times,
+    ANY_ACTIVITY, BreakdownBy, Entry, EventFilter, Exclusion, Funnel, FunnelQuery, FunnelTable, Order, PropFilter,
+    Times,
 };
 
 use super::Deck;
@@ -18,8 +20,8 @@ use super::table::{Cell, Format, Table};
 /// How far users get through some steps.
 #[derive(Debug, Args)]
 pub struct FunnelArgs {
-    /// Event names in the order of the steps; one may come again
-    #[arg(required = true, value_name = "EVENT")]
+    /// Event names in the order of the steps; one may come again. Without any, the steps of the Product tab
+    #[arg(value_name = "EVENT")]
     steps: Vec<String>,
     /// Only events with this property are a step: 2:plan=pro is for the second; may be given again
     #[arg(long, value_name = "STEP:FILTER", value_parser = step_filter)]
@@ -134,7 +136,6 @@ fn between(text: &str) -> Result<Between, String> {
 /// An unknown event, a step that is not there, a span that runs backwards, and whatever the workspace refuses.
 pub fn run(args: &FunnelArgs, deck: &mut Deck) -> Result<u8, Failure> {
     args.segment.without_streams()?;
-    let mut asked = question(args)?;
     let mut engine = deck.open()?;
     let status = deck.status(&mut engine)?;
     let mut table = Table::new(if args.times.is_some() { &TIMES } else { &STEPS });
@@ -144,9 +145,11 @@ pub fn run(args: &FunnelArgs, deck: &mut Deck) -> Result<u8, Failure> {
     let Some(through) = status.through else {
         return deck.no_data(&table, args.format);
     };
+    let steps = steps_of(args, &mut engine, deck)?;
+    let mut asked = question(args, &steps)?;
     let (mut properties, split) = by_parts(args.by.as_deref());
     properties.extend(args.step_where.iter().map(|(_, prop)| prop.name.clone()));
-    let events = args.steps.iter().chain(&args.exclude).collect();
+    let events = steps.iter().flatten().chain(&args.exclude).collect();
     args.segment.check(Asked { events, properties, split, ..Asked::default() }, &mut engine, deck)?;
     let whole = args.days.from.is_none() && args.days.to.is_none();
     asked.span = if whole { None } else { Some(args.days.span(through, 28).map_err(Failure::usage)?) };
@@ -155,7 +158,7 @@ pub fn run(args: &FunnelArgs, deck: &mut Deck) -> Result<u8, Failure> {
     if open > 0 {
         note(&format!("{open} users entered so late that they may still get farther"));
     }
-    table.rows = rows(&funnel, args);
+    table.rows = rows(&funnel, &steps, args);
     table.choices = choices(args, &asked);
     let span = asked.span;
     table.choices.extend([
@@ -168,11 +171,24 @@ pub fn run(args: &FunnelArgs, deck: &mut Deck) -> Result<u8, Failure> {
     deck.write(&table, args.format)
 }
 
-fn question(args: &FunnelArgs) -> Result<FunnelQuery, Failure> {
-    let names: Vec<&str> = args.steps.iter().map(String::as_str).collect();
-    let count = names.len();
+/// The events given, else those of the Product tab; `None` is any activity.
+fn steps_of(args: &FunnelArgs, engine: &mut Engine, deck: &Deck) -> Result<Vec<Option<String>>, Failure> {
+    if !args.steps.is_empty() {
+        return Ok(args.steps.iter().cloned().map(Some).collect());
+    }
+    let found = answer!(deck, engine, FunnelSteps);
+    if found.steps.len() < 2 {
+        return Err(Failure::usage("no event has a role of a step; name the events: `quarterdeck funnel view pay`"));
+    }
+    Ok(found.steps)
+}
+
+fn question(args: &FunnelArgs, steps: &[Option<String>]) -> Result<FunnelQuery, Failure> {
+    let count = steps.len();
     let missing = |step: usize| Failure::usage(format!("there is no step {}; there are {count}", step + 1));
-    let mut asked = FunnelQuery::new(&names, args.window);
+    let steps = steps.iter().map(|name| EventFilter::named(name.as_deref())).collect();
+    let histogram = (0, count.saturating_sub(1), None);
+    let mut asked = FunnelQuery { steps, histogram, ..FunnelQuery::new(&[], args.window) };
     for (step, filter) in &args.step_where {
         asked.steps.get_mut(*step).ok_or_else(|| missing(*step))?.props.push(filter.clone());
     }
@@ -234,19 +250,19 @@ const STEPS: [&str; 9] =
 const TIMES: [&str; 3] = ["from_seconds", "to_seconds", "users"];
 
 /// The whole last, after its parts.
-fn rows(funnel: &Funnel, args: &FunnelArgs) -> Vec<Vec<Cell>> {
+fn rows(funnel: &Funnel, names: &[Option<String>], args: &FunnelArgs) -> Vec<Vec<Cell>> {
     let parts = funnel.parts.iter().map(|(name, table)| (Cell::text(name), table));
     let all = parts.chain(std::iter::once((Cell::Total, &funnel.whole)));
     let mut rows = Vec::new();
     for (name, table) in all {
-        let made = if args.times.is_some() { times(table) } else { steps(table, args, funnel.users) };
+        let made = if args.times.is_some() { times(table) } else { steps(table, (names, args), funnel.users) };
         let name = args.by.as_ref().map(|_| name);
         rows.extend(made.into_iter().map(|row| name.iter().cloned().chain(row).collect()));
     }
     rows
 }
 
-fn steps(table: &FunnelTable, args: &FunnelArgs, users: u64) -> Vec<Vec<Cell>> {
+fn steps(table: &FunnelTable, (names, args): (&[Option<String>], &FunnelArgs), users: u64) -> Vec<Vec<Cell>> {
     let conversion = &table.conversion;
     let seconds = |times: Option<Times>, of: fn(&Times) -> f64| {
         times.map_or(Cell::Missing, |times| Cell::Rate(format!("{:.3}", of(&times))))
@@ -257,7 +273,11 @@ fn steps(table: &FunnelTable, args: &FunnelArgs, users: u64) -> Vec<Vec<Cell>> {
         let any = args.order == OrderFlag::Any;
         vec![
             Cell::Count(at as i128 + 1),
-            if any { Cell::Text(format!("any {}", at + 1)) } else { Cell::text(&args.steps[at]) },
+            if any {
+                Cell::Text(format!("any {}", at + 1))
+            } else {
+                Cell::text(names[at].as_deref().unwrap_or(ANY_ACTIVITY))
+            },
             Cell::Count(step.users.into()),
             Cell::Count(step.open.into()),
             Cell::number(conversion.from_start(at)),

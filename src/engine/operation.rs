@@ -17,6 +17,8 @@ mod own;
 mod product;
 mod user;
 
+pub(super) use product::funnel_steps;
+
 use crate::domain::calendar::{Grain, Span};
 use crate::domain::operations::Section;
 use crate::metrics::catalog::Metric;

@@ -25,6 +25,8 @@ pub enum Answer {
     Stickiness(Vec<u64>),
     /// For `Query::Funnel`.
     Funnel(super::Funnel),
+    /// For `Query::FunnelSteps`.
+    FunnelSteps(super::FunnelSteps),
     /// For `Query::Ltv`.
     Ltv(super::LtvTable),
     /// For `Query::Rfm`.

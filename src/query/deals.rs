@@ -4,6 +4,9 @@ pub use crate::metrics::deals::{Pile, Stage, Standing};
 
 use crate::domain::calendar::Day;
 
+/// Stages that a deal usually goes through, in their order; the last is where it ends without money. Case does not count.
+pub const DEAL_STAGES: [&str; 6] = ["lead", "talk", "signed", "delivered", "received", "lost"];
+
 /// Deals by stage, and what they come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DealsQuery {

@@ -5,6 +5,25 @@ pub use crate::metrics::conversion::{Conversion, Histogram, Step, Times};
 pub use crate::metrics::funnel::{Entry, Exclusion, MOST_STEPS, Order};
 
 use super::{BreakdownBy, EventFilter, Segment};
+use crate::domain::plans::Setting;
+
+/// The first step of a funnel that begins with whatever makes a user active.
+pub const ANY_ACTIVITY: &str = "any activity";
+/// Name of the setting that holds the steps of the funnel: a JSON array of event names, `null` for any activity.
+pub const FUNNEL_STEPS: &str = "funnel.steps";
+/// Steps of the funnel that a setting can hold.
+pub const MOST_KEPT_STEPS: usize = 10;
+
+/// The steps of the funnel of the tab Product, which `quarterdeck funnel` takes where none are given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunnelSteps {
+    /// Events of the steps; `None` is any activity.
+    pub steps: Vec<Option<String>>,
+    /// The setting that names them; `None` where they follow from what event names mean.
+    pub stored: Option<Setting>,
+    /// Event names, the most frequent first.
+    pub names: Vec<String>,
+}
 
 /// How far users get through some steps. The day of the entry decides whether a user is in the span.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -142,8 +142,11 @@ pub fn delta(now: Number, before: Number, within_chance: bool) -> String {
         Change::Points(points) => return format!("{mark}{}pp", signed(points * 100.0, 1)),
         Change::Relative(share) => share * 100.0,
     };
-    let decimals = u32::from(change.abs() < 999.95);
-    let text = signed(change, decimals);
+    let text = match change.abs() {
+        size if size < 999.95 => signed(change, 1),
+        size if size < 99_999.5 => signed(change, 0),
+        size => format!("{}{}", if change < 0.0 { '-' } else { '+' }, short(size)),
+    };
     // What fell by less than can be shown did not rise.
     format!("{mark}{}%", if change < 0.0 { text.replace('+', "-") } else { text })
 }

@@ -57,6 +57,16 @@ impl Column {
         Self { from: width, ..self }
     }
 
+    /// Where a head of it begins in the rule at a width, if one is shown there.
+    fn head_at(&self, width: u16, head: &str) -> Option<u16> {
+        let cells = text::width(head) as u16;
+        let start = match self.at(width)? {
+            Align::Left(at) => at,
+            Align::Right(end) => end.saturating_sub(cells),
+        };
+        (cells > 0).then_some(start)
+    }
+
     /// Its place at a width, if it is shown there.
     pub fn at(&self, width: u16) -> Option<Align> {
         if width < self.from {
@@ -148,6 +158,8 @@ pub struct Sight<'a> {
     pub sort: Option<(usize, bool)>,
     /// Facts after the title, such as `5 of 6 fresh`.
     pub note: &'a str,
+    /// How many rows there are, where not all can be seen: `4 of 6`. It stands after the facts, which give way to it.
+    pub count: &'a str,
 }
 
 impl Table {
@@ -187,13 +199,18 @@ impl Table {
         order
     }
 
+    /// Rows besides the feet that a height has room for, at least one below the rule: a table that has room for one row
+    /// shows a row rather than its total.
+    pub fn lines(&self, height: u16) -> usize {
+        let room = usize::from(height).saturating_sub(1);
+        room - self.feet().count().min(room.saturating_sub(1))
+    }
+
     /// Draws rule, rows and total over the pen's height; gives the offset that keeps the cursor in sight.
     pub fn draw(&self, pen: &mut Pen<'_>, sight: &Sight<'_>) -> usize {
         self.draw_rule(pen, sight);
-        let room = usize::from(pen.height()).saturating_sub(1);
-        // A table that has room for one row shows a row rather than its total.
-        let feet: Vec<&Row> = self.feet().take(room.saturating_sub(1)).collect();
-        let lines = room - feet.len();
+        let lines = self.lines(pen.height());
+        let feet: Vec<&Row> = self.feet().take(usize::from(pen.height()).saturating_sub(1 + lines)).collect();
         if sight.order.is_empty() && feet.is_empty() && lines > 0 && !self.empty.is_empty() {
             pen.within(3, 1, pen.width().saturating_sub(4), &self.empty, Role::Muted);
         }
@@ -210,22 +227,45 @@ impl Table {
 
     fn draw_rule(&self, pen: &mut Pen<'_>, sight: &Sight<'_>) {
         let width = pen.width();
-        let mut from = rule(pen, 0, &self.title, sight.note);
+        let note = self.said(sight, width, pen.glyphs().cut());
+        let mut from = rule(pen, 0, &self.title, &note);
         for (index, column) in self.columns.iter().enumerate() {
-            let Some(place) = column.at(width) else { continue };
             let head = self.head(index);
+            let Some(start) = column.head_at(width, head).filter(|start| *start >= from) else { continue };
             let cells = text::width(head) as u16;
-            let start = match place {
-                Align::Left(at) => at,
-                Align::Right(end) => end.saturating_sub(cells),
-            };
-            if cells == 0 || start < from {
-                continue;
-            }
             from = pen.text(start.saturating_sub(1), 0, &format!(" {head} "), Role::Muted);
             if let Some((_, down)) = sight.sort.filter(|(by, _)| *by == index) {
                 pen.text(start + cells, 0, if down { "v" } else { "^" }, Role::Accent);
             }
+        }
+    }
+
+    /// What the rule says after the title: the facts and how many rows there are, before the first head where that is
+    /// possible. Else a long fact is cut, a unit gives way to how many rows there are, and heads to all else.
+    fn said(&self, sight: &Sight<'_>, width: u16, cut: char) -> String {
+        const READABLE: usize = 8;
+        const SHORT: usize = 24;
+        const UNIT: usize = 3;
+        let note = Safe::new(sight.note);
+        let (note, count) = (note.as_str(), sight.count);
+        if note.is_empty() {
+            return count.to_owned();
+        }
+        let heads = self.columns.iter().enumerate().filter_map(|(i, column)| column.head_at(width, self.head(i)));
+        let head = heads.min().unwrap_or(width);
+        // The line before the title, and the blanks around it and around what is said.
+        let room = usize::from(head).saturating_sub(2 + text::width(&self.title) + 2 + 2);
+        let gap = if count.is_empty() { "" } else { "  " };
+        let close = format!("{note} {count}").trim_end().to_owned();
+        let both = [format!("{note}{gap}{count}"), close.clone()];
+        if let Some(fits) = both.into_iter().find(|said| text::width(said) <= room) {
+            return fits;
+        }
+        let left = room.saturating_sub(text::width(count) + gap.len());
+        match text::width(note) {
+            ..=UNIT if !count.is_empty() => count.to_owned(),
+            ..=SHORT if count.is_empty() || left < READABLE => close,
+            _ => format!("{}{gap}{count}", text::cut_with(note, left.max(READABLE), cut)),
         }
     }
 
@@ -368,7 +408,7 @@ mod tests {
     #[test]
     fn heads_stand_in_the_rule_over_their_columns() {
         let order = [0, 1, 2];
-        let sight = Sight { order: &order, cursor: Some(1), offset: 0, sort: None, note: "" };
+        let sight = Sight { order: &order, cursor: Some(1), offset: 0, sort: None, note: "", count: "" };
         let lines = drawn(&table(), 80, 5, &sight);
         assert_eq!(lines[0].trim_end_matches('─'), "── STREAM  actual  share ");
         assert_eq!(lines[1].trim_end(), " ads            5      x");
@@ -380,12 +420,25 @@ mod tests {
     #[test]
     fn the_total_stays_and_the_cursor_is_in_sight() {
         let order = [0, 1, 2];
-        let sight = Sight { order: &order, cursor: Some(2), offset: 0, sort: Some((1, true)), note: "" };
+        let sight = Sight { order: &order, cursor: Some(2), offset: 0, sort: Some((1, true)), note: "", count: "" };
         let lines = drawn(&table(), 80, 3, &sight);
         assert!(lines[0].contains("actualv"), "{}", lines[0]);
         assert!(lines[1].starts_with(">very lo…") && lines[2].starts_with(" total"));
         let narrow = drawn(&table(), 40, 4, &sight);
         assert!(!narrow[0].contains("share") && narrow[0].contains("actual"));
+    }
+
+    #[test]
+    fn how_many_rows_there_are_is_said_beside_facts_which_give_way() {
+        const FAR: &[Column] = &[Column::new("", Align::Left(1), 30), Column::new("actual", Align::Right(40), 7)];
+        let rule = |columns, note: &str, count: &str| {
+            let sight = Sight { order: &[0], cursor: None, offset: 0, sort: None, note, count };
+            drawn(&Table { columns, ..table() }, 80, 3, &sight)[0].trim_end_matches('─').to_owned()
+        };
+        assert_eq!(rule(FAR, "net of all", "3 of 9"), "── STREAM  net of all  3 of 9 ─── actual ");
+        assert_eq!(rule(FAR, "net of all refunds", "3 of 9"), "── STREAM  net of all re…  3 of 9 actual ");
+        assert_eq!(rule(FAR, "net of all refunds and more", ""), "── STREAM  net of all refunds an… actual ");
+        assert_eq!(rule(COLUMNS, "net", "3 of 9"), "── STREAM  3 of 9  share ");
     }
 
     #[test]

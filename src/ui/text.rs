@@ -62,8 +62,12 @@ pub fn pad_left(text: &str, cells: usize) -> String {
 
 /// The shortest of some forms of a text that still tells the most: the first that fits, else the last cut.
 pub fn first_fit(forms: &[String], cells: usize, mark: char) -> String {
-    let last = || forms.last().map_or_else(String::new, |f| cut_with(f, cells, mark));
-    forms.iter().find(|f| width(f) <= cells).cloned().unwrap_or_else(last)
+    cut_with(best_fit(forms, cells), cells, mark)
+}
+
+/// The same whole, for a line that cuts what it is given.
+pub fn best_fit(forms: &[String], cells: usize) -> &str {
+    forms.iter().find(|form| width(form) <= cells).or(forms.last()).map_or("", String::as_str)
 }
 
 /// Breaks a text at blanks; a longer word is cut into pieces.

@@ -5,6 +5,7 @@ mod brief_shape;
 mod bytes;
 mod content;
 mod endings;
+mod funnel;
 mod hostile;
 mod money;
 mod one_place;

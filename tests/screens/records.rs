@@ -1,13 +1,13 @@
 //! Records of the workspace typed in forms: each is one step, which `u` takes back.
 
 use quarterdeck::domain::operations::Section;
-use quarterdeck::query::{Answer, DataBoard, FunnelRule, Query, SectionQuery, TypedRow};
+use quarterdeck::query::{Answer, Command, DataBoard, FunnelRule, Query, SectionQuery, TypedRow, Typing};
 
-use crate::picture::rows;
-use crate::snapshots::shoot_stage;
+use crate::picture::{picture, rows};
+use crate::snapshots::{SIZES, keep, shoot_stage};
 use crate::stage::{PLAIN, Stage};
 use crate::tabs::june;
-use crate::worlds::{corner_shop, little_more};
+use crate::worlds::{corner_shop, demo, hostile_names, little_more, two_writers};
 
 fn data(stage: &mut Stage<'_>) -> DataBoard {
     match stage.ask(&Query::Data) {
@@ -134,4 +134,79 @@ fn a_deal_of_no_currency_or_less_than_nothing_is_refused_at_its_field() {
     let unknown = seen("Ctrl-u text:500 Tab text:ZZZ F2");
     assert!(unknown.contains("ZZZ is no code of ISO 4217"), "{unknown}");
     assert_eq!(records(&mut stage, Section::Deals), deals);
+}
+
+/// Forms of records by name with the keys that lead there; the fields are those of the sample.
+const FORMS: [(&str, &str); 8] = [
+    ("feedback", "1 . e"),
+    ("competitor", "4 . . . J e"),
+    ("item", "5 . e"),
+    ("deal", "6 . J e"),
+    ("role", "# J J J e"),
+    ("mapping", "# . e"),
+    ("profile", "# . J e"),
+    ("strategy", "8 J J e"),
+];
+
+#[test]
+fn each_form_at_each_size() {
+    for (form, keys) in FORMS {
+        for size in SIZES {
+            let mut stage = Stage::open(demo(), size, PLAIN);
+            shoot_stage(&format!("record-{form}-{}x{}", size.0, size.1), stage.keys(keys));
+        }
+    }
+    let world = hostile_names("forms");
+    for size in SIZES {
+        let mut stage = Stage::open(&world, size, PLAIN);
+        shoot_stage(&format!("record-role-hostile-{}x{}", size.0, size.1), stage.keys("# J J J e"));
+    }
+}
+
+/// A picture without the time of day at which somebody stored something.
+fn timeless(taken: &str) -> String {
+    let clock = taken.find("theirs").and_then(|row| Some(row + taken[row..].find(':')? - 2));
+    let mut text = taken.to_owned();
+    text.replace_range(clock.map_or(0..0, |at| at..at + "09:05:11".len()), "09:05:11");
+    text
+}
+
+/// What somebody else stores while a form is open stands beside what was typed in it.
+#[test]
+fn two_who_type_one_item_or_deal_see_both_values_over_the_form() {
+    let (world, other) = two_writers("two-writers");
+    let mut stage = Stage::open(&world, (80, 24), PLAIN);
+    let cases = [
+        (
+            "item",
+            Section::Queue,
+            "chair",
+            ("title", "A chair of oak"),
+            "5 . e Tab text:_in_green F2",
+            "A chair in green",
+        ),
+        ("deal", Section::Deals, "d2", ("value", "1200"), "6 . J j e Tab Tab Tab Tab Ctrl-u text:950 F2", "950"),
+    ];
+    for (name, section, id, (field, theirs), keys, mine) in cases {
+        let row = |stage: &mut Stage<'_>| {
+            let rows = records(stage, section);
+            rows.into_iter().find(|row| row.cell("id") == id).unwrap()
+        };
+        let seen = row(&mut stage);
+        let (open, save) = keys.rsplit_once(' ').unwrap();
+        stage.keys("0").keys(open);
+        let typing = Typing::of(Some(seen.clone()), seen.clone().with(field, theirs));
+        other(&Command::Type(typing));
+        stage.keys(save);
+        for (width, height) in SIZES {
+            stage.resize(width, height);
+            keep(&format!("record-{name}-conflict-{width}x{height}"), &timeless(&picture(&stage.draw())));
+        }
+        stage.resize(80, 24);
+        assert_eq!(row(&mut stage).cell(field), theirs, "nothing is stored before one is chosen");
+        stage.keys("2");
+        assert_eq!(row(&mut stage).cell(field), mine, "{}", said(&mut stage));
+        stage.keys("u");
+        assert_eq!(row(&mut stage).cell(field), theirs, "{}", said(&mut stage));
+    }
 }

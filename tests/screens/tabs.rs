@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use quarterdeck::app::Key;
 use quarterdeck::domain::calendar::{Day, Grain, Span};
 use quarterdeck::domain::operations::{OPERATIONS, Section};
 use quarterdeck::query::{
@@ -12,9 +13,9 @@ use quarterdeck::runtime::{Answers, Desk};
 use quarterdeck::ui::format::{self, MoneyStyle};
 
 use crate::picture::rows;
-use crate::snapshots::shoot;
+use crate::snapshots::{shoot, shoot_stage};
 use crate::stage::{PLAIN, Reading, Stage};
-use crate::worlds::{cdnow, corner_shop, crowd, demo, empty, facts, hostile, one_row, orders, shop};
+use crate::worlds::{cdnow, corner_shop, crowd, demo, empty, facts, hostile_tabs, one_row, orders, shop};
 
 const KEYS: [&str; 7] = ["1", "2", "3", "4", "5", "6", "7"];
 
@@ -393,6 +394,33 @@ fn orders_alone_fill_the_tabs_with_what_metric_gives() {
     press(world, "= text:all Enter");
 }
 
+#[test]
+fn the_steps_of_the_funnel_are_typed_kept_and_undone() {
+    let world = crate::worlds::little_more("funnel");
+    let mut stage = Stage::open(&world, (80, 24), PLAIN);
+    let steps = |stage: &mut Stage<'_>| {
+        let Answer::FunnelSteps(found) = stage.ask(&Query::FunnelSteps) else { panic!("another answer") };
+        found.steps
+    };
+    let first = steps(&mut stage);
+    assert_eq!(first, [None, Some("view".to_owned())]);
+    stage.keys("1 E");
+    shoot_stage("form-funnel", &mut stage);
+    let refused = rows(&stage.keys("Tab Ctrl-u text:vieu F2").draw()).join("\n");
+    assert!(refused.contains("no event is called \"vieu\""), "{refused}");
+    stage.keys("Ctrl-u");
+    "passed_on".chars().for_each(|letter| stage.press(Key::char(letter)));
+    let seen = rows(&stage.keys("Tab text:view F2").draw()).join("\n");
+    let named = |name: &str| Some(name.to_owned());
+    assert_eq!(steps(&mut stage), [None, named("passed_on"), named("view")], "{seen}");
+    assert!(seen.contains("2 passed_on") && seen.contains("3 view"), "{seen}");
+    stage.keys("u");
+    assert_eq!(steps(&mut stage), first);
+    // Without any step the usual ones are meant again.
+    stage.keys("U E Ctrl-u Tab Ctrl-u Tab Ctrl-u F2");
+    assert_eq!(steps(&mut stage), first);
+}
+
 /// Totals of days are enough for the tabs to tell something, and what they cannot tell they ask for.
 #[test]
 fn daily_facts_alone_fill_what_can_be_known() {
@@ -468,11 +496,21 @@ fn each_tab_over_little_much_and_strange_data() {
         ("only-orders", orders()),
         ("only-facts", facts()),
         ("crowd", crowd()),
-        ("hostile", hostile()),
+        ("hostile", hostile_tabs()),
     ];
     for (operation, key) in OPERATIONS.iter().zip(KEYS) {
         for (name, world) in worlds {
             shoot(&format!("tab-{}-{name}", operation.id), world, key, (80, 24), PLAIN, Reading::Answered);
+        }
+        for (name, world) in [("one-row", one_row()), ("crowd", crowd()), ("hostile", hostile_tabs())] {
+            for page in 1..operation.pages.len() {
+                let (name, keys) = (format!("tab-{}-{name}-page{}", operation.id, page + 1), " .".repeat(page));
+                shoot(&name, world, &format!("{key}{keys}"), (80, 24), PLAIN, Reading::Answered);
+            }
+        }
+        for size in [(120, 40), (60, 16)] {
+            let name = format!("tab-{}-hostile-{}x{}", operation.id, size.0, size.1);
+            shoot(&name, hostile_tabs(), key, size, PLAIN, Reading::Answered);
         }
     }
     shoot("tab-product-only-facts-numbers", facts(), "1 ,", (80, 24), PLAIN, Reading::Answered);
@@ -494,12 +532,14 @@ fn each_page_of_each_tab() {
         }
     }
     for (name, keys) in
+        [("product-feedback", "1 ."), ("market-competitor", "4 . . . J"), ("user-task", "2 J J J J J J")]
+    {
+        shoot(&format!("tab-{name}-120x40"), demo(), keys, (120, 40), PLAIN, Reading::Answered);
+    }
+    for (name, keys) in
         [("activity-page2", "3 ."), ("activity-page3", "3 . ."), ("market-page2", "4 ."), ("market-page4", "4 . . .")]
     {
         shoot(&format!("tab-{name}-60x16"), demo(), keys, (60, 16), PLAIN, Reading::Answered);
-    }
-    for (name, keys) in [("page2", "4 ."), ("page4", "4 . . .")] {
-        shoot(&format!("tab-market-crowd-{name}"), crowd(), keys, (80, 24), PLAIN, Reading::Answered);
     }
 }
 

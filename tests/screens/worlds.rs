@@ -1,9 +1,12 @@
 //! Workspaces that the screens are shown over, each made once.
 
+mod full;
+
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
 
 use quarterdeck::domain::calendar::{Calendar, Day, Instant, WeekStart, Zone};
 use quarterdeck::domain::money::Currency;
@@ -11,6 +14,9 @@ use quarterdeck::domain::records::Kind;
 use quarterdeck::engine::{Clock, Engine, NewWorkspace};
 use quarterdeck::query::{Command, ImportRequest, Outcome};
 use quarterdeck::runtime::Desk;
+use quarterdeck::store::Access;
+
+use full::Filling;
 
 /// Thu 11 Jun 2026, 09:00 in Shanghai.
 pub fn now() -> Instant {
@@ -77,8 +83,29 @@ pub fn hostile() -> &'static Mutex<Desk> {
     MADE.get_or_init(|| hostile_names("shared"))
 }
 
+/// Such names in every table of every tab: of channels, campaigns, items, deals, plans, tasks and whatever was said.
+pub fn hostile_tabs() -> &'static Mutex<Desk> {
+    static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let mut engine = hostile_rows("tabs-hostile");
+        let base = |n: usize| match n {
+            8 => "line\nbreak\ttab, comma \"quote\"".to_owned(),
+            9 => "=cmd|' /C calc'!A0".to_owned(),
+            n => HOSTILE[n].to_owned(),
+        };
+        let again = |n: usize| if n < 10 { String::new() } else { (n / 10).to_string() };
+        let name = |n: usize| base(n % 10) + &again(n);
+        Filling { rows: 60, groups: 10, plans: 3, name: &name }.pour(&mut engine, "tabs-hostile");
+        desk(engine)
+    })
+}
+
 /// The same, for a test that changes it.
 pub fn hostile_names(folder: &str) -> Mutex<Desk> {
+    desk(hostile_rows(folder))
+}
+
+fn hostile_rows(folder: &str) -> Engine {
     let mut engine = workspace("品\u{1b}[31m牌\u{202e}运营驾驶舱非常非常长的名字 with more behind it");
     let mut events = String::from("user_id,ts,event,channel,platform\n");
     for (n, name) in HOSTILE.iter().cycle().take(400).enumerate() {
@@ -104,7 +131,7 @@ pub fn hostile_names(folder: &str) -> Mutex<Desk> {
             &format!("date,channel,amount\n2026-06-01,c{n},1\n"),
         );
     }
-    desk(engine)
+    engine
 }
 
 /// Control bytes, direction overrides, invisible and combining characters, wide ones, and a very long one.
@@ -125,16 +152,19 @@ pub fn fixture(name: &str) -> PathBuf {
 }
 
 fn workspace(product: &str) -> Engine {
+    Engine::in_memory(&profile(product)).unwrap()
+}
+
+fn profile(product: &str) -> NewWorkspace {
     let Calendar { zone, week_start } = calendar();
-    let profile = NewWorkspace {
+    NewWorkspace {
         product: product.to_owned(),
         form: "app".to_owned(),
         stage: "growth".to_owned(),
         currency: Currency::parse("CNY"),
         zone,
         week_start,
-    };
-    Engine::in_memory(&profile).unwrap()
+    }
 }
 
 fn load(engine: &mut Engine, folder: &str, file: &str, kind: Kind, rows: &str) {
@@ -205,20 +235,37 @@ pub fn shop() -> &'static Mutex<Desk> {
     })
 }
 
-/// One event, one order, one cost, one item, one deal.
+/// One user, one order, one cost, one item, one deal, and one plan, task and note a tab.
 pub fn one_row() -> &'static Mutex<Desk> {
     static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
-    MADE.get_or_init(|| little("one", ""))
+    MADE.get_or_init(|| {
+        let mut engine = workspace("One");
+        Filling { rows: 1, groups: 1, plans: 1, name: &|_| "lamp".to_owned() }.pour(&mut engine, "one");
+        desk(engine)
+    })
 }
 
-/// The same with a second item, deal, channel and event name, for a test that changes it.
+/// One event, order, cost, item and deal, and a second of most, for a test that changes them.
 pub fn little_more(folder: &str) -> Mutex<Desk> {
-    little(folder, "more")
+    let mut engine = workspace("One");
+    fill_little(&mut engine, folder);
+    desk(engine)
 }
 
-fn little(folder: &str, more: &str) -> Mutex<Desk> {
-    let mut engine = workspace("One");
-    let more = |line: &'static str| if more.is_empty() { "" } else { line };
+/// The same in a file, with what somebody else does to it meanwhile.
+pub fn two_writers(folder: &str) -> (Mutex<Desk>, impl Fn(&Command)) {
+    let path = fresh(&format!("{folder}/shared.db"));
+    let mut engine = Engine::create(&path, &profile("One")).unwrap();
+    fill_little(&mut engine, folder);
+    let other = move |command: &Command| {
+        let mut other = Engine::open(&path, Access::ReadWrite, Duration::from_secs(5)).unwrap();
+        other.act_as("Lin".to_owned());
+        other.run(command, clock(), &mut |_| ControlFlow::Continue(())).unwrap();
+    };
+    (desk(engine), other)
+}
+
+fn fill_little(engine: &mut Engine, folder: &str) {
     let files = [
         (
             Kind::Events,
@@ -242,41 +289,18 @@ fn little(folder: &str, more: &str) -> Mutex<Desk> {
             "d2,Tern,money,talk,900,CNY,2026-07-01,\n",
         ),
     ];
-    for (kind, rows, other) in files {
-        let rows = format!("{rows}{}", more(other));
-        load(&mut engine, folder, &format!("{}.csv", kind.name()), kind, &rows);
+    for (kind, rows, more) in files {
+        load(engine, folder, &format!("{}.csv", kind.name()), kind, &format!("{rows}{more}"));
     }
-    desk(engine)
 }
 
-/// Five thousand campaigns, items and deals, with wide names.
+/// Five thousand users, campaigns, items, deals and notes, with wide names.
 pub fn crowd() -> &'static Mutex<Desk> {
     static MADE: OnceLock<Mutex<Desk>> = OnceLock::new();
     MADE.get_or_init(|| {
         let mut engine = workspace("人群");
-        let mut events = String::from("user_id,ts,event,channel,platform,content\n");
-        let mut orders = String::from("order_id,user_id,ts,stream,amount,currency\n");
-        let mut spend = String::from("date,channel,campaign,amount,impressions,clicks\n");
-        let mut items = String::from("id,title,kind,author,planned,published,status\n");
-        let mut deals = String::from("id,partner,kind,stage,value,currency,due,received\n");
-        for n in 0..5_000 {
-            let day = Day::parse("2026-06-01").unwrap().plus(n % 10);
-            let _ = writeln!(events, "u{n},{day}T10:00:00+08:00,view,渠道{},web,i{n}", n % 50);
-            let _ = writeln!(orders, "o{n},u{n},{day}T11:00:00+08:00,收入{},{}.00,CNY", n % 30, n % 90 + 1);
-            let _ = writeln!(spend, "{day},渠道{},活动{n},{}.00,{},{}", n % 50, n % 70 + 1, 1_000 + n, n % 40);
-            let planned = if n % 2 == 0 { "2026-06-05" } else { "2026-06-20" };
-            let _ = writeln!(items, "i{n},内容标题很长很长{n},视频,张三,{planned},,draft");
-            let _ = writeln!(deals, "d{n},伙伴{n},money,signed,{},CNY,{day},", n + 1);
-        }
-        for (file, kind, rows) in [
-            ("events.csv", Kind::Events, events),
-            ("orders.csv", Kind::Revenue, orders),
-            ("spend.csv", Kind::Spend, spend),
-            ("items.csv", Kind::Content, items),
-            ("deals.csv", Kind::Deals, deals),
-        ] {
-            load(&mut engine, "crowd", file, kind, &rows);
-        }
+        let name = |n: usize| format!("活动标题很长很长很长{n}");
+        Filling { rows: 5_000, groups: 50, plans: 2, name: &name }.pour(&mut engine, "crowd");
         desk(engine)
     })
 }

@@ -5,7 +5,7 @@ use Context::{
     Choice, Commercial, Confirm, Conflict, Content, Data, Detail, Entry, Filter, FirstRun, FirstRunField, Form, Global,
     Help, Import, Item, List, Market, Message, Operation, Picker, PlansList, PlansResources, PlansReview,
     PlansRevisions, PlansRounds, PlansTasks, PlansTimeline, PlansTree, Product, Propose, ProposeRunning, Retention,
-    Revenue, Soon, System, Today, TooSmall,
+    Revenue, Soon, System, Today, TooSmall, User,
 };
 use Press::{Char, Code, Ctrl, Digit, Text};
 
@@ -309,9 +309,11 @@ pub static BINDINGS: &[Binding] = &[
     remove(Commercial, "take the deal out"),
     bind(Commercial, &[Char('o')], Action::MoveOn, "next stage of the deal"),
     bind(Channel, &[Char('V')], Action::MixRate, "mix and rate split"),
+    bind(Product, &[Char('E')], Action::FunnelSteps, "steps of the funnel"),
     bind(Product, &[Char('o')], Action::FunnelOrder, "order of the steps"),
     grouped(bind(Product, &[Char('<')], Action::WindowLess, "shorter window"), WINDOWS),
     grouped(bind(Product, &[Char('>')], Action::WindowMore, "longer window"), WINDOWS),
+    bind(User, &[Char('V')], Action::MixRate, "mix and rate split"),
     bind(Help, &[Char('j'), Code(KeyCode::Down)], Action::Down, "down"),
     bind(Help, &[Char('k'), Code(KeyCode::Up)], Action::Up, "up"),
     bind(Help, &[Char('.'), Code(KeyCode::PageDown)], Action::ViewNext, "next page"),
@@ -685,15 +687,17 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             HELP,
         ],
     ),
+    (User, &[DETAIL, SEGMENT, TURN, hint(&[Action::MixRate], "mix and rate"), TARGET, NUMBER, LOG, ADD, EXPORT, HELP]),
     (
         Product,
         &[
             DETAIL,
+            hint(&[Action::FunnelSteps], "steps"),
             hint(&[Action::FunnelOrder], "order"),
             hint(&[Action::WindowLess, Action::WindowMore], "window"),
             TURN,
-            TARGET,
             ADD,
+            TARGET,
             hint(&[Action::Edit], "edit"),
             EXPORT,
             STEP,

@@ -270,7 +270,7 @@ fn draw_mapping(pen: &mut Pen<'_>, preview: &Preview, at: usize) {
     });
     let table = Table { title: "MAPPING".to_owned(), columns: COLUMNS, rows: rows.collect(), ..Table::default() };
     let order: Vec<usize> = (0..table.rows.len()).collect();
-    table.draw(pen, &Sight { order: &order, cursor: Some(at), offset: 0, sort: None, note: "" });
+    table.draw(pen, &Sight { order: &order, cursor: Some(at), offset: 0, sort: None, note: "", count: "" });
 }
 
 /// The first rows: the cells that go somewhere, each as wide as its widest, and what becomes of the row.

@@ -115,7 +115,7 @@ impl Detail {
         rows.extend(shown.before_span.map(|span| number_row(shown.metric, span, shown.before, None, env)));
         let order: Vec<usize> = (0..rows.len()).collect();
         let table = Table { title: "NUMBER".to_owned(), columns: NUMBER_COLUMNS, rows, ..Table::default() };
-        table.draw(pen, &Sight { order: &order, cursor: None, offset: 0, sort: None, note: "" });
+        table.draw(pen, &Sight { order: &order, cursor: None, offset: 0, sort: None, note: "", count: "" });
     }
 
     fn definition(&self, answer: &Answered, env: &Env<'_>, width: u16) -> Vec<String> {

@@ -27,8 +27,8 @@ use std::cell::{Cell, RefCell};
 use crate::domain::operations::{Operation as Spec, Section};
 use crate::domain::plans::OpType;
 use crate::query::{
-    Answer, Class, Detail, FunnelRule, Headline, HeadlineQuery, Order, PlanBoard, Query, RfmTable, SectionQuery,
-    SectionTable, payer_classes,
+    Answer, Class, Detail, FunnelRule, FunnelSteps, Headline, HeadlineQuery, Order, PlanBoard, Query, RfmTable,
+    SectionQuery, SectionTable, payer_classes,
 };
 use crate::ui::dates;
 use crate::ui::glyphs::Glyphs;
@@ -44,6 +44,7 @@ use super::super::keymap::Context;
 use super::super::list::Board;
 use super::super::load::Load;
 use super::super::view::{Env, Input, Note, Pick, Request, View};
+use super::plans::forms;
 use shapes::{Shape, shape};
 use under::Current;
 
@@ -79,6 +80,8 @@ pub struct Operation {
     by: Option<String>,
     /// The class whose payers are to be written to a file, and they, once they are here.
     recall: Option<(Class, Load<RfmTable>)>,
+    /// The steps of the funnel, to be changed once they are here.
+    steps: Option<Load<FunnelSteps>>,
     /// Days and parts of the number under the cursor, where there is a pane to show them.
     aside: Load<Detail>,
     /// The cursor has moved, so that only what lies beside it is to be asked for.
@@ -107,6 +110,7 @@ impl Operation {
             funnel: FunnelRule::default(),
             by: None,
             recall: None,
+            steps: None,
             aside: Load::Idle,
             moved: Cell::new(false),
         }
@@ -180,6 +184,9 @@ impl Operation {
                 format!("{} d, {order}", self.funnel.days)
             }
             Section::Rfm => "180 d".to_owned(),
+            Section::Feedback => self.plans.shown().map_or_else(String::new, |board| work::unread(board, env.today)),
+            // Whatever the grain: who was there in these days, and in as many before.
+            Section::Lifecycle => found.span.map_or_else(String::new, |days| format!("{} d", days.days())),
             Section::Ads | Section::Streams | Section::Receivables | Section::Pipeline | Section::Deals => {
                 env.currency()
             }
@@ -230,12 +237,12 @@ impl View for Operation {
     fn context(&self) -> Context {
         match self.op {
             OpType::Product => Context::Product,
+            OpType::User => Context::User,
             OpType::Activity => Context::Activity,
             OpType::Market => Context::Market,
             OpType::Channel => Context::Channel,
             OpType::Content => Context::Content,
             OpType::Commercial => Context::Commercial,
-            OpType::User => Context::Operation,
         }
     }
 
@@ -260,6 +267,9 @@ impl View for Operation {
         if self.recall.is_some() {
             all.push((PanelId::RECALL, Query::Rfm(payer_classes(&scope, env.through()))));
         }
+        if self.steps.is_some() {
+            all.push((PanelId::FUNNEL, Query::FunnelSteps));
+        }
         all.extend(self.beside(env));
         all
     }
@@ -269,6 +279,11 @@ impl View for Operation {
         if matches!(self.aside, Load::Idle) && env.size.0 >= WIDE && self.subject(env).is_some() {
             self.moved.set(true);
             return vec![Request::Refresh];
+        }
+        match self.steps.take() {
+            Some(Load::Ready(found)) => return vec![Request::Push(Box::new(forms::funnel(&found, env.today)))],
+            Some(Load::Failed { why, .. }) => return vec![Request::Say(Note::refused(why))],
+            other => self.steps = other,
         }
         match self.recall.take() {
             Some((class, Load::Ready(found))) => vec![recall::list(class, &found, env)],
@@ -284,6 +299,11 @@ impl View for Operation {
         match panel {
             PanelId::RECALL => {
                 if let Some((_, load)) = &mut self.recall {
+                    load.begin();
+                }
+            }
+            PanelId::FUNNEL => {
+                if let Some(load) = &mut self.steps {
                     load.begin();
                 }
             }
@@ -308,6 +328,15 @@ impl View for Operation {
                 if let Some((_, load)) = &mut self.recall {
                     match result {
                         Ok(Answer::Rfm(found)) => load.finish(Ok(found)),
+                        Ok(_) => {}
+                        Err(why) => load.finish(Err(why)),
+                    }
+                }
+            }
+            (PanelId::FUNNEL, result) => {
+                if let Some(load) = &mut self.steps {
+                    match result {
+                        Ok(Answer::FunnelSteps(found)) => load.finish(Ok(found)),
                         Ok(_) => {}
                         Err(why) => load.finish(Err(why)),
                     }

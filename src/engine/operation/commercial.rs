@@ -2,7 +2,7 @@
 
 use crate::domain::records::Kind;
 use crate::metrics::number::Number;
-use crate::query::{DealsQuery, Figure, Finding, Narrow, Scope, SectionRow, SectionTable, Split, Value};
+use crate::query::{DEAL_STAGES, DealsQuery, Figure, Finding, Narrow, Scope, SectionRow, SectionTable, Split, Value};
 
 use super::super::ask::{Ask, metric};
 use super::super::view::View;
@@ -74,6 +74,13 @@ pub(super) fn per_head(view: &mut View, scope: &Scope) -> Result<SectionTable, E
     })
 }
 
+/// Place of a stage in the pipeline: words of one's own come before the end without money.
+fn place_of(stage: &str) -> usize {
+    let last = DEAL_STAGES.len() - 1;
+    let usual = DEAL_STAGES.iter().position(|one| one.eq_ignore_ascii_case(stage));
+    usual.map_or(last, |at| if at == last { at + 1 } else { at })
+}
+
 /// Deals by stage, with what they come to below.
 pub(super) fn pipeline(view: &mut View) -> Result<SectionTable, EngineError> {
     let found = deals::answer(view, &DealsQuery { stages: Vec::new(), won: Vec::new(), at: None })?;
@@ -88,7 +95,7 @@ pub(super) fn pipeline(view: &mut View) -> Result<SectionTable, EngineError> {
         ],
     };
     let mut stages: Vec<_> = found.stages.iter().filter(|stage| stage.pile.deals > 0).collect();
-    stages.sort_by_key(|stage| std::cmp::Reverse(stage.pile.deals));
+    stages.sort_by_key(|stage| (place_of(&stage.name), std::cmp::Reverse(stage.pile.deals)));
     let mut findings = Vec::new();
     if found.standing.overdue.deals > 0 {
         findings.push(Finding::Overdue { deals: found.standing.overdue.deals, value: found.standing.overdue.value });

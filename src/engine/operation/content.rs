@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::digits::grouped;
 use crate::domain::records::Kind;
 use crate::metrics::catalog::Feed;
 use crate::metrics::number::Number;
@@ -74,7 +75,11 @@ pub(super) fn items(view: &mut View, scope: &Scope) -> Result<SectionTable, Engi
     let findings = unfinished(&found, rows.len()).into_iter().collect();
     Ok(SectionTable {
         total: (!nothing).then(|| SectionRow {
-            name: if rows.len() == 1 { "1 item".to_owned() } else { format!("{} items", rows.len()) },
+            name: if rows.len() == 1 {
+                "1 item".to_owned()
+            } else {
+                format!("{} items", grouped(&rows.len().to_string()))
+            },
             narrow: Narrow::default(),
             figures,
         }),

@@ -8,8 +8,8 @@ use crate::metrics::catalog::Feed;
 use crate::metrics::compare::within_chance;
 use crate::metrics::number::Number;
 use crate::query::{
-    Entry, EventFilter, EventName, Figure, Finding, FunnelQuery, FunnelRule, Narrow, Scope, SectionRow, SectionTable,
-    Value,
+    ANY_ACTIVITY, Entry, EventFilter, EventName, FUNNEL_STEPS, Figure, Finding, FunnelQuery, FunnelRule, FunnelSteps,
+    Narrow, Scope, SectionRow, SectionTable, Value,
 };
 
 use super::super::view::View;
@@ -41,21 +41,29 @@ const SEVENTH: i32 = 7;
 /// Seconds of a day.
 const DAY: u64 = 86_400;
 
-/// Steps of a funnel by the roles that event names have, the most frequent name of each role.
-fn steps(view: &mut View) -> Result<Vec<EventFilter>, EngineError> {
-    // The most frequent names stand first.
+/// Answers `Query::FunnelSteps`.
+pub(in crate::engine) fn funnel_steps(view: &mut View) -> Result<FunnelSteps, EngineError> {
     let names = roles::names(view)?;
+    let stored = view.store.stored_settings()?.into_iter().find(|one| one.key == FUNNEL_STEPS);
+    let kept = stored.as_ref().and_then(|one| serde_json::from_str(&one.value).ok());
+    let steps = kept.unwrap_or_else(|| usual(&names));
+    Ok(FunnelSteps { steps, stored, names: names.into_iter().map(|one| one.name).collect() })
+}
+
+/// Steps of a funnel by the roles that event names have, the most frequent name of each role, which stands first.
+fn usual(names: &[EventName]) -> Vec<Option<String>> {
     let often = |role: &EventRole| names.iter().find(|name| name.role == Some(*role));
     let shop = SHOP.iter().any(|role| often(role).is_some());
     let fits = |role: &&EventRole| !shop || !matches!(role, EventRole::Signup | EventRole::Activate);
     let named = STEPS.iter().filter(fits).filter_map(often);
-    Ok(std::iter::once(EventFilter::named(None)).chain(named.map(|one| EventFilter::named(Some(&one.name)))).collect())
+    std::iter::once(None).chain(named.map(|one| Some(one.name.clone()))).collect()
 }
 
 /// Users by the step they reached, with the rates of the period and of its comparison.
 pub(super) fn funnel(view: &mut View, scope: &Scope, rule: &FunnelRule) -> Result<SectionTable, EngineError> {
-    const LACKS: &str = "events of two roles: view, cart, checkout, pay; or signup, activate";
-    let steps = steps(view)?;
+    const LACKS: &str = "events of two steps: roles view, cart, checkout and pay, or signup and activate";
+    let steps: Vec<EventFilter> =
+        funnel_steps(view)?.steps.iter().map(|name| EventFilter::named(name.as_deref())).collect();
     let extent = view.extent(Feed::Events)?;
     let periods = series::periods(scope.period, scope.comparison, extent.horizon.through);
     let Some(_) = extent.seen(periods.now).filter(|_| steps.len() > 1) else {
@@ -88,7 +96,7 @@ pub(super) fn funnel(view: &mut View, scope: &Scope, rule: &FunnelRule) -> Resul
         let of_previous = at.checked_sub(1).map(|of| compared(at, of));
         let users = Value { running: now[at].open > 0, ..Value::plain(Number::Count(now[at].users.into())) };
         SectionRow {
-            name: format!("{} {}", at + 1, filter.name.as_deref().unwrap_or("any activity")),
+            name: format!("{} {}", at + 1, filter.name.as_deref().unwrap_or(ANY_ACTIVITY)),
             narrow: Narrow { event: filter.name.clone(), ..Narrow::default() },
             figures: vec![
                 Figure::Value(users),
@@ -153,7 +161,7 @@ pub(super) fn features(view: &mut View, scope: &Scope) -> Result<SectionTable, E
     };
     table.findings.sort_by(|a, b| gap(b).total_cmp(&gap(a)));
     table.findings.truncate(1);
-    table.lacks = table.rows.is_empty().then_some("events with a user");
+    table.lacks = table.rows.is_empty().then_some("events that some active users have and others do not");
     Ok(table)
 }
 

@@ -118,7 +118,7 @@ pub fn proposal(layer: &CheckIn, board: &CheckInBoard, env: &Env<'_>) -> String 
 fn draw(pen: &mut Pen<'_>, layer: &CheckIn, table: &Table) {
     let order: Vec<usize> = (0..table.rows.len()).collect();
     let cursor = (!order.is_empty()).then_some(layer.at);
-    let sight = Sight { order: &order, cursor, offset: layer.offset.get(), sort: None, note: &table.note };
+    let sight = Sight { order: &order, cursor, offset: layer.offset.get(), sort: None, note: &table.note, count: "" };
     layer.offset.set(table.draw(pen, &sight));
 }
 
@@ -130,7 +130,7 @@ fn data(pen: &mut Pen<'_>, board: &CheckInBoard, env: &Env<'_>) {
     let (width, height) = (pen.width(), pen.height());
     let rows = (table.rows.len().max(1) as u16 + 1).min(height.saturating_sub(5));
     let order: Vec<usize> = (0..table.rows.len()).collect();
-    let sight = Sight { order: &order, cursor: None, offset: 0, sort: None, note: &table.note };
+    let sight = Sight { order: &order, cursor: None, offset: 0, sort: None, note: &table.note, count: "" };
     table.draw(&mut pen.part(0, 0, width, rows), &sight);
     let complete = env.status.and_then(|status| status.through_at).map_or_else(
         || Verdict::NoData.text(),

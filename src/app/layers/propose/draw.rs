@@ -93,7 +93,7 @@ fn tree(layer: &Propose, proposal: &Proposal, pen: &mut Pen<'_>) {
     let table = Table { title: "OLD > NEW".to_owned(), columns: COLUMNS, rows, ..Table::default() };
     let offset = layer.at.saturating_sub(usize::from(pen.height().saturating_sub(3)));
     let cursor = (!layer.in_reason).then_some(layer.at);
-    table.draw(pen, &Sight { order: &order, cursor, offset, sort: None, note: "" });
+    table.draw(pen, &Sight { order: &order, cursor, offset, sort: None, note: "", count: "" });
 }
 
 /// The label below its parent's; the sign of a lock is never cut.

@@ -1,14 +1,15 @@
 //! The detail pane: the row under the cursor with all its numbers, what they are, and how sure.
 
-use crate::query::{Detail, Figure, PlanRow, SectionRow, Split, Value};
+use crate::domain::operations::Section;
+use crate::query::{Detail, Figure, PlanBoard, PlanRow, SectionRow, Split, TaskRow, Value};
 use crate::ui::pen::Pen;
 use crate::ui::theme::Role;
 use crate::ui::{amount, dates, format};
 
 use super::super::super::view::Env;
 use super::super::super::{number, pane};
-use super::cells;
 use super::shapes::{Shape, Show};
+use super::{cells, work};
 
 /// The numbers of a row by the heads of its columns, as they are told in a sentence.
 pub fn told(shape: Shape, row: &SectionRow, env: &Env<'_>) -> Vec<String> {
@@ -106,6 +107,34 @@ pub fn plan(pen: &mut Pen<'_>, row: &PlanRow, env: &Env<'_>) {
     for reading in &row.readings {
         y = pane::paragraph(pen, y + 1, reading.text(), Role::Base);
     }
+}
+
+/// The pane of a task.
+pub fn task(pen: &mut Pen<'_>, row: &TaskRow, env: &Env<'_>) {
+    let y = pane::head(pen, &row.task.title, "task");
+    let y = if row.task.owner.is_empty() { y } else { pane::paragraph(pen, y, &row.task.owner, Role::Base) + 1 };
+    let due = row.due.map_or_else(|| format::MISSING.to_owned(), |due| dates::weekday(due, env.today));
+    words(pen, y, &[("due", &due), ("state", row.task.state.word()), ("kind", row.task.kind.word())]);
+}
+
+/// The pane of what was noted: the whole text, and what was said of it.
+pub fn noted(pen: &mut Pen<'_>, (section, at): (Section, usize), board: &PlanBoard, env: &Env<'_>) {
+    if section == Section::Feedback {
+        let Some(one) = work::feedback(board).get(at).copied() else { return };
+        let y = pane::head(pen, "Feedback", &dates::weekday(one.day, env.today));
+        let y = pane::paragraph(pen, y, &one.body, Role::Base) + 1;
+        let times = format::count(one.count);
+        return words(pen, y, &[("from", one.source.word()), ("times", &times), ("state", one.state.word())]);
+    }
+    let Some(one) = work::competitors(board).get(at).copied() else { return };
+    let y = pane::head(pen, work::rival(board, one), &dates::weekday(one.day, env.today));
+    let y = pane::paragraph(pen, y, &one.body, Role::Base) + 1;
+    words(pen, y, &[("kind", one.kind.word()), ("verdict", one.verdict.word())]);
+}
+
+fn words(pen: &mut Pen<'_>, y: u16, facts: &[(&str, &str)]) {
+    let fact = |y, (name, text): &(&str, &str)| pane::fact(pen, y, name, (text, Role::Base), ("", Role::Base));
+    facts.iter().fold(y, fact);
 }
 
 /// A plan in one sentence.

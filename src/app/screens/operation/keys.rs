@@ -188,6 +188,10 @@ impl Operation {
                 self.column = (self.column + 1).min(self.last_column(at));
                 Some(Vec::new())
             }
+            Action::FunnelSteps if !env.is_read_only() => {
+                self.steps = Some(Load::Idle);
+                Some(vec![Request::Refresh])
+            }
             Action::FunnelOrder => {
                 self.funnel.order = match self.funnel.order {
                     Order::Ordered => Order::Strict,
@@ -207,6 +211,7 @@ impl Operation {
             Action::Open => Some(self.open(env).or_else(|| self.open_parts(env)).unwrap_or_else(has_no_page)),
             Action::Add
             | Action::Edit
+            | Action::FunnelSteps
             | Action::MakeTarget
             | Action::NoteVerdict
             | Action::MoveOn

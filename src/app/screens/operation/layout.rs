@@ -145,7 +145,13 @@ impl Operation {
                 let y = pane::head(&mut pen, "Diagnostics", self.spec.name);
                 pane::paragraph(&mut pen, y, &text, Role::Base);
             }
-            Some(Current::Task(_) | Current::Noted(..)) | None => {}
+            Some(Current::Task(row)) => aside::task(&mut pen, row, env),
+            Some(Current::Noted(section, at)) => {
+                if let Some(board) = self.plans.shown() {
+                    aside::noted(&mut pen, (section, at), board, env);
+                }
+            }
+            None => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::calendar::Day;
 use crate::domain::operations::Section;
 use crate::domain::plans::{CompetitorNote, Edit, NoteVerdict};
 use crate::domain::records::Kind;
-use crate::query::{Command, PlanOrder, TypedRow, Typing};
+use crate::query::{Command, DEAL_STAGES, PlanOrder, TypedRow, Typing};
 
 use super::super::super::layers::choose::{ChoiceRow, Chooser};
 use super::super::super::layers::form::Form;
@@ -24,11 +24,7 @@ const ITEM: Course = Course {
     words: &["idea", "draft", "review", "ready", "published"],
     dated: ("published", "published"),
 };
-const DEAL: Course = Course {
-    column: "stage",
-    words: &["lead", "talk", "signed", "delivered", "received", "lost"],
-    dated: ("received", "received"),
-};
+const DEAL: Course = Course { column: "stage", words: &DEAL_STAGES, dated: ("received", "received") };
 
 /// The kind of the records of a table that has forms for them.
 pub fn kind_of(section: Section) -> Option<Kind> {

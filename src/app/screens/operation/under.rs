@@ -141,15 +141,23 @@ impl Operation {
 
     pub(super) fn row_sentence(&self, section: Section, row: &SectionRow, env: &Env<'_>) -> String {
         let told = aside::told(shape(section), row, env);
-        let formula = self.metric(section, row).and_then(|value| value.metric).map_or("", number::formula_of);
-        let name = cells::called(&shape(section), row, env);
+        let formula = match self.metric(section, row).and_then(|value| value.metric) {
+            Some(metric) => number::formula_of(metric),
+            None if self.class(env).is_some() => "x saves the recall list",
+            None => "",
+        };
+        let name = text::safe(&cells::called(&shape(section), row, env)).to_string();
         let head = format!("{name}: {}", told.join(", "));
-        let forms = [
-            if formula.is_empty() { head.clone() } else { format!("{head}; {formula}") },
-            head.clone(),
-            format!("{name}: {}", told[..told.len().min(4)].join(", ")),
-        ];
-        text::first_fit(&forms, usize::from(env.size.0.saturating_sub(2)), '~')
+        let first = |most: usize| format!("{name}: {}", told[..told.len().min(most)].join(", "));
+        let mut forms = vec![head.clone(), first(4)];
+        if !formula.is_empty() {
+            forms.insert(0, format!("{head}; {formula}"));
+        }
+        // What a key does to the row is told before its last numbers.
+        if self.class(env).is_some() {
+            forms.insert(1, format!("{}; {formula}", first(2)));
+        }
+        text::best_fit(&forms, usize::from(env.size.0.saturating_sub(2))).to_owned()
     }
 
     /// The thing under the cursor in one sentence.

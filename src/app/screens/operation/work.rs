@@ -1,5 +1,6 @@
 //! What a tab takes from the plans: those of its type, its open tasks, feedback and notes on competitors.
 
+use crate::domain::calendar::Day;
 use crate::domain::operations::Section;
 use crate::domain::plans::{CompetitorNote, Feedback, FeedbackState, NoteVerdict, OpType, PlanStatus, TaskState};
 use crate::query::{
@@ -25,8 +26,8 @@ const PLAN_COLUMNS: &[Column] = &[
 
 const TASK_COLUMNS: &[Column] = &[
     Column::new("", Align::Left(1), 44).compact(Align::Left(1)),
-    Column::new("owner", Align::Left(46), 8).compact(Align::Left(46)),
-    Column::new("due", Align::Left(55), 18),
+    Column::new("owner", Align::Left(46), 8),
+    Column::new("due", Align::Left(55), 18).compact(Align::Left(46)),
 ];
 
 /// Plans of a type: running ones first, closed ones last.
@@ -134,6 +135,15 @@ pub fn feedback(board: &PlanBoard) -> Vec<&Feedback> {
     all
 }
 
+/// How much of it nobody has looked at, and for how long: `3 new  oldest 16d`.
+pub fn unread(board: &PlanBoard, today: Day) -> String {
+    let new = || board.book.feedback.iter().filter(|one| one.state == FeedbackState::New);
+    let oldest = new().map(|one| one.day).min();
+    oldest.map_or_else(String::new, |day| {
+        format!("{} new  oldest {}d", format::count(new().count() as u64), today.since(day))
+    })
+}
+
 /// What competitors did, the newest first; what is ignored last.
 pub fn competitors(board: &PlanBoard) -> Vec<&CompetitorNote> {
     let mut all: Vec<&CompetitorNote> = board.book.competitor_notes.iter().collect();
@@ -141,12 +151,16 @@ pub fn competitors(board: &PlanBoard) -> Vec<&CompetitorNote> {
     all
 }
 
+/// What the competitor of a note is called.
+pub fn rival<'b>(board: &'b PlanBoard, note: &CompetitorNote) -> &'b str {
+    board.book.competitors.iter().find(|one| one.id == note.competitor_id).map_or("", |one| one.name.as_str())
+}
+
 /// A table of what was noted; `None` for one that is measured.
 pub fn noted(section: Section, board: Option<&PlanBoard>, env: &Env<'_>) -> Option<SectionTable> {
     let board = board?;
     let word = |text: &str| Figure::Word(text.to_owned());
     let row = |day, figures| SectionRow { name: dates::short(day, env.today), narrow: Narrow::default(), figures };
-    let who = |id: i64| board.book.competitors.iter().find(|one| one.id == id).map_or("", |one| one.name.as_str());
     let rows = match section {
         Section::Feedback => feedback(board)
             .into_iter()
@@ -158,7 +172,7 @@ pub fn noted(section: Section, board: Option<&PlanBoard>, env: &Env<'_>) -> Opti
         Section::Competitors => competitors(board)
             .into_iter()
             .map(|one| {
-                let (kind, who) = (word(one.kind.word()), word(who(one.competitor_id)));
+                let (kind, who) = (word(one.kind.word()), word(rival(board, one)));
                 row(one.day, vec![kind, who, word(&one.body), word(one.verdict.word())])
             })
             .collect(),

@@ -3,6 +3,7 @@
 mod competitor;
 mod deal;
 mod feedback;
+mod funnel;
 mod held;
 mod item;
 mod lesson;
@@ -22,6 +23,7 @@ mod typed;
 pub use competitor::competitor;
 pub use deal::deal;
 pub use feedback::feedback;
+pub use funnel::funnel;
 pub use held::held;
 pub use item::item;
 pub use lesson::lesson;
