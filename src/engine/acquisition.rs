@@ -133,7 +133,9 @@ fn groups(view: &mut View, segment: &Segment, buckets: &[Span]) -> Result<Groups
     }
     let mut groups: Groups = buckets.iter().map(|_| FxHashMap::default()).collect();
     for (groups, touched) in groups.iter_mut().zip(touched) {
-        touched.into_iter().for_each(|(channel, won)| of(groups, called(channel, nameless)).add(won));
+        for (channel, won) in touched {
+            of(groups, called(channel, nameless)).add(won);
+        }
     }
     for row in view.cache.spend(view.store)?.iter().filter(|row| row.day <= until && !is_foreign(row, own)) {
         let name = called(row.channel, UNKNOWN);

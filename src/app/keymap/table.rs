@@ -687,7 +687,10 @@ pub static HINTS: &[(Context, &[Hint])] = &[
             HELP,
         ],
     ),
-    (User, &[DETAIL, SEGMENT, TURN, hint(&[Action::MixRate], "mix and rate"), TARGET, NUMBER, LOG, ADD, EXPORT, HELP]),
+    (
+        User,
+        &[DETAIL, FILTER_BY, TURN, hint(&[Action::MixRate], "mix and rate"), TARGET, NUMBER, LOG, ADD, EXPORT, HELP],
+    ),
     (
         Product,
         &[

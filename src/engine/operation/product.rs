@@ -61,7 +61,7 @@ fn usual(names: &[EventName]) -> Vec<Option<String>> {
 
 /// Users by the step they reached, with the rates of the period and of its comparison.
 pub(super) fn funnel(view: &mut View, scope: &Scope, rule: &FunnelRule) -> Result<SectionTable, EngineError> {
-    const LACKS: &str = "events of two steps: roles view, cart, checkout and pay, or signup and activate";
+    const LACKS: &str = "events of two steps: view, cart, checkout, pay; or signup, activate";
     let steps: Vec<EventFilter> =
         funnel_steps(view)?.steps.iter().map(|name| EventFilter::named(name.as_deref())).collect();
     let extent = view.extent(Feed::Events)?;

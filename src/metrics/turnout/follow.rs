@@ -100,11 +100,15 @@ fn histories(before: &[DaySet], after: &[DaySet], users: &[u32]) -> [Vec<Vec<Day
     for (day, sets) in pairs(before, after) {
         if let (true, [Some(set), _]) = (is_shared(&sets), sets) {
             for at in among(set, users) {
-                days.iter_mut().for_each(|days| days[at].push(day));
+                for days in &mut days {
+                    days[at].push(day);
+                }
             }
         } else {
             for (set, days) in sets.into_iter().zip(&mut days) {
-                set.iter().for_each(|set| among(set, users).for_each(|at| days[at].push(day)));
+                for at in among(set.map_or(&[], |set| set), users) {
+                    days[at].push(day);
+                }
             }
         }
     }
