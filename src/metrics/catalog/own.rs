@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-use super::{Accumulation, Direction, Focus, Measure, Metric, Unit};
+use super::others::of_facts;
+use super::{Accumulation, Metric, Unit};
 
 /// What the id of such a number begins with: where days add up, and where the last one tells how it stands.
 pub const PREFIXES: [(&str, Accumulation); 2] = [("fact:", Accumulation::Flow), ("level:", Accumulation::Level)];
@@ -48,19 +49,7 @@ fn row(id: &'static str, name: &str, level: bool) -> Metric {
     } else {
         (&*name.to_owned().leak(), Accumulation::Flow, "sum of the daily fact over the days of the period")
     };
-    Metric {
-        id,
-        name,
-        unit: Unit::Times,
-        accumulation,
-        direction: Direction::Up,
-        focus: Focus::Acquire,
-        measure: Measure::Facts,
-        formula,
-        by_channel: true,
-        by_platform: false,
-        by_stream: false,
-    }
+    of_facts((id, name, formula), (Unit::Times, accumulation))
 }
 
 #[cfg(test)]

@@ -202,18 +202,8 @@ const ITEMS: Shape = Shape {
 /// The days of an item, on the page of its own.
 pub const ITEM_DAYS: Shape = Shape {
     title: "FIRST 7 DAYS",
-    columns: &[
-        name(26),
-        kept("views", 34, 7, 34),
-        right("uniq", 41, 6),
-        kept("compl", 48, 6, 42),
-        kept("engag", 55, 6, 50),
-        right("share", 61, 5),
-        right("signup", 68, 6),
-        kept("net", 77, 8, 59),
-    ],
-    shows: &[Name, Now(0), Now(1), Now(2), Now(3), Now(4), Now(5), Now(6)],
     about: "views, finishing, shares, and sign-ups and revenue within 7 days of the last view, day by day",
+    ..ITEMS
 };
 
 const QUEUE: Shape = Shape {
@@ -343,7 +333,7 @@ const KEPT_WEEKS: Shape = Shape {
         kept("", 79, 7, 60),
     ],
     shows: &[Name, InWeek(0), InWeek(1), InWeek(2), InWeek(3), InWeek(4), InWeek(5), InWeek(6), InWeek(7)],
-    about: "cost per kept user by channel, week by week; * is not complete",
+    about: "cost per kept user by channel and week; * is not complete",
 };
 
 const MIX: Shape = Shape {
