@@ -197,7 +197,9 @@ fn load(args: &ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
 
 /// Counts what the next start shows, so that it need not, today or tomorrow morning.
 fn count_ahead(engine: &mut Engine, clock: Clock) -> Result<(), Failure> {
-    for clock in [clock, clock.tomorrow()] {
+    // What is kept under a day that was given holds for no other day.
+    let tomorrow = clock.today.is_none().then(|| clock.tomorrow());
+    for clock in std::iter::once(clock).chain(tomorrow) {
         let Answer::Status(status) = engine.answer(&Query::Status, clock)? else { continue };
         let scope = Choice::default().resolve(&status);
         for query in [Query::Front(scope), Query::Today] {

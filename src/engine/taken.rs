@@ -77,7 +77,7 @@ impl Taken {
     }
 
     /// The metric that a name is taken for, where that is another name.
-    pub fn metric(&mut self, name: &str) -> Option<&'static Metric> {
+    fn metric(&mut self, name: &str) -> Option<&'static Metric> {
         let metric = meant(name).filter(|metric| metric.id != name && !self.own.contains(name))?;
         let called = self.called.entry(metric.id).or_insert_with(|| name.to_owned());
         let is_it = called == name;
@@ -90,6 +90,11 @@ impl Taken {
             self.told.insert(name.to_owned(), said);
         }
         is_it.then_some(metric)
+    }
+
+    /// The name under which a fact is stored.
+    pub fn stored(&mut self, name: &str) -> String {
+        self.metric(name).map_or(name, |metric| metric.id).to_owned()
     }
 
     /// What was taken for what, one line each.

@@ -95,7 +95,7 @@ pub(super) fn answer(view: &mut View) -> Result<Today, EngineError> {
         causes,
         snoozed,
         snoozes: board.book.snoozes.clone(),
-        work: Work { to_type: typed::missing(view)?.names(), ..work(view, &board) },
+        work: work(view, &board)?,
         matrix,
         lamps,
         feedback: (new.len(), new.into_iter().max()),
@@ -143,7 +143,7 @@ fn focus(board: &PlanBoard, today: Day) -> Vec<TaskRow> {
     chosen.iter().filter_map(open).cloned().collect()
 }
 
-fn work(view: &View, board: &PlanBoard) -> Work {
+fn work(view: &mut View, board: &PlanBoard) -> Result<Work, EngineError> {
     let today = view.today;
     let open = |row: &&TaskRow| row.task.state.is_open();
     let ready = |row: &&TaskRow| row.needs.is_empty() && !row.waiting;
@@ -155,7 +155,7 @@ fn work(view: &View, board: &PlanBoard) -> Work {
     let mut done: Vec<String> = board.tasks.iter().filter(done).map(|row| row.task.title.clone()).collect();
     done.sort();
     let of = |id: i64| tasks.iter().any(|row| row.task.plan_id == Some(id));
-    Work {
+    Ok(Work {
         due: tasks.iter().filter(|row| row.due == Some(today)).count(),
         overdue: tasks.iter().filter(|row| row.due < Some(today)).count(),
         blocked: board.tasks.iter().filter(open).filter(|row| !row.needs.is_empty()).count(),
@@ -163,7 +163,7 @@ fn work(view: &View, board: &PlanBoard) -> Work {
         asked: asked(board),
         focus: focus(board, today),
         plans: board.book.plans.iter().filter(|plan| of(plan.id)).cloned().collect(),
-        to_type: Vec::new(),
+        to_type: typed::waiting(view)?.into_iter().map(|one| one.metric).collect(),
         tasks,
-    }
+    })
 }

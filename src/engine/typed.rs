@@ -30,7 +30,7 @@ const LATELY: i32 = 28;
 
 /// The facts that somebody waits for and that the last whole day has no value of: those of the last weeks, and those
 /// that a plan of that day is measured by.
-pub(super) fn missing(view: &mut View) -> Result<MissingNumbers, EngineError> {
+pub(super) fn waiting(view: &mut View) -> Result<Vec<MissingNumber>, EngineError> {
     let day = view.today.plus(-1);
     let mut names: BTreeSet<String> = BTreeSet::new();
     let book = view.store.book()?;
@@ -48,7 +48,12 @@ pub(super) fn missing(view: &mut View) -> Result<MissingNumbers, EngineError> {
         let unit = find(&metric).map_or(Unit::Times, |metric| metric.unit);
         last.is_none_or(|(last, _)| last < day).then_some(MissingNumber { metric, unit, last })
     });
-    let facts: Vec<MissingNumber> = missing.collect();
+    Ok(missing.collect())
+}
+
+/// Answers `Query::Missing`.
+pub(super) fn missing(view: &mut View) -> Result<MissingNumbers, EngineError> {
+    let (day, facts) = (view.today.plus(-1), waiting(view)?);
     let mut unfed = Vec::new();
     for id in HEADLINE.into_iter().chain(OPERATIONS.iter().flat_map(|operation| operation.headline)) {
         let metric = metric(id)?;
@@ -66,7 +71,7 @@ impl Engine {
     /// When the workspace cannot be read.
     pub fn fact_name(&mut self, name: &str) -> Result<String, EngineError> {
         let mut taken = Taken::of(&self.store, Kind::Facts, None)?;
-        Ok(taken.metric(name).map_or_else(|| name.to_owned(), |metric| metric.id.to_owned()))
+        Ok(taken.stored(name))
     }
 
     /// Stores typed numbers as one import of the source `typed` and as one step that can be undone; `patience` is how
@@ -76,14 +81,8 @@ impl Engine {
     /// When a number cannot be, or the workspace cannot be written.
     pub fn log(&mut self, numbers: &[TypedNumber], patience: Duration) -> Result<ImportSummary, EngineError> {
         let mut taken = Taken::of(&self.store, Kind::Facts, None)?;
-        let numbers: Vec<TypedNumber> = numbers
-            .iter()
-            .map(|one| {
-                let metric =
-                    taken.metric(&one.metric).map_or_else(|| one.metric.clone(), |metric| metric.id.to_owned());
-                TypedNumber { metric, ..one.clone() }
-            })
-            .collect();
+        let mut named = |one: &TypedNumber| TypedNumber { metric: taken.stored(&one.metric), ..one.clone() };
+        let numbers: Vec<TypedNumber> = numbers.iter().map(&mut named).collect();
         for one in &numbers {
             let value = one.value.parse::<f64>().ok();
             if let Some(why) = find(&one.metric).zip(value).and_then(|(metric, value)| metric.refuses(value)) {

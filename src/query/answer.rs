@@ -113,13 +113,6 @@ pub struct MissingNumbers {
     pub unfed: Vec<&'static str>,
 }
 
-impl MissingNumbers {
-    /// The facts by name.
-    pub fn names(self) -> Vec<String> {
-        self.facts.into_iter().map(|one| one.metric).collect()
-    }
-}
-
 /// A daily fact without a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingNumber {

@@ -3,7 +3,7 @@
 //! ```text
 //!  Content > How we ship
 //!  video  Ana  planned Mon 1 Jun  published Tue 2 Jun
-//! ── FIRST 7 DAYS  from its publication ── views ── uniq ── compl ──
+//! ── FIRST 7 DAYS ── views ── uniq ── compl ──
 //! >Tue 2 Jun
 //!  7 days
 //!  median of 12 video
