@@ -6,14 +6,17 @@ use std::collections::hash_map::Entry;
 
 use hashbrown::HashTable;
 use rusqlite::Connection;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::StoreError;
 use super::blocks::{self, Cells, Head, Packed, Rows, Tail};
 use super::hash::Short;
 
-/// Memory for the days that are loaded: stored rows are dropped beyond it at once, days at the next commit.
-const LOADED_BYTES: usize = 144 << 20;
+/// Memory for the days that are loaded, as long as none that was dropped is asked for again: stored rows are dropped beyond
+/// it at once, days at the next commit. Rows in order need few days at a time. Little in tests.
+const LOADED_BYTES: usize = if cfg!(test) { 1 << 14 } else { 18 << 20 };
+/// How often it is doubled at most, once for each day that comes again.
+const DOUBLED: u32 = 3;
 
 /// Days of one commit that are taken to follow one another, and rows whose memory is kept.
 const FEW: usize = 8;
@@ -57,6 +60,10 @@ pub(super) struct Identities {
     /// The day loaded last, and how many were loaded since the last commit.
     last: i32,
     loaded: usize,
+    /// Days that were loaded and dropped.
+    dropped: FxHashSet<i32>,
+    /// How often one of them was asked for again, as far as it counts.
+    again: u32,
     /// Memory of rows that were written.
     spare: Vec<Rows>,
 }
@@ -73,6 +80,9 @@ impl Identities {
                 index.make_room(before);
                 self.last = day;
                 self.loaded += 1;
+                if self.dropped.remove(&day) {
+                    self.again = DOUBLED.min(self.again + 1);
+                }
                 index
             }
         };
@@ -105,26 +115,31 @@ impl Identities {
         self.days.values().map(|index| index.bytes).sum()
     }
 
+    fn most(&self) -> usize {
+        LOADED_BYTES << self.again
+    }
+
     /// Drops stored rows where all together hold too much; they are read again when they are asked for.
     pub(super) fn trim(&mut self) {
-        if self.held() > LOADED_BYTES {
+        if self.held() > self.most() {
             self.days.values_mut().for_each(DayIndex::let_go);
         }
     }
 
     /// Drops the days that were used longest ago where all together hold too much.
     fn make_room(&mut self) {
-        let mut held = self.held();
-        if held <= LOADED_BYTES {
+        let (mut held, most) = (self.held(), self.most());
+        if held <= most {
             return;
         }
         let mut order: Vec<(u64, i32)> = self.days.iter().map(|(day, index)| (index.used, *day)).collect();
         order.sort_unstable();
         for (_, day) in order {
-            if held <= LOADED_BYTES / 2 {
+            if held <= most / 2 {
                 break;
             }
             held -= self.days.remove(&day).map_or(0, |index| index.bytes);
+            self.dropped.insert(day);
         }
     }
 
@@ -268,4 +283,52 @@ pub(super) type Place<'a> = (&'a Connection, i64, i32);
 /// Where a hash stands in a table: its bytes are as good as random already.
 fn beginning(hash: &Short) -> u64 {
     hash.first_chunk().map_or(0, |head| u64::from_be_bytes(*head))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::Zone;
+    use crate::store::{NewWorkspace, Store};
+
+    const ROWS: u32 = 300;
+
+    fn hash(day: i32, row: u32) -> Short {
+        let mut hash = Short::default();
+        let mixed = (u64::from(row) << 32 | day as u64).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        hash[..8].copy_from_slice(&mixed.to_be_bytes());
+        hash
+    }
+
+    fn cells(row: u32) -> Cells {
+        Cells { t: i64::from(row), name: 0, user: row, platform: 0, channel: 0 }
+    }
+
+    #[test]
+    fn a_day_that_was_dropped_is_known_when_it_comes_again_and_more_is_held_from_then_on() {
+        let store = Store::in_memory(&NewWorkspace::bare(Zone::UTC, None)).unwrap();
+        let (conn, mut identities) = (&store.conn, Identities::default());
+        for day in 0..20 {
+            let index = identities.day(conn, 1, day).unwrap();
+            for row in 0..ROWS {
+                index.claim(hash(day, row), cells(row), None).unwrap();
+            }
+            identities.flush(conn, 1).unwrap();
+            assert!(identities.held() <= identities.most());
+        }
+        assert!(identities.days.len() < 10, "{}", identities.days.len());
+        assert_eq!(identities.again, 0);
+        for (nth, day) in (0..6).enumerate() {
+            let index = identities.day(conn, 2, day).unwrap();
+            for row in [0, ROWS - 1] {
+                let known = index.find((conn, 2, day), hash(day, row)).unwrap();
+                assert_eq!(known, Some(Known { number: row, ours: false }));
+                assert!(index.says(row, cells(row), None) && !index.says(row, cells(row + 1), None));
+            }
+            assert_eq!(index.find((conn, 2, day), hash(day, ROWS)).unwrap(), None);
+            assert_eq!(identities.again, DOUBLED.min(nth as u32 + 1));
+            identities.flush(conn, 2).unwrap();
+        }
+        assert_eq!(identities.most(), LOADED_BYTES * 8);
+    }
 }
