@@ -28,6 +28,7 @@ const STEPS: &[Step] = &[
     Step(include_str!("migrations/0011_checkin.sql"), |_| Ok(())),
     Step(include_str!("migrations/0012_touch_campaign.sql"), |_| Ok(())),
     Step(include_str!("migrations/0013_rows_out.sql"), |_| Ok(())),
+    Step(include_str!("migrations/0014_rollup_rows.sql"), |_| Ok(())),
 ];
 
 /// The newest schema this program knows.
