@@ -3,6 +3,7 @@
 mod acquisition;
 mod activity;
 mod acts;
+mod ahead;
 mod ask;
 mod attribution;
 mod board;
@@ -19,6 +20,7 @@ mod deal_rows;
 mod deals;
 pub mod demo;
 mod detail;
+mod early;
 mod error;
 mod fact_series;
 mod fact_table;
@@ -30,6 +32,7 @@ mod import;
 mod items;
 mod keep;
 mod kept;
+mod ledger;
 mod lens;
 mod lift;
 mod limits;
@@ -196,6 +199,7 @@ impl Engine {
         self.cache.refresh(&self.store)?;
         let view = &mut View::new(&self.store, (&mut self.cache, &mut self.keeper), clock)?;
         view.starts = matches!(query, Query::Front(_) | Query::Today);
+        view.file = (!self.trial).then_some(&self.path);
         Ok(match query {
             Query::Status => Answer::Status(status::answer(view, self.access == Access::ReadOnly)?),
             Query::Metric(metric) => Answer::Metric(series::answer(view, metric)?),

@@ -12,7 +12,7 @@ use crate::query::{CONTENT_PROPERTY, Segment};
 
 use super::ask::Ask;
 use super::by_role::names_of;
-use super::cache::converted;
+use super::ledger::converted;
 use super::sieve::Sieve;
 use super::view::View;
 use super::{EngineError, revenue};

@@ -17,7 +17,7 @@ use crate::store::{RawEvent, TermKind};
 
 use super::EngineError;
 use super::ask::people_only;
-use super::cache::converted;
+use super::ledger::converted;
 use super::revenue::is_foreign;
 use super::sieve::instants;
 use super::view::View;

@@ -1,24 +1,27 @@
 //! Decoded rollups kept in memory between questions; only what a commit touched is read again.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::domain::calendar::{Calendar, Day, Instant, Span};
-use crate::domain::money::{Currency, Micros};
 use crate::domain::props::PropFilter;
 use crate::domain::roles::NameRole;
-use crate::metrics::currency::{Rate, Rates};
+use crate::metrics::currency::Rates;
 use crate::metrics::presence::UserDays;
-use crate::metrics::revenue::{Payment, Purses, Takings};
+use crate::metrics::revenue::{Purses, Takings};
 use crate::metrics::turnout::Turnout;
 use crate::query::{Answer, Query};
 use crate::store::{Changes, MoneyRow, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
 use super::ask::Part;
+use super::early::Early;
 use super::fact_table::Facts;
+use super::halt::Halt;
+use super::ledger::{self, Ledger, converted};
 use super::routes::Routes;
 use super::shelves::Shelves;
 use super::subscriptions::Subscriptions;
@@ -30,41 +33,11 @@ use crate::domain::days::DayFinder;
 /// Beyond this many touched days what is held is read whole rather than day by day.
 const FEW_DAYS: usize = 60;
 
-/// Rows of money that room is made for before they are read.
-const MOST_AHEAD: usize = 1 << 21;
-
 /// Days that are read before and after those of the first question about money.
 const RECENT_DAYS: i32 = 35;
 
 /// What money was added up for: the people and streams of a segment, a part of it, and buckets.
 type Sums = (People, Vec<String>, Part, Vec<Span>);
-
-/// Money rows as the metrics take them, in ascending order of day.
-#[derive(Debug, Default)]
-pub(super) struct Ledger {
-    /// Rows in the workspace's currency, those of others converted at the rate of their day.
-    pub rows: Vec<Payment>,
-    /// Day and user of the rows in other currencies that have no rate, in ascending order.
-    pub foreign: Vec<(Day, Option<u32>)>,
-}
-
-impl Ledger {
-    /// Money of a span of days; `None` is all.
-    fn read(store: &Store, span: Option<Span>, rates: Option<&Rates>) -> Result<Self, EngineError> {
-        // Growing step by step copies all of it several times.
-        let most = if span.is_none() { store.most_money()?.min(MOST_AHEAD) } else { 0 };
-        let (mut rows, mut foreign) = (Vec::with_capacity(most), Vec::new());
-        store.each_money(span, &mut |row| {
-            let MoneyRow { day, user, stream, order, .. } = row;
-            match converted(rates, row.amount, row.currency, day) {
-                Some(amount) => rows.push(Payment { day, user, stream, order, amount: amount.0 }),
-                None => foreign.push((day, user)),
-            }
-        })?;
-        foreign.sort_unstable();
-        Ok(Self { rows: by_day(rows), foreign })
-    }
-}
 
 /// Active days and what was counted of them.
 #[derive(Debug, Clone)]
@@ -107,6 +80,8 @@ pub(super) struct Cache {
     channels: Option<(Instant, Arc<Vec<Option<u32>>>)>,
     names: Option<Arc<Vec<String>>>,
     terms: FxHashMap<TermKind, Arc<Vec<String>>>,
+    /// Money and first touches that are being read.
+    early: Early,
     ledger: Option<Arc<Ledger>>,
     /// Money of some days, until more of it is asked for.
     recent: Option<(Span, Arc<Ledger>)>,
@@ -165,7 +140,7 @@ impl Cache {
     /// Forgets or reads anew what a commit changed.
     fn follow(&mut self, store: &Store, changes: &Changes) -> Result<(), EngineError> {
         (self.settings, self.has_events, self.event_days, self.roles) = (None, None, None, None);
-        self.facts = None;
+        (self.facts, self.early) = (None, Early::default());
         self.told.clear();
         self.source_days.clear();
         if changes.rates {
@@ -253,6 +228,15 @@ impl Cache {
         Ok(())
     }
 
+    /// Begins to read money and first touches beside each other, where they are not held yet.
+    pub fn begin_early(&mut self, (store, file): (&Store, &Path), halt: &Halt) -> Result<(), EngineError> {
+        if self.early.is_idle() {
+            let missing = (self.ledger.is_none(), self.touched.is_none());
+            self.early = Early::start((store, file), missing, halt)?;
+        }
+        Ok(())
+    }
+
     pub fn settings(&mut self, store: &Store) -> Result<Arc<Settings>, EngineError> {
         keep(&mut self.settings, || Ok(Arc::new(store.settings()?)))
     }
@@ -305,7 +289,10 @@ impl Cache {
     pub fn touched(&mut self, store: &Store) -> Result<&Touched, EngineError> {
         Ok(match &mut self.touched {
             Some(touched) => touched,
-            empty => empty.insert(Touched::read(store)?),
+            empty => empty.insert(match self.early.touched(self.seq)? {
+                Some(touched) => touched,
+                None => Touched::read(store)?,
+            }),
         })
     }
 
@@ -340,12 +327,7 @@ impl Cache {
     /// Rates into the workspace's currency; none where it has no currency.
     pub fn rates(&mut self, store: &Store) -> Result<Arc<Option<Rates>>, EngineError> {
         let base = self.settings(store)?.currency;
-        keep(&mut self.rates, || {
-            let Some(base) = base else { return Ok(Arc::new(None)) };
-            let rates = store.rates()?.into_iter();
-            let rates = rates.map(|row| Rate { day: row.day, from: row.from, to: row.to, rate: row.rate });
-            Ok(Arc::new(Some(Rates::new(base, &rates.collect::<Vec<_>>()))))
-        })
+        keep(&mut self.rates, || Ok(Arc::new(ledger::rates(store, base)?)))
     }
 
     /// Spend by day with the channels that the mapping gives, converted at the rate of its day; what has no rate keeps its
@@ -367,7 +349,11 @@ impl Cache {
     /// Money by day, converted at the rate of its day.
     pub fn ledger(&mut self, store: &Store) -> Result<Arc<Ledger>, EngineError> {
         let rates = self.rates(store)?;
-        let ledger = keep(&mut self.ledger, || Ok(Arc::new(Ledger::read(store, None, (*rates).as_ref())?)))?;
+        let (early, seq) = (&mut self.early, self.seq);
+        let ledger = keep(&mut self.ledger, || match early.ledger(seq)? {
+            Some(ledger) => Ok(Arc::new(ledger)),
+            None => Ok(Arc::new(Ledger::read(store, None, (*rates).as_ref())?)),
+        })?;
         self.recent = None;
         Ok(ledger)
     }
@@ -433,28 +419,6 @@ impl Cache {
         self.lenses.insert(lens.clone(), days.clone());
         Ok(days)
     }
-}
-
-/// Rows in ascending order of day, those of one day as they came. Comparing hundreds of thousands of them costs more than
-/// reading them, so they are dealt out to their days; most files are in order as they are.
-fn by_day(rows: Vec<Payment>) -> Vec<Payment> {
-    if rows.is_sorted_by_key(|row| row.day) {
-        return rows;
-    }
-    let mut days = FxHashMap::<Day, Vec<Payment>>::default();
-    for row in rows {
-        days.entry(row.day).or_default().push(row);
-    }
-    let mut days: Vec<(Day, Vec<Payment>)> = days.into_iter().collect();
-    days.sort_unstable_by_key(|(day, _)| *day);
-    let days: Vec<Vec<Payment>> = days.into_iter().map(|(_, rows)| rows).collect();
-    days.concat()
-}
-
-/// An amount in the workspace's currency; `None` without a rate of that day, or where the amount no longer fits.
-pub(super) fn converted(rates: Option<&Rates>, amount: Micros, currency: Option<Currency>, day: Day) -> Option<Micros> {
-    let Some(currency) = currency else { return Some(amount) };
-    i64::try_from(rates?.convert(amount.0, currency, day)?).ok().map(Micros)
 }
 
 /// The value, made on first use.

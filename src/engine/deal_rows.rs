@@ -11,7 +11,7 @@ use crate::metrics::deals::{BARTER, Deal, is_one_of};
 use crate::store::Store;
 
 use super::EngineError;
-use super::cache::converted;
+use super::ledger::converted;
 
 /// A row of deals.
 pub(super) struct Stored {

@@ -26,6 +26,7 @@ pub(super) fn or_counted<T: Serialize + DeserializeOwned>(
     if let Some(answer) = found(view, &question, &state)?.and_then(|body| serde_json::from_str(&body).ok()) {
         return Ok(answer);
     }
+    view.begin_early()?;
     let answer = count(view)?;
     if let Ok(body) = serde_json::to_string(&answer) {
         keep(&mut view.cache.unkept, state, question, body);

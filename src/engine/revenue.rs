@@ -12,6 +12,7 @@ use crate::query::Segment;
 use crate::store::{SpendRow, TermKind};
 
 use super::ask::{Ask, Part};
+use super::ledger::Ledger;
 use super::view::{Extent, NO_STREAM, UNKNOWN, View};
 use super::{EngineError, activity};
 
@@ -66,7 +67,7 @@ fn unconverted(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<bool>
     if ask.part != Part::Whole || !ask.segment.streams.is_empty() {
         return Ok(found);
     }
-    let (only, ledger, map) = (view.only(&ask.segment)?, view.ledger()?, BucketMap::new(buckets));
+    let (only, ledger, map) = (view.only(&ask.segment)?, of_buckets(view, buckets)?, BucketMap::new(buckets));
     let is_of = |user: Option<u32>| {
         only.as_ref().is_none_or(|only| user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false)))
     };
@@ -85,10 +86,7 @@ pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Arc<V
         return Ok(sums.clone());
     }
     let counts = counting(view, ask)?;
-    let ledger = match (buckets.first(), buckets.last()) {
-        (Some(first), Some(last)) => view.ledger_of(Span { first: first.first, last: last.last })?,
-        _ => Arc::default(),
-    };
+    let ledger = of_buckets(view, buckets)?;
     let rows = within(&ledger.rows, buckets, view);
     let sums = Arc::new(takings(rows.iter().filter(|row| counts(row)), buckets));
     if view.cache.takings.len() >= MOST_SUMS {
@@ -96,6 +94,14 @@ pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Arc<V
     }
     view.cache.takings.insert(key, sums.clone());
     Ok(sums)
+}
+
+/// Money of the days of some buckets at least.
+fn of_buckets(view: &mut View, buckets: &[Span]) -> Result<Arc<Ledger>, EngineError> {
+    match (buckets.first(), buckets.last()) {
+        (Some(first), Some(last)) => view.ledger_of(Span { first: first.first, last: last.last }),
+        _ => Ok(Arc::default()),
+    }
 }
 
 /// Whether a row of money is one that a question is about, whenever it was booked.

@@ -3,7 +3,6 @@
 //! An event takes 12 bytes: its time, and its kind, which is the place of its name, platform and channel among all
 //! combinations that occur. A question looks at each kind once and then only compares numbers. Properties are not held.
 
-mod ahead;
 mod build;
 mod fresh;
 mod keeper;

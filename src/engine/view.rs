@@ -1,6 +1,7 @@
 //! What one question sees of the workspace: its calendar, the last day seen, and who counts.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::domain::calendar::{Calendar, Day, Instant, Span};
@@ -14,8 +15,9 @@ use crate::metrics::turnout::Turnout;
 use crate::query::{ContentRecord, Source};
 use crate::store::{SourceRow, Store, TermKind};
 
-use super::cache::{Cache, Counted, Ledger};
+use super::cache::{Cache, Counted};
 use super::halt::Halt;
+use super::ledger::Ledger;
 use super::lens;
 use super::timeline::{Keeper, Timeline};
 use super::tracks::{DaySeries, Track, make};
@@ -52,6 +54,8 @@ pub(super) struct View<'a> {
     pub until: Day,
     /// A start asks this question, so what is counted for it is kept for the next one.
     pub starts: bool,
+    /// The workspace file, where threads of their own may read it.
+    pub file: Option<&'a Path>,
     sources: Option<Arc<Vec<Source>>>,
 }
 
@@ -126,6 +130,7 @@ impl<'a> View<'a> {
             today: clock.day(&calendar),
             until: clock.today.map_or(ALWAYS, |day| day.plus(-1)),
             starts: false,
+            file: None,
             sources: None,
         })
     }
@@ -142,6 +147,7 @@ impl<'a> View<'a> {
             today: day,
             until: day.plus(-1),
             starts: false,
+            file: None,
             sources: None,
         }
     }
@@ -149,6 +155,14 @@ impl<'a> View<'a> {
     /// Where verdicts begin in this workspace.
     pub fn thresholds(&self) -> Result<crate::metrics::planning::Thresholds, EngineError> {
         Ok(super::thresholds::of(self.store)?)
+    }
+
+    /// Begins to read beside each other what the numbers of a start are counted from.
+    pub fn begin_early(&mut self) -> Result<(), EngineError> {
+        match self.file {
+            Some(file) => self.cache.begin_early((self.store, file), &self.keeper.halt),
+            None => Ok(()),
+        }
     }
 
     /// First instant that is not seen.
@@ -355,9 +369,9 @@ impl<'a> View<'a> {
         self.cache.purses(self.store, self.until)
     }
 
-    /// Money of some days at least.
+    /// Money of some days at least; of all where a start asks, whose next questions need it.
     pub fn ledger_of(&mut self, span: Span) -> Result<Arc<Ledger>, EngineError> {
-        self.cache.ledger_of(self.store, span)
+        if self.starts { self.ledger() } else { self.cache.ledger_of(self.store, span) }
     }
 
     /// Names of users by id.

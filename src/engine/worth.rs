@@ -5,7 +5,7 @@ use crate::domain::money::{Currency, Micros};
 use crate::domain::props;
 use crate::metrics::currency::Rates;
 
-use super::cache::converted;
+use super::ledger::converted;
 
 /// The amount in a property, in the workspace's currency at the rate of its day where the event has a property
 /// `currency`; 0 without an amount. `None` where that is no currency or has no rate of the day, never 1:1.

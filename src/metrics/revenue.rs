@@ -54,13 +54,13 @@ pub fn takings<'a>(rows: impl Iterator<Item = &'a Payment>, buckets: &[Span]) ->
     // Room for all rows of a bucket of the usual size: sets that grow are filled twice.
     let room = rows.size_hint().1.unwrap_or(0) / buckets.len().max(1);
     let mut orders = FxHashSet::with_capacity_and_hasher(room, FxBuildHasher);
-    let mut payers = FxHashSet::with_capacity_and_hasher(room, FxBuildHasher);
+    let mut payers = Payers::default();
     let mut open = None;
     for row in rows {
         let Some(bucket) = map.of(row.day) else { continue };
         if open.replace(bucket) != Some(bucket) {
             orders.clear();
-            payers.clear();
+            payers.begin();
         }
         let sum = &mut out[bucket];
         let amount = i128::from(row.amount);
@@ -79,6 +79,28 @@ pub fn takings<'a>(rows: impl Iterator<Item = &'a Payment>, buckets: &[Span]) ->
     out
 }
 
+/// Who has paid in a bucket. Ids are dense, so the bucket in which each paid last takes less time than a set of them.
+#[derive(Default)]
+struct Payers {
+    bucket: u32,
+    last: Vec<u32>,
+}
+
+impl Payers {
+    fn begin(&mut self) {
+        self.bucket += 1;
+    }
+
+    /// False where he is among them.
+    fn insert(&mut self, user: u32) -> bool {
+        let place = user as usize;
+        if self.last.len() <= place {
+            self.last.resize((place + 1).next_power_of_two(), 0);
+        }
+        std::mem::replace(&mut self.last[place], self.bucket) != self.bucket
+    }
+}
+
 /// The payments and refunds of every user, each user's in order of day.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Purses {
@@ -92,18 +114,18 @@ impl Purses {
     pub fn new(rows: &[Payment], until: Day) -> Self {
         let seen = &rows[..rows.partition_point(|r| r.day <= until)];
         let users = seen.iter().filter_map(|r| r.user).max().map_or(0, |u| u as usize + 1);
-        let mut starts = vec![0_u32; users + 1];
+        // One place further on, so that what is filled up to is where the next user starts in the end.
+        let mut starts = vec![0_u32; users + 2];
         for user in seen.iter().filter_map(|r| r.user) {
-            starts[user as usize + 1] += 1;
+            starts[user as usize + 2] += 1;
         }
         for user in 0..users {
-            starts[user + 1] += starts[user];
+            starts[user + 2] += starts[user + 1];
         }
-        let mut own = vec![(Day(0), 0); starts[users] as usize];
-        let mut next = starts.clone();
+        let mut own = vec![(Day(0), 0); starts[users + 1] as usize];
         for row in seen {
             let Some(user) = row.user else { continue };
-            let at = &mut next[user as usize];
+            let at = &mut starts[user as usize + 1];
             own[*at as usize] = (row.day, row.amount);
             *at += 1;
         }

@@ -31,6 +31,12 @@ pub(super) struct Firsts {
 pub(super) type FirstTouch = (i64, u32);
 
 impl Firsts {
+    /// Room for so many users: growing step by step copies all of it several times.
+    fn of_about(users: usize) -> Self {
+        let (at, touch, fresh) = (Vec::with_capacity(users), Vec::with_capacity(users), Vec::with_capacity(users));
+        Self { at, touch, fresh, ..Self::default() }
+    }
+
     /// What the file says.
     pub(super) fn read(conn: &Connection, touches: &Touches) -> Result<Self, StoreError> {
         let mut firsts = Self::default();
@@ -60,6 +66,7 @@ impl Firsts {
         if users.len() != entries || times.len() != entries || ids.len() != entries {
             return Err(StoreError::damaged("a piece of first touches is not whole"));
         }
+        self.hold(users.last().map_or(0, |last| *last as usize + 1));
         for ((user, at), touch) in users.iter().zip(times).zip(ids) {
             self.see(whose(*user), (i64::from_be_bytes(*at), u32::from_be_bytes(*touch)), touches);
         }
@@ -72,21 +79,24 @@ impl Firsts {
         if at > self.latest && self.has.get(word).is_some_and(|word| word & bit != 0) {
             return;
         }
-        if self.has.len() <= word {
-            self.has.resize(word + 1, 0);
-        }
+        self.hold(place + 1);
         if let Some(word) = self.has.get_mut(word) {
             *word |= bit;
         }
         self.latest = self.latest.max(at);
-        if self.at.len() <= place {
-            self.at.resize(place + 1, NEVER);
-            self.touch.resize(place + 1, 0);
-        }
         let (Some(first), Some(through)) = (self.at.get_mut(place), self.touch.get_mut(place)) else { return };
         if at < *first || (at == *first && touches.is_before(touch, *through)) {
             (*first, *through) = (at, touch);
             self.fresh.push(user);
+        }
+    }
+
+    /// Makes place for so many users at least.
+    fn hold(&mut self, users: usize) {
+        if self.at.len() < users {
+            self.at.resize(users, NEVER);
+            self.touch.resize(users, 0);
+            self.has.resize(users.div_ceil(64), 0);
         }
     }
 
@@ -96,7 +106,7 @@ impl Firsts {
         Some((at, self.touch.get(user).copied()?))
     }
 
-    /// One more than the largest user with a touch.
+    /// No user from this on has a touch.
     pub(super) fn len(&self) -> usize {
         self.at.len()
     }
@@ -175,10 +185,11 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn first_touches(&self) -> Result<FirstTouches, StoreError> {
-        let (people, mut firsts) = (self.people()?, Firsts::default());
+        let (people, users) = (self.people()?, self.users()?);
+        let mut firsts = Firsts::of_about(users as usize);
         firsts.read_on(&self.conn, &Touches::all(&self.conn)?, |user| people.of(user))?;
         firsts.fresh = Vec::new();
-        Ok(FirstTouches { firsts, users: self.users()? })
+        Ok(FirstTouches { firsts, users })
     }
 
     /// Brings them up to the file's present state, unless it was made anew since; gives the users that are new, and those

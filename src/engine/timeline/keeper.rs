@@ -7,9 +7,9 @@ use crate::domain::calendar::Calendar;
 use crate::store::Store;
 
 use super::super::EngineError;
+use super::super::ahead::Ahead;
 use super::super::halt::Halt;
 use super::Timeline;
-use super::ahead::Ahead;
 use super::build::Held;
 
 /// A question about less than one in so many events of the file reads just these from the file: making a timeline costs
@@ -22,7 +22,7 @@ const FEW_EVENTS: u64 = 300_000;
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Keeper {
     held: Option<Held>,
-    ahead: Option<Ahead>,
+    ahead: Option<Ahead<Held>>,
     /// The file that a thread of its own may open.
     file: Option<PathBuf>,
     /// Ends the question at hand.
@@ -33,7 +33,7 @@ impl Keeper {
     /// From now on the timeline of a file is read ahead: its events will be asked for again and again.
     pub fn read_ahead(&mut self, file: &Path) {
         if self.file.replace(file.to_path_buf()).is_none() && self.held.is_none() {
-            self.ahead = Ahead::start(file);
+            self.ahead = Ahead::start(file, Held::read);
         }
     }
 
@@ -45,10 +45,8 @@ impl Keeper {
         calendar: Calendar,
         (asked, all): (u64, u64),
     ) -> Result<Option<Arc<Timeline>>, EngineError> {
-        if let Some(made) = self.ahead.as_ref().and_then(Ahead::ready) {
-            self.ahead = None;
-            // Whoever asks next reads it himself and is told why that fails.
-            self.held = made.ok();
+        if let Some(held) = Ahead::take_ready(&mut self.ahead) {
+            self.held = Some(held);
         }
         self.top_up(store, calendar)?;
         if self.held.is_none() {
@@ -63,19 +61,12 @@ impl Keeper {
 
     fn make(&mut self, store: &Store, all: u64) -> Result<Held, EngineError> {
         if self.ahead.is_none() && all > FEW_EVENTS {
-            self.ahead = self.file.as_deref().and_then(Ahead::start);
+            self.ahead = self.file.as_deref().and_then(|file| Ahead::start(file, Held::read));
         }
-        if let Some(ahead) = &self.ahead {
-            match ahead.wait(&self.halt) {
-                Err(error) if error.is_interrupted() => return Err(error),
-                Err(_) => self.ahead = None,
-                Ok(held) => {
-                    self.ahead = None;
-                    return Ok(held);
-                }
-            }
+        match Ahead::take(&mut self.ahead, &self.halt)? {
+            Some(held) => Ok(held),
+            None => Held::read(store, &self.halt),
         }
-        Held::read(store, &self.halt)
     }
 
     /// Takes in what commits have added. Half of them must not outlive an interrupted read.

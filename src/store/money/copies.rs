@@ -70,53 +70,69 @@ impl Copy {
     }
 }
 
-/// The rows of a copy within some instants, both included; `None` where it does not make sense.
-fn unpacked(row: &Row<'_>, (from, to): (i64, i64)) -> rusqlite::Result<Option<Vec<Paid>>> {
-    let mut numbers = [0_i64; 5];
-    for (at, number) in (1..).zip(&mut numbers) {
-        *number = row.get(at)?;
-    }
-    let [rows, first_at, last_at, tick, least] = numbers;
-    // Of a copy of other times no column is read.
-    if last_at < from || first_at > to {
-        return Ok(Some(Vec::new()));
-    }
-    let rows = rows.clamp(0, RUN) as usize;
-    let mut columns = [const { Vec::<u64>::new() }; 7];
-    for (at, column) in (FIRST..).zip(&mut columns) {
-        column.reserve_exact(rows);
-        if !unpack(row.get_ref(at)?.as_blob().unwrap_or_default(), rows, column, |n| n) {
-            return Ok(None);
-        }
-    }
-    let codes = row.get_ref(6)?.as_str().unwrap_or_default();
-    let code = |bytes: &[u8; 3]| std::str::from_utf8(bytes).ok().and_then(Currency::parse);
-    let currencies: Vec<Option<Currency>> = codes.as_bytes().as_chunks().0.iter().map(code).collect();
-    let [at, user, stream, no_order, order, amount, currency] = &columns;
-    let id = |count: u64| count.checked_sub(1).map(|id| id as u32);
-    let all = at.iter().zip(user).zip(stream).zip(no_order).zip(order).zip(amount).zip(currency);
-    let paid = all.map(|((((((at, user), stream), no_order), order), amount), currency)| Paid {
-        at: first_at.wrapping_add((*at as i64).wrapping_mul(tick)),
-        user: id(*user),
-        stream: id(*stream),
-        order: (*no_order == 0).then_some(*order),
-        amount: least.wrapping_add(*amount as i64),
-        currency: currencies.get(*currency as usize).copied().flatten(),
-    });
-    Ok(Some(paid.filter(|row| (from..=to).contains(&row.at)).collect()))
+/// What is unpacked of a copy, in memory that the next one uses again.
+#[derive(Default)]
+struct Unpacked {
+    first_at: i64,
+    tick: i64,
+    least: i64,
+    currencies: Vec<Option<Currency>>,
+    columns: [Vec<u64>; 7],
 }
 
-/// Gives the number of each run that has a copy, ascending, and its rows within some instants by time to `each`.
-pub(super) fn each(
-    conn: &Connection,
-    within: (i64, i64),
-    each: &mut dyn FnMut(i64, Vec<Paid>) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
+impl Unpacked {
+    /// Unpacks a copy, unless all of it is of other times than some instants; false where it does not make sense.
+    fn read(&mut self, row: &Row<'_>, (from, to): (i64, i64)) -> rusqlite::Result<bool> {
+        let mut numbers = [0_i64; 5];
+        for (at, number) in (1..).zip(&mut numbers) {
+            *number = row.get(at)?;
+        }
+        let [rows, first_at, last_at, tick, least] = numbers;
+        (self.first_at, self.tick, self.least) = (first_at, tick, least);
+        self.columns.iter_mut().for_each(Vec::clear);
+        if last_at < from || first_at > to {
+            return Ok(true);
+        }
+        let rows = rows.clamp(0, RUN) as usize;
+        for (at, column) in (FIRST..).zip(&mut self.columns) {
+            if !unpack(row.get_ref(at)?.as_blob().unwrap_or_default(), rows, column, |n| n) {
+                return Ok(false);
+            }
+        }
+        let codes = row.get_ref(6)?.as_str().unwrap_or_default();
+        let code = |bytes: &[u8; 3]| std::str::from_utf8(bytes).ok().and_then(Currency::parse);
+        self.currencies.clear();
+        self.currencies.extend(codes.as_bytes().as_chunks().0.iter().map(code));
+        Ok(true)
+    }
+
+    /// Its rows by time.
+    fn rows(&self) -> impl Iterator<Item = Paid> {
+        let [at, user, stream, no_order, order, amount, currency] = &self.columns;
+        let id = |count: u64| count.checked_sub(1).map(|id| id as u32);
+        let all = at.iter().zip(user).zip(stream).zip(no_order).zip(order).zip(amount).zip(currency);
+        all.map(move |((((((at, user), stream), no_order), order), amount), currency)| Paid {
+            at: self.first_at.wrapping_add((*at as i64).wrapping_mul(self.tick)),
+            user: id(*user),
+            stream: id(*stream),
+            order: (*no_order == 0).then_some(*order),
+            amount: self.least.wrapping_add(*amount as i64),
+            currency: self.currencies.get(*currency as usize).copied().flatten(),
+        })
+    }
+}
+
+/// Takes the number of a run and its rows by time.
+type Run<'a> = &'a mut dyn FnMut(i64, &mut dyn Iterator<Item = Paid>) -> Result<(), StoreError>;
+
+/// Gives each run that has a copy, ascending, with its rows within some instants, both included.
+pub(super) fn each(conn: &Connection, within: (i64, i64), each: Run<'_>) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached(&format!("{SELECT} ORDER BY id"))?;
     let mut found = statement.query([])?;
+    let mut unpacked = Unpacked::default();
     while let Some(row) = found.next()? {
-        if let Some(rows) = unpacked(row, within)? {
-            each(row.get(0)?, rows)?;
+        if unpacked.read(row, within)? {
+            each(row.get(0)?, &mut unpacked.rows().filter(|row| (within.0..=within.1).contains(&row.at)))?;
         }
     }
     Ok(())

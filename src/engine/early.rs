@@ -1,0 +1,134 @@
+//! Money and first touches, read by threads of their own beside active days: where a start has to count its numbers, these
+//! three are most of the wait.
+
+use std::path::Path;
+
+use crate::store::Store;
+
+use super::EngineError;
+use super::ahead::Ahead;
+use super::halt::Halt;
+use super::ledger::{self, Ledger};
+use super::touched::Touched;
+
+/// Rows that a thread of their own pays for; few in tests.
+const FEW_ROWS: usize = if cfg!(test) { 1 } else { 50_000 };
+
+/// Something that is being read, with the number of the commit that it shows.
+type Of<T> = Option<Ahead<(i64, T)>>;
+
+/// What is being read.
+#[derive(Debug, Default)]
+pub(super) struct Early {
+    money: Of<Ledger>,
+    touched: Of<Touched>,
+    halt: Halt,
+}
+
+impl Early {
+    /// Begins to read what is many rows; `halt` ends the question that waits for it.
+    pub fn start(
+        (store, file): (&Store, &Path),
+        (money, touched): (bool, bool),
+        halt: &Halt,
+    ) -> Result<Self, EngineError> {
+        let (money, touched) =
+            (money && store.most_money()? >= FEW_ROWS, touched && store.users()? as usize >= FEW_ROWS);
+        Ok(Self {
+            money: if money { Ahead::start(file, |store, _| steady(store, read_money)) } else { None },
+            touched: if touched { Ahead::start(file, |store, _| steady(store, Touched::read)) } else { None },
+            halt: halt.clone(),
+        })
+    }
+
+    /// Whether nothing is being read.
+    pub fn is_idle(&self) -> bool {
+        self.money.is_none() && self.touched.is_none()
+    }
+
+    /// All money as of a commit, if it was begun.
+    pub fn ledger(&mut self, seq: Option<i64>) -> Result<Option<Ledger>, EngineError> {
+        Ok(of(Ahead::take(&mut self.money, &self.halt)?, seq))
+    }
+
+    /// First touches as of a commit, if they were begun.
+    pub fn touched(&mut self, seq: Option<i64>) -> Result<Option<Touched>, EngineError> {
+        Ok(of(Ahead::take(&mut self.touched, &self.halt)?, seq))
+    }
+}
+
+fn read_money(store: &Store) -> Result<Ledger, EngineError> {
+    let rates = ledger::rates(store, store.settings()?.currency)?;
+    Ledger::read(store, None, rates.as_ref())
+}
+
+/// What was read, unless it shows another commit than the one that is asked for.
+fn of<T>(read: Option<(i64, T)>, seq: Option<i64>) -> Option<T> {
+    read.filter(|(shown, _)| Some(*shown) == seq).map(|(_, it)| it)
+}
+
+/// What is read while nothing is committed, with the number of the last commit.
+fn steady<T>(store: &Store, read: impl FnOnce(&Store) -> Result<T, EngineError>) -> Result<(i64, T), EngineError> {
+    let seq = store.changes(i64::MAX)?.seq;
+    let it = read(store)?;
+    if store.changes(i64::MAX)?.seq == seq {
+        Ok((seq, it))
+    } else {
+        Err(EngineError::Failed("another process wrote meanwhile".to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::{Instant, Zone};
+    use crate::domain::money::Currency;
+    use crate::engine::{Clock, Engine, NewWorkspace};
+    use crate::query::{Command, ImportRequest};
+
+    const CLOCK: Clock = Clock { now: Instant(1_781_136_000_000_000), today: None };
+
+    fn import(engine: &mut Engine, folder: &Path, rows: &str) {
+        let mut file = tempfile::NamedTempFile::with_suffix_in(".csv", folder).unwrap();
+        std::io::Write::write_all(&mut file, rows.as_bytes()).unwrap();
+        let request = ImportRequest { path: file.path().to_owned(), ..ImportRequest::default() };
+        engine.run(&Command::Import(request), CLOCK, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    }
+
+    #[test]
+    fn what_is_read_early_is_what_is_read_later_and_of_another_commit_it_is_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.db");
+        let mut engine = Engine::create(&path, &NewWorkspace::bare(Zone::UTC, Currency::parse("USD"))).unwrap();
+        import(
+            &mut engine,
+            folder.path(),
+            "order_id,user_id,ts,amount\no1,u1,2026-06-03T10:00:00Z,5\no2,u2,2026-06-02T10:00:00Z,7\n",
+        );
+        import(&mut engine, folder.path(), "user_id,event,ts,channel\nu1,open,2026-06-01T10:00:00Z,ads\n");
+        let store = &engine.store;
+        let seq = store.changes(i64::MAX).unwrap().seq;
+        let start = |wanted| Early::start((store, &path), wanted, &Halt::default()).unwrap();
+        let mut early = start((true, true));
+        assert!(!early.is_idle());
+        let (ledger, plain) = (early.ledger(Some(seq)).unwrap().unwrap(), read_money(store).unwrap());
+        assert_eq!((ledger.rows.len(), &ledger.rows), (2, &plain.rows));
+        let (touched, plain) = (early.touched(Some(seq)).unwrap().unwrap(), Touched::read(store).unwrap());
+        let of = |touched: &Touched| (0..2).map(|user| touched.of(user, Instant(i64::MAX))).collect::<Vec<_>>();
+        assert_eq!(of(&touched), of(&plain));
+        assert!(of(&plain).iter().any(Option::is_some) && early.is_idle());
+        assert!(start((true, false)).ledger(Some(seq + 1)).unwrap().is_none());
+        assert!(start((false, false)).is_idle());
+        let stopped = Halt::default();
+        stopped.stop();
+        let mut slow = Early {
+            halt: stopped,
+            money: Ahead::start(&path, |_, _| {
+                std::thread::sleep(std::time::Duration::from_millis(200));
+                Err(EngineError::Interrupted)
+            }),
+            touched: None,
+        };
+        assert!(slow.ledger(Some(seq)).is_err_and(|error| error.is_interrupted()) && !slow.is_idle());
+    }
+}

@@ -1,0 +1,83 @@
+//! Money as the metrics take it.
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::calendar::{Day, Span};
+use crate::domain::money::{Currency, Micros};
+use crate::metrics::currency::{Rate, Rates};
+use crate::metrics::revenue::Payment;
+use crate::store::{MoneyRow, Store};
+
+use super::EngineError;
+
+/// Rows of money that room is made for before they are read.
+const MOST_AHEAD: usize = 1 << 21;
+
+/// Money rows as the metrics take them, in ascending order of day.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    /// Rows in the workspace's currency, those of others converted at the rate of their day.
+    pub rows: Vec<Payment>,
+    /// Day and user of the rows in other currencies that have no rate, in ascending order.
+    pub foreign: Vec<(Day, Option<u32>)>,
+}
+
+impl Ledger {
+    /// Money of a span of days; `None` is all.
+    pub fn read(store: &Store, span: Option<Span>, rates: Option<&Rates>) -> Result<Self, EngineError> {
+        // Growing step by step copies all of it several times.
+        let most = if span.is_none() { store.most_money()?.min(MOST_AHEAD) } else { 0 };
+        let (mut rows, mut foreign) = (Vec::with_capacity(most), Vec::new());
+        store.each_money(span, &mut |row| {
+            let MoneyRow { day, user, stream, order, .. } = row;
+            match converted(rates, row.amount, row.currency, day) {
+                Some(amount) => rows.push(Payment { day, user, stream, order, amount: amount.0 }),
+                None => foreign.push((day, user)),
+            }
+        })?;
+        foreign.sort_unstable();
+        Ok(Self { rows: by_day(rows), foreign })
+    }
+}
+
+/// Rows in ascending order of day, those of one day as they came. A file holds those of a commit in the order of their keys,
+/// and comparing hundreds of thousands of them costs more than reading them, so they are dealt out to their days.
+fn by_day(rows: Vec<Payment>) -> Vec<Payment> {
+    if rows.is_sorted_by_key(|row| row.day) {
+        return rows;
+    }
+    let mut counts = FxHashMap::<Day, usize>::default();
+    let runs = || rows.chunk_by(|a, b| a.day == b.day);
+    for run in runs() {
+        *counts.entry(run[0].day).or_default() += run.len();
+    }
+    let mut places: Vec<(Day, usize)> = counts.into_iter().collect();
+    places.sort_unstable_by_key(|(day, _)| *day);
+    let mut next = 0;
+    for (_, place) in &mut places {
+        next += std::mem::replace(place, next);
+    }
+    let mut places: FxHashMap<Day, usize> = places.into_iter().collect();
+    let mut sorted = vec![rows[0]; rows.len()];
+    for run in runs() {
+        if let Some(place) = places.get_mut(&run[0].day) {
+            sorted[*place..*place + run.len()].copy_from_slice(run);
+            *place += run.len();
+        }
+    }
+    sorted
+}
+
+/// An amount in the workspace's currency; `None` without a rate of that day, or where the amount no longer fits.
+pub(super) fn converted(rates: Option<&Rates>, amount: Micros, currency: Option<Currency>, day: Day) -> Option<Micros> {
+    let Some(currency) = currency else { return Some(amount) };
+    i64::try_from(rates?.convert(amount.0, currency, day)?).ok().map(Micros)
+}
+
+/// Rates into the workspace's currency; none where it has no currency.
+pub(super) fn rates(store: &Store, base: Option<Currency>) -> Result<Option<Rates>, EngineError> {
+    let Some(base) = base else { return Ok(None) };
+    let rates = store.rates()?.into_iter();
+    let rates = rates.map(|row| Rate { day: row.day, from: row.from, to: row.to, rate: row.rate });
+    Ok(Some(Rates::new(base, &rates.collect::<Vec<_>>())))
+}
