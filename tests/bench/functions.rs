@@ -16,6 +16,9 @@ use quarterdeck::metrics::retention::days::{Rules as TriangleRules, Zero, table}
 use quarterdeck::metrics::retention::{Average, CohortKind, Criterion as Rule};
 use quarterdeck::metrics::turnout::Turnout;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CALENDAR: Calendar = Calendar { zone: Zone::UTC, week_start: WeekStart::Monday };
 const ROWS: u64 = 10_000;
 const USERS: u32 = 100_000;

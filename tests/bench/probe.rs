@@ -18,6 +18,9 @@ use serde_json::{Value, json};
 
 use questions::{Question, rows};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Failed = Box<dyn std::error::Error>;
 
 struct Probe {

@@ -4,7 +4,8 @@ import itertools
 import re
 import shutil
 
-from .machine import PROGRAM, WORK, fresh, remove, run
+from .machine import EXAMPLES, PROGRAM, WORK, fresh, remove, run
+from .setup import examples
 from .start import has_number
 from .terminal import Pty
 
@@ -54,7 +55,8 @@ def allocations(report, folder, rows=(20_000, 120_000)):
         report.note("SKIPPED: allocations; valgrind is not here")
         return
     log, path = WORK / "heap.log", WORK / "heap.db"
-    watched = ["valgrind", f"--log-file={log}", PROGRAM]
+    examples("plain")
+    watched = ["valgrind", f"--log-file={log}", EXAMPLES / "plain"]
     for file in ("events.csv", "events.ndjson"):
         found = []
         for count in rows:

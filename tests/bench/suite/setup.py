@@ -9,8 +9,12 @@ from .machine import EXAMPLES, PROGRAM, ROOT, WORK, run, say
 def build():
     say("building")
     subprocess.run(["cargo", "build", "--release", "--locked", "--quiet"], cwd=ROOT, check=True)
-    examples = ["--example", "generate", "--example", "probe"]
-    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", *examples], cwd=ROOT, check=True)
+    examples("generate", "probe")
+
+
+def examples(*names):
+    named = [word for name in names for word in ("--example", name)]
+    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", *named], cwd=ROOT, check=True)
 
 
 def data(events):
