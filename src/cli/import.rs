@@ -196,7 +196,7 @@ fn load(args: &ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
 }
 
 /// Counts what the next start shows, so that it need not, today or tomorrow morning.
-fn count_ahead(engine: &mut Engine, clock: Clock) -> Result<(), Failure> {
+pub(super) fn count_ahead(engine: &mut Engine, clock: Clock) -> Result<(), Failure> {
     // What is kept under a day that was given holds for no other day.
     let tomorrow = clock.today.is_none().then(|| clock.tomorrow());
     for clock in std::iter::once(clock).chain(tomorrow) {

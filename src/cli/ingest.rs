@@ -10,7 +10,7 @@ use crate::engine::{Ears, Held, StreamRequest};
 
 use super::Deck;
 use super::flags::now;
-use super::import::{ReadingFlags, conservation, has_findings, rejects};
+use super::import::{ReadingFlags, conservation, count_ahead, has_findings, rejects};
 use super::output::{FINDINGS, Failure, note};
 use super::signals::Stop;
 
@@ -100,6 +100,8 @@ pub fn run(args: &IngestArgs, deck: &mut Deck) -> Result<u8, Failure> {
             "standard output: {error}; all rows are stored, only their acknowledgements are lost"
         )));
     }
+    // All rows are stored; what cannot be counted now, the next start counts.
+    let _ = count_ahead(&mut engine, deck.clock());
     Ok(if has_findings(&summary) { FINDINGS } else { 0 })
 }
 
