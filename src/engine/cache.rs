@@ -89,6 +89,8 @@ pub(super) struct Cache {
     purses: Option<(Day, Arc<Purses>)>,
     subscriptions: Option<Arc<Subscriptions>>,
     spend: Option<Arc<Vec<SpendRow>>>,
+    /// The first day of it; `None` inside where nothing was spent.
+    first_spend: Option<Arc<Option<Day>>>,
     facts: Option<Arc<Facts>>,
     /// Rates into the workspace's currency; `None` inside while it has none.
     rates: Option<Arc<Option<Rates>>>,
@@ -156,7 +158,7 @@ impl Cache {
             self.lenses.clear();
         }
         if changes.spend || changes.rates {
-            self.spend = None;
+            (self.spend, self.first_spend) = (None, None);
         }
         if changes.terms {
             self.terms.clear();
@@ -344,6 +346,11 @@ impl Cache {
             }
             Ok(Arc::new(rows))
         })
+    }
+
+    /// First day that money was spent on: a start asks for no more of it where its numbers are kept.
+    pub fn first_spend(&mut self, store: &Store) -> Result<Option<Day>, EngineError> {
+        Ok(*keep(&mut self.first_spend, || Ok(Arc::new(store.first_spend()?)))?)
     }
 
     /// Money by day, converted at the rate of its day.

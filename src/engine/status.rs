@@ -42,7 +42,7 @@ pub(super) fn profile(view: &mut View) -> Result<Profile, EngineError> {
 
 /// Days from the first to the last row of any source.
 fn history(view: &mut View) -> Result<Option<Span>, EngineError> {
-    let spend = view.cache.spend(view.store)?.iter().map(|r| r.day).min();
+    let spend = view.cache.first_spend(view.store)?;
     let measured = view.first_day()?.into_iter().chain(spend).min();
     // A workspace of daily totals alone begins with the first of them, one of deals with the first that is due.
     let told = view.cache.facts(view.store)?.first_day();

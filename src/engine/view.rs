@@ -285,11 +285,7 @@ impl<'a> View<'a> {
         let day_of = |at: Option<Instant>, back: i32| at.map_or(NEVER, |t| self.calendar.day_of(t).plus(-back));
         let (through_day, newest_day) = (day_of(through, 1), day_of(newest, 0));
         let horizon = Horizon { through: through_day, reach: newest_day.max(through_day) }.cut(self.until);
-        let first = if feed == Feed::Spend {
-            self.cache.spend(self.store)?.iter().map(|r| r.day).min()
-        } else {
-            self.first_day()?
-        };
+        let first = if feed == Feed::Spend { self.cache.first_spend(self.store)? } else { self.first_day()? };
         let through_at = through.unwrap_or(Instant(i64::MIN)).min(self.seen_until());
         let reach_at = newest.map_or(through_at, |at| Instant(at.0 + 1).min(self.seen_until()).max(through_at));
         Ok(first.map_or(Extent::EMPTY, |first| Extent { first, horizon, through_at, reach_at }))
@@ -343,7 +339,7 @@ impl<'a> View<'a> {
                 Kind::Events => self.cache.event_days(self.store)?.first().map(|d| d.0),
                 // A day before the first order is a day without orders where events tell that there was one.
                 Kind::Revenue => self.first_day()?,
-                Kind::Spend => self.cache.spend(self.store)?.iter().map(|r| r.day).min(),
+                Kind::Spend => self.cache.first_spend(self.store)?,
                 Kind::Content => self.items_extent()?.known().map(|known| known.first),
                 Kind::Deals => self.deals_extent()?.known().map(|known| known.first),
                 // Facts are told by day and metric; no metric is fed by the others.

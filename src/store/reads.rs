@@ -114,6 +114,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// First day that money was spent on.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn first_spend(&self) -> Result<Option<Day>, StoreError> {
+        let sql = "SELECT min(day) FROM spend WHERE state = 0";
+        let day: Option<i32> = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(day.map(Day))
+    }
+
     /// Rates between currencies by day; of several sources that have one for the same day, the last by name comes last.
     ///
     /// # Errors
