@@ -83,11 +83,16 @@ impl EventSink {
         let mut ids = self.ids(desk, parcel)?;
         let users = std::mem::take(&mut ids.users);
         let mut finder = DayFinder::new(desk.calendar);
-        let mut from = 0;
-        for rows in parcel.rows().chunk_by(|a, b| utc_day(a) == utc_day(b)) {
-            let rows = rows.iter().zip(users.get(from..).unwrap_or_default());
-            from += rows.len();
-            self.take_day((desk.conn, desk.batch), (parcel, &mut ids), rows, (&mut firsts, &mut finder), settle)?;
+        let (mut rows, mut users) = (parcel.rows(), &users[..]);
+        while let Some(first) = rows.first() {
+            let day = Instant(first.at).utc_day();
+            let start = i64::from(day) * DAY_MICROS;
+            let own = |row: &Packed| (0..DAY_MICROS).contains(&(row.at - start));
+            let of_day = rows.iter().take_while(|row| own(row)).count();
+            let (these, those) = (rows.split_at(of_day), users.split_at(of_day));
+            let place = (desk.conn, desk.batch, day);
+            self.take_day(place, (parcel, &mut ids), these.0.iter().zip(those.0), (&mut firsts, &mut finder), settle)?;
+            (rows, users) = (these.1, those.1);
         }
         self.firsts = Some(firsts);
         self.identities.trim();
@@ -130,20 +135,19 @@ impl EventSink {
     /// Stores rows of one UTC day.
     fn take_day<'p>(
         &mut self,
-        (conn, batch): (&Connection, i64),
+        place: Place<'_>,
         (parcel, ids): (&'p EventParcel, &mut Ids),
         rows: impl Iterator<Item = (&'p Packed, &'p u32)>,
         (firsts, finder): (&mut Firsts, &mut DayFinder),
         settle: &mut dyn FnMut(&Packed, Fate),
     ) -> Result<(), StoreError> {
-        let mut rows = rows.peekable();
-        let Some(day) = rows.peek().map(|(row, _)| utc_day(row)) else { return Ok(()) };
+        let (conn, batch, day) = place;
         let index = self.identities.day(conn, batch, day)?;
         let met = self.met.entry(day).or_default();
-        let place = (conn, batch, day);
+        let start = i64::from(day) * DAY_MICROS;
         for (row, user) in rows {
             let (name, passive) = ids.names.get(row.name as usize).copied().unwrap_or_default();
-            let cells = ids.cells(row, *user, name);
+            let cells = ids.cells(row, start, *user, name);
             let props = parcel.props(row);
             let (hash, known) = match row.identity {
                 Some(hash) => (hash, index.find(place, hash)?),
@@ -205,11 +209,12 @@ impl EventSink {
 }
 
 impl Ids {
-    fn cells(&self, row: &Packed, user: u32, name: u32) -> Cells {
+    /// What a row says; its day begins at `start`.
+    fn cells(&self, row: &Packed, start: i64, user: u32, name: u32) -> Cells {
         let of =
             |ids: &[u32], place: u32| place.checked_sub(1).and_then(|at| ids.get(at as usize)).map_or(0, |id| id + 1);
         Cells {
-            t: row.at.rem_euclid(DAY_MICROS),
+            t: row.at - start,
             name,
             user,
             platform: of(&self.platforms, row.platform),
@@ -280,10 +285,6 @@ impl Met {
         let bit = 1_u64 << (number % 64);
         self.0.get_mut(at).is_some_and(|word| std::mem::replace(word, *word | bit) & bit != 0)
     }
-}
-
-fn utc_day(row: &Packed) -> i32 {
-    Instant(row.at).utc_day()
 }
 
 /// The newest commit that made everything anew.
