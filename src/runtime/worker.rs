@@ -20,9 +20,6 @@ use crate::app::{Msg, PanelId};
 use crate::domain::drafts::Draft;
 use crate::query::{Answer, Command, Outcome, Progress, Query};
 
-/// How often the file is asked whether another process has committed (3 microseconds a look).
-const LOOK_EVERY: Duration = Duration::from_millis(100);
-
 /// Least time between two progress messages: a faster mark costs draws and tells nobody more.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 
@@ -136,7 +133,8 @@ impl<A: Answers, T: Fn(Msg)> Bench<A, T> {
     fn work(mut self) {
         let mut looked = Instant::now();
         loop {
-            match self.inbox.next(LOOK_EVERY) {
+            let every = self.pace.look_every(Instant::now());
+            match self.inbox.next(every) {
                 Next::Stop => return,
                 Next::Nothing => self.answers.rest(),
                 Next::Order(order) => match *order {
@@ -148,7 +146,7 @@ impl<A: Answers, T: Fn(Msg)> Bench<A, T> {
                     }
                 },
             }
-            if looked.elapsed() >= LOOK_EVERY {
+            if looked.elapsed() >= every {
                 self.look();
                 looked = Instant::now();
             }

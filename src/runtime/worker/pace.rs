@@ -1,9 +1,16 @@
-//! How often the screens read again while other processes write.
+//! How often the file is looked at, and the screens read again, while other processes write.
 
 use std::time::{Duration, Instant};
 
 /// Part of the time that reading again may take: one in so many.
 const ONE_IN: u32 = 3;
+
+/// Time between two looks whether another process has committed.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// The same where none has for [`QUIET`]: at rest, waking up is most of what the program does.
+const LOOK_AT_REST: Duration = Duration::from_millis(250);
+/// After so long without a commit none is expected.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// A stream commits many times a second, and an answer over millions of rows takes a good part of one: without a pace the
 /// screens would be read again all the time, and a key's question would wait for answers that nobody asked for.
@@ -21,6 +28,11 @@ impl Pace {
     /// Notes how long an answer took.
     pub fn spend(&mut self, took: Duration) {
         self.spent += took;
+    }
+
+    /// Time until the next look at the file.
+    pub fn look_every(&self, now: Instant) -> Duration {
+        if now.saturating_duration_since(self.told) < QUIET { LOOK_EVERY } else { LOOK_AT_REST }
     }
 
     /// Whether the screens may be told to read again.
@@ -44,5 +56,14 @@ mod tests {
         assert!(!pace.is_due(now + ms(350)) && !pace.is_due(now + ms(1_049)));
         assert!(pace.is_due(now + ms(1_050)));
         assert!(Pace::new(now + ms(1_050)).is_due(now + ms(1_050)));
+    }
+
+    #[test]
+    fn the_file_is_looked_at_less_often_when_nobody_has_written_for_a_while() {
+        let (now, pace) = (Instant::now(), Pace::new(Instant::now()));
+        assert_eq!(pace.look_every(now), LOOK_EVERY);
+        assert_eq!(pace.look_every(now + QUIET / 2), LOOK_EVERY);
+        assert_eq!(pace.look_every(now + QUIET * 2), LOOK_AT_REST);
+        assert_eq!(Pace::new(now + QUIET * 2).look_every(now + QUIET * 2), LOOK_EVERY);
     }
 }
