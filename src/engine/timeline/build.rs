@@ -15,6 +15,9 @@ use crate::domain::threads;
 /// Users of a block: some megabytes of events; few in tests, so that there are several.
 const BLOCK: u32 = if cfg!(test) { 2 } else { 1 << 15 };
 
+/// Rows of a piece of a block: memory that grows is copied, and half of it stays empty. Few in tests.
+const PIECE: usize = if cfg!(test) { 3 } else { 1 << 12 };
+
 /// Kinds found by their place alone; a few hundred occur together.
 const RECENT: usize = 1 << 10;
 
@@ -40,7 +43,7 @@ pub(super) type Block = Vec<Vec<Row>>;
 /// What some days of events come to.
 struct Part {
     out: Timeline,
-    blocks: Vec<Vec<Row>>,
+    blocks: Vec<Block>,
     finder: DayFinder,
     run: Run,
     /// Kinds that came lately, with their places.
@@ -106,11 +109,11 @@ impl Part {
             *whole.known.entry(day).or_default() += events;
         }
         if !ids.iter().copied().eq(0..ids.len() as u32) {
-            self.blocks.iter_mut().flatten().for_each(|row| row.kind = renamed(row.kind));
+            self.blocks.iter_mut().flatten().flatten().for_each(|row| row.kind = renamed(row.kind));
         }
         blocks.resize_with(blocks.len().max(self.blocks.len()), Block::new);
         // Half of a large file is not copied for this.
-        blocks.iter_mut().zip(self.blocks).for_each(|(block, rows)| block.push(rows));
+        blocks.iter_mut().zip(self.blocks).for_each(|(block, rows)| block.extend(rows));
     }
 }
 
@@ -243,12 +246,18 @@ fn sort(at: &mut [i64], kind: &mut [u32], rows: &mut Vec<(i64, u32)>) {
 }
 
 /// Puts a row into the block of its user.
-fn deal(blocks: &mut Vec<Vec<Row>>, row: Row) {
+fn deal(blocks: &mut Vec<Block>, row: Row) {
     let block = (row.user / BLOCK) as usize;
     if blocks.len() <= block {
-        blocks.resize_with(block + 1, Vec::new);
+        blocks.resize_with(block + 1, Block::new);
     }
-    blocks[block].push(row);
+    let block = &mut blocks[block];
+    if block.last().is_none_or(|piece| piece.len() == PIECE) {
+        block.push(Vec::with_capacity(PIECE));
+    }
+    if let Some(piece) = block.last_mut() {
+        piece.push(row);
+    }
 }
 
 /// Rows in blocks of users.
@@ -258,5 +267,5 @@ pub(super) fn dealt(rows: Vec<Row>) -> Vec<Block> {
     for row in rows {
         deal(&mut blocks, row);
     }
-    blocks.into_iter().map(|rows| vec![rows]).collect()
+    blocks
 }
