@@ -2,6 +2,7 @@
 
 use crate::domain::calendar::{Grain, Span};
 use crate::metrics::catalog::Feed;
+use crate::metrics::revenue::Buyers;
 use crate::query::{RevenueBoard, Scope, Split, StreamRow};
 
 use super::ask::{Ask, metric};
@@ -80,6 +81,10 @@ fn row(
         None => Ok::<_, EngineError>(None),
     };
     let (current, earlier) = (of(now)?.unwrap_or_default(), of(before)?);
+    let bought = match now.filter(|_| defined) {
+        Some(span) => revenue::buyers(view, ask, &[span])?.first().copied().unwrap_or_default(),
+        None => Buyers::default(),
+    };
     Ok(StreamRow {
         stream: name.to_owned(),
         net: current.net(),
@@ -87,7 +92,7 @@ fn row(
         gross: current.gross,
         refunds: current.refunds,
         gross_before: earlier.map(|t| t.gross),
-        orders: current.orders,
-        payers: current.payers,
+        orders: bought.orders,
+        payers: bought.payers,
     })
 }

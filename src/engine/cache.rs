@@ -11,7 +11,7 @@ use crate::domain::props::PropFilter;
 use crate::domain::roles::NameRole;
 use crate::metrics::currency::Rates;
 use crate::metrics::presence::UserDays;
-use crate::metrics::revenue::{Purses, Takings};
+use crate::metrics::revenue::{Buyers, Purses, Takings};
 use crate::metrics::turnout::Turnout;
 use crate::query::{Answer, Query};
 use crate::store::{Changes, MoneyRow, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
@@ -38,6 +38,13 @@ const RECENT_DAYS: i32 = 35;
 
 /// What money was added up for: the people and streams of a segment, a part of it, and buckets.
 type Sums = (People, Vec<String>, Part, Vec<Span>);
+
+/// What was added up of the same rows, as far as it was asked for.
+#[derive(Debug, Default)]
+pub(super) struct Summed {
+    pub takings: Option<Arc<Vec<Takings>>>,
+    pub buyers: Option<Arc<Vec<Buyers>>>,
+}
 
 /// Active days and what was counted of them.
 #[derive(Debug, Clone)]
@@ -107,7 +114,7 @@ pub(super) struct Cache {
     pub past: FxHashMap<Lens, Counted>,
     /// By lens and the people of a segment.
     pub tracks: FxHashMap<(Lens, People, Track), Arc<DaySeries>>,
-    pub takings: FxHashMap<Sums, Arc<Vec<Takings>>>,
+    pub summed: FxHashMap<Sums, Summed>,
     /// Numbers for the next start.
     pub unkept: Unkept,
     /// What was told on the tabs of operation types, by the days seen and the question.
@@ -150,7 +157,7 @@ impl Cache {
         }
         if changes.money || changes.rates {
             (self.ledger, self.recent, self.purses, self.subscriptions) = (None, None, None, None);
-            self.takings.clear();
+            self.summed.clear();
         }
         if changes.money {
             // While there are no events, who paid was active.
@@ -209,7 +216,7 @@ impl Cache {
         }
         self.tracks.clear();
         // The money of all is the same whoever came.
-        self.takings.retain(|((people, ..), ..), _| !people.limits_people());
+        self.summed.retain(|((people, ..), ..), _| !people.limits_people());
     }
 
     /// Reads the first touches that a commit brought.

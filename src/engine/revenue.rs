@@ -7,11 +7,12 @@ use crate::domain::money::Currency;
 use crate::metrics::catalog::MoneyMeasure;
 use crate::metrics::number::Number;
 use crate::metrics::presence::BucketMap;
-use crate::metrics::revenue::{Payment, Takings, takings};
+use crate::metrics::revenue::{self, Buyers, Payment, Takings};
 use crate::query::Segment;
 use crate::store::{SpendRow, TermKind};
 
 use super::ask::{Ask, Part};
+use super::cache::Summed;
 use super::ledger::Ledger;
 use super::view::{Extent, NO_STREAM, UNKNOWN, View};
 use super::{EngineError, activity};
@@ -39,21 +40,33 @@ pub(super) fn values(
         | MoneyMeasure::Payers
         | MoneyMeasure::Arppu => Vec::new(),
     };
+    let bought = match measure {
+        MoneyMeasure::Orders | MoneyMeasure::Payers | MoneyMeasure::Arppu | MoneyMeasure::PaidRate => {
+            buyers(view, ask, buckets)?
+        }
+        MoneyMeasure::Gross
+        | MoneyMeasure::Refunds
+        | MoneyMeasure::Net
+        | MoneyMeasure::NetAttributed
+        | MoneyMeasure::Arpu
+        | MoneyMeasure::Arpdau => Arc::default(),
+    };
     let unknown = unconverted(view, ask, buckets)?;
     let value = |(i, t): (usize, &Takings)| {
         if t.rows == 0 && unknown[i] {
             return Number::None;
         }
         let heads = heads.get(i).map_or(0, |n| i128::from(*n));
+        let Buyers { orders, payers } = bought.get(i).copied().unwrap_or_default();
         match measure {
             MoneyMeasure::Gross => Number::Money(t.gross),
             MoneyMeasure::Refunds => Number::Money(t.refunds),
             MoneyMeasure::Net => Number::Money(t.net()),
             MoneyMeasure::NetAttributed => Number::Money(t.net_attributed),
-            MoneyMeasure::Orders => Number::Count(t.orders.into()),
-            MoneyMeasure::Payers => Number::Count(t.payers.into()),
-            MoneyMeasure::Arppu => Number::money_per(t.net_attributed, t.payers.into()),
-            MoneyMeasure::PaidRate => Number::ratio(t.payers.into(), heads),
+            MoneyMeasure::Orders => Number::Count(orders.into()),
+            MoneyMeasure::Payers => Number::Count(payers.into()),
+            MoneyMeasure::Arppu => Number::money_per(t.net_attributed, payers.into()),
+            MoneyMeasure::PaidRate => Number::ratio(payers.into(), heads),
             MoneyMeasure::Arpu | MoneyMeasure::Arpdau => Number::money_per(t.net_attributed, heads),
         }
     };
@@ -81,19 +94,34 @@ fn unconverted(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Vec<bool>
 
 /// Takings of the rows that a question is about, added up once for all that ask.
 pub(super) fn sums(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Arc<Vec<Takings>>, EngineError> {
+    summed(view, ask, buckets, |known| &mut known.takings, |rows| revenue::takings(rows, buckets))
+}
+
+/// Buyers in the rows that a question is about, counted once for all that ask.
+pub(super) fn buyers(view: &mut View, ask: &Ask, buckets: &[Span]) -> Result<Arc<Vec<Buyers>>, EngineError> {
+    summed(view, ask, buckets, |known| &mut known.buyers, |rows| revenue::buyers(rows, buckets))
+}
+
+fn summed<T>(
+    view: &mut View,
+    ask: &Ask,
+    buckets: &[Span],
+    slot: fn(&mut Summed) -> &mut Option<Arc<T>>,
+    sum: impl FnOnce(&mut dyn Iterator<Item = &Payment>) -> T,
+) -> Result<Arc<T>, EngineError> {
     let key = (view.people(&ask.segment)?, ask.segment.streams.clone(), ask.part, buckets.to_vec());
-    if let Some(sums) = view.cache.takings.get(&key) {
-        return Ok(sums.clone());
+    if let Some(known) = view.cache.summed.get_mut(&key).and_then(|known| slot(known).clone()) {
+        return Ok(known);
     }
     let counts = counting(view, ask)?;
     let ledger = of_buckets(view, buckets)?;
     let rows = within(&ledger.rows, buckets, view);
-    let sums = Arc::new(takings(rows.iter().filter(|row| counts(row)), buckets));
-    if view.cache.takings.len() >= MOST_SUMS {
-        view.cache.takings.clear();
+    let sum = Arc::new(sum(&mut rows.iter().filter(|row| counts(row))));
+    if view.cache.summed.len() >= MOST_SUMS {
+        view.cache.summed.clear();
     }
-    view.cache.takings.insert(key, sums.clone());
-    Ok(sums)
+    *slot(view.cache.summed.entry(key).or_default()) = Some(sum.clone());
+    Ok(sum)
 }
 
 /// Money of the days of some buckets at least.

@@ -30,12 +30,18 @@ pub struct Takings {
     pub refunds: i128,
     /// Gross less refunds of rows that name a user.
     pub net_attributed: i128,
+    /// Rows of any amount.
+    pub rows: u64,
+}
+
+/// Who bought in a bucket, and how often. Apart from [`Takings`], because looking whether an order or a user was met before
+/// takes much longer than adding up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Buyers {
     /// Distinct order ids with an amount above 0.
     pub orders: u64,
     /// Distinct users with an amount above 0.
     pub payers: u64,
-    /// Rows of any amount.
-    pub rows: u64,
 }
 
 impl Takings {
@@ -47,34 +53,45 @@ impl Takings {
 
 /// Takings of each of some disjoint buckets in ascending order, from rows in ascending order of day.
 ///
-/// A refund is booked on its own day; free orders are rows, never orders or payers.
+/// A refund is booked on its own day.
 pub fn takings<'a>(rows: impl Iterator<Item = &'a Payment>, buckets: &[Span]) -> Vec<Takings> {
     let map = BucketMap::new(buckets);
     let mut out = vec![Takings::default(); buckets.len()];
-    // Room for all rows of a bucket of the usual size: sets that grow are filled twice.
-    let room = rows.size_hint().1.unwrap_or(0) / buckets.len().max(1);
-    let mut orders = FxHashSet::with_capacity_and_hasher(room, FxBuildHasher);
-    let mut payers = Payers::default();
-    let mut open = None;
     for row in rows {
         let Some(bucket) = map.of(row.day) else { continue };
-        if open.replace(bucket) != Some(bucket) {
-            orders.clear();
-            payers.begin();
-        }
-        let sum = &mut out[bucket];
-        let amount = i128::from(row.amount);
+        let (sum, amount) = (&mut out[bucket], i128::from(row.amount));
         sum.rows += 1;
         if amount > 0 {
             sum.gross += amount;
-            sum.orders += u64::from(row.order.is_some_and(|o| orders.insert(o)));
-            sum.payers += u64::from(row.user.is_some_and(|u| payers.insert(u)));
         } else {
             sum.refunds -= amount;
         }
         if row.user.is_some() {
             sum.net_attributed += amount;
         }
+    }
+    out
+}
+
+/// Buyers of each of some disjoint buckets in ascending order, from rows in ascending order of day.
+///
+/// Free orders are rows, never orders or payers.
+pub fn buyers<'a>(rows: impl Iterator<Item = &'a Payment>, buckets: &[Span]) -> Vec<Buyers> {
+    let map = BucketMap::new(buckets);
+    let mut out = vec![Buyers::default(); buckets.len()];
+    // Room for all rows of a bucket of the usual size: sets that grow are filled twice.
+    let room = rows.size_hint().1.unwrap_or(0) / buckets.len().max(1);
+    let mut orders = FxHashSet::with_capacity_and_hasher(room, FxBuildHasher);
+    let mut payers = Payers::default();
+    let mut open = None;
+    for row in rows.filter(|row| row.amount > 0) {
+        let Some(bucket) = map.of(row.day) else { continue };
+        if open.replace(bucket) != Some(bucket) {
+            orders.clear();
+            payers.begin();
+        }
+        out[bucket].orders += u64::from(row.order.is_some_and(|order| orders.insert(order)));
+        out[bucket].payers += u64::from(row.user.is_some_and(|user| payers.insert(user)));
     }
     out
 }
@@ -144,6 +161,8 @@ impl Purses {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::super::number::Number;
@@ -165,8 +184,8 @@ mod tests {
         let days = [Span { first: Day(1), last: Day(1) }, Span { first: Day(2), last: Day(2) }];
         let got = takings(rows.iter(), &days);
         assert_eq!((got[0].gross, got[0].refunds, got[0].net()), (50_000_000, 0, 50_000_000));
-        assert_eq!((got[0].orders, got[0].payers, got[0].net_attributed), (2, 1, 42_000_000));
-        assert_eq!((got[1].gross, got[1].refunds, got[1].orders, got[1].payers), (0, 30_000_000, 0, 0));
+        assert_eq!((got[0].net_attributed, got[1].gross, got[1].refunds), (42_000_000, 0, 30_000_000));
+        assert_eq!(buyers(rows.iter(), &days), [Buyers { orders: 2, payers: 1 }, Buyers::default()]);
         let both = takings(rows.iter(), &[Span { first: Day(1), last: Day(2) }]);
         assert_eq!((both[0].net(), both[0].net_attributed), (20_000_000, 12_000_000));
     }
@@ -194,9 +213,16 @@ mod tests {
             let whole = takings(rows.iter(), &[Span { first: Day(0), last: Day(19) }])[0];
             prop_assert_eq!(daily.iter().map(Takings::net).sum::<i128>(), whole.net());
             prop_assert_eq!(whole.net(), rows.iter().map(|r| i128::from(r.amount)).sum::<i128>());
-            prop_assert!(whole.payers <= daily.iter().map(|t| t.payers).sum());
-            if whole.payers > 0 {
-                let payers = i128::from(whole.payers);
+            let (bought, daily) = (buyers(rows.iter(), &[Span { first: Day(0), last: Day(19) }])[0], buyers(rows.iter(), &days));
+            prop_assert!(bought.payers <= daily.iter().map(|day| day.payers).sum());
+            for (day, bought) in (0..).zip(daily) {
+                let paid = || rows.iter().filter(|row| row.day == Day(day) && row.amount > 0);
+                let orders: BTreeSet<u64> = paid().filter_map(|row| row.order).collect();
+                let payers: BTreeSet<u32> = paid().filter_map(|row| row.user).collect();
+                prop_assert_eq!((bought.orders, bought.payers), (orders.len() as u64, payers.len() as u64));
+            }
+            if bought.payers > 0 {
+                let payers = i128::from(bought.payers);
                 let arpu = Number::money_per(whole.net_attributed, active).value().unwrap();
                 let arppu = Number::money_per(whole.net_attributed, payers).value().unwrap();
                 let paid_rate = Number::ratio(payers, active).value().unwrap();
