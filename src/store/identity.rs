@@ -12,8 +12,9 @@ use super::StoreError;
 use super::blocks::{self, Cells, Head, Packed, Rows, Tail};
 use super::hash::Short;
 
-/// Memory for the days that are loaded, as long as none that was dropped is asked for again: stored rows are dropped beyond
-/// it at once, days at the next commit. Rows in order need few days at a time. Little in tests.
+/// Memory for the days that are loaded, as long as none that was dropped is asked for again: beyond it stored rows of other
+/// days than those at hand are dropped at once, days at the next commit. Rows in order need few days at a time. Little in
+/// tests, so that any is dropped.
 const LOADED_BYTES: usize = if cfg!(test) { 1 << 14 } else { 18 << 20 };
 /// How often it is doubled at most, once for each day that comes again.
 const DOUBLED: u32 = 3;
@@ -119,9 +120,14 @@ impl Identities {
         LOADED_BYTES << self.again
     }
 
-    /// Drops stored rows where all together hold too much; they are read again when they are asked for.
+    /// Drops stored rows where all together hold too much; they are read again when they are asked for, so those of days that
+    /// this transaction asked for stay as long as possible.
     pub(super) fn trim(&mut self) {
+        let at_hand = self.transaction;
         if self.held() > self.most() {
+            self.days.values_mut().filter(|index| index.used < at_hand).for_each(DayIndex::let_go);
+        }
+        if self.held() > LOADED_BYTES << DOUBLED {
             self.days.values_mut().for_each(DayIndex::let_go);
         }
     }
@@ -330,5 +336,27 @@ mod tests {
             identities.flush(conn, 2).unwrap();
         }
         assert_eq!(identities.most(), LOADED_BYTES * 8);
+    }
+
+    #[test]
+    fn stored_rows_of_a_large_day_at_hand_stay_and_those_of_other_days_go() {
+        let store = Store::in_memory(&NewWorkspace::bare(Zone::UTC, None)).unwrap();
+        let (conn, mut identities) = (&store.conn, Identities::default());
+        for day in [1, 2] {
+            for row in 0..ROWS * 4 {
+                identities.day(conn, 1, day).unwrap().claim(hash(day, row), cells(row), None).unwrap();
+            }
+        }
+        identities.flush(conn, 1).unwrap();
+        let ask = |identities: &mut Identities, day| {
+            let index = identities.day(conn, 2, day).unwrap();
+            assert!(index.find((conn, 2, day), hash(day, 7)).unwrap().is_some());
+            identities.trim();
+        };
+        ask(&mut identities, 1);
+        assert!(identities.held() > identities.most() && identities.days[&1].stored.is_some());
+        identities.transaction += 1;
+        ask(&mut identities, 2);
+        assert!(identities.days[&1].stored.is_none() && identities.days[&2].stored.is_some());
     }
 }
