@@ -14,14 +14,14 @@ use super::touched::Touched;
 /// Rows that a thread of their own pays for; few in tests.
 const FEW_ROWS: usize = if cfg!(test) { 1 } else { 50_000 };
 
-/// Something that is being read, with the number of the commit that it shows.
-type Of<T> = Option<Ahead<(i64, T)>>;
+/// Something that may be being read, with the number of the commit that it shows.
+type Reading<T> = Option<Ahead<(i64, T)>>;
 
 /// What is being read.
 #[derive(Debug, Default)]
 pub(super) struct Early {
-    money: Of<Ledger>,
-    touched: Of<Touched>,
+    money: Reading<Ledger>,
+    touched: Reading<Touched>,
     halt: Halt,
 }
 
@@ -35,8 +35,8 @@ impl Early {
         let (money, touched) =
             (money && store.most_money()? >= FEW_ROWS, touched && store.users()? as usize >= FEW_ROWS);
         Ok(Self {
-            money: if money { Ahead::start(file, |store, _| steady(store, read_money)) } else { None },
-            touched: if touched { Ahead::start(file, |store, _| steady(store, Touched::read)) } else { None },
+            money: if money { Ahead::start(file, |store, _| numbered(store, read_money)) } else { None },
+            touched: if touched { Ahead::start(file, |store, _| numbered(store, Touched::read)) } else { None },
             halt: halt.clone(),
         })
     }
@@ -48,12 +48,12 @@ impl Early {
 
     /// All money as of a commit, if it was begun.
     pub fn ledger(&mut self, seq: Option<i64>) -> Result<Option<Ledger>, EngineError> {
-        Ok(of(Ahead::take(&mut self.money, &self.halt)?, seq))
+        Ok(as_of(seq, Ahead::take(&mut self.money, &self.halt)?))
     }
 
     /// First touches as of a commit, if they were begun.
     pub fn touched(&mut self, seq: Option<i64>) -> Result<Option<Touched>, EngineError> {
-        Ok(of(Ahead::take(&mut self.touched, &self.halt)?, seq))
+        Ok(as_of(seq, Ahead::take(&mut self.touched, &self.halt)?))
     }
 }
 
@@ -63,19 +63,13 @@ fn read_money(store: &Store) -> Result<Ledger, EngineError> {
 }
 
 /// What was read, unless it shows another commit than the one that is asked for.
-fn of<T>(read: Option<(i64, T)>, seq: Option<i64>) -> Option<T> {
+fn as_of<T>(seq: Option<i64>, read: Option<(i64, T)>) -> Option<T> {
     read.filter(|(shown, _)| Some(*shown) == seq).map(|(_, it)| it)
 }
 
-/// What is read while nothing is committed, with the number of the last commit.
-fn steady<T>(store: &Store, read: impl FnOnce(&Store) -> Result<T, EngineError>) -> Result<(i64, T), EngineError> {
-    let seq = store.changes(i64::MAX)?.seq;
-    let it = read(store)?;
-    if store.changes(i64::MAX)?.seq == seq {
-        Ok((seq, it))
-    } else {
-        Err(EngineError::Failed("another process wrote meanwhile".to_owned()))
-    }
+/// What is read, with the number of the commit that it shows.
+fn numbered<T>(store: &Store, read: impl FnOnce(&Store) -> Result<T, EngineError>) -> Result<(i64, T), EngineError> {
+    store.within_one_state(|store| Ok((store.changes(i64::MAX)?.seq, read(store)?)))
 }
 
 #[cfg(test)]

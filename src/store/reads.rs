@@ -12,6 +12,17 @@ use crate::domain::money::{Currency, Micros, RATE_PLACES, parts};
 use crate::domain::records::{Counts, Kind};
 
 impl Store {
+    /// Has something read of one state of the file, whatever is committed meanwhile.
+    ///
+    /// # Errors
+    /// When the file cannot be read, and those of `read`.
+    pub fn within_one_state<T, E: From<StoreError>>(&self, read: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
+        let transaction = self.conn.unchecked_transaction().map_err(StoreError::from)?;
+        let it = read(self)?;
+        drop(transaction);
+        Ok(it)
+    }
+
     /// Settings of the workspace.
     ///
     /// # Errors
