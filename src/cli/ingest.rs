@@ -100,8 +100,10 @@ pub fn run(args: &IngestArgs, deck: &mut Deck) -> Result<u8, Failure> {
             "standard output: {error}; all rows are stored, only their acknowledgements are lost"
         )));
     }
-    // All rows are stored; what cannot be counted now, the next start counts.
-    let _ = count_ahead(&mut engine, deck.clock());
+    if summary.counts.inserted + summary.counts.updated > 0 {
+        // All rows are stored; what cannot be counted now, the next start counts.
+        let _ = count_ahead(&mut engine, deck.clock());
+    }
     Ok(if has_findings(&summary) { FINDINGS } else { 0 })
 }
 

@@ -89,10 +89,10 @@ impl EventSink {
             let start = i64::from(day) * DAY_MICROS;
             let own = |row: &Packed| (0..DAY_MICROS).contains(&(row.at - start));
             let of_day = rows.iter().take_while(|row| own(row)).count();
-            let (these, those) = (rows.split_at(of_day), users.split_at(of_day));
-            let place = (desk.conn, desk.batch, day);
-            self.take_day(place, (parcel, &mut ids), these.0.iter().zip(those.0), (&mut firsts, &mut finder), settle)?;
-            (rows, users) = (these.1, those.1);
+            let ((day_rows, later_rows), (day_users, later_users)) = (rows.split_at(of_day), users.split_at(of_day));
+            let (place, day_rows) = ((desk.conn, desk.batch, day), day_rows.iter().zip(day_users));
+            self.take_day(place, (parcel, &mut ids), day_rows, (&mut firsts, &mut finder), settle)?;
+            (rows, users) = (later_rows, later_users);
         }
         self.firsts = Some(firsts);
         self.identities.trim();

@@ -7,9 +7,9 @@ const ONE_IN: u32 = 3;
 
 /// Time between two looks whether another process has committed.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// The same where none has for [`QUIET`]: at rest, waking up is most of what the program does.
+/// The same where the screens were not told to read again for [`QUIET`]: at rest, waking up is most of what the program does.
 const LOOK_AT_REST: Duration = Duration::from_millis(250);
-/// After so long without a commit none is expected.
+/// After so long no commit is expected.
 const QUIET: Duration = Duration::from_secs(10);
 
 /// A stream commits many times a second, and an answer over millions of rows takes a good part of one: without a pace the
