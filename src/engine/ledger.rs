@@ -41,9 +41,8 @@ impl Ledger {
 }
 
 /// Rows in ascending order of day, those of one day as they came. A file holds those of a commit in the order of their keys,
-/// and comparing hundreds of thousands of them costs more than reading them, so each is put where its day is; within the
-/// same memory, because it is most of what the numbers of a start need.
-fn by_day(mut rows: Vec<Payment>) -> Vec<Payment> {
+/// and comparing hundreds of thousands of them costs more than reading them, so each is put where its day is.
+fn by_day(rows: Vec<Payment>) -> Vec<Payment> {
     if rows.is_sorted_by_key(|row| row.day) {
         return rows;
     }
@@ -51,27 +50,20 @@ fn by_day(mut rows: Vec<Payment>) -> Vec<Payment> {
     for row in &rows {
         *counts.entry(row.day).or_default() += 1;
     }
-    let mut next: Vec<(Day, usize)> = counts.into_iter().collect();
-    next.sort_unstable_by_key(|(day, _)| *day);
+    let mut places: Vec<(Day, usize)> = counts.into_iter().collect();
+    places.sort_unstable_by_key(|(day, _)| *day);
     let mut before = 0;
-    for (_, place) in &mut next {
+    for (_, place) in &mut places {
         before += std::mem::replace(place, before);
     }
-    let mut next: FxHashMap<Day, usize> = next.into_iter().collect();
-    let mut place_of = |row: &Payment| {
-        let place = next.entry(row.day).or_default();
+    let mut places: FxHashMap<Day, usize> = places.into_iter().collect();
+    let mut sorted = vec![rows[0]; rows.len()];
+    for row in rows {
+        let place = places.entry(row.day).or_default();
+        sorted[*place] = row;
         *place += 1;
-        *place - 1
-    };
-    let mut places: Vec<usize> = rows.iter().map(&mut place_of).collect();
-    for at in 0..rows.len() {
-        while places[at] != at {
-            let to = places[at];
-            rows.swap(at, to);
-            places.swap(at, to);
-        }
     }
-    rows
+    sorted
 }
 
 /// An amount in the workspace's currency; `None` without a rate of that day, or where the amount no longer fits.

@@ -23,7 +23,8 @@ const KEEP_EVERY: Duration = Duration::from_secs(600);
 
 impl Desk {
     /// Puts an engine behind the worker; `today` is `--today`.
-    pub fn new(engine: Engine, clock: fn() -> Clock, today: Option<crate::domain::calendar::Day>) -> Self {
+    pub fn new(mut engine: Engine, clock: fn() -> Clock, today: Option<crate::domain::calendar::Day>) -> Self {
+        engine.read_beside();
         Self { engine, clock, today, kept: None }
     }
 
