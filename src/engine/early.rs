@@ -75,10 +75,10 @@ fn numbered<T>(store: &Store, read: impl FnOnce(&Store) -> Result<T, EngineError
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::calendar::{Instant, Zone};
+    use crate::domain::calendar::{Day, Grain, Instant, Span, Zone};
     use crate::domain::money::Currency;
     use crate::engine::{Clock, Engine, NewWorkspace};
-    use crate::query::{Command, ImportRequest};
+    use crate::query::{Command, Comparison, ImportRequest, Query, Scope, Segment};
 
     const CLOCK: Clock = Clock { now: Instant(1_781_136_000_000_000), today: None };
 
@@ -124,5 +124,27 @@ mod tests {
             touched: None,
         };
         assert!(slow.ledger(Some(seq)).is_err_and(|error| error.is_interrupted()) && !slow.is_idle());
+    }
+
+    #[test]
+    fn who_reads_side_by_side_is_told_the_same_before_a_commit_and_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.db");
+        let mut plain = Engine::create(&path, &NewWorkspace::bare(Zone::UTC, Currency::parse("USD"))).unwrap();
+        import(&mut plain, folder.path(), "user_id,event,ts,channel\nu1,open,2026-06-01T10:00:00Z,ads\n");
+        let mut beside =
+            Engine::open(&path, crate::engine::Access::ReadOnly, std::time::Duration::from_secs(1)).unwrap();
+        beside.read_beside();
+        let day = |text| Day::parse(text).unwrap();
+        let period = Span { first: day("2026-06-01"), last: day("2026-06-10") };
+        let scope = Scope { period, grain: Grain::Day, comparison: Comparison::Previous, segment: Segment::default() };
+        for order in ["o1,u1,2026-06-03T10:00:00Z,5", "o2,u2,2026-06-02T10:00:00Z,7"] {
+            import(&mut plain, folder.path(), &format!("order_id,user_id,ts,amount\n{order}\n"));
+            for query in [Query::Front(scope.clone()), Query::Today] {
+                let told = format!("{:?}", beside.answer(&query, CLOCK).unwrap());
+                assert_eq!(told, format!("{:?}", plain.answer(&query, CLOCK).unwrap()));
+                assert!(query == Query::Today || told.contains("Money("), "{told}");
+            }
+        }
     }
 }

@@ -45,20 +45,19 @@ impl Store {
         let (people, calendar) = (self.people()?, self.calendar()?);
         let (mut finder, within) = (DayFinder::new(calendar), instants(calendar, span));
         // Copies and rows of one state of the file.
-        let transaction = if self.conn.is_autocommit() { Some(self.conn.unchecked_transaction()?) } else { None };
-        let mut next = 0;
-        copies::each(&self.conn, within, &mut |run, rows| {
-            let between = (next, run * copies::RUN);
-            read(&self.conn, between, within, &mut |row| each(row.seen(&mut finder, &people)))?;
-            next = (run + 1) * copies::RUN;
-            for row in rows {
-                each(row.seen(&mut finder, &people));
-            }
-            Ok(())
-        })?;
-        read(&self.conn, (next, i64::MAX), within, &mut |row| each(row.seen(&mut finder, &people)))?;
-        drop(transaction);
-        Ok(())
+        self.within_one_state(|store| {
+            let mut next = 0;
+            copies::each(&store.conn, within, &mut |run, rows| {
+                let between = (next, run * copies::RUN);
+                read(&store.conn, between, within, &mut |row| each(row.seen(&mut finder, &people)))?;
+                next = (run + 1) * copies::RUN;
+                for row in rows {
+                    each(row.seen(&mut finder, &people));
+                }
+                Ok(())
+            })?;
+            read(&store.conn, (next, i64::MAX), within, &mut |row| each(row.seen(&mut finder, &people)))
+        })
     }
 
     /// Gives every payment and refund whose properties may hold one of a name to `each`, with the properties, by time.

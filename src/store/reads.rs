@@ -17,7 +17,9 @@ impl Store {
     /// # Errors
     /// When the file cannot be read, and those of `read`.
     pub fn within_one_state<T, E: From<StoreError>>(&self, read: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
-        let transaction = self.conn.unchecked_transaction().map_err(StoreError::from)?;
+        // Whoever is inside a transaction sees one state already.
+        let begin = || self.conn.unchecked_transaction().map_err(StoreError::from);
+        let transaction = self.conn.is_autocommit().then(begin).transpose()?;
         let it = read(self)?;
         drop(transaction);
         Ok(it)
