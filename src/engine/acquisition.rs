@@ -102,9 +102,8 @@ fn purses(view: &mut View, part: Part, segment: &Segment) -> Result<Arc<Purses>,
         return view.purses();
     }
     let (streams, ledger) = (streams(view, segment)?, view.ledger()?);
-    let counts = |row: &&Payment| is_of(part, row) && streams(row.stream);
-    let rows: Vec<Payment> = ledger.rows.iter().filter(counts).copied().collect();
-    Ok(Arc::new(Purses::new(&rows, view.until)))
+    let counts = |row: &&Payment| is_of(part, row) && streams(row.stream());
+    Ok(Arc::new(Purses::new(ledger.rows.iter().filter(counts), view.until)))
 }
 
 /// Users by first touch and spend by where it was spent, of each bucket.

@@ -150,7 +150,7 @@ pub(super) fn money(
         let counts = |user: &u32| only.as_ref().is_none_or(|o| o.get(*user as usize).copied().unwrap_or(false));
         let Some((user, bucket)) = row.user.filter(counts).zip(map.of(row.day)) else { continue };
         let Some(amount) = converted((*rates).as_ref(), row.amount, row.currency, row.day) else { continue };
-        let payment = Payment { day: row.day, user: row.user, stream: row.stream, order: row.order, amount: amount.0 };
+        let payment = Payment::new(row.day, row.user, row.stream, row.order, amount.0);
         if !streams(row.stream) || !revenue::is_of(ask.part, &payment) {
             continue;
         }

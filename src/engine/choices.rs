@@ -61,7 +61,7 @@ fn streams(view: &mut View) -> Result<Vec<(String, u64)>, EngineError> {
     let names = view.cache.terms(view.store, TermKind::Stream)?;
     let mut counts = vec![0_u64; names.len() + 1];
     for row in &view.ledger()?.rows {
-        counts[row.stream.map_or(names.len(), |s| (s as usize).min(names.len()))] += 1;
+        counts[row.stream().map_or(names.len(), |s| (s as usize).min(names.len()))] += 1;
     }
     let named = names.iter().map(String::as_str).chain(std::iter::once(NO_STREAM)).map(str::to_owned);
     Ok(ranked(named.zip(counts).filter(|(_, n)| *n > 0).collect()))

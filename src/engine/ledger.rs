@@ -31,7 +31,7 @@ impl Ledger {
         store.each_money(span, &mut |row| {
             let MoneyRow { day, user, stream, order, .. } = row;
             match converted(rates, row.amount, row.currency, day) {
-                Some(amount) => rows.push(Payment { day, user, stream, order, amount: amount.0 }),
+                Some(amount) => rows.push(Payment::new(day, user, stream, order, amount.0)),
                 None => foreign.push((day, user)),
             }
         })?;
@@ -88,13 +88,7 @@ mod tests {
     proptest! {
         #[test]
         fn rows_are_put_in_order_of_day_as_a_stable_sort_puts_them(days in prop::collection::vec(-3..9_i32, 0..60)) {
-            let row = |(nth, day): (usize, &i32)| Payment {
-                day: Day(*day),
-                user: None,
-                stream: None,
-                order: Some(nth as u64),
-                amount: 1,
-            };
+            let row = |(nth, day): (usize, &i32)| Payment::new(Day(*day), None, None, Some(nth as u64), 1);
             let rows: Vec<Payment> = days.iter().enumerate().map(row).collect();
             let mut sorted = rows.clone();
             sorted.sort_by_key(|row| row.day);

@@ -136,8 +136,8 @@ fn of_buckets(view: &mut View, buckets: &[Span]) -> Result<Arc<Ledger>, EngineEr
 pub(super) fn counting(view: &mut View, ask: &Ask) -> Result<impl Fn(&Payment) -> bool + use<>, EngineError> {
     let (only, streams, part) = (view.only(&ask.segment)?, streams(view, &ask.segment)?, ask.part);
     Ok(move |row: &Payment| {
-        let user = |only: &[bool]| row.user.is_some_and(|u| only.get(u as usize).copied().unwrap_or(false));
-        is_of(part, row) && streams(row.stream) && only.as_ref().is_none_or(|only| user(only))
+        let user = |only: &[bool]| row.user().is_some_and(|u| only.get(u as usize).copied().unwrap_or(false));
+        is_of(part, row) && streams(row.stream()) && only.as_ref().is_none_or(|only| user(only))
     })
 }
 
@@ -152,9 +152,9 @@ pub(super) fn streams(view: &mut View, segment: &Segment) -> Result<impl Fn(Opti
 pub(super) fn is_of(part: Part, row: &Payment) -> bool {
     match part {
         Part::Whole => true,
-        Part::Stream(stream) => row.stream == stream,
-        Part::NoUser => row.user.is_none(),
-        Part::StreamNoUser(stream) => row.stream == stream && row.user.is_none(),
+        Part::Stream(stream) => row.stream() == stream,
+        Part::NoUser => row.user().is_none(),
+        Part::StreamNoUser(stream) => row.stream() == stream && row.user().is_none(),
     }
 }
 

@@ -201,7 +201,7 @@ pub(super) fn parts<'q>(view: &mut View, whole: &Ask<'q>, split: Split) -> Resul
             let wanted = |name: &str| streams.is_empty() || streams.iter().any(|s| s == name);
             let ids = names.iter().enumerate().filter(|(_, name)| wanted(name));
             let mut parts: Vec<_> = ids.map(|(i, n)| part(Some(i as u32), n)).collect();
-            if wanted(NO_STREAM) && view.ledger()?.rows.iter().any(|r| r.stream.is_none()) {
+            if wanted(NO_STREAM) && view.ledger()?.rows.iter().any(|r| r.stream().is_none()) {
                 parts.push(part(None, NO_STREAM));
             }
             Ok(parts)

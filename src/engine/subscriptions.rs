@@ -59,7 +59,7 @@ impl Subscriptions {
                 monthly: amount.map(|micros| term.monthly(micros)),
             };
             let MoneyRow { day, user, stream, order, .. } = money;
-            let payment = Payment { day, user, stream, order, amount: amount.unwrap_or_default() };
+            let payment = Payment::new(day, user, stream, order, amount.unwrap_or_default());
             all.sold.push(Sold { payment, service });
         }
         all

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     fn pay(day: i32, user: u32, amount: i64) -> Payment {
-        Payment { day: Day(day), user: Some(user), stream: None, order: None, amount }
+        Payment::new(Day(day), Some(user), None, None, amount)
     }
 
     #[test]

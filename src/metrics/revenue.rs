@@ -7,18 +7,46 @@ use crate::domain::calendar::{Day, Span};
 use super::presence::BucketMap;
 
 /// One payment (amount >= 0) or refund (amount < 0) in the currency that is summed.
+///
+/// All rows of a workspace are held at once, so that what may be absent takes no room of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Payment {
     /// Day it is booked on.
     pub day: Day,
-    /// Who paid; `None` counts as money, never as a payer.
-    pub user: Option<u32>,
-    /// Revenue stream.
-    pub stream: Option<u32>,
-    /// Order it belongs to, equal for rows of one order.
-    pub order: Option<u64>,
+    /// `NOBODY` is none.
+    user: u32,
+    /// `NOBODY` is none.
+    stream: u32,
+    /// 0 is none.
+    order: u64,
     /// Signed micros.
     pub amount: i64,
+}
+
+/// In place of an id; ids count from 0, and no file holds so many.
+const NOBODY: u32 = u32::MAX;
+
+impl Payment {
+    /// A payment of `user` on `day`; `order` is equal for rows of one order, and 0 counts as 1.
+    pub fn new(day: Day, user: Option<u32>, stream: Option<u32>, order: Option<u64>, amount: i64) -> Self {
+        let id = |id: Option<u32>| id.unwrap_or(NOBODY);
+        Self { day, user: id(user), stream: id(stream), order: order.map_or(0, |order| order.max(1)), amount }
+    }
+
+    /// Who paid; `None` counts as money, never as a payer.
+    pub fn user(&self) -> Option<u32> {
+        (self.user != NOBODY).then_some(self.user)
+    }
+
+    /// Revenue stream.
+    pub fn stream(&self) -> Option<u32> {
+        (self.stream != NOBODY).then_some(self.stream)
+    }
+
+    /// Order it belongs to, equal for rows of one order.
+    pub fn order(&self) -> Option<u64> {
+        (self.order != 0).then_some(self.order)
+    }
 }
 
 /// Money of a bucket, in micros.
@@ -66,7 +94,7 @@ pub fn takings<'a>(rows: impl Iterator<Item = &'a Payment>, buckets: &[Span]) ->
         } else {
             sum.refunds -= amount;
         }
-        if row.user.is_some() {
+        if row.user().is_some() {
             sum.net_attributed += amount;
         }
     }
@@ -90,8 +118,8 @@ pub fn buyers<'a>(rows: impl Iterator<Item = &'a Payment>, buckets: &[Span]) -> 
             orders.clear();
             payers.begin();
         }
-        out[bucket].orders += u64::from(row.order.is_some_and(|order| orders.insert(order)));
-        out[bucket].payers += u64::from(row.user.is_some_and(|user| payers.insert(user)));
+        out[bucket].orders += u64::from(row.order().is_some_and(|order| orders.insert(order)));
+        out[bucket].payers += u64::from(row.user().is_some_and(|user| payers.insert(user)));
     }
     out
 }
@@ -128,20 +156,20 @@ pub struct Purses {
 
 impl Purses {
     /// From rows in ascending order of day, those after `until` left out; rows without a user are nobody's.
-    pub fn new(rows: &[Payment], until: Day) -> Self {
-        let seen = &rows[..rows.partition_point(|r| r.day <= until)];
-        let users = seen.iter().filter_map(|r| r.user).max().map_or(0, |u| u as usize + 1);
+    pub fn new<'a>(rows: impl IntoIterator<Item = &'a Payment, IntoIter: Clone>, until: Day) -> Self {
+        let rows = rows.into_iter();
+        let seen = || rows.clone().take_while(|row| row.day <= until).filter_map(|row| Some((row.user()?, row)));
+        let users = seen().map(|(user, _)| user).max().map_or(0, |u| u as usize + 1);
         // One place further on, so that what is filled up to is where the next user starts in the end.
         let mut starts = vec![0_u32; users + 2];
-        for user in seen.iter().filter_map(|r| r.user) {
+        for (user, _) in seen() {
             starts[user as usize + 2] += 1;
         }
         for user in 0..users {
             starts[user + 2] += starts[user + 1];
         }
         let mut own = vec![(Day(0), 0); starts[users + 1] as usize];
-        for row in seen {
-            let Some(user) = row.user else { continue };
+        for (user, row) in seen() {
             let at = &mut starts[user as usize + 1];
             own[*at as usize] = (row.day, row.amount);
             *at += 1;
@@ -169,7 +197,16 @@ mod tests {
     use super::*;
 
     fn pay(day: i32, user: Option<u32>, order: u64, amount: i64) -> Payment {
-        Payment { day: Day(day), user, stream: None, order: Some(order), amount: amount * 1_000_000 }
+        Payment::new(Day(day), user, None, Some(order), amount * 1_000_000)
+    }
+
+    #[test]
+    fn what_a_payment_lacks_is_told_from_the_first_of_its_kind() {
+        let parts = |row: Payment| (row.user(), row.stream(), row.order());
+        let first = Payment::new(Day(1), Some(0), Some(0), Some(0), 1);
+        assert_eq!(parts(first), (Some(0), Some(0), Some(1)));
+        assert_eq!(parts(Payment::new(Day(1), None, None, None, 1)), (None, None, None));
+        assert!(size_of::<Payment>() <= 32);
     }
 
     #[test]
@@ -217,8 +254,8 @@ mod tests {
             prop_assert!(bought.payers <= daily.iter().map(|day| day.payers).sum());
             for (day, bought) in (0..).zip(daily) {
                 let paid = || rows.iter().filter(|row| row.day == Day(day) && row.amount > 0);
-                let orders: BTreeSet<u64> = paid().filter_map(|row| row.order).collect();
-                let payers: BTreeSet<u32> = paid().filter_map(|row| row.user).collect();
+                let orders: BTreeSet<u64> = paid().filter_map(Payment::order).collect();
+                let payers: BTreeSet<u32> = paid().filter_map(Payment::user).collect();
                 prop_assert_eq!((bought.orders, bought.payers), (orders.len() as u64, payers.len() as u64));
             }
             if bought.payers > 0 {

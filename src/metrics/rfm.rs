@@ -45,13 +45,13 @@ pub fn customers<'a>(rows: impl Iterator<Item = &'a Payment>, reference: Day) ->
     let mut orders = FxHashSet::default();
     let mut found = FxHashMap::<u32, (Option<Day>, Customer)>::default();
     for row in rows {
-        let Some(user) = row.user else { continue };
+        let Some(user) = row.user() else { continue };
         let blank = Customer { user, recency: 0, frequency: 0, monetary: 0 };
         let (last, customer) = found.entry(user).or_insert((None, blank));
         customer.monetary += i128::from(row.amount);
         if row.amount > 0 {
             *last = (*last).max(Some(row.day));
-            customer.frequency += u64::from(row.order.is_some_and(|o| orders.insert((user, o))));
+            customer.frequency += u64::from(row.order().is_some_and(|o| orders.insert((user, o))));
         }
     }
     let payer = |(last, c): (Option<Day>, Customer)| Some(Customer { recency: reference.since(last?), ..c });
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     fn pay(user: u32, day: i32, order: u64, amount: i64) -> Payment {
-        Payment { day: Day(day), user: Some(user), stream: None, order: Some(order), amount }
+        Payment::new(Day(day), Some(user), None, Some(order), amount)
     }
 
     #[test]
@@ -191,7 +191,7 @@ mod tests {
             pay(3, 4, 3, 10),
             pay(5, 4, 4, -10),
             pay(6, 4, 5, 0),
-            Payment { user: None, ..pay(0, 4, 6, 99) },
+            Payment::new(Day(4), None, None, Some(6), 99),
         ];
         let want = [
             Customer { user: 3, recency: 6, frequency: 1, monetary: 10 },
