@@ -196,7 +196,7 @@ impl<A: Answers, T: Fn(Msg)> Bench<A, T> {
             Err(_) => std::mem::take(&mut self.readable),
         };
         if changed || self.aged() {
-            self.pace = Pace::new(Instant::now());
+            self.pace.tell(Instant::now());
             (self.tell)(Msg::Changed);
         }
     }

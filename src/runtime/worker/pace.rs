@@ -14,15 +14,24 @@ const QUIET: Duration = Duration::from_secs(10);
 
 /// A stream commits many times a second, and an answer over millions of rows takes a good part of one: without a pace the
 /// screens would be read again all the time, and a key's question would wait for answers that nobody asked for.
+///
+/// What was slow once, because of the disk or of another program, is no reason to wait: the rest is that of the quicker one
+/// of the last two times.
 pub struct Pace {
     told: Instant,
     spent: Duration,
+    before: Duration,
 }
 
 impl Pace {
     /// Nothing answered since now.
     pub fn new(now: Instant) -> Self {
-        Self { told: now, spent: Duration::ZERO }
+        Self { told: now, spent: Duration::ZERO, before: Duration::ZERO }
+    }
+
+    /// Notes that the screens are told to read again.
+    pub fn tell(&mut self, now: Instant) {
+        *self = Self { told: now, spent: Duration::ZERO, before: self.spent };
     }
 
     /// Notes how long an answer took.
@@ -37,7 +46,7 @@ impl Pace {
 
     /// Whether the screens may be told to read again.
     pub fn is_due(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.told) >= self.spent * ONE_IN
+        now.saturating_duration_since(self.told) >= self.spent + self.spent.min(self.before) * (ONE_IN - 1)
     }
 }
 
@@ -51,11 +60,27 @@ mod tests {
         let ms = Duration::from_millis;
         let mut pace = Pace::new(now);
         assert!(pace.is_due(now), "nothing was answered yet");
-        pace.spend(ms(100));
-        pace.spend(ms(250));
+        for _ in 0..2 {
+            pace.tell(now);
+            pace.spend(ms(100));
+            pace.spend(ms(250));
+        }
         assert!(!pace.is_due(now + ms(350)) && !pace.is_due(now + ms(1_049)));
         assert!(pace.is_due(now + ms(1_050)));
-        assert!(Pace::new(now + ms(1_050)).is_due(now + ms(1_050)));
+        pace.tell(now + ms(1_050));
+        assert!(pace.is_due(now + ms(1_050)));
+    }
+
+    #[test]
+    fn an_answer_that_is_slow_once_keeps_nobody_waiting_after_it() {
+        let now = Instant::now();
+        let ms = Duration::from_millis;
+        let mut pace = Pace::new(now);
+        for (took, due) in [(40, 40), (40, 120), (800, 880), (40, 120)] {
+            pace.tell(now);
+            pace.spend(ms(took));
+            assert!(!pace.is_due(now + ms(due - 1)) && pace.is_due(now + ms(due)), "{took}");
+        }
     }
 
     #[test]
