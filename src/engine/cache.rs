@@ -7,14 +7,13 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::domain::calendar::{Calendar, Day, Instant, Span};
-use crate::domain::props::PropFilter;
 use crate::domain::roles::NameRole;
 use crate::metrics::currency::Rates;
 use crate::metrics::presence::UserDays;
 use crate::metrics::revenue::{Buyers, Purses, Takings};
 use crate::metrics::turnout::Turnout;
 use crate::query::{Answer, Query};
-use crate::store::{Changes, MoneyRow, RawEvent, SetKind, Settings, SpendRow, Store, TermKind};
+use crate::store::{Changes, MoneyRow, SetKind, Settings, SpendRow, Store, TermKind};
 
 use super::EngineError;
 use super::ask::Part;
@@ -22,13 +21,13 @@ use super::early::Early;
 use super::fact_table::Facts;
 use super::halt::Halt;
 use super::ledger::{self, Ledger, converted};
+use super::lens;
 use super::routes::Routes;
 use super::shelves::Shelves;
 use super::subscriptions::Subscriptions;
 use super::touched::Touched;
 use super::tracks::{DaySeries, Track};
 use super::who::{Lens, People};
-use crate::domain::days::DayFinder;
 
 /// Beyond this many touched days what is held is read whole rather than day by day.
 const FEW_DAYS: usize = 60;
@@ -412,7 +411,12 @@ impl Cache {
     }
 
     /// Active days of every user, seen through a lens.
-    pub fn user_days(&mut self, store: &Store, lens: &Lens, calendar: Calendar) -> Result<Arc<UserDays>, EngineError> {
+    pub fn user_days(
+        &mut self,
+        store: &Store,
+        lens: &Lens,
+        (calendar, halt): (Calendar, &Halt),
+    ) -> Result<Arc<UserDays>, EngineError> {
         if let Some(days) = self.lenses.get(lens) {
             return Ok(days.clone());
         }
@@ -426,7 +430,7 @@ impl Cache {
             Lens::Event(id) => self.event_sets(store, &[SetKind::Event(*id)])?,
             Lens::Rows { event, platforms, props } => {
                 let passive = self.passive(store)?;
-                scan(store, (*event, &passive), (platforms, props), calendar)?
+                lens::read(store, (*event, platforms, props), (&passive, calendar, halt))?
             }
             Lens::Nothing => UserDays::default(),
         });
@@ -443,29 +447,4 @@ fn keep<T: Clone>(slot: &mut Option<T>, make: impl FnOnce() -> Result<T, EngineE
     let value = make()?;
     *slot = Some(value.clone());
     Ok(value)
-}
-
-/// Days on which each user did an event of a name, or of any that is not passive, on one of some platforms, with some properties.
-fn scan(
-    store: &Store,
-    (event, passive): (Option<u32>, &FxHashSet<u32>),
-    (platforms, filters): (&[u32], &[PropFilter]),
-    calendar: Calendar,
-) -> Result<UserDays, EngineError> {
-    let mut finder = DayFinder::new(calendar);
-    let mut seen: FxHashSet<(u32, Day)> = FxHashSet::default();
-    let mut each = |row: RawEvent, props: Option<&str>| {
-        let on = (platforms.is_empty() || row.platform.is_some_and(|p| platforms.contains(&p)))
-            && (event.is_some() || !passive.contains(&row.name));
-        if let Some(user) = row.user.filter(|_| on && filters.iter().all(|f| f.holds(props))) {
-            seen.insert((user, finder.day(row.at)));
-        }
-    };
-    let name = event.as_ref().map(std::slice::from_ref);
-    if filters.is_empty() {
-        store.scan_events(None, name, &mut |row| each(row, None))?;
-    } else {
-        store.scan_rows(None, name, &mut each)?;
-    }
-    Ok(UserDays::from_pairs(seen.into_iter().collect()))
 }

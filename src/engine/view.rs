@@ -392,6 +392,7 @@ impl<'a> View<'a> {
     pub fn user_days(&mut self, lens: &Lens) -> Result<Arc<UserDays>, EngineError> {
         if let Lens::Rows { event, platforms, props } = lens
             && props.is_empty()
+            && self.keeper.is_lasting()
             && !self.cache.lenses.contains_key(lens)
             && let Some(timeline) = self.timeline(None)?
         {
@@ -399,7 +400,7 @@ impl<'a> View<'a> {
             let days = lens::recall(&timeline, (*event, platforms), (&passive, self.calendar, &self.keeper.halt))?;
             self.cache.lenses.insert(lens.clone(), Arc::new(days));
         }
-        self.cache.user_days(self.store, lens, self.calendar)
+        self.cache.user_days(self.store, lens, (self.calendar, &self.keeper.halt))
     }
 
     /// Whether the history holds something, looked for once.

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
 use super::blocks::{self, Rows, Wanted};
@@ -32,20 +31,23 @@ impl Store {
         self.scan(Wanted::default(), span, names, &mut |event, _, _| each(event))
     }
 
-    /// Gives all events to `each` in the order of their UTC days, those of later days to a part that another thread reads
-    /// with a connection of its own where that pays. The parts come back in the order of their days.
+    /// Gives all events with one of the names to `each` in the order of their UTC days, those of later days to a part that
+    /// another thread reads with a connection of its own where that pays, and their properties where those are wanted. The
+    /// parts come back in the order of their days.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn scan_parts<T: Send>(
         &self,
+        (names, props): (Option<&[u32]>, bool),
         begin: impl Fn() -> T + Sync,
-        each: impl Fn(&mut T, RawEvent) + Sync,
+        each: impl Fn(&mut T, RawEvent, Option<&str>) + Sync,
     ) -> Result<Vec<T>, StoreError> {
         let part = |store: &Self, days: (i32, i32)| -> Result<T, StoreError> {
-            let mut part = begin();
-            let all = (i64::MIN, i64::MAX);
-            store.scan_days(Wanted::default(), (days, all), None, &mut |event, _, _| each(&mut part, event))?;
+            let (mut part, all) = (begin(), (i64::MIN, i64::MAX));
+            let wanted = Wanted { props, ..Wanted::default() };
+            let each = &mut |event, rows: &Rows, at| each(&mut part, event, rows.props(at));
+            store.scan_days(wanted, (days, all), names, each)?;
             Ok(part)
         };
         let (first, last) = blocks::ALL_DAYS;
@@ -125,11 +127,11 @@ impl Store {
         each: &mut dyn FnMut(RawEvent, &Rows, usize),
     ) -> Result<(), StoreError> {
         let people = self.people()?;
-        let names: Option<FxHashSet<u32>> = names.map(|names| names.iter().copied().collect());
+        let names = names.map(marked);
         blocks::each_live(&self.conn, days, wanted, &mut |head, rows| {
             let start = i64::from(head.day) * DAY_MICROS;
             for (at, name) in rows.name.iter().enumerate() {
-                if names.as_ref().is_some_and(|names| !names.contains(name)) {
+                if names.as_ref().is_some_and(|names| names.get(*name as usize) != Some(&true)) {
                     continue;
                 }
                 let cells = rows.cells(at);
@@ -188,4 +190,13 @@ impl Store {
         })?;
         Ok(counts)
     }
+}
+
+/// Whether an id is among some, by id: ids are dense, and a set takes longer than what is done with a row.
+fn marked(ids: &[u32]) -> Vec<bool> {
+    let mut marked = vec![false; ids.iter().max().map_or(0, |id| *id as usize + 1)];
+    for id in ids {
+        marked[*id as usize] = true;
+    }
+    marked
 }

@@ -121,7 +121,7 @@ impl Timeline {
     /// Of all events.
     pub fn build(store: &Store, calendar: Calendar, halt: &Halt) -> Result<Self, EngineError> {
         let begin = || Part::new(calendar);
-        let parts = store.scan_parts(begin, |part, event| {
+        let parts = store.scan_parts((None, false), begin, |part, event, _| {
             if !halt.is_set() {
                 part.see(&event);
             }

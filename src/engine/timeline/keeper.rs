@@ -37,6 +37,11 @@ impl Keeper {
         }
     }
 
+    /// Whether a timeline is there, or will be asked for again and again: else reading events once takes less time.
+    pub fn is_lasting(&self) -> bool {
+        self.held.is_some() || self.file.is_some()
+    }
+
     /// The timeline as of now; `None` where a question about so many events, of so many in all, is better answered by
     /// reading them.
     pub fn current(

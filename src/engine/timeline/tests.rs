@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::calendar::{Calendar, WeekStart, Zone};
 use crate::domain::records::Kind as Record;
-use crate::engine::{Clock, Engine, NewWorkspace};
+use crate::engine::{Clock, Engine, NewWorkspace, lens};
 use crate::files;
+use crate::metrics::presence::UserDays;
 use crate::query::{Command, ImportRequest, Outcome};
 
 const CLOCK: Clock = Clock { now: Instant(1_800_000_000_000_000), today: None };
@@ -90,11 +92,20 @@ impl Desk {
         }
     }
 
+    fn timeline(&mut self) -> Arc<Timeline> {
+        self.engine.keeper.current(&self.engine.store, calendar(), (1, 1)).unwrap().unwrap()
+    }
+
     fn kept(&mut self) -> Naive {
-        let calendar = Calendar { zone: Zone::parse("America/New_York").unwrap(), week_start: WeekStart::Monday };
-        let store = &self.engine.store;
-        let timeline = self.engine.keeper.current(store, calendar, (1, 1)).unwrap().unwrap();
-        told(&timeline)
+        told(&self.timeline())
+    }
+
+    /// Days of who did an event on some platforms, from the timeline and from the file; the third name is no activity.
+    fn days(&mut self, (event, platforms): (Option<u32>, &[u32])) -> [UserDays; 2] {
+        let (halt, passive) = (Halt::default(), [2].into_iter().collect());
+        let (timeline, rules) = (self.timeline(), (&passive, calendar(), &halt));
+        let recalled = lens::recall(&timeline, (event, platforms), rules);
+        [recalled, lens::read(&self.engine.store, (event, platforms, &[]), rules)].map(Result::unwrap)
     }
 
     fn naive(&self) -> Naive {
@@ -103,6 +114,10 @@ impl Desk {
         self.engine.store.scan_events(None, None, each).unwrap();
         sorted(all)
     }
+}
+
+fn calendar() -> Calendar {
+    Calendar { zone: Zone::parse("America/New_York").unwrap(), week_start: WeekStart::Monday }
 }
 
 /// Nobody's events have no order.
@@ -151,6 +166,10 @@ proptest! {
         for (at, deed) in deeds.iter().enumerate() {
             desk.act(at, deed);
             prop_assert_eq!(desk.kept(), desk.naive(), "after {:?}", deed);
+            for asked in [(None, &[][..]), (Some(1), &[]), (Some(0), &[0]), (None, &[1]), (Some(2), &[0, 1])] {
+                let [recalled, read] = desk.days(asked);
+                prop_assert_eq!(recalled, read, "{:?} after {:?}", asked, deed);
+            }
         }
     }
 
