@@ -13,9 +13,9 @@ use super::presence::BucketMap;
 pub struct Payment {
     /// Day it is booked on.
     pub day: Day,
-    /// `NOBODY` is none.
+    /// `ABSENT` is none.
     user: u32,
-    /// `NOBODY` is none.
+    /// `ABSENT` is none.
     stream: u32,
     /// 0 is none.
     order: u64,
@@ -24,23 +24,23 @@ pub struct Payment {
 }
 
 /// In place of an id; ids count from 0, and no file holds so many.
-const NOBODY: u32 = u32::MAX;
+const ABSENT: u32 = u32::MAX;
 
 impl Payment {
-    /// A payment of `user` on `day`; `order` is equal for rows of one order, and 0 counts as 1.
+    /// A payment of `user` on `day`, of signed micros; `order` is equal for rows of one order, and 0 counts as 1.
     pub fn new(day: Day, user: Option<u32>, stream: Option<u32>, order: Option<u64>, amount: i64) -> Self {
-        let id = |id: Option<u32>| id.unwrap_or(NOBODY);
+        let id = |id: Option<u32>| id.unwrap_or(ABSENT);
         Self { day, user: id(user), stream: id(stream), order: order.map_or(0, |order| order.max(1)), amount }
     }
 
     /// Who paid; `None` counts as money, never as a payer.
     pub fn user(&self) -> Option<u32> {
-        (self.user != NOBODY).then_some(self.user)
+        (self.user != ABSENT).then_some(self.user)
     }
 
     /// Revenue stream.
     pub fn stream(&self) -> Option<u32> {
-        (self.stream != NOBODY).then_some(self.stream)
+        (self.stream != ABSENT).then_some(self.stream)
     }
 
     /// Order it belongs to, equal for rows of one order.
