@@ -2,6 +2,7 @@
 
 mod backup;
 mod batch;
+mod beside;
 mod blocks;
 mod channels;
 mod check;

@@ -10,7 +10,7 @@ use crate::domain::threads;
 const WORTH: usize = 200_000;
 
 /// Users of a block: a few bytes of each stay in the near cache of a processor while the days pass by.
-const BLOCK: usize = 1 << 15;
+pub const BLOCK: usize = 1 << 15;
 
 /// The users active on a day, ascending and without repeats.
 pub type DaySet = (Day, Arc<[u32]>);
@@ -73,11 +73,18 @@ impl<'s> Walk<'s> {
         let end = block.0.end;
         self.sets.iter().zip(&mut self.at).map(move |((day, set), at)| {
             let rest = &set[*at..];
-            let own = &rest[..rest.iter().position(|user| *user >= end).unwrap_or(rest.len())];
+            let own = &rest[..below(rest, end)];
             *at += own.len();
             (*day, own)
         })
     }
+}
+
+/// How many of some ascending users come before one: line by line of the cache, which are all read right after.
+fn below(users: &[u32], end: u32) -> usize {
+    let lines = users.chunks(16).take_while(|line| line.last().is_some_and(|user| *user < end)).count();
+    let (before, rest) = users.split_at(users.len().min(lines * 16));
+    before.len() + rest.iter().position(|user| *user >= end).unwrap_or(rest.len())
 }
 
 /// One more than the highest user id of some sets.

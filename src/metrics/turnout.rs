@@ -104,9 +104,9 @@ fn last(days: &UserDays) -> Day {
     days.sets().last().map_or(NONE, |(day, _)| *day)
 }
 
-/// Most counts of a stretch of days: however long the history is, counting it takes no more than 16 MiB of a list.
+/// Most counts of a stretch of days: however long the history is, counting it takes no more than 48 MiB.
 /// Tests are short of days, so that theirs take several stretches.
-const COUNTS: usize = if cfg!(test) { 100 } else { 1 << 22 };
+const COUNTS: usize = if cfg!(test) { 100 } else { 3 << 20 };
 
 /// What is known of a user: places of his first and newest active day among the sets, counted from 1.
 #[derive(Clone, Copy, Default)]
@@ -115,25 +115,23 @@ struct Known {
     newest: u32,
 }
 
-/// Users by a day of a stretch and the place of another day.
+/// Counts of users by an active day of a stretch and the place of another day.
 struct Counts {
-    users: Vec<u32>,
-    width: usize,
+    /// The other day is the active one before it.
+    since: Vec<u32>,
+    /// The other day is the first active one.
+    ages: Vec<u32>,
+    /// Of the latter users, those who were not active in the same week before, and [`MONTH`] bits higher in the same month:
+    /// one number, since most additions wait for the one before, as users of neighbouring ids came on the same day.
+    anew: Vec<u64>,
 }
 
+/// Bits below those of a month.
+const MONTH: u32 = 32;
+
 impl Counts {
-    fn new(days: usize, width: usize) -> Self {
-        Self { users: vec![0; days * width], width }
-    }
-
-    fn row(&mut self, row: usize) -> &mut [u32] {
-        &mut self.users[row * self.width..][..self.width]
-    }
-
-    fn move_to(&mut self, out: &mut Vec<Tie>, (row, day): (usize, Day), sets: &[DaySet]) {
-        for (place, users) in self.row(row).iter().enumerate().filter(|(_, users)| **users > 0) {
-            out.push(Tie { day, other: place.checked_sub(1).map_or(NONE, |at| sets[at].0), users: *users });
-        }
+    fn new(all: usize) -> Self {
+        Self { since: vec![0; all], ages: vec![0; all], anew: vec![0; all] }
     }
 }
 
@@ -147,48 +145,92 @@ struct Stretch<'a> {
 }
 
 impl Stretch<'_> {
-    /// Row of the counts of a week or month that begins with some day.
-    fn row(&self, first: usize) -> usize {
-        first.saturating_sub(self.days.start)
+    /// Where the counts of a day are: of every place up to its own, so that each day has one more than the day before.
+    fn places(&self, day: usize) -> Range<usize> {
+        let row = day - self.days.start;
+        let from = row * (self.days.start + 2) + row * row.saturating_sub(1) / 2;
+        from..from + day + 2
     }
 
-    /// Counts users block by block: what is known of those of one, and the counts, stay in the near cache meanwhile.
-    fn count(&self, audience: Audience, part: &Part, known: &mut [Known]) -> [Counts; 4] {
-        let mut counts = [(); 4].map(|()| Counts::new(self.days.len(), self.sets.len() + 1));
-        let [since, ages, weeks, months] = &mut counts;
+    /// Counts users block by block: what is known of those of one, and the counts of a day, stay in the near cache
+    /// meanwhile.
+    fn count(&self, audience: Audience, part: &Part, known: &mut Memory) -> Counts {
+        let mut counts = Counts::new(self.places(self.days.end).start);
         let mut walk = Walk::new(&self.sets[self.days.clone()], part);
         for block in part.blocks() {
-            let known = &mut known[part.place(block.0.start)..][..block.len()];
+            let known = known.of(part, &block);
             for (at, (_, users)) in self.days.clone().zip(walk.block(&block)) {
-                let (today, week, month) = (at as u32 + 1, self.weeks[at], self.months[at]);
-                let (since, ages) = (since.row(self.row(at)), ages.row(self.row(at)));
-                let (weeks, months) = (weeks.row(self.row(week)), months.row(self.row(month)));
+                let (today, week, month) = (at as u32 + 1, self.weeks[at] as u32, self.months[at] as u32);
+                let places = self.places(at);
+                let (since, ages) = (&mut counts.since[places.clone()], &mut counts.ages[places.clone()]);
+                let anew = &mut counts.anew[places];
                 for user in users.iter().filter(|user| audience.counts(**user)) {
                     let user = &mut known[block.place(*user)];
-                    let (newest, first) = (user.newest as usize, if user.first == 0 { today } else { user.first });
+                    let (newest, first) = (user.newest, if user.first == 0 { today } else { user.first });
                     *user = Known { first, newest: today };
-                    since[newest] += 1;
+                    since[newest as usize] += 1;
                     ages[first as usize] += 1;
-                    weeks[first as usize] += u32::from(newest <= week);
-                    months[first as usize] += u32::from(newest <= month);
+                    anew[first as usize] += u64::from(newest <= week) | u64::from(newest <= month) << MONTH;
                 }
             }
         }
         counts
     }
 
-    fn move_to(&self, out: &mut Ties, [mut since, mut ages, mut weeks, mut months]: [Counts; 4], calendar: Calendar) {
+    fn move_to(&self, out: &mut Ties, counts: &Counts, calendar: Calendar) {
+        for (list, counts) in [(&mut out.since, &counts.since), (&mut out.ages, &counts.ages)] {
+            list.reserve_exact(counts.iter().filter(|users| **users > 0).count());
+        }
+        let (mut weeks, mut months) = (vec![0; self.days.end + 1], vec![0; self.days.end + 1]);
         for at in self.days.clone() {
-            let (row, day) = (self.row(at), self.sets[at].0);
-            since.move_to(&mut out.since, (row, day), self.sets);
-            ages.move_to(&mut out.ages, (row, day), self.sets);
-            let begins = |starts: &[usize]| starts[at] == at || row == 0;
-            if begins(self.weeks) {
-                weeks.move_to(&mut out.weeks, (row, calendar.bucket(Grain::Week, day).first), self.sets);
+            let day = self.sets[at].0;
+            let places = self.places(at);
+            self.tie(&mut out.since, day, counts.since[places.clone()].iter().copied());
+            self.tie(&mut out.ages, day, counts.ages[places.clone()].iter().copied());
+            for (anew, (week, month)) in counts.anew[places].iter().zip(weeks.iter_mut().zip(&mut months)) {
+                *week += *anew as u32;
+                *month += (anew >> MONTH) as u32;
             }
-            if begins(self.months) {
-                months.move_to(&mut out.months, (row, calendar.bucket(Grain::Month, day).first), self.sets);
+            for (grain, starts, sums, list) in [
+                (Grain::Week, self.weeks, &mut weeks, &mut out.weeks),
+                (Grain::Month, self.months, &mut months, &mut out.months),
+            ] {
+                if at + 1 == self.days.end || starts[at + 1] != starts[at] {
+                    self.tie(list, calendar.bucket(grain, day).first, sums.iter_mut().map(std::mem::take));
+                }
             }
+        }
+    }
+
+    /// Appends the counts of a day by the place of another one.
+    fn tie(&self, list: &mut Vec<Tie>, day: Day, counts: impl Iterator<Item = u32>) {
+        let other = |place: usize| place.checked_sub(1).map_or(NONE, |at| self.sets[at].0);
+        let counts = counts.enumerate().filter(|(_, users)| *users > 0);
+        list.extend(counts.map(|(place, users)| Tie { day, other: other(place), users }));
+    }
+}
+
+/// What is known of users between two looks at them.
+struct Memory {
+    known: Vec<Known>,
+    /// Users are looked at once, so that those of a block take the room of those of the one before.
+    is_once: bool,
+}
+
+impl Memory {
+    fn new(part: &Part, is_once: bool) -> Self {
+        let users = if is_once { part.len().min(parts::BLOCK) } else { part.len() };
+        Self { known: vec![Known::default(); users], is_once }
+    }
+
+    /// Of the users of a block of a part.
+    fn of(&mut self, part: &Part, block: &Part) -> &mut [Known] {
+        if self.is_once {
+            let known = &mut self.known[..block.len()];
+            known.fill(Known::default());
+            known
+        } else {
+            &mut self.known[part.place(block.0.start)..][..block.len()]
         }
     }
 }
@@ -206,13 +248,13 @@ fn starts(sets: &[DaySet], bucket: impl Fn(Day) -> Span) -> Vec<usize> {
 fn of_part(audience: Audience, part: &Part, calendar: Calendar) -> Ties {
     let sets = audience.sets();
     let [weeks, months] = [Grain::Week, Grain::Month].map(|grain| starts(sets, |day| calendar.bucket(grain, day)));
-    let (mut known, mut out) = (vec![Known::default(); part.len()], Ties::default());
     let most = (COUNTS / (sets.len() + 1)).max(1);
+    let (mut known, mut out) = (Memory::new(part, sets.len() <= most), Ties::default());
     for from in (0..sets.len()).step_by(most) {
         let days = from..sets.len().min(from + most);
         let stretch = Stretch { sets, days, weeks: &weeks, months: &months };
         let counts = stretch.count(audience, part, &mut known);
-        stretch.move_to(&mut out, counts, calendar);
+        stretch.move_to(&mut out, &counts, calendar);
     }
     out
 }

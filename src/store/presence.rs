@@ -6,16 +6,13 @@ use super::people::People;
 use super::{DaySet, SetKind, Store, StoreError, sets};
 use crate::domain::calendar::{Day, Instant};
 use crate::domain::days::DayFinder;
-use crate::domain::threads;
 
-/// Bytes of packed sets that one more thread pays for.
-const WORTH: usize = 200_000;
+/// Bytes of packed sets that one more thread, with a connection of its own, pays for; few in tests, so that they take
+/// that way.
+const WORTH: usize = if cfg!(test) { 2 } else { 400_000 };
 
-/// The stored bytes of one set, those of all its segments one after the other.
-struct Packed {
-    day: i32,
-    segments: Vec<Vec<u8>>,
-}
+/// Days that a reader takes at a time.
+const SHARE: usize = if cfg!(test) { 2 } else { 8 };
 
 impl Store {
     /// Sets of users by day, ascending; `days` limits them, `None` is all.
@@ -26,17 +23,37 @@ impl Store {
         let people = self.people()?;
         let Some((kind, key)) = set.code() else { return self.buyers(days, &people) };
         let days = days.map_or_else(|| self.rollup_days(), |days| Ok(days.iter().map(|day| day.0).collect()))?;
-        // Day by day: the sets of other names lie between those of a name, and may be most of the file.
+        let readers = self.readers(self.bytes_about((kind, key), &days)?, WORTH);
+        let shares: Vec<&[i32]> = days.chunks(SHARE).collect();
+        let read = |store: &Self, days: &&[i32]| store.sets_of((kind, key), days, &people);
+        Ok(self.read_shares(readers, &shares, read)?.concat())
+    }
+
+    /// Packed bytes of a set on some days, told from the one in their middle.
+    fn bytes_about(&self, (kind, key): (i64, u32), days: &[i32]) -> Result<usize, StoreError> {
+        let Some(middle) = days.get(days.len() / 2) else { return Ok(0) };
+        let sql = "SELECT ifnull(sum(length(users)), 0) FROM rollup WHERE day = ?1 AND kind = ?2 AND key = ?3";
+        let bytes: i64 = self.conn.prepare_cached(sql)?.query_row((middle, kind, key), |row| row.get(0))?;
+        Ok(bytes as usize * days.len())
+    }
+
+    /// The set of each of some days that has one, day by day: the sets of other names lie between those of a name, and may
+    /// be most of the file.
+    fn sets_of(&self, (kind, key): (i64, u32), days: &[i32], people: &People) -> Result<Vec<DaySet>, StoreError> {
         let sql = "SELECT users FROM rollup WHERE day = ?1 AND kind = ?2 AND key = ?3 ORDER BY seg";
         let mut statement = self.conn.prepare_cached(sql)?;
-        let mut all: Vec<Packed> = Vec::with_capacity(days.len());
+        let (mut all, mut users) = (Vec::with_capacity(days.len()), Vec::new());
         for day in days {
-            let segments = statement.query_map((day, kind, key), |row| row.get(0))?.collect::<Result<Vec<_>, _>>()?;
-            if !segments.is_empty() {
-                all.push(Packed { day, segments });
+            users.clear();
+            let mut segments = statement.query((day, kind, key))?;
+            while let Some(row) = segments.next()? {
+                sets::unpack(row.get_ref(0)?.as_blob().unwrap_or_default(), &mut users);
+            }
+            if !users.is_empty() {
+                all.push(day_set(*day, &mut users, people));
             }
         }
-        Ok(unpacked(&all, &people))
+        Ok(all)
     }
 
     /// Days that have sets, ascending; each is looked for by itself, so that no set is read for it.
@@ -59,7 +76,7 @@ impl Store {
         while let Some(row) = rows.next()? {
             all.entry(finder.day(Instant(row.get(0)?)).0).or_default().push(row.get(1)?);
         }
-        let sets = all.into_iter().map(|(day, users)| day_set(day, users, people));
+        let sets = all.into_iter().map(|(day, mut users)| day_set(day, &mut users, people));
         Ok(sets.filter(|set| days.is_none_or(|wanted| wanted.contains(&set.day))).collect())
     }
 
@@ -85,24 +102,8 @@ impl Store {
     }
 }
 
-/// Unpacks sets, on as many threads as they pay for.
-fn unpacked(all: &[Packed], people: &People) -> Vec<DaySet> {
-    let bytes: usize = all.iter().flat_map(|set| &set.segments).map(Vec::len).sum();
-    let shares = all.chunks(all.len().div_ceil(threads::paid_for(bytes, WORTH)).max(1));
-    let unpack = |sets: &[Packed]| -> Vec<DaySet> { sets.iter().map(|set| unpack(set, people)).collect() };
-    threads::share(shares, unpack).into_iter().flatten().collect()
-}
-
-fn unpack(set: &Packed, people: &People) -> DaySet {
-    let mut users = Vec::with_capacity(set.segments.iter().map(Vec::len).sum());
-    set.segments.iter().for_each(|segment| sets::unpack(segment, &mut users));
-    day_set(set.day, users, people)
-}
-
-fn day_set(day: i32, mut users: Vec<u32>, people: &People) -> DaySet {
-    people.merge(&mut users);
-    if !users.is_sorted_by(|a, b| a < b) {
-        sets::normalise(&mut users);
-    }
-    DaySet { day: Day(day), users: users.into() }
+fn day_set(day: i32, users: &mut Vec<u32>, people: &People) -> DaySet {
+    people.merge(users);
+    sets::normalise(users);
+    DaySet { day: Day(day), users: users.as_slice().into() }
 }

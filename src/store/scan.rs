@@ -1,21 +1,17 @@
 //! The raw events in the numbers, one after another.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::thread;
-use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use super::blocks::{self, Rows, Wanted};
-use super::reads::{instants, newest};
+use super::reads::instants;
 use super::rows::RawEvent;
-use super::{Access, Store, StoreError};
+use super::{Store, StoreError};
 use crate::domain::calendar::{DAY_MICROS, Instant, Span};
-use crate::domain::threads;
 
 /// Events that a second thread, with a connection of its own, pays for; few in tests, so that they take that way.
-const WORTH: i64 = if cfg!(test) { 2 } else { 400_000 };
+const WORTH: usize = if cfg!(test) { 2 } else { 400_000 };
 
 impl Store {
     /// Gives every event of a span of local days with one of the names to `each`, by UTC day.
@@ -43,53 +39,36 @@ impl Store {
         begin: impl Fn() -> T + Sync,
         each: impl Fn(&mut T, RawEvent, Option<&str>) + Sync,
     ) -> Result<Vec<T>, StoreError> {
-        let part = |store: &Self, days: (i32, i32)| -> Result<T, StoreError> {
+        let part = |store: &Self, days: &(i32, i32)| -> Result<T, StoreError> {
             let (mut part, all) = (begin(), (i64::MIN, i64::MAX));
             let wanted = Wanted { props, ..Wanted::default() };
             let each = &mut |event, rows: &Rows, at| each(&mut part, event, rows.props(at));
-            store.scan_days(wanted, (days, all), names, each)?;
+            store.scan_days(wanted, (*days, all), names, each)?;
             Ok(part)
         };
         let (first, last) = blocks::ALL_DAYS;
-        let Some(middle) = self.middle_day()? else { return Ok(vec![part(self, (first, last))?]) };
-        let transaction = self.conn.unchecked_transaction()?;
-        let seq = newest(&transaction)?;
-        let path = self.path.as_path();
-        thread::scope(|scope| {
-            let part = &part;
-            let other = scope.spawn(move || {
-                let store = Self::connect(path.to_path_buf(), Access::ReadOnly, Duration::ZERO)?;
-                let transaction = store.conn.unchecked_transaction()?;
-                // Another state of the file is none of this question.
-                if newest(&transaction)? == seq { part(&store, (middle, last)).map(Some) } else { Ok(None) }
-            });
-            let earlier = part(self, (first, middle - 1))?;
-            let later = match threads::joined(other) {
-                Ok(Some(later)) => later,
-                _ => part(self, (middle, last))?,
-            };
-            Ok(vec![earlier, later])
-        })
+        match self.middle_day()? {
+            Some(middle) => self.read_shares(2, &[(first, middle - 1), (middle, last)], part),
+            None => self.read_shares(1, &[(first, last)], part),
+        }
     }
 
-    /// The UTC day from which on the later half of the events is; `None` where they are few, or where only this
-    /// connection sees them all.
+    /// The UTC day from which on the later half of the events is; `None` where no second reader is paid for.
     fn middle_day(&self) -> Result<Option<i32>, StoreError> {
-        let own_file = self.conn.path().is_some_and(|path| Path::new(path) == self.path);
-        if !own_file || !self.conn.is_autocommit() || threads::paid_for(usize::MAX, 1) < 2 {
-            return Ok(None);
-        }
         let sql = "SELECT id >> 32, sum(n) FROM event_block GROUP BY 1 ORDER BY 1";
         let mut statement = self.conn.prepare_cached(sql)?;
         let days = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let days: Vec<(i32, i64)> = days.collect::<Result<_, _>>()?;
         let events: i64 = days.iter().map(|day| day.1).sum();
+        if self.readers(events as usize, WORTH) < 2 {
+            return Ok(None);
+        }
         let mut before = 0;
         let reached = days.iter().find(|(_, n)| {
             before += n;
             before * 2 >= events
         });
-        Ok(reached.map(|day| day.0).filter(|day| events >= WORTH && days.first().is_some_and(|first| first.0 < *day)))
+        Ok(reached.map(|day| day.0).filter(|day| days.first().is_some_and(|first| first.0 < *day)))
     }
 
     /// Like [`Store::scan_events`], with the properties of each event as JSON text.
