@@ -120,13 +120,16 @@ fn groups(view: &mut View, segment: &Segment, buckets: &[Span]) -> Result<Groups
     let mut touched: Vec<FxHashMap<Option<u32>, Group>> = buckets.iter().map(|_| FxHashMap::default()).collect();
     for (day, users) in audience.came() {
         let Some(bucket) = map.of(day) else { continue };
-        let back = audience.on(day.plus(i32::from(RETAINED_DAY)));
+        let mut back = audience.on(day.plus(i32::from(RETAINED_DAY)));
         for user in users {
+            while back.first().is_some_and(|other| *other < user) {
+                back = &back[1..];
+            }
             let channel = channels.get(user as usize).copied().flatten();
             let group = touched[bucket].entry(channel).or_default();
             group.users.push((user, day));
             group.won.users += 1;
-            group.won.retained += u64::from(back.binary_search(&user).is_ok());
+            group.won.retained += u64::from(back.first() == Some(&user));
             group.won.payers += u64::from(purses.of(user).iter().any(|payment| payment.1 > 0));
         }
     }

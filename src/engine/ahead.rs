@@ -1,6 +1,6 @@
-//! Reading on a thread of its own, before it is asked for.
+//! Work on a thread of its own, before what it makes is asked for.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const BUSY: Duration = Duration::from_secs(5);
 /// How often who waits looks whether he still wants it.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
-/// Something that is being read.
+/// Something that is being made.
 #[derive(Debug)]
 pub(super) struct Ahead<T> {
     made: Receiver<Result<T, EngineError>>,
@@ -23,17 +23,19 @@ pub(super) struct Ahead<T> {
 }
 
 impl<T: Send + 'static> Ahead<T> {
-    /// Starts the thread; `None` where there is none to be had.
+    /// Begins to read a file; `None` where no thread is to be had.
     pub fn start(path: &Path, read: fn(&Store, &Halt) -> Result<T, EngineError>) -> Option<Self> {
+        let path = path.to_path_buf();
+        Self::make(move |halt| read(&Store::open(&path, Access::ReadOnly, BUSY)?, halt))
+    }
+
+    /// Starts the thread; `None` where there is none to be had.
+    pub fn make(work: impl FnOnce(&Halt) -> Result<T, EngineError> + Send + 'static) -> Option<Self> {
         let (tell, made) = channel();
-        let (path, halt): (PathBuf, Halt) = (path.to_path_buf(), Halt::default());
+        let halt = Halt::default();
         let stop = halt.clone();
-        let work = move || {
-            let read =
-                Store::open(&path, Access::ReadOnly, BUSY).map_err(Into::into).and_then(|store| read(&store, &stop));
-            // Nobody may want it any more.
-            let _ = tell.send(read);
-        };
+        // Nobody may want it any more when it is made.
+        let work = move || drop(tell.send(work(&stop)));
         thread::Builder::new().name("ahead".into()).spawn(work).ok()?;
         Some(Self { made, halt })
     }

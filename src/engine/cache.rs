@@ -359,12 +359,12 @@ impl Cache {
         Ok(*keep(&mut self.first_spend, || Ok(Arc::new(store.first_spend()?)))?)
     }
 
-    /// Money by day, converted at the rate of its day.
-    pub fn ledger(&mut self, store: &Store) -> Result<Arc<Ledger>, EngineError> {
+    /// Money by day, converted at the rate of its day; `until` is the last day that is seen.
+    pub fn ledger(&mut self, store: &Store, until: Day) -> Result<Arc<Ledger>, EngineError> {
         let rates = self.rates(store)?;
         let (early, seq) = (&mut self.early, self.seq);
-        let ledger = keep(&mut self.ledger, || match early.ledger(seq)? {
-            Some(ledger) => Ok(Arc::new(ledger)),
+        let ledger = keep(&mut self.ledger, || match early.ledger(seq, until)? {
+            Some(ledger) => Ok(ledger),
             None => Ok(Arc::new(Ledger::read(store, None, (*rates).as_ref())?)),
         })?;
         self.recent = None;
@@ -373,11 +373,11 @@ impl Cache {
 
     /// The same of some days at least. What is asked first is mostly about the last weeks and those before them, which are
     /// read without the years before.
-    pub fn ledger_of(&mut self, store: &Store, span: Span) -> Result<Arc<Ledger>, EngineError> {
+    pub fn ledger_of(&mut self, store: &Store, span: Span, until: Day) -> Result<Arc<Ledger>, EngineError> {
         match &self.recent {
             Some((days, ledger)) if days.contains(span.first) && days.contains(span.last) => return Ok(ledger.clone()),
             None if self.ledger.is_none() => {}
-            _ => return self.ledger(store),
+            _ => return self.ledger(store, until),
         }
         let rates = self.rates(store)?;
         let around = span.days().max(RECENT_DAYS);
@@ -392,7 +392,9 @@ impl Cache {
         if let Some((_, purses)) = self.purses.as_ref().filter(|(seen, _)| *seen == until) {
             return Ok(purses.clone());
         }
-        let purses = Arc::new(Purses::new(&self.ledger(store)?.rows, until));
+        let ledger = self.ledger(store, until)?;
+        let purses = self.early.purses(until)?.unwrap_or_else(|| Purses::new(&ledger.rows, until));
+        let purses = Arc::new(purses);
         self.purses = Some((until, purses.clone()));
         Ok(purses)
     }

@@ -1,8 +1,11 @@
-//! Money and first touches, read by threads of their own beside active days: where a start has to count its numbers, these
-//! three are most of the wait.
+//! Money and first touches, read by threads of their own beside active days, and money by user, sorted beside what is
+//! counted first: where a start has to count its numbers, these are most of the wait.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::domain::calendar::Day;
+use crate::metrics::revenue::Purses;
 use crate::store::Store;
 
 use super::EngineError;
@@ -22,6 +25,8 @@ type Reading<T> = Option<Ahead<(i64, T)>>;
 pub(super) struct Early {
     money: Reading<Ledger>,
     touched: Reading<Touched>,
+    /// All money by user, up to a day.
+    purses: Option<Ahead<(Day, Purses)>>,
     halt: Halt,
 }
 
@@ -37,18 +42,29 @@ impl Early {
         Ok(Self {
             money: if money { Ahead::start(file, |store, _| numbered(store, read_money)) } else { None },
             touched: if touched { Ahead::start(file, |store, _| numbered(store, Touched::read)) } else { None },
+            purses: None,
             halt: halt.clone(),
         })
     }
 
     /// Whether nothing is being read.
     pub fn is_idle(&self) -> bool {
-        self.money.is_none() && self.touched.is_none()
+        self.money.is_none() && self.touched.is_none() && self.purses.is_none()
     }
 
-    /// All money as of a commit, if it was begun.
-    pub fn ledger(&mut self, seq: Option<i64>) -> Result<Option<Ledger>, EngineError> {
-        Ok(as_of(seq, Ahead::take(&mut self.money, &self.halt)?))
+    /// All money as of a commit, if it was begun; begins to sort it by user, up to a day.
+    pub fn ledger(&mut self, seq: Option<i64>, until: Day) -> Result<Option<Arc<Ledger>>, EngineError> {
+        let ledger = as_of(seq, Ahead::take(&mut self.money, &self.halt)?).map(Arc::new);
+        if let Some(ledger) = ledger.clone() {
+            self.purses = Ahead::make(move |_| Ok((until, Purses::new(&ledger.rows, until))));
+        }
+        Ok(ledger)
+    }
+
+    /// The same money by user, up to a day, if it was begun.
+    pub fn purses(&mut self, until: Day) -> Result<Option<Purses>, EngineError> {
+        let sorted = Ahead::take(&mut self.purses, &self.halt)?;
+        Ok(sorted.filter(|(seen, _)| *seen == until).map(|(_, purses)| purses))
     }
 
     /// First touches as of a commit, if they were begun.
@@ -105,13 +121,17 @@ mod tests {
         let start = |wanted| Early::start((store, &path), wanted, &Halt::default()).unwrap();
         let mut early = start((true, true));
         assert!(!early.is_idle());
-        let (ledger, plain) = (early.ledger(Some(seq)).unwrap().unwrap(), read_money(store).unwrap());
+        let until = Day::parse("2026-06-02").unwrap();
+        let (ledger, plain) = (early.ledger(Some(seq), until).unwrap().unwrap(), read_money(store).unwrap());
         assert_eq!((ledger.rows.len(), &ledger.rows), (2, &plain.rows));
+        assert_eq!(early.purses(until).unwrap(), Some(Purses::new(&plain.rows, until)));
+        let payments = |until| (0..2).map(|user| Purses::new(&plain.rows, until).of(user).len()).sum::<usize>();
+        assert_eq!((payments(until), payments(until.plus(-1))), (1, 0));
         let (touched, plain) = (early.touched(Some(seq)).unwrap().unwrap(), Touched::read(store).unwrap());
         let of = |touched: &Touched| (0..2).map(|user| touched.of(user, Instant(i64::MAX))).collect::<Vec<_>>();
         assert_eq!(of(&touched), of(&plain));
         assert!(of(&plain).iter().any(Option::is_some) && early.is_idle());
-        assert!(start((true, false)).ledger(Some(seq + 1)).unwrap().is_none());
+        assert!(start((true, false)).ledger(Some(seq + 1), until).unwrap().is_none());
         assert!(start((false, false)).is_idle());
         let stopped = Halt::default();
         stopped.stop();
@@ -122,8 +142,9 @@ mod tests {
                 Err(EngineError::Interrupted)
             }),
             touched: None,
+            purses: None,
         };
-        assert!(slow.ledger(Some(seq)).is_err_and(|error| error.is_interrupted()) && !slow.is_idle());
+        assert!(slow.ledger(Some(seq), until).is_err_and(|error| error.is_interrupted()) && !slow.is_idle());
     }
 
     #[test]

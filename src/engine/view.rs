@@ -357,7 +357,7 @@ impl<'a> View<'a> {
     }
 
     pub fn ledger(&mut self) -> Result<Arc<Ledger>, EngineError> {
-        self.cache.ledger(self.store)
+        self.cache.ledger(self.store, self.until)
     }
 
     /// All money by user, up to the last day that is seen.
@@ -367,7 +367,7 @@ impl<'a> View<'a> {
 
     /// Money of some days at least; of all where a start asks, whose next questions need it.
     pub fn ledger_of(&mut self, span: Span) -> Result<Arc<Ledger>, EngineError> {
-        if self.starts { self.ledger() } else { self.cache.ledger_of(self.store, span) }
+        if self.starts { self.ledger() } else { self.cache.ledger_of(self.store, span, self.until) }
     }
 
     /// Names of users by id.

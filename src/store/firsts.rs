@@ -33,26 +33,32 @@ pub(super) type FirstTouch = (i64, u32);
 impl Firsts {
     /// Room for so many users: growing step by step copies all of it several times.
     fn of_about(users: usize) -> Self {
-        let (at, touch, fresh) = (Vec::with_capacity(users), Vec::with_capacity(users), Vec::with_capacity(users));
-        Self { at, touch, fresh, ..Self::default() }
+        Self { at: Vec::with_capacity(users), touch: Vec::with_capacity(users), ..Self::default() }
     }
 
     /// What the file says.
     pub(super) fn read(conn: &Connection, touches: &Touches) -> Result<Self, StoreError> {
         let mut firsts = Self::default();
-        firsts.read_on(conn, touches, |user| user)?;
-        firsts.fresh.clear();
+        firsts.read_on(conn, touches, |user| user, Vec::clear)?;
         Ok(firsts)
     }
 
     /// Reads the pieces that came since, `whose` telling who a user is; a piece that others were merged into is a new one.
-    fn read_on(&mut self, conn: &Connection, touches: &Touches, whose: impl Fn(u32) -> u32) -> Result<(), StoreError> {
+    /// After each, `with` is given the users whose first touch is earlier than it was.
+    fn read_on(
+        &mut self,
+        conn: &Connection,
+        touches: &Touches,
+        whose: impl Fn(u32) -> u32,
+        with: impl Fn(&mut Vec<u32>),
+    ) -> Result<(), StoreError> {
         let sql = "SELECT n, users, at, touch, seg FROM first_touch WHERE seg >= ?1 ORDER BY seg";
         let mut statement = conn.prepare_cached(sql)?;
         let mut found = statement.query([self.next])?;
         while let Some(row) = found.next()? {
             self.take(row, touches, &whose)?;
             self.next = row.get::<_, i64>(4)? + 1;
+            with(&mut self.fresh);
         }
         Ok(())
     }
@@ -187,8 +193,7 @@ impl Store {
     pub fn first_touches(&self) -> Result<FirstTouches, StoreError> {
         let (people, users) = (self.people()?, self.users()?);
         let mut firsts = Firsts::of_about(users as usize);
-        firsts.read_on(&self.conn, &Touches::all(&self.conn)?, |user| people.of(user))?;
-        firsts.fresh = Vec::new();
+        firsts.read_on(&self.conn, &Touches::all(&self.conn)?, |user| people.of(user), Vec::clear)?;
         Ok(FirstTouches { firsts, users })
     }
 
@@ -199,7 +204,7 @@ impl Store {
     /// When the file cannot be read.
     pub fn refresh_first_touches(&self, all: &mut FirstTouches) -> Result<Vec<u32>, StoreError> {
         let people = self.people()?;
-        all.firsts.read_on(&self.conn, &Touches::all(&self.conn)?, |user| people.of(user))?;
+        all.firsts.read_on(&self.conn, &Touches::all(&self.conn)?, |user| people.of(user), |_| {})?;
         let users = self.users()?;
         let mut changed: Vec<u32> = (all.users..users).collect();
         changed.append(&mut all.firsts.fresh);
