@@ -155,6 +155,14 @@ impl Engine {
         Self::over(Store::open(path, access, busy)?, access, path)
     }
 
+    /// Waits so long for another writer from now on.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn wait_at_most(&mut self, busy: Duration) -> Result<(), EngineError> {
+        Ok(self.store.wait_at_most(busy)?)
+    }
+
     /// A workspace that is never written to disk, for trials.
     ///
     /// # Errors

@@ -166,6 +166,15 @@ impl Store {
         Ok(Self { conn, people: people::Known::default(), _live: live, busy, path })
     }
 
+    /// Waits so long for another writer from now on.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn wait_at_most(&mut self, busy: Duration) -> Result<(), StoreError> {
+        self.busy = busy;
+        Ok(self.conn.busy_timeout(busy)?)
+    }
+
     /// A workspace that is never written to disk, for dry runs and tests.
     ///
     /// # Errors

@@ -8,10 +8,10 @@ use crate::app::first_run::Opening;
 use crate::engine::{Access, Clock, Engine};
 use crate::runtime::{self, Console, Desk, Options};
 
-use super::Deck;
 use super::actor::actor;
 use super::flags::now;
 use super::output::Failure;
+use super::{Deck, workspace};
 
 /// How long a screen waits for another writer.
 const BUSY: Duration = Duration::from_millis(250);
@@ -43,7 +43,9 @@ pub fn on(
     deck: &Deck,
 ) -> Result<u8, Failure> {
     let access = if deck.flags.read_only { Access::ReadOnly } else { Access::ReadWrite };
-    let mut engine = Engine::open(path, access, BUSY)?;
+    // Whoever starts waits longer for another process that brings the file to the newest schema.
+    let mut engine = workspace::open(path, access)?;
+    engine.wait_at_most(BUSY)?;
     engine.act_as(actor());
     let workspace = path.to_path_buf();
     let options = Options {

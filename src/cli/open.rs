@@ -14,6 +14,5 @@ pub fn run(deck: &mut Deck) -> Result<u8, Failure> {
     if !workspace::exists(&path) && !deck.flags.read_only && runtime::check().is_ok() {
         return first_run::run(&path, deck);
     }
-    drop(deck.open()?);
     dashboard::show(&path, deck)
 }
