@@ -195,11 +195,14 @@ fn load(args: &ImportArgs, deck: &mut Deck) -> Result<u8, Failure> {
     Ok(worst)
 }
 
-/// Counts what the next start shows, so that it need not, today or tomorrow morning.
+/// Days whose first start finds its numbers counted: after an import on a Friday, Monday is the last.
+const DAYS_AHEAD: usize = 4;
+
+/// Counts what the next start shows, so that it need not, today or on one of the next mornings.
 pub(super) fn count_ahead(engine: &mut Engine, clock: Clock) -> Result<(), Failure> {
     // What is kept under a day that was given holds for no other day.
-    let tomorrow = clock.today.is_none().then(|| clock.tomorrow());
-    for clock in std::iter::once(clock).chain(tomorrow) {
+    let days = if clock.today.is_none() { DAYS_AHEAD } else { 1 };
+    for clock in std::iter::successors(Some(clock), |clock| Some(clock.tomorrow())).take(days) {
         let Answer::Status(status) = engine.answer(&Query::Status, clock)? else { continue };
         let scope = Choice::default().resolve(&status);
         for query in [Query::Front(scope), Query::Today] {

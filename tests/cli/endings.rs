@@ -169,21 +169,26 @@ fn a_signal_ends_a_stream_with_its_number_after_the_rows_in_hand() {
 #[test]
 fn an_import_and_a_stream_that_ended_have_counted_what_the_next_start_shows() {
     let place = Place::new();
-    let counted = || -> (i64, String) {
-        let sql = "SELECT count(*), group_concat(DISTINCT state) FROM headline";
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Option<String>>(1)?.unwrap_or_default()));
+    let counted = || -> (i64, i64, String) {
+        let sql =
+            "SELECT count(*), count(DISTINCT substr(question, 1, 10)), group_concat(DISTINCT state) FROM headline";
+        let row = |row: &rusqlite::Row<'_>| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<String>>(2)?.unwrap_or_default()))
+        };
         Connection::open(place.db()).unwrap().query_row(sql, [], row).unwrap()
     };
     assert_eq!(counted().0, 0);
     place.write("more.csv", "user_id,ts,event\ndee,2026-06-03T10:00:00Z,open\n");
     assert_eq!(place.line("import more.csv").code, Some(0));
-    let (answers, of_import) = counted();
-    assert!(answers > 10 && !of_import.contains(','), "{answers} of {of_import}");
+    let (answers, days, of_import) = counted();
+    assert_eq!(days, 4, "from Friday to Monday");
+    assert!(answers > 40 && !of_import.contains(','), "{answers} of {of_import}");
     let mut child = place.command(["ingest", "-"]).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     input.write_all(b"{\"user_id\":\"eva\",\"ts\":\"2026-06-03T11:00:00Z\",\"event\":\"open\"}\n").unwrap();
     drop(input);
     assert!(child.wait().unwrap().success());
-    let (answers, of_stream) = counted();
-    assert!(answers > 10 && of_stream != of_import && !of_stream.contains(','), "{answers} of {of_stream}");
+    let (answers, days, of_stream) = counted();
+    assert_eq!(days, 4);
+    assert!(answers > 40 && of_stream != of_import && !of_stream.contains(','), "{answers} of {of_stream}");
 }
