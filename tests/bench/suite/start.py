@@ -33,7 +33,7 @@ def starts(command, useful, quiet=0.5, patience=15.0):
 
 
 def forget(workspace):
-    """Makes the next start count its numbers, as the first one of a new day does; an import counts them itself."""
+    """Makes the next start count its numbers, as the first one does after more days than an import counts ahead."""
     with closing(sqlite3.connect(workspace)) as database, database:
         database.execute("DELETE FROM headline")
 
